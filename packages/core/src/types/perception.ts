@@ -1,0 +1,103 @@
+import type { Frame } from './frame.js';
+
+/**
+ * What depth values mean. `metric`: metres, from known intrinsics. `scaled`: metres by a scale somebody supplied.
+ * `relative`: proportional to distance, unit unknown; never to be published as metres.
+ */
+export type DepthProvenance = 'metric' | 'scaled' | 'relative';
+
+/** Every map is row-major at its own resolution, aligned with the frame's field of view. */
+interface MapSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Distance along the optical axis (z, not ray length; REP-118). NaN where there is none (sky, invalid). */
+export interface DepthMap extends MapSize {
+  readonly metres: Float32Array;
+  readonly provenance: DepthProvenance;
+  /** 0..1 per pixel, where the model has one. */
+  readonly confidence?: Float32Array;
+}
+
+/**
+ * Motion on the newest frame's grid: position now minus position in the previous frame, pixels of this map.
+ * `pixels` interleaves (u, v) and is NaN where unknown.
+ */
+export interface FlowField extends MapSize {
+  readonly pixels: Float32Array;
+  readonly confidence?: Float32Array;
+}
+
+export interface SegmentationClass {
+  readonly id: number;
+  readonly name: string;
+  /** Display colour, sRGB 0..255. */
+  readonly color: readonly [number, number, number];
+  /** Countable things have instances, `stuff` has not. */
+  readonly thing: boolean;
+}
+
+export interface SegmentationMap extends MapSize {
+  /** Class id per pixel; 0 is background (nothing known). */
+  readonly labels: Uint8Array;
+  /** Instance id per pixel, 0 none. */
+  readonly instances: Uint16Array;
+  readonly classes: readonly SegmentationClass[];
+  readonly confidence?: Float32Array;
+}
+
+/** COCO's 17 keypoints, in COCO's order. */
+export const COCO_KEYPOINTS = [
+  'nose', 'left_eye', 'right_eye', 'left_ear', 'right_ear', 'left_shoulder', 'right_shoulder', 'left_elbow', 'right_elbow',
+  'left_wrist', 'right_wrist', 'left_hip', 'right_hip', 'left_knee', 'right_knee', 'left_ankle', 'right_ankle',
+] as const;
+
+/** Limbs to draw between COCO keypoints (0-based index pairs). */
+export const COCO_LIMBS: readonly (readonly [number, number])[] = [
+  [15, 13], [13, 11], [16, 14], [14, 12], [11, 12], [5, 11], [6, 12], [5, 6], [5, 7], [6, 8], [7, 9], [8, 10],
+  [1, 2], [0, 1], [0, 2], [1, 3], [2, 4], [3, 5], [4, 6],
+];
+
+export interface Keypoint {
+  /** Pixels of the skeleton's own `width` x `height`. */
+  readonly x: number;
+  readonly y: number;
+  /** 0..1; 0 when the model has no opinion. */
+  readonly score: number;
+}
+
+export interface Person {
+  /** Shared with the segmentation's instances and the DensePose map of the same perception; 0 when unlinked. */
+  readonly id: number;
+  readonly score: number;
+  /** x, y, width, height in pixels. */
+  readonly box: readonly [number, number, number, number];
+  /** 17 entries in COCO order. */
+  readonly keypoints: readonly Keypoint[];
+}
+
+export interface Skeletons extends MapSize {
+  readonly people: readonly Person[];
+}
+
+/** DensePose: part 0 none, 1..24 by DensePose's numbering; u and v in 0..255 of that part's chart. */
+export interface DensePoseMap extends MapSize {
+  readonly part: Uint8Array;
+  readonly u: Uint8Array;
+  readonly v: Uint8Array;
+  /** Person id per pixel, 0 none, where known. */
+  readonly person?: Uint16Array;
+}
+
+/** Everything one pass of the model said about one frame. All members share `frame.stamp`. */
+export interface Perception {
+  readonly frame: Frame;
+  readonly depth?: DepthMap;
+  readonly flow?: FlowField;
+  readonly segmentation?: SegmentationMap;
+  readonly skeleton?: Skeletons;
+  readonly densepose?: DensePoseMap;
+  /** Milliseconds from the frame's arrival at the model to this result. */
+  readonly latencyMs: number;
+}

@@ -1,0 +1,63 @@
+import type { CameraModel, SegmentationClass } from '@sextant/core';
+import type { AssetLibrary } from './assets/library.js';
+import type { GBuffer, Mat4 } from './render/types.js';
+
+export type SceneKind = 'indoor' | 'outdoor';
+
+export interface WorldOptions {
+  /** 0 .. 2^32 - 1. Same options and seed: the same bytes on any machine. */
+  readonly seed: number;
+  /** Picture size in pixels. Default 320 x 240. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Frames per second of world time. Default 30. */
+  readonly fps?: number;
+  /** Chosen by the seed when absent. */
+  readonly scene?: SceneKind;
+  /** Horizontal field of view in degrees, 30..120. Chosen by the seed (50..95) when absent. */
+  readonly fovDegrees?: number;
+  /** Colour samples per pixel side (1 or 2). Labels are always exact at pixel centres. Default 2. */
+  readonly supersampling?: 1 | 2;
+  /** Open assets to build from; without them the procedural library is used. */
+  readonly assets?: AssetLibrary;
+}
+
+export interface WorldKeypoint {
+  readonly x: number;
+  readonly y: number;
+  /** COCO: 0 outside the picture or behind the camera, 1 hidden by something or by the own body, 2 visible. */
+  readonly visibility: 0 | 1 | 2;
+}
+
+export interface WorldPerson {
+  /** The instance id in `GBuffer.instances`. */
+  readonly instanceId: number;
+  /** False for people whose skeleton nobody knows (static scans): mask and depth are true, keypoints empty, parts 0. */
+  readonly labelled: boolean;
+  /** 17 in COCO order, pixels (pixel centres at integers); empty if not `labelled`. */
+  readonly keypoints: readonly WorldKeypoint[];
+  /** Tight box of the visible pixels: x, y, width, height; zero size if unseen. */
+  readonly box: readonly [number, number, number, number];
+}
+
+/** One instant of a world with all its truth. */
+export interface WorldFrame extends GBuffer {
+  /** 0-based. */
+  readonly index: number;
+  /** index / fps, nanoseconds. */
+  readonly stamp: bigint;
+  readonly camera: CameraModel;
+  readonly camToWorld: Mat4;
+  readonly people: readonly WorldPerson[];
+}
+
+export interface World {
+  readonly options: Required<Omit<WorldOptions, 'assets' | 'scene' | 'fovDegrees'>> & { scene: SceneKind; fovDegrees: number };
+  readonly camera: CameraModel;
+  /** One English sentence that says what is seen. */
+  readonly caption: string;
+  /** Fine classes; `label` bytes index this list. */
+  readonly classes: readonly SegmentationClass[];
+  /** Renders instant `index`. Any order is allowed; flow refers to index - 1. Nothing is shared with earlier results. */
+  render(index: number): WorldFrame;
+}
