@@ -19,22 +19,36 @@ export const ERROR_CODES = [
   'unsupported', // understood, and not done by this build
   'internal', // a bug of ours
 ] as const;
+/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 const MARK = Symbol.for('sextant.error');
+
+/** What an error carries beside its code and message. */
+export interface SextantErrorOptions {
+  /** What to do about it, one sentence. */
+  readonly hint: string;
+  /** The evidence, for programs. */
+  readonly details?: Record<string, unknown>;
+  /** The error this one explains. */
+  readonly cause?: unknown;
+}
 
 /**
  * The one error class of Sextant. `message` says what was wrong and the value seen, `hint` what to do about it;
  * `details` carries the evidence as fields for programs.
  */
 export class SextantError extends Error {
+  /** Which of the failures it is. */
   readonly code: ErrorCode;
+  /** What to do about it. */
   readonly hint: string;
+  /** The evidence as fields; empty when there is none. */
   readonly details: Readonly<Record<string, unknown>>;
   /** Marks errors across bundles, where `instanceof` fails. */
   readonly [MARK] = true;
 
-  constructor(code: ErrorCode, message: string, options: { hint: string; details?: Record<string, unknown>; cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options: SextantErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'SextantError';
     this.code = code;

@@ -4,7 +4,41 @@ export { MODALITIES, isModality } from './types/modality.js';
 export type { Modality } from './types/modality.js';
 export { COCO_KEYPOINTS, COCO_LIMBS } from './types/perception.js';
 export type {
-  DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, Perception, Person, SegmentationClass, SegmentationMap, Skeletons,
+  DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, SegmentationClass, SegmentationMap, Skeletons,
 } from './types/perception.js';
 export { ERROR_CODES, SextantError } from './errors.js';
-export type { ErrorCode } from './errors.js';
+export type { ErrorCode, SextantErrorOptions } from './errors.js';
+
+export { DropCounter, dropCounter } from './meters/drop-counter.js';
+export type { DropSink, DropTotals } from './meters/drop-counter.js';
+export { LatencyHistogram } from './meters/latency-histogram.js';
+export type { LatencySummary } from './meters/latency-histogram.js';
+export { RateMeter } from './meters/rate-meter.js';
+
+export { fpsMeter } from './operators/fps-meter.js';
+export { latest } from './operators/latest.js';
+export type { LatestOptions } from './operators/latest.js';
+export { latestWins } from './operators/latest-wins.js';
+export type { DropOptions, LatestWinsOptions } from './operators/latest-wins.js';
+export { stampOrder } from './operators/stamp-order.js';
+export type { ClockJump, StampOrderOptions } from './operators/stamp-order.js';
+export { throttleRate } from './operators/throttle-rate.js';
+export type { Stamped } from './operators/throttle-rate.js';
+export { withPrevious } from './operators/with-previous.js';
+export type { Sequenced, WithPrevious } from './operators/with-previous.js';
+
+export { checkSize } from './image/rgb-image.js';
+export type { RgbImage } from './image/rgb-image.js';
+export { createRgbResampler, resampleRgb } from './image/resample.js';
+export type { RgbResampler } from './image/resample.js';
+export { resampleNearest } from './image/resample-nearest.js';
+export type { SampleArray } from './image/resample-nearest.js';
+
+export { colorizeDensepose } from './color/colorize-densepose.js';
+export { colorizeDepth } from './color/colorize-depth.js';
+export type { DepthRange } from './color/colorize-depth.js';
+export { colorizeFlow } from './color/colorize-flow.js';
+export { colorizeSegmentation } from './color/colorize-segmentation.js';
+export { drawSkeleton } from './color/draw-skeleton.js';
+export { labelColor } from './color/palette.js';
+export { TURBO } from './color/turbo.js';

@@ -7,7 +7,7 @@ import type { Frame } from './frame.js';
 export type DepthProvenance = 'metric' | 'scaled' | 'relative';
 
 /** Every map is row-major at its own resolution, aligned with the frame's field of view. */
-interface MapSize {
+export interface MapSize {
   readonly width: number;
   readonly height: number;
 }
@@ -26,9 +26,11 @@ export interface DepthMap extends MapSize {
  */
 export interface FlowField extends MapSize {
   readonly pixels: Float32Array;
+  /** 0..1 per pixel: how likely the motion is right (the surface was visible before). */
   readonly confidence?: Float32Array;
 }
 
+/** One class of a segmentation's vocabulary. */
 export interface SegmentationClass {
   readonly id: number;
   readonly name: string;
@@ -38,12 +40,14 @@ export interface SegmentationClass {
   readonly thing: boolean;
 }
 
+/** Which class, and which thing of it, each pixel shows. */
 export interface SegmentationMap extends MapSize {
   /** Class id per pixel; 0 is background (nothing known). */
   readonly labels: Uint8Array;
   /** Instance id per pixel, 0 none. */
   readonly instances: Uint16Array;
   readonly classes: readonly SegmentationClass[];
+  /** 0..1 per pixel: probability of the label. */
   readonly confidence?: Float32Array;
 }
 
@@ -59,6 +63,7 @@ export const COCO_LIMBS: readonly (readonly [number, number])[] = [
   [1, 2], [0, 1], [0, 2], [1, 3], [2, 4], [3, 5], [4, 6],
 ];
 
+/** One joint of a person. */
 export interface Keypoint {
   /** Pixels of the skeleton's own `width` x `height`. */
   readonly x: number;
@@ -67,6 +72,7 @@ export interface Keypoint {
   readonly score: number;
 }
 
+/** One person found in a frame. */
 export interface Person {
   /** Shared with the segmentation's instances and the DensePose map of the same perception; 0 when unlinked. */
   readonly id: number;
@@ -77,6 +83,7 @@ export interface Person {
   readonly keypoints: readonly Keypoint[];
 }
 
+/** The people of one frame; coordinates are pixels of this `width` x `height`, centre of the top-left pixel at 0, 0. */
 export interface Skeletons extends MapSize {
   readonly people: readonly Person[];
 }
