@@ -1,0 +1,1 @@
+"""Training of models/nano: data from packages/world, the two-stream network, losses, export. See ../README.md."""

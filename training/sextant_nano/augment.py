@@ -1,0 +1,194 @@
+"""One record -> one training sample: random frame, crop (often around a person), flip, photometric changes, targets.
+
+Geometry is done on the labels' own terms: masks by nearest neighbour, depth by interpolating inverse depth (linear in the
+picture for planes; an offset of a quarter pixel would be up to 7 % of depth on a grazing floor).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .records import Record
+
+Sample = dict[str, np.ndarray]
+CANONICAL_FOCAL = 200.0  # pixels; canonical depth = metres * 200 / focal
+# mirrored: left/right joints (COCO) and DensePose parts swap
+SWAP_JOINTS = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15])
+SWAP_PARTS = np.array([0, 1, 2, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 19, 22, 21, 24, 23], np.uint8)
+
+
+def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float, plain: bool) -> tuple[float, float, float]:
+    """Centre x, centre y and width of the crop in source pixels; always inside the picture."""
+    w, h = meta['width'], meta['height']
+    widest = min(w, h * aspect)
+    if plain:
+        return w / 2, h / 2, widest
+    big = [p for p in people if p['labelled'] and p['box'][3] >= 24]
+    if big and rng.random() < 0.4:
+        x, y, bw, bh = big[rng.integers(len(big))]['box']
+        width = np.clip(max(bw, bh * aspect) * rng.uniform(1.0, 2.2), 40, widest)
+        cx, cy = x + bw / 2 + rng.normal(0, 0.08) * bw, y + bh / 2 + rng.normal(0, 0.08) * bh
+    else:
+        width = widest * rng.uniform(0.55, 1.0)
+        cx, cy = rng.uniform(width / 2, w - width / 2), rng.uniform(width / aspect / 2, h - width / aspect / 2)
+    return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
+
+
+def affine(crop: tuple[float, float, float], size: tuple[int, int], flip: bool) -> np.ndarray:
+    """2x3 map from source pixels to output pixels (pixel centres at integers) for an output of (height, width)."""
+    cx, cy, width = crop
+    h, w = size
+    s = w / width
+    m = np.array([[s, 0, (w - 1) / 2 - s * (cx - 0.5)], [0, s, (h - 1) / 2 - s * (cy - 0.5)]])
+    if flip:
+        m[0] *= -1
+        m[0, 2] += w - 1
+    return m
+
+
+def warp(image: np.ndarray, m: np.ndarray, size: tuple[int, int], interpolation: int) -> np.ndarray:
+    return cv2.warpAffine(image, m, (size[1], size[0]), flags=interpolation, borderMode=cv2.BORDER_REPLICATE)
+
+
+def warp_rgb(image: np.ndarray, m: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
+    if scale < 0.8:  # shrinking: blur first, as an area filter would
+        image = cv2.GaussianBlur(image, (0, 0), 0.45 / scale)
+    return warp(image, m, size, cv2.INTER_LINEAR)
+
+
+def photometric(rng: np.random.Generator) -> Any:
+    """Draws one change and returns a function that applies it (both frames of a pair get the same, noise apart)."""
+    order = rng.permutation(3) if rng.random() < 0.1 else np.arange(3)
+    gain = np.exp(rng.normal(0, 0.12, 3)) * np.exp(rng.normal(0, 0.22))
+    gamma = np.exp(rng.normal(0, 0.22))
+    contrast, offset = np.exp(rng.normal(0, 0.18)), rng.normal(0, 0.05)
+    saturation = 0.0 if rng.random() < 0.06 else np.exp(rng.normal(0, 0.35))
+    blur = rng.uniform(0.4, 1.3) if rng.random() < 0.3 else 0.0
+    noise = abs(rng.normal(0, 6)) if rng.random() < 0.5 else 0.0
+    quality = int(rng.uniform(25, 90)) if rng.random() < 0.35 else 0
+    coarse = rng.uniform(0.45, 0.9) if rng.random() < 0.15 else 0.0
+
+    def apply(rgb: np.ndarray) -> np.ndarray:
+        x = rgb[..., order].astype(np.float32) / 255
+        grey = x.mean(-1, keepdims=True)
+        x = grey + (x - grey) * saturation
+        x = np.clip(x * gain, 0, None) ** gamma
+        x = (x - 0.5) * contrast + 0.5 + offset
+        if blur:
+            x = cv2.GaussianBlur(x, (0, 0), blur)
+        if coarse:
+            h, w = x.shape[:2]
+            x = cv2.resize(cv2.resize(x, (max(8, int(w * coarse)), max(8, int(h * coarse))), interpolation=cv2.INTER_AREA), (w, h))
+        x = x * 255
+        if noise:
+            x = x + rng.normal(0, noise, x.shape)
+        out = np.clip(x + 0.5, 0, 255).astype(np.uint8)
+        if quality:
+            out = cv2.imdecode(cv2.imencode('.jpg', out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+        return out
+
+    return apply
+
+
+def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int, int], instances: np.ndarray, flip: bool) -> Sample:
+    """Heat maps (17 joints + person centre), pixel-to-centre offsets and their weights on the 1/4 grid."""
+    h, w = size[0] // 4, size[1] // 4
+    heat = np.zeros((18, h, w), np.float32)
+    known = np.ones((h, w), np.float32)  # 0 where people without a known skeleton stand
+    offset = np.zeros((2, h, w), np.float32)
+    offset_weight = np.zeros((h, w), np.float32)
+    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    scale = abs(m[0, 0])
+    for person in people:
+        mask = instances == person['id']
+        if not mask.any():
+            continue
+        if not person['labelled']:
+            known[cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
+        x, y, bw, bh = person['box']
+        corners = np.array([[x, y, 1], [x + bw - 1, y + bh - 1, 1]]) @ m.T
+        # the box is clipped to the crop, as a detector that only sees the crop would have it
+        corners = np.clip(corners, 0, [size[1] - 1, size[0] - 1])
+        centre = corners.mean(0)
+        side = max(bw, bh) * scale
+        sigma = float(np.clip(side / 4 * 0.035, 0.7, 2.5))
+        if person['labelled'] and len(person['keypoints']) == 17:
+            points = np.asarray(person['keypoints'], np.float64)
+            if flip:
+                points = points[SWAP_JOINTS]
+            spots = np.column_stack((points[:, 0], points[:, 1], np.ones(17))) @ m.T
+            for joint in range(17):
+                if points[joint, 2] > 0:
+                    jx, jy = (spots[joint] + 0.5) / 4 - 0.5
+                    if -1 < jx < w and -1 < jy < h:
+                        g = np.exp(-((xs - jx) ** 2 + (ys - jy) ** 2) / (2 * sigma * sigma))
+                        heat[joint] = np.maximum(heat[joint], g * (1.0 if points[joint, 2] == 2 else 0.7))
+                        near = g > 0.3
+                        offset_weight[near & (offset_weight == 0)] = 0.5
+                        offset[0][near & (offset_weight == 0.5)] = ((centre[0] - (xs * 4 + 1.5)) / 32)[near & (offset_weight == 0.5)]
+                        offset[1][near & (offset_weight == 0.5)] = ((centre[1] - (ys * 4 + 1.5)) / 32)[near & (offset_weight == 0.5)]
+        cx, cy = (centre + 0.5) / 4 - 0.5
+        heat[17] = np.maximum(heat[17], np.exp(-((xs - cx) ** 2 + (ys - cy) ** 2) / (2 * (1.5 * sigma) ** 2)))
+        offset[0][mask] = ((centre[0] - (xs * 4 + 1.5)) / 32)[mask]
+        offset[1][mask] = ((centre[1] - (ys * 4 + 1.5)) / 32)[mask]
+        offset_weight[mask] = 1
+    return {'heat': heat, 'joint_weight': known, 'offset': offset, 'offset_weight': offset_weight}
+
+
+def make_sample(record: Record, size: tuple[int, int], superset: np.ndarray, rng: np.random.Generator, plain: bool = False) -> Sample:
+    """size = (height, width), multiples of 32. `plain`: no augmentation, the widest centred crop, the newest frame (validation)."""
+    meta, frames = record['meta'], record['frames']
+    index = len(frames) - 1 if plain or rng.random() < 0.7 else 0
+    frame = frames[index]
+    paired = index > 0
+    people = meta['people'][index]
+    flip = not plain and rng.random() < 0.5
+    crop = choose_crop(rng, meta, people, size[1] / size[0], plain)
+    full = affine(crop, size, flip)
+    scale = abs(full[0, 0])
+    half = (size[0] // 2, size[1] // 2)
+    m2, m4 = full.copy(), full.copy()
+    for m, f in ((m2, 2), (m4, 4)):  # (x + .5) / f - .5 keeps pixel centres aligned
+        m /= f
+        m[:, 2] += 0.5 / f - 0.5
+    change = (lambda x: x) if plain else photometric(rng)
+    rgb = change(warp_rgb(frame['rgb'], full, size, scale))
+    previous = change(warp_rgb(frames[index - 1]['rgb'], full, size, scale)) if paired else rgb
+
+    log_depth = frame['log_depth'].astype(np.float32)
+    disparity = np.nan_to_num(np.exp(-log_depth), nan=0.0)
+    linear, near = warp(disparity, m2, half, cv2.INTER_LINEAR), warp(disparity, m2, half, cv2.INTER_NEAREST)
+    disparity = np.where(np.abs(linear - near) < 0.08 * near, linear, near)
+    sky = disparity <= 0
+    canonical = np.log(CANONICAL_FOCAL / (meta['fx'] * scale)) - np.log(np.where(sky, 1, disparity))
+
+    def nearest(name: str, m: np.ndarray = m2, to: tuple[int, int] = half) -> np.ndarray:
+        return warp(frame[name], m, to, cv2.INTER_NEAREST)
+
+    part = nearest('part')
+    u = nearest('u')
+    if flip:
+        part = SWAP_PARTS[part]
+        u = np.where(part > 0, 255 - u, 0).astype(np.uint8)
+    instances = nearest('instances')
+    unknown = np.isin(instances, [p['id'] for p in people if not p['labelled']])
+    labels = superset[nearest('labels')]
+    if paired:
+        flow = warp(frame['flow'].astype(np.float32), m2, half, cv2.INTER_NEAREST) * scale
+        if flip:
+            flow[..., 0] *= -1
+        seen = nearest('occlusion') == 0
+        valid = np.isfinite(flow).all(-1)
+    else:
+        flow, seen, valid = np.zeros((*half, 2), np.float32), np.zeros(half, bool), np.zeros(half, bool)
+    out: Sample = {
+        'rgb': rgb, 'previous': previous,
+        'log_depth': canonical.astype(np.float32), 'sky': sky,
+        'labels': labels.astype(np.uint8),
+        'part': part, 'part_known': ~unknown, 'uv': np.stack((u, nearest('v'))).astype(np.float32) / 255,
+        'flow': np.nan_to_num(flow).transpose(2, 0, 1).astype(np.float32), 'flow_valid': valid, 'flow_seen': seen,
+    }
+    out |= skeleton_targets(people, full, size, warp(frame['instances'], m4, (size[0] // 4, size[1] // 4), cv2.INTER_NEAREST), flip)
+    return out

@@ -1,0 +1,236 @@
+"""Writes models/nano: one ONNX graph per part of the network, checked against PyTorch, and the manifest.
+
+    python -m sextant_nano.export --weights runs/nano/ema.pt --out ../models/nano --summary runs/nano/summary.json
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnx.numpy_helper
+import onnxruntime
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .augment import CANONICAL_FOCAL
+from .flow import CHANNELS4, CHANNELS8
+from .model import PARTS, Nano, normalise
+from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
+from .trunk import DIM, HEAD, HEADS, LAYERS
+
+ROOT = Path(__file__).resolve().parents[2]
+OPSET = 18
+TOLERANCE = 2e-3
+
+
+class Rgb(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, rgb: Tensor) -> tuple[Tensor, ...]:
+        return self.model.rgb(normalise(rgb))
+
+
+class Modality(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, skip2: Tensor, skip4: Tensor, skip8: Tensor, tokens: Tensor, keys: Tensor, select: Tensor, prompt: Tensor,
+                time: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        return self.model.modality(skip2, skip4, skip8, tokens, keys, select, prompt, time, noise)
+
+
+class Segmentation(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.head = model.segmentation_head
+
+    def forward(self, features2: Tensor) -> tuple[Tensor, Tensor]:
+        logits = self.head(features2)
+        top = logits.amax(dim=1, keepdim=True)
+        # the winner's probability without normalising every class
+        return logits.argmax(dim=1).to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=1)
+
+
+class DensePose(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.head = model.densepose_head
+
+    def forward(self, features2: Tensor) -> tuple[Tensor, Tensor]:
+        out = self.head(features2)
+        return out[:, :PARTS].argmax(dim=1).to(torch.uint8), torch.sigmoid(out[:, PARTS:])
+
+
+class Match(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.matcher = model.matcher
+
+    def forward(self, rgb: Tensor) -> tuple[Tensor, Tensor]:
+        return self.matcher(normalise(rgb))
+
+
+class Flow(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.head = model.flow_head
+
+    def forward(self, now4: Tensor, now8: Tensor, before4: Tensor, before8: Tensor, features4: Tensor) -> Tensor:
+        return self.head(now4, now8, before4, before8, features4)[0]
+
+
+def graphs(model: Nano) -> dict[str, dict[str, Any]]:
+    """Module, inputs (source in the manifest, example shape as function of H, W, dynamic axes) and outputs of every graph."""
+    def rgb(h: int, w: int) -> Tensor:
+        return torch.randint(0, 256, (1, h, w, 3), dtype=torch.uint8)
+
+    def f(c: int, d: int):  # noqa: ANN202
+        return lambda h, w: torch.randn(1, c, h // d, w // d)
+
+    def axes(d: int, at: int = 2) -> dict[int, str]:
+        return {at: f'h{d}', at + 1: f'w{d}'}
+
+    features2, features4 = ('modality.features2', f(32, 2), axes(2)), ('modality.features4', f(64, 4), axes(4))
+    return {
+        'rgb': {'module': Rgb(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1))}, 'outputs': ['skip2', 'skip4', 'skip8', 'tokens', 'keys']},
+        'modality': {'module': Modality(model), 'inputs': {
+            'skip2': ('rgb.skip2', f(16, 2), axes(2)), 'skip4': ('rgb.skip4', f(24, 4), axes(4)), 'skip8': ('rgb.skip8', f(40, 8), axes(8)),
+            'tokens': ('rgb.tokens', f(DIM, 16), axes(16)),
+            'keys': ('rgb.keys', lambda h, w: torch.randn(1, LAYERS, 2, HEADS, h * w // 256, HEAD), {4: 'n'}),
+            'select': ('task.select', lambda h, w: torch.ones(1, 5), {}),
+            'prompt': ('task.prompt', lambda h, w: torch.randint(1, len(VOCABULARY), (1, 5, PROMPT_LENGTH)), {}),
+            'time': ('task.time', lambda h, w: torch.ones(1), {}), 'noise': ('task.noise', f(15, 4), axes(4))},
+            'outputs': ['features4', 'features2']},
+        'depth': {'module': model.depth_head, 'inputs': {'features2': features2}, 'outputs': ['depth']},
+        'segmentation': {'module': Segmentation(model), 'inputs': {'features2': features2}, 'outputs': ['labels', 'confidence']},
+        'skeleton': {'module': model.skeleton_head, 'inputs': {'features4': features4}, 'outputs': ['skeleton']},
+        'densepose': {'module': DensePose(model), 'inputs': {'features2': features2}, 'outputs': ['part', 'uv']},
+        'match': {'module': Match(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1))}, 'outputs': ['match4', 'match8']},
+        'flow': {'module': Flow(model), 'inputs': {
+            'now4': ('match.match4', f(CHANNELS4, 4), axes(4)), 'now8': ('match.match8', f(CHANNELS8, 8), axes(8)),
+            'before4': ('previous.match.match4', f(CHANNELS4, 4), axes(4)), 'before8': ('previous.match.match8', f(CHANNELS8, 8), axes(8)),
+            'features4': features4}, 'outputs': ['flow']},
+    }
+
+
+def store_half(proto: onnx.ModelProto) -> None:
+    """Stores large weights as float16 behind a Cast that the runtime folds away when it loads: half the file, same arithmetic."""
+    casts = []
+    for tensor in proto.graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size >= 2048:
+            name = tensor.name
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f'{name}.half'))
+            casts.append(onnx.helper.make_node('Cast', [f'{name}.half'], [name], name=f'{name}.cast', to=onnx.TensorProto.FLOAT))
+    nodes = list(proto.graph.node)
+    del proto.graph.node[:]
+    proto.graph.node.extend(casts + nodes)
+
+
+def export_graph(name: str, graph: dict[str, Any], path: Path) -> None:
+    module = graph['module'].eval()
+    inputs = graph['inputs']
+    names = list(inputs)
+    if name in ('depth', 'skeleton'):  # nn.Sequential's own argument name
+        class Named(nn.Module):
+            def __init__(self, net: nn.Module):
+                super().__init__()
+                self.net = net
+
+            def forward(self, features: Tensor) -> Tensor:
+                return self.net(features)
+        module = Named(module)
+    example = tuple(inputs[n][1](96, 160) for n in names)
+    torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET, dynamo=False,
+                      dynamic_axes={n: inputs[n][2] for n in names if inputs[n][2]}, do_constant_folding=True)
+    proto = onnx.load(str(path))
+    onnx.checker.check_model(proto)
+    proto.doc_string = ''
+    for node in proto.graph.node:
+        node.doc_string = ''
+        del node.metadata_props[:]
+    store_half(proto)
+    onnx.save(proto, str(path))
+    session = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider'])
+    for h, w in ((96, 160), (192, 256), (64, 96)):
+        torch.manual_seed(h)
+        example = tuple(inputs[n][1](h, w) for n in names)
+        with torch.no_grad():
+            want = module(*example)
+        want = want if isinstance(want, tuple) else (want,)
+        got = session.run(None, {n: t.numpy() for n, t in zip(names, example)})
+        for output, a, b in zip(graph['outputs'], want, got):
+            a = a.numpy()
+            if a.dtype == np.uint8:
+                share = float((a != b).mean())
+                assert share < 1e-3, f'{name}.{output} at {w}x{h}: {share:.2%} of labels differ between PyTorch and ONNX'
+                continue
+            error = float(np.abs(a - b).max() / (np.abs(a).max() + 1e-6))
+            assert error < TOLERANCE, f'{name}.{output} at {w}x{h}: relative difference {error:.1e} between PyTorch and ONNX'
+    print(f'{path.name}: {path.stat().st_size / 1e6:.2f} MB, equal to PyTorch at three sizes')
+
+
+def superset_classes() -> list[dict[str, Any]]:
+    code = "import('@sextant/world').then(w => console.log(JSON.stringify(w.SUPERSET_CLASSES)))"
+    return json.loads(subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+
+
+def manifest(folder: Path, model: Nano, summary: dict[str, Any], version: str) -> dict[str, Any]:
+    spec = graphs(model)
+    encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
+    codecs = {
+        'depth': {'type': 'log-depth', 'canonicalFocal': CANONICAL_FOCAL}, 'flow': {'type': 'flow'},
+        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-heatmaps', 'offsetScale': 32}, 'densepose': {'type': 'parts'},
+    }
+    files = []
+    for name in spec:
+        data = (folder / f'{name}.onnx').read_bytes()
+        files.append({'path': f'{name}.onnx', 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0',
+                      'source': encoder if name == 'rgb' else 'trained by this project'})
+    return {
+        'format': 1, 'name': 'nano', 'version': version, 'kind': 'unified', 'licence': 'Apache-2.0',
+        'description': 'Two-stream diffusion transformer of 9.4 M parameters; estimates depth, flow, segmentation, skeleton and DensePose in one pass.',
+        'input': {'multipleOf': 32, 'min': 64, 'max': 1024, 'width': 256, 'height': 192, 'channels': 'rgb'},
+        'files': files,
+        'graphs': {n: {'file': f'{n}.onnx', 'inputs': {k: v[0] for k, v in g['inputs'].items()}, 'outputs': g['outputs']} for n, g in spec.items()},
+        'modalities': {m: {'graph': m, 'outputs': spec[m]['outputs'], 'codec': codecs[m], 'prompt': PROMPTS[m][0]} for m in MODALITIES},
+        'tasks': {'estimate': {'available': True, 'sampler': 'one-step', 'steps': 1}, 'generate': {'available': False}, 'joint': {'available': False}},
+        'classes': superset_classes(),
+        'text': {'vocabulary': VOCABULARY, 'promptLength': PROMPT_LENGTH},
+        'training': summary,
+    }
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--weights', type=Path, help='ema.pt of a training run; without it random weights (for tests of the runtime)')
+    p.add_argument('--out', type=Path, required=True)
+    p.add_argument('--summary', type=Path, help='JSON with steps, hours, data: goes into the manifest')
+    p.add_argument('--version', default='0.1.0')
+    a = p.parse_args()
+    torch.manual_seed(0)
+    model = Nano().eval()
+    model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
+    if a.weights:
+        # float16 is what the checkpoint and the graphs store, so PyTorch is compared on the same rounded weights
+        model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in torch.load(a.weights, map_location='cpu', weights_only=True).items()})
+    a.out.mkdir(parents=True, exist_ok=True)
+    for name, graph in graphs(model).items():
+        export_graph(name, graph, a.out / f'{name}.onnx')
+    summary = json.loads(a.summary.read_text()) if a.summary else {}
+    (a.out / 'manifest.json').write_text(json.dumps(manifest(a.out, model, summary, a.version), indent=1) + '\n')
+    print(f'{a.out}: {sum(f.stat().st_size for f in a.out.iterdir()) / 1e6:.1f} MB')
+
+
+if __name__ == '__main__':
+    main()

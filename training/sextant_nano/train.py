@@ -1,0 +1,246 @@
+"""Trains models/nano.
+
+    python -m sextant_nano.train --records runs/records --out runs/nano --minutes 60
+
+Resumes from <out>/last.pt (or --resume FILE) when it is there. Writes <out>/curve.csv, <out>/last.pt every few minutes and,
+at the end, <out>/ema.pt. Runs the same on a CPU (bf16 autocast or fp32, whichever a short trial finds faster) and on a GPU.
+"""
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import subprocess
+import time
+from pathlib import Path
+from typing import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import losses, records
+from .augment import make_sample
+from .model import Nano, normalise
+from .text import MODALITIES, PROMPTS, encode
+from .validate import default_task, validate
+
+ROOT = Path(__file__).resolve().parents[2]
+# (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
+EARLY = (((96, 128), 5), ((128, 96), 2), ((96, 160), 2), ((128, 160), 1))
+LATE = (((96, 128), 3), ((128, 160), 3), ((160, 128), 2), ((96, 192), 1), ((192, 256), 1))
+PIXELS = 96 * 128 * 16  # a batch holds about this many
+
+
+def superset_table() -> np.ndarray:
+    """Superset id of every fine class, asked from the built world package (one source of truth)."""
+    code = "import('@sextant/world').then(w => console.log(JSON.stringify([...w.SUPERSET_OF])))"
+    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    table = np.zeros(256, np.uint8)
+    ids = json.loads(text)
+    table[:len(ids)] = ids
+    return table
+
+
+class Samples(torch.utils.data.IterableDataset):
+    """Endless batches from a folder that a renderer keeps filling; newest files are seen as they arrive."""
+
+    def __init__(self, folder: Path, superset: np.ndarray, seed: int, late: float):
+        self.folder, self.superset, self.seed, self.late = folder, superset, seed, late
+
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
+        torch.set_num_threads(1)
+        info = torch.utils.data.get_worker_info()
+        seed = self.seed * 1000 + (info.id if info else 0)
+        rng, pick = np.random.default_rng(seed), random.Random(seed)
+        files: list[Path] = []
+        listed = 0.0
+        while True:
+            if time.time() - listed > 60:
+                files, listed = sorted(self.folder.glob('*.rec')), time.time()
+            table = LATE if rng.random() < self.late else EARLY
+            size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
+            batch = []
+            while len(batch) < max(4, PIXELS // (size[0] * size[1])):
+                try:
+                    batch.append(make_sample(records.load(pick.choice(files)), size, self.superset, rng))
+                except FileNotFoundError:
+                    files = sorted(self.folder.glob('*.rec'))
+            yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
+
+
+def random_task(batch: int, size: tuple[int, int], device: torch.device) -> dict[str, Tensor]:
+    """Mostly all five at once; otherwise a random subset. Wording of each prompt is drawn anew."""
+    task = default_task(batch, *size, device)
+    if random.random() < 0.3:
+        select = (torch.rand(5) < 0.5).float()
+        select[random.randrange(5)] = 1
+        task['select'] = select.to(device).expand(batch, 5).contiguous()
+    rows = [[encode(random.choice(PROMPTS[m])) if task['select'][0, i] > 0 else [0] * 8 for i, m in enumerate(MODALITIES)] for _ in range(batch)]
+    task['prompt'] = torch.tensor(rows, device=device)
+    return task
+
+
+def step_losses(model: Nano, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast, flow_on: bool) -> dict[str, Tensor]:
+    b = {k: v.to(device, non_blocking=True) for k, v in batch.items()}
+    x = normalise(b['rgb']).contiguous(memory_format=torch.channels_last)
+    task = random_task(len(x), (x.shape[2], x.shape[3]), device)
+    on = task['select'][0]
+    with autocast:
+        out = model(x, **task)
+        parts: dict[str, Tensor] = {}
+        if on[0]:
+            parts |= losses.depth(out['depth'], b['log_depth'], b['sky'])
+        if on[2]:
+            parts['segmentation'] = losses.segmentation(out['segmentation'], b['labels'])
+        if on[3]:
+            parts |= losses.skeleton(out['skeleton'], b['heat'], b['joint_weight'], b['offset'], b['offset_weight'])
+        if on[4]:
+            parts |= losses.densepose(out['part'], out['uv'], b['part'], b['part_known'], b['uv'])
+        if on[1] and flow_on:
+            before = normalise(b['previous']).contiguous(memory_format=torch.channels_last)
+            fine, coarse = model.flow_head(*model.matcher(x), *model.matcher(before), out['features4'])
+            parts |= losses.flow(fine.float(), coarse.float(), b['flow'], b['flow_valid'], b['flow_seen'])
+    return parts
+
+
+def choose_precision(model: Nano, device: torch.device) -> bool:
+    """True if bf16 autocast is faster than fp32 here."""
+    if device.type == 'cuda':
+        return True
+    took = {}
+    for bf16 in (True, False, True, False):
+        x = torch.zeros(8, 3, 96, 128).contiguous(memory_format=torch.channels_last)
+        began = time.time()
+        with torch.autocast('cpu', torch.bfloat16, enabled=bf16):
+            out = model(x, **default_task(8, 96, 128, device))
+            sum(v.float().mean() for v in out.values()).backward()
+        took[bf16] = time.time() - began
+    model.zero_grad(set_to_none=True)
+    print(f'precision: bf16 {took[True]:.2f} s, fp32 {took[False]:.2f} s per trial step')
+    return took[True] < took[False]
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--records', type=Path, required=True)
+    p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
+    p.add_argument('--out', type=Path, required=True)
+    p.add_argument('--resume', type=Path)
+    p.add_argument('--minutes', type=float, default=60)
+    p.add_argument('--steps', type=int, default=12000, help='length of the learning-rate schedule')
+    p.add_argument('--lr', type=float, default=6e-4)
+    p.add_argument('--seed', type=int, default=1)
+    p.add_argument('--workers', type=int, default=1)
+    p.add_argument('--threads', type=int, default=2)
+    p.add_argument('--flow-every', type=int, default=2, help='flow has features of its own and needs fewer steps')
+    a = p.parse_args()
+    device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(a.seed)
+    random.seed(a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    superset = superset_table()
+
+    model = Nano().to(device)
+    model.encoder.load_imagenet()
+    frozen = [model.encoder.stem, *model.encoder.stages[:3]]  # low-level features transfer best untouched, and backward there is dear
+    for module in frozen:
+        module.requires_grad_(False)
+    model = model.to(memory_format=torch.channels_last)
+    encoder = [q for q in model.encoder.parameters() if q.requires_grad]
+    decay, plain = [], []
+    for name, q in model.named_parameters():
+        if not name.startswith('encoder.'):
+            (decay if q.ndim >= 2 else plain).append(q)
+    optimiser = torch.optim.AdamW([{'params': decay, 'weight_decay': 0.02}, {'params': plain, 'weight_decay': 0.0},
+                                   {'params': encoder, 'weight_decay': 0.0}], lr=a.lr, betas=(0.9, 0.98))
+    ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
+    step, spent = 0, 0.0
+    resume = a.resume or (a.out / 'last.pt')
+    if resume.exists():
+        state = torch.load(resume, map_location=device, weights_only=True)
+        model.load_state_dict(state['model'])
+        ema = {k: v.float() for k, v in state['ema'].items()}
+        step, spent = state['step'], state['seconds']
+        if 'optimiser' in state:
+            optimiser.load_state_dict(state['optimiser'])
+        print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
+    bf16 = choose_precision(model, device)
+    autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
+
+    def loader(late: float) -> Iterator[dict[str, Tensor]]:
+        return iter(torch.utils.data.DataLoader(Samples(a.records, superset, a.seed * 7919 + step, late), batch_size=None,
+                                                num_workers=a.workers, prefetch_factor=4 if a.workers else None))
+
+    def save() -> None:
+        state = {'model': model.state_dict(), 'ema': ema, 'optimiser': optimiser.state_dict(), 'step': step, 'seconds': spent}
+        torch.save(state, a.out / 'last.tmp')
+        (a.out / 'last.tmp').rename(a.out / 'last.pt')
+
+    def learning_rate() -> float:
+        warm = min(1.0, (step + 1) / 80)
+        return a.lr * warm * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, step / a.steps))))
+
+    curve_file = open(a.out / 'curve.csv', 'a', newline='')
+    curve = csv.writer(curve_file)
+    began = last_log = last_save = last_check = time.time()
+    sums: dict[str, list[float]] = {}
+    late = step > a.steps * 0.45
+    batches = loader(1.0 if late else 0.0)
+    samples = 0
+    try:
+        while time.time() - began < a.minutes * 60 and step < a.steps:
+            if not late and step > a.steps * 0.45:
+                late, batches = True, loader(1.0)
+            tick = time.time()
+            batch = next(batches)
+            for i, group in enumerate(optimiser.param_groups):
+                group['lr'] = learning_rate() * (0.25 if i == 2 else 1.0)
+            parts = step_losses(model, batch, device, autocast, step % a.flow_every == 0)
+            total = sum(parts.values())
+            if not torch.isfinite(total):
+                print(f'step {step}: loss is not finite, batch skipped: { {k: float(v) for k, v in parts.items()} }')
+                optimiser.zero_grad(set_to_none=True)
+                step += 1
+                continue
+            total.backward()
+            torch.nn.utils.clip_grad_norm_((q for g in optimiser.param_groups for q in g['params']), 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            keep = min(0.998, (step + 1) / (step + 10))
+            with torch.no_grad():
+                for k, v in model.state_dict().items():
+                    ema[k].lerp_(v.float(), 1 - keep)
+            step += 1
+            samples += len(batch['rgb'])
+            spent += time.time() - tick
+            for k, v in parts.items():
+                sums.setdefault(k, []).append(float(v.detach()))
+            now = time.time()
+            if now - last_log > 30:
+                means = {k: round(float(np.mean(v)), 4) for k, v in sums.items()}
+                print(f'step {step} {spent / 60:.1f} min {samples / (now - last_log):.1f}/s lr {learning_rate():.1e} {means}', flush=True)
+                curve.writerow([step, round(spent), 'loss', json.dumps(means)])
+                curve_file.flush()
+                sums, samples, last_log = {}, 0, now
+            if now - last_save > 240:
+                save()
+                last_save = time.time()
+            if a.validation and now - last_check > 900:
+                check = Nano().to(device)
+                check.load_state_dict(ema)
+                result = validate(check, a.validation, superset, 60, (192, 256), device)
+                print(f'step {step} validation {result}', flush=True)
+                curve.writerow([step, round(spent), 'validation', json.dumps(result)])
+                curve_file.flush()
+                last_check = time.time()
+    finally:
+        save()
+        torch.save({k: v.half() if v.is_floating_point() else v for k, v in ema.items()}, a.out / 'ema.pt')
+        curve_file.close()
+
+
+if __name__ == '__main__':
+    main()
