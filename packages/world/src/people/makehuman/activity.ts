@@ -1,0 +1,40 @@
+import type { Rng } from '../../math/rng.js';
+import type { Activity } from '../../scene/library.js';
+import type { ClipLibrary } from '../motion/catalogue.js';
+import { carryLayer, gestureLayer, layered } from '../motion/layers.js';
+import type { MotionSource } from '../motion/motion.js';
+import { sitting } from '../motion/sitting.js';
+
+export interface DrawnMotion {
+  readonly source: MotionSource;
+  readonly travels: boolean;
+  readonly seated: boolean;
+  /** 0..1 of the motion's period. */
+  readonly phase: number;
+  /** "walking", "sitting", ... */
+  readonly words: string;
+}
+
+/** Picks a recorded or composed motion for an activity. */
+export function drawMotion(clips: ClipLibrary, rng: Rng, activity: Activity): DrawnMotion {
+  const wanted = activity === 'any' ? rng.pick(['stand', 'walk', 'gesture', 'gesture', 'carry', 'act', 'act'] as const) : activity;
+  const clip = (use: 'walk' | 'run' | 'stand' | 'sit' | 'act'): MotionSource => clips.motion(rng.pick(clips.names(use)));
+  const base = { travels: false, seated: false, phase: rng.unit() };
+  switch (wanted) {
+    case 'walk': return { ...base, source: clip('walk'), travels: true, words: 'walking' };
+    case 'run': return { ...base, source: clip('run'), travels: true, words: 'running' };
+    case 'stand': return { ...base, source: clip('stand'), words: 'standing' };
+    case 'sit': return { ...base, source: sitting(rng.fork('sit')), seated: true, words: 'sitting' };
+    case 'act': return { ...base, source: clip('act'), words: 'moving' };
+    case 'gesture': {
+      if (rng.chance(0.25)) return { ...base, source: clip('act'), words: 'moving' };
+      const { layer, words } = gestureLayer(rng.fork('gesture'));
+      return { ...base, source: layered(clip('stand'), layer), words };
+    }
+    case 'carry': {
+      const { layer, words } = carryLayer(rng.fork('carry'));
+      const travels = rng.chance(0.5);
+      return { ...base, source: layered(clip(travels ? 'walk' : 'stand'), layer), travels, words: travels ? `walking and ${words}` : words };
+    }
+  }
+}

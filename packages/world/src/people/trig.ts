@@ -1,0 +1,2 @@
+export const sin = Math.sin;
+export const cos = Math.cos;
