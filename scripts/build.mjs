@@ -1,24 +1,47 @@
-// Builds every package, lowest room first, with tsup. `--fast` leaves the declarations out.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Builds every package with tsup, two at a time: `node scripts/build.mjs [--fast] [package ...]`.
+// `--fast` leaves the declarations out: they cost most of the build, and nobody reads them at run time.
+// Type-checking and declarations read the other packages' sources (condition `source`), so the order does not matter.
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { buildHash, root, stampBuilt, workspaces } from './stamps.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const fast = process.argv.includes('--fast');
-const only = process.argv.slice(2).filter((a) => !a.startsWith('-'));
-for (const workspace of workspaces) {
-  if (only.length > 0 && !only.includes(workspace.split('/').pop())) continue;
+const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const unknown = only.filter((name) => !workspaces.some((workspace) => basename(workspace) === name));
+if (unknown.length > 0) {
+  console.error(`build: no package ${unknown.join(', ')}; there are ${workspaces.map((w) => basename(w)).join(', ')}`);
+  process.exit(2);
+}
+const queue = workspaces.filter((workspace) => only.length === 0 || only.includes(basename(workspace)));
+const hash = buildHash();
+let failed = false;
+
+/** Builds one package; resolves when its tsup ended. */
+function build(workspace) {
   const started = Date.now();
-  const run = spawnSync(process.execPath, [join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent'], {
+  const child = spawn(process.execPath, [join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent'], {
     cwd: join(root, workspace),
     stdio: ['ignore', 2, 2],
     env: { ...process.env, ...(fast ? { SEXTANT_DTS: '0' } : {}) },
   });
-  if (run.status !== 0) {
-    console.error(`build: ${workspace} failed (exit ${run.status ?? run.signal})`);
-    process.exit(1);
-  }
-  console.error(`built ${workspace} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      if (code === 0) {
+        console.error(`built ${workspace} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      } else {
+        failed = true;
+        console.error(`build: ${workspace} failed (${signal ?? `exit ${code}`})`);
+      }
+      resolve();
+    });
+  });
 }
+
+async function work() {
+  while (queue.length > 0 && !failed) await build(queue.shift());
+}
+
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
+if (failed) process.exit(1);
+if (only.length === 0) stampBuilt(hash);

@@ -14,11 +14,11 @@ export function colorizeDensepose(map: DensePoseMap): RgbImage {
   const rgb = new Uint8Array(width * height * 3);
   const colors = Array.from({ length: 256 }, (_, id) => labelColor(id));
   for (let i = 0; i < part.length; i += 1) {
-    const id = part[i]!;
+    const id = part[i];
     if (id === 0) continue;
-    const shade = DARKEST + ((1 - DARKEST) * (u[i]! + v[i]!)) / 510;
-    const color = colors[id]!;
-    for (let c = 0; c < 3; c += 1) rgb[i * 3 + c] = Math.round((color[c]! * 0.75 + 64) * shade);
+    const shade = DARKEST + ((1 - DARKEST) * (u[i] + v[i])) / 510;
+    const color = colors[id];
+    for (let c = 0; c < 3; c += 1) rgb[i * 3 + c] = Math.round((color[c] * 0.75 + 64) * shade);
   }
   return { width, height, rgb };
 }

@@ -18,7 +18,7 @@ function percentiles(metres: Float32Array, low: number, high: number): [number, 
   const step = Math.max(1, Math.floor(metres.length / SAMPLES));
   const sample = metres.filter((z, i) => i % step === 0 && z > 0 && z < Infinity).sort();
   if (sample.length === 0) return [1, 1];
-  return [sample[Math.floor(low * (sample.length - 1))]!, sample[Math.ceil(high * (sample.length - 1))]!];
+  return [sample[Math.floor(low * (sample.length - 1))], sample[Math.ceil(high * (sample.length - 1))]];
 }
 
 /**
@@ -32,7 +32,7 @@ export function colorizeDepth(depth: DepthMap, range: DepthRange = {}): RgbImage
   const span = Math.max(1e-6, logFar - Math.log(range.near ?? low));
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0; i < metres.length; i += 1) {
-    const z = metres[i]!;
+    const z = metres[i];
     if (!(z > 0)) continue;
     const t = Math.min(1, Math.max(0, (logFar - Math.log(z)) / span));
     const entry = Math.round(t * 255) * 3;

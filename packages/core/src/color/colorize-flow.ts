@@ -12,7 +12,7 @@ function colorWheel(): [number, number, number][] {
   return STEPS.flatMap((steps, s) =>
     Array.from({ length: steps }, (_, i): [number, number, number] => {
       const mix = (c: 0 | 1 | 2): number => {
-        const [from, to] = [corners[s]![c], corners[s + 1]![c]];
+        const [from, to] = [corners[s][c], corners[s + 1][c]];
         // The original truncates to bytes on the way up and on the way down.
         const byte = Math.floor((255 * i) / steps);
         return (to > from ? byte : to < from ? 255 - byte : 255 * from) / 255;
@@ -33,16 +33,16 @@ export function colorizeFlow(flow: FlowField, options: { readonly maxPixels?: nu
   const most = options.maxPixels ?? largestMotion(pixels);
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i += 1) {
-    const u = pixels[i * 2]! / most;
-    const v = pixels[i * 2 + 1]! / most;
+    const u = pixels[i * 2] / most;
+    const v = pixels[i * 2 + 1] / most;
     if (!Number.isFinite(u) || !Number.isFinite(v)) continue;
     const radius = Math.hypot(u, v);
     const position = ((Math.atan2(-v, -u) / Math.PI + 1) / 2) * (WHEEL.length - 1);
     const first = Math.floor(position);
     const fraction = position - first;
-    const [a, b] = [WHEEL[first]!, WHEEL[(first + 1) % WHEEL.length]!];
+    const [a, b] = [WHEEL[first], WHEEL[(first + 1) % WHEEL.length]];
     for (let c = 0; c < 3; c += 1) {
-      const hue = (1 - fraction) * a[c]! + fraction * b[c]!;
+      const hue = (1 - fraction) * a[c] + fraction * b[c];
       rgb[i * 3 + c] = Math.floor(255 * (radius <= 1 ? 1 - radius * (1 - hue) : hue * 0.75));
     }
   }
@@ -53,7 +53,7 @@ export function colorizeFlow(flow: FlowField, options: { readonly maxPixels?: nu
 function largestMotion(pixels: Float32Array): number {
   let square = 1;
   for (let i = 0; i < pixels.length; i += 2) {
-    const length = pixels[i]! ** 2 + pixels[i + 1]! ** 2;
+    const length = pixels[i] ** 2 + pixels[i + 1] ** 2;
     if (length > square && length < Infinity) square = length;
   }
   return Math.sqrt(square);

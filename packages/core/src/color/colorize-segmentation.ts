@@ -17,7 +17,7 @@ export function colorizeSegmentation(map: SegmentationMap, options: { readonly b
   if (!instances) for (const { id, color } of classes) table.set(color, id * 3);
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0; i < ids.length; i += 1) {
-    const id = ids[i]!;
+    const id = ids[i];
     // Instances beyond 255 reuse the colours 1..255: only 0 is "none".
     const entry = (id < 256 ? id : 1 + ((id - 1) % 255)) * 3;
     rgb[i * 3] = table[entry]!;

@@ -21,7 +21,7 @@ export function resampleNearest<A extends SampleArray>(
   for (let y = 0; y < toHeight; y += 1) {
     const base = Math.floor(((y + 0.5) * height) / toHeight) * width * channels;
     for (let x = 0; x < toWidth; x += 1) {
-      const s = base + columns[x]!;
+      const s = base + columns[x];
       for (let c = 0; c < channels; c += 1) out[o++] = samples[s + c]!;
     }
   }

@@ -3,7 +3,7 @@ import { createRgbResampler, resampleRgb } from './resample.js';
 
 /** A grey picture from a list of rows. */
 const grey = (rows: readonly (readonly number[])[]): { width: number; height: number; rgb: Uint8Array } => ({
-  width: rows[0]!.length,
+  width: rows[0].length,
   height: rows.length,
   rgb: Uint8Array.from(rows.flat().flatMap((value) => [value, value, value])),
 });

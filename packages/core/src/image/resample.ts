@@ -74,23 +74,23 @@ export function createRgbResampler(fromWidth: number, fromHeight: number, toWidt
     let o = 0;
     for (let y = 0; y < toHeight; y += 1) {
       // Down first: whole source lines weighted into one, then across within it.
-      const rows = down.counts[y]!;
+      const rows = down.counts[y];
       for (let r = 0; r < rows; r += 1) {
-        const weight = down.weights[y * down.reach + r]!;
-        const base = (down.starts[y]! + r) * stride;
-        if (r === 0) for (let i = 0; i < stride; i += 1) line[i] = weight * rgb[base + i]!;
-        else for (let i = 0; i < stride; i += 1) line[i]! += weight * rgb[base + i]!;
+        const weight = down.weights[y * down.reach + r];
+        const base = (down.starts[y] + r) * stride;
+        if (r === 0) for (let i = 0; i < stride; i += 1) line[i] = weight * rgb[base + i];
+        else for (let i = 0; i < stride; i += 1) line[i] += weight * rgb[base + i];
       }
       for (let x = 0; x < toWidth; x += 1) {
-        const columns = across.counts[x]!;
+        const columns = across.counts[x];
         const row = x * across.reach;
-        let s = across.starts[x]! * 3;
+        let s = across.starts[x] * 3;
         let [red, green, blue] = [0.5, 0.5, 0.5]; // rounds to nearest on conversion to a byte
         for (let c = 0; c < columns; c += 1, s += 3) {
-          const weight = across.weights[row + c]!;
-          red += weight * line[s]!;
-          green += weight * line[s + 1]!;
-          blue += weight * line[s + 2]!;
+          const weight = across.weights[row + c];
+          red += weight * line[s];
+          green += weight * line[s + 1];
+          blue += weight * line[s + 2];
         }
         out[o] = red;
         out[o + 1] = green;

@@ -35,7 +35,7 @@ export class LatencyHistogram {
     if (Number.isNaN(milliseconds)) return;
     const value = Math.max(0, milliseconds);
     const bucket = value <= LOWEST_MS ? 0 : Math.min(BUCKETS - 1, Math.floor(Math.log(value / LOWEST_MS) / LOG_GROWTH));
-    this.#buckets[bucket]! += 1;
+    this.#buckets[bucket] += 1;
     this.#count += 1;
     this.#sum += value;
     this.#min = Math.min(this.#min, value);
@@ -49,7 +49,7 @@ export class LatencyHistogram {
     if (rank === this.#count) return this.#max;
     let seen = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      seen += this.#buckets[bucket]!;
+      seen += this.#buckets[bucket];
       if (seen >= rank) {
         const middle = LOWEST_MS * GROWTH ** (bucket + 0.5);
         return Math.min(this.#max, Math.max(this.#min, middle));

@@ -38,11 +38,11 @@ export class RateMeter {
    */
   rate(nowMs: number): number {
     const size = this.#times.length;
-    const newest = this.#times[(this.#next - 1 + size) % size]!;
+    const newest = this.#times[(this.#next - 1 + size) % size];
     let oldest = newest;
     let events = 0;
     for (let back = 1; back <= this.#held; back += 1) {
-      const time = this.#times[(this.#next - back + size) % size]!;
+      const time = this.#times[(this.#next - back + size) % size];
       if (nowMs - time > this.#windowMs) break;
       oldest = time;
       events += 1;

@@ -21,13 +21,13 @@ describe('latestWins', () => {
       };
       const expected = '   ------A----C----D--|';
       const result = source.pipe(
-        latestWins((value) => inner[value]!, { drops, where: 'model', onDrop: (value) => dropped.push(value) }),
+        latestWins((value) => inner[value], { drops, where: 'model', onDrop: (value) => dropped.push(value) }),
       );
       expectObservable(result).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(subs);
-      expectSubscriptions(inner.a!.subscriptions).toBe(' -^----!');
-      expectSubscriptions(inner.c!.subscriptions).toBe(' ------^----!');
-      expectSubscriptions(inner.d!.subscriptions).toBe(' -----------^----!');
+      expectSubscriptions(inner.a.subscriptions).toBe(' -^----!');
+      expectSubscriptions(inner.c.subscriptions).toBe(' ------^----!');
+      expectSubscriptions(inner.d.subscriptions).toBe(' -----------^----!');
       flush();
       expect(drops.snapshot()).toEqual({ model: 1 });
       expect(dropped).toEqual(['b']);
@@ -110,7 +110,7 @@ describe('latestWins', () => {
         c: cold(' --(x|)', { x: 'C' }),
         d: cold(' --(x|)', { x: 'D' }),
       };
-      const result = hot('ab(cd)-----|').pipe(latestWins((value) => inner[value]!, { concurrency: 2, drops }));
+      const result = hot('ab(cd)-----|').pipe(latestWins((value) => inner[value], { concurrency: 2, drops }));
       expectObservable(result).toBe('---B-DA----|');
       flush();
       expect(drops.snapshot()).toEqual({ latestWins: 1 });
