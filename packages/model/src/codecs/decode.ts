@@ -1,0 +1,53 @@
+import type { DensePoseMap, DepthMap, FlowField, Modality, Skeletons } from '@sextant/core';
+import type { Manifest } from '../manifest/schema.js';
+import type { NamedTensor } from '../runtime/tensor.js';
+import { decodeDensePose } from './densepose.js';
+import { decodeDepth, isDepthCodec, type DepthContext } from './depth.js';
+import { decodeFlow } from './flow.js';
+import { decodeLabelLogits, decodeLabels, findInstances, type LabelMap } from './segmentation.js';
+import { decodeSkeleton } from './skeleton.js';
+
+/** Everything decoded from one frame; the class table is added by whoever knows it. */
+export interface DecodedMaps {
+  depth?: DepthMap;
+  flow?: FlowField;
+  segmentation?: LabelMap;
+  skeleton?: Skeletons;
+  densepose?: DensePoseMap;
+}
+
+/** What decoding needs beside the outputs. */
+export interface DecodeContext extends DepthContext {
+  readonly grid: { readonly width: number; readonly height: number };
+  /** Whether flow was computed against an earlier frame; without one there is no flow. */
+  readonly hasPrevious: boolean;
+}
+
+/** Decodes the outputs of the modalities asked for; people carry the same id in every map. Returns fresh arrays. */
+export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readonly NamedTensor[]>, context: DecodeContext): DecodedMaps {
+  const maps: DecodedMaps = {};
+  const { modalities, classes } = manifest;
+
+  const pose = modalities.skeleton?.codec;
+  const joints = outputs.get('skeleton');
+  const people = joints && pose?.type === 'centre-offset-pose' ? decodeSkeleton(pose, joints, context.grid) : undefined;
+  if (people) maps.skeleton = people.skeletons;
+
+  const depth = outputs.get('depth');
+  const depthCodec = modalities.depth?.codec;
+  if (depth && depthCodec && isDepthCodec(depthCodec)) maps.depth = decodeDepth(depthCodec, depth, context);
+
+  const flow = outputs.get('flow');
+  if (flow && context.hasPrevious) maps.flow = decodeFlow(flow, context.grid);
+
+  const segmentation = outputs.get('segmentation');
+  const labels = modalities.segmentation?.codec;
+  if (segmentation && (labels?.type === 'labels' || labels?.type === 'label-logits')) {
+    maps.segmentation = (labels.type === 'labels' ? decodeLabels : decodeLabelLogits)(segmentation, classes);
+    findInstances(maps.segmentation, classes, labels.minArea, people?.owners);
+  }
+
+  const body = outputs.get('densepose');
+  if (body) maps.densepose = decodeDensePose(body, people?.owners);
+  return maps;
+}

@@ -1,0 +1,85 @@
+import { latestWins, type DropSink, type Frame, type Modality, type Perception } from '@sextant/core';
+import { Observable, concatMap, finalize, from, isObservable, of, type OperatorFunction } from 'rxjs';
+import { parseModalities, type Model } from './model.js';
+import { isRestarting } from './runtime/host.js';
+
+export interface EstimateOptions {
+  /** Counts frames that were overtaken (`model`) and frames that died with a worker (`model-restart`). */
+  readonly drops?: DropSink;
+  /**
+   * `latest`: a frame that comes while the model is busy waits until a newer one replaces it. `every`: none is dropped
+   * and they queue; for sources that are files. @default 'latest'
+   */
+  readonly policy?: 'latest' | 'every';
+  /**
+   * Frames handed to the worker at once. 2 lets it start the next frame without waiting for this process, at the price
+   * of a result that is up to one frame older. Order is kept. @default 1
+   */
+  readonly concurrency?: number;
+}
+
+/** What frames are dropped under. */
+const OVERTAKEN = 'model';
+const DIED = 'model-restart';
+
+let streams = 0;
+
+/**
+ * Frames in, perceptions out: `camera.pipe(estimate(model, ['depth', 'flow']))`. `modalities` may change over time (an
+ * observable of sets): each frame is run for the newest set, and with an empty one it goes by without inference, as
+ * `{ frame, latencyMs }`. Each subscription is a stream of its own to the model; unsubscribing releases it, not the
+ * model. A frame lost to a worker that died is counted and the run goes on; other errors of the model are errors here.
+ */
+export function estimate(
+  model: Model,
+  modalities: readonly Modality[] | Observable<readonly Modality[]>,
+  options: EstimateOptions = {},
+): OperatorFunction<Frame, Perception> {
+  const { drops, policy = 'latest', concurrency = 1 } = options;
+  if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
+  return (frames) =>
+    new Observable<Perception>((subscriber) => {
+      const stream = `estimate-${++streams}`;
+      let wanted: readonly Modality[] = [];
+      // Without a set yet nothing is wanted; a set that names what the model has not is an error of the stream.
+      const choice = (isObservable(modalities) ? modalities : of(modalities)).subscribe({
+        next: (set) => {
+          try {
+            wanted = parseModalities(set, model.modalities);
+          } catch (error) {
+            subscriber.error(error);
+          }
+        },
+        error: (error: unknown) => subscriber.error(error),
+      });
+      if (subscriber.closed) {
+        choice.unsubscribe();
+        return;
+      }
+      const run = (frame: Frame): Observable<Perception> =>
+        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(runOrDrop(model, frame, wanted, stream, drops)).pipe(concatMap((result) => result));
+      const schedule =
+        policy === 'every'
+          ? concatMap(run)
+          : latestWins(run, { concurrency, where: OVERTAKEN, ...(drops ? { drops } : {}) });
+      const running = frames
+        .pipe(
+          schedule,
+          finalize(() => model.forget(stream)),
+        )
+        .subscribe(subscriber);
+      subscriber.add(choice);
+      subscriber.add(running);
+    });
+}
+
+/** The result as a list of one, or of none where the worker died with the frame. */
+async function runOrDrop(model: Model, frame: Frame, modalities: readonly Modality[], stream: string, drops?: DropSink): Promise<Perception[]> {
+  try {
+    return [await model.run(frame, modalities, { stream })];
+  } catch (error) {
+    if (!isRestarting(error)) throw error;
+    drops?.add(DIED);
+    return [];
+  }
+}

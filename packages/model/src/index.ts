@@ -1,0 +1,25 @@
+export { loadModel } from './load-model.js';
+export type { LoadOptions } from './load-model.js';
+export { parseModalities } from './model.js';
+export type { Model, ModelHealth, RunOptions, WorkerModel } from './model.js';
+export { estimate } from './estimate.js';
+export type { EstimateOptions } from './estimate.js';
+export { withEstimator } from './with-estimator.js';
+export { listModels, locateModel, modelPaths } from './locate.js';
+export type { LocatedModel } from './locate.js';
+export { bareLoop } from './bare-loop.js';
+export type { BareLoopOptions, BareLoopResult } from './bare-loop.js';
+
+export { parseManifest, readManifest } from './manifest/read.js';
+export { verifyFiles } from './manifest/verify.js';
+export type { VerifyProgress } from './manifest/verify.js';
+export type { CodecSpec, InputSpec, Manifest, ModalityStream, TaskSpec } from './manifest/schema.js';
+export { TASKS, requireTask } from './tasks.js';
+export type { StreamState, Task } from './tasks.js';
+
+export { DEVICES, listDevices, parseDevice } from './runtime/device.js';
+export type { DeviceCheck, DeviceChoice, DeviceListing, DeviceName, DeviceReport } from './runtime/device.js';
+export type { Isolation } from './runtime/channel.js';
+export type { RestartPolicy } from './runtime/host.js';
+export type { StreamKey, Timing } from './runtime/messages.js';
+export type { Size } from './runtime/grid.js';

@@ -1,0 +1,89 @@
+import { SextantError } from '@sextant/core';
+import { availableParallelism } from 'node:os';
+import { locateModel } from './locate.js';
+import type { Manifest } from './manifest/schema.js';
+import { readManifest } from './manifest/read.js';
+import { verifyFiles, type VerifyProgress } from './manifest/verify.js';
+import { WorkerModel } from './model.js';
+import type { Isolation } from './runtime/channel.js';
+import { DEVICES, parseDevice, refusal, type DeviceCheck, type DeviceChoice, type DeviceName, type DeviceReport } from './runtime/device.js';
+import type { Size } from './runtime/grid.js';
+import { WorkerHost, type RestartPolicy } from './runtime/host.js';
+import { requireTask } from './tasks.js';
+
+export interface LoadOptions {
+  /** `auto` takes the first of cuda, webgpu and cpu that works, agrees with the CPU and is no slower. @default 'auto' */
+  readonly device?: DeviceChoice;
+  /** Area (and aspect, for nothing but the area) of the grid that frames are resampled to. @default the manifest's */
+  readonly size?: Size;
+  /** CPU threads of one run. @default the number of cores */
+  readonly threads?: number;
+  /** @default 'process' */
+  readonly isolation?: Isolation;
+  /** How the worker is started again after a death. @default 5 times a minute, 100 ms first */
+  readonly restarts?: RestartPolicy;
+  /** Called while the files are checked. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
+}
+
+/**
+ * Loads a model by folder or by name (see `modelPaths`): checks manifest, sizes and hashes of its files, chooses a device,
+ * starts the worker and runs every graph once.
+ * @throws SextantError `model-missing`, `model-damaged`, `bad-config`, `bad-argument`, `unsupported` (it cannot estimate),
+ * `device-unavailable`, `worker-lost`.
+ */
+export async function loadModel(folderOrName: string, options: LoadOptions = {}): Promise<WorkerModel> {
+  const choice = parseDevice(options.device ?? 'auto');
+  const threads = options.threads ?? availableParallelism();
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new SextantError('bad-argument', `threads is ${threads}`, { hint: 'Give a positive integer.', details: { threads } });
+  }
+  const folder = await locateModel(folderOrName);
+  const manifest = await readManifest(folder);
+  requireTask(manifest, 'estimate');
+  checkSizeOption(options.size, manifest);
+  await verifyFiles(folder, manifest, options.onProgress);
+
+  const refused: { device: DeviceName; reason: string }[] = [];
+  for (const device of choice === 'auto' ? DEVICES : [choice]) {
+    const host = new WorkerHost(
+      { folder, manifest, device, check: device !== 'cpu', threads, ...(options.size ? { size: options.size } : {}) },
+      options.isolation ?? 'process',
+      options.restarts,
+      choice === 'auto' && device !== 'cpu',
+    );
+    try {
+      const check = await checked(host, device, choice === 'auto');
+      const report: DeviceReport = { name: device, refused, ...(check ? { check } : {}) };
+      return new WorkerModel(manifest, report, host);
+    } catch (error) {
+      await host.close();
+      if (device === choice || device === 'cpu') throw error;
+      refused.push({ device, reason: firstLine(error) });
+    }
+  }
+  throw new SextantError('internal', 'no device was tried', { hint: 'Please report this.' });
+}
+
+async function checked(host: WorkerHost, device: DeviceName, needSpeed: boolean): Promise<DeviceCheck | undefined> {
+  const reply = await host.opened();
+  const check = reply.type === 'opened' ? reply.check : undefined;
+  const reason = check && refusal(check, needSpeed);
+  if (reason === undefined) return check;
+  throw new SextantError('device-unavailable', `${device} is not usable: ${reason}`, { hint: 'Try --device auto or --device cpu.', details: { device, check } });
+}
+
+function firstLine(error: unknown): string {
+  return (SextantError.from(error).message.split('\n')[0] as string).trim();
+}
+
+function checkSizeOption(size: Size | undefined, { input, name }: Manifest): void {
+  if (!size) return;
+  for (const side of [size.width, size.height]) {
+    if (Number.isInteger(side) && side >= input.min && side <= input.max) continue;
+    throw new SextantError('bad-argument', `size ${size.width}x${size.height} does not suit model ${name}`, {
+      hint: `Sides are whole numbers from ${input.min} to ${input.max} (rounded to multiples of ${input.multipleOf}).`,
+      details: { size, min: input.min, max: input.max },
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { SextantError } from '@sextant/core';
+import { promptIds } from '../tasks.js';
+import { planGraphs } from '../runtime/plan.js';
+import type { CodecSpec, Manifest } from './schema.js';
+import { parseSource } from './sources.js';
+
+/** Which modality each codec decodes, and how many ONNX outputs it takes. */
+const CODECS: Record<CodecSpec['type'], { modality: string; outputs: number }> = {
+  'canonical-depth': { modality: 'depth', outputs: 1 },
+  'grid-flow': { modality: 'flow', outputs: 1 },
+  labels: { modality: 'segmentation', outputs: 2 },
+  'centre-offset-pose': { modality: 'skeleton', outputs: 1 },
+  'part-uv': { modality: 'densepose', outputs: 2 },
+  'relative-depth': { modality: 'depth', outputs: 1 },
+  'inverse-depth': { modality: 'depth', outputs: 1 },
+  'metric-depth': { modality: 'depth', outputs: 1 },
+  'label-logits': { modality: 'segmentation', outputs: 1 },
+};
+
+/**
+ * What a schema cannot say: references between the parts of a manifest. Throws `bad-config` naming `file` and the first
+ * reference that leads nowhere (or in a circle).
+ */
+export function checkReferences(manifest: Manifest, file: string): void {
+  const fail = (where: string, message: string, hint: string): never => {
+    throw new SextantError('bad-config', `${file}: ${where}: ${message}`, { hint, details: { file, where } });
+  };
+  checkInput(manifest, fail);
+  const files = new Set(manifest.files.map((f) => f.path));
+  if (files.size !== manifest.files.length) fail('files', 'a path is listed twice', 'List every file once.');
+  const has = (graph: string, output: string) => manifest.graphs[graph]?.outputs.includes(output) === true;
+
+  for (const [name, graph] of Object.entries(manifest.graphs)) {
+    if (name === 'frame' || name === 'task' || name === 'previous') {
+      fail(`graphs.${name}`, 'this word is reserved for sources', 'Rename the graph.');
+    }
+    if (!files.has(graph.file)) {
+      fail(`graphs.${name}.file`, `"${graph.file}" is not listed under files`, 'Every file needs its size, hash and licence there.');
+    }
+    for (const [onnxInput, text] of Object.entries(graph.inputs)) {
+      const where = `graphs.${name}.inputs.${onnxInput}`;
+      const source = parseSource(text);
+      if (!source) {
+        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise, <graph>.<output>, previous.<graph>.<output>.');
+      } else if ('graph' in source && !has(source.graph, source.output)) {
+        const known = manifest.graphs[source.graph]?.outputs;
+        fail(where, `"${text}" names no output of a graph`, known ? `${source.graph} has ${known.join(', ')}.` : `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
+      } else if (text === 'frame.image' && !manifest.input.normalise) {
+        fail(where, 'frame.image needs input.normalise', 'Give its layout, mean and std.');
+      } else if (text === 'task.noise' && !manifest.streams) {
+        fail(where, 'task.noise needs streams.stride', 'Give the side of the grid over the side of the noised streams.');
+      } else if (text === 'task.prompt' && !manifest.text) {
+        fail(where, 'task.prompt needs text', 'Give text.vocabulary and text.promptLength.');
+      }
+    }
+  }
+
+  for (const [name, stream] of Object.entries(manifest.modalities)) {
+    const where = `modalities.${name}`;
+    for (const output of stream.outputs) {
+      if (!has(stream.graph, output)) {
+        fail(where, `graph "${stream.graph}" has no output "${output}"`, `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
+      }
+    }
+    const codec = CODECS[stream.codec.type];
+    if (codec.modality !== name) fail(`${where}.codec`, `"${stream.codec.type}" decodes ${codec.modality}, not ${name}`, 'Use a codec of this modality.');
+    if (codec.outputs !== stream.outputs.length) {
+      fail(`${where}.outputs`, `"${stream.codec.type}" takes ${codec.outputs} outputs, found ${stream.outputs.length}`, 'See docs/manifest.md.');
+    }
+    if (manifest.text) {
+      const unknown = promptIds(stream.prompt ?? '', manifest.text).unknown;
+      if (unknown !== undefined) fail(`${where}.prompt`, `"${unknown}" is not in text.vocabulary`, 'Use words of the vocabulary, at most text.promptLength.');
+    }
+  }
+  checkKind(manifest, fail);
+  const plan = planGraphs(manifest, Object.keys(manifest.graphs));
+  if ('cycle' in plan) fail('graphs', `these graphs wait for each other: ${plan.cycle.join(' -> ')}`, 'A previous.* output counts too: on a first frame the current one stands in for it.');
+}
+
+type Fail = (where: string, message: string, hint: string) => never;
+
+function checkInput({ input }: Manifest, fail: Fail): void {
+  for (const side of ['width', 'height', 'min', 'max'] as const) {
+    if (input[side] % input.multipleOf !== 0) fail(`input.${side}`, `${input[side]} is not a multiple of ${input.multipleOf}`, 'Grid sides are multiples of input.multipleOf.');
+  }
+  for (const side of ['width', 'height'] as const) {
+    if (input[side] < input.min || input[side] > input.max) fail(`input.${side}`, `${input[side]} is outside ${input.min}..${input.max}`, 'Keep it between input.min and input.max.');
+  }
+}
+
+function checkKind(manifest: Manifest, fail: Fail): void {
+  const modalities = Object.entries(manifest.modalities);
+  if (modalities.length === 0) fail('modalities', 'there is none', 'A model gives at least one modality.');
+  const segmentation = manifest.modalities.segmentation;
+  if (segmentation && manifest.classes.length === 0) fail('classes', 'segmentation needs a class table', 'List id, name, color and thing of each class.');
+  if (new Set(manifest.classes.map((c) => c.id)).size !== manifest.classes.length) fail('classes', 'an id is used twice', 'Give each class its own id.');
+  if (manifest.kind === 'unified') {
+    if (!manifest.tasks) fail('tasks', 'missing', 'A unified model says which of estimate, generate and joint it can do.');
+    return;
+  }
+  if (modalities.length !== 1) fail('modalities', `an estimator has exactly one, found ${modalities.length}`, 'Use kind "unified" for several.');
+  if (manifest.tasks) fail('tasks', 'an estimator can only estimate', 'Leave tasks out.');
+}

@@ -1,0 +1,143 @@
+import { MODALITIES } from '@sextant/core';
+import { z } from 'zod';
+
+/**
+ * The shape of `models/<name>/manifest.json`, format 1 (docs/manifest.md tells it in prose). Every object is strict: a key
+ * that this build does not know is an error, so that a manifest never says something that is silently ignored.
+ */
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+const word = z.string().min(1);
+const modality = z.enum(MODALITIES);
+
+const file = z.strictObject({
+  /** Relative to the manifest, forward slashes, inside its folder. */
+  path: word.refine((path) => !path.startsWith('/') && !path.split('/').includes('..') && !path.includes('\\'), {
+    message: 'must be a relative path inside the model folder, with forward slashes',
+  }),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
+  bytes: z.number().int().nonnegative(),
+  licence: word,
+  source: word.optional(),
+});
+
+const input = z.strictObject({
+  /** Both sides of the grid are multiples of this. */
+  multipleOf: count,
+  /** Smallest and largest side of the grid, pixels. */
+  min: count,
+  max: count,
+  width: count,
+  height: count,
+  /** Order of the colour channels that the graphs expect. */
+  channels: z.enum(['rgb', 'bgr']).default('rgb'),
+  /** For graphs that take `frame.image`: (value / 255 - mean) / std per channel, float32. */
+  normalise: z
+    .strictObject({
+      layout: z.enum(['NCHW', 'NHWC']),
+      mean: z.array(z.number()).length(3),
+      std: z.array(positive).length(3),
+    })
+    .optional(),
+});
+
+const graph = z.strictObject({
+  file: word,
+  /** ONNX input name -> source (`frame.*`, `task.*`, `<graph>.<output>`, `previous.<graph>.<output>`). */
+  inputs: z.record(word, word),
+  outputs: z.array(word).min(1),
+});
+
+const codec = z.discriminatedUnion('type', [
+  /** [1,3,h,w]: ln canonical z, ln Laplace scale of its error, logit of "no depth". */
+  z.strictObject({ type: z.literal('canonical-depth'), referenceFocal: positive }),
+  /** [1,3,h,w]: u, v in pixels of the grid, logit of confidence. */
+  z.strictObject({ type: z.literal('grid-flow') }),
+  /** uint8 [1,h,w] and float32 [1,h,w]. Components smaller than `minArea` map pixels get no instance id. */
+  z.strictObject({ type: z.literal('labels'), minArea: count.default(12) }),
+  /** [1,20,h,w]: 17 joint logits, person-centre logit, 2 offsets to the centre in units of `offsetScale` grid pixels. */
+  z.strictObject({
+    type: z.literal('centre-offset-pose'),
+    offsetScale: positive,
+    centreThreshold: z.number().min(0).max(1).default(0.3),
+    jointThreshold: z.number().min(0).max(1).default(0.1),
+    /** How far from a centre a vote may land, as a part of the grid's longer side. */
+    voteRadius: positive.default(0.15),
+  }),
+  /** uint8 [1,h,w] and float32 [1,2,h,w] in 0..1. */
+  z.strictObject({ type: z.literal('part-uv') }),
+  /** Estimators: one float32 map [1,h,w] or [1,1,h,w]. */
+  z.strictObject({ type: z.literal('relative-depth') }),
+  z.strictObject({ type: z.literal('inverse-depth') }),
+  /** Metres at `referenceFocal` pixels of focal length, or metres as given where it is absent. */
+  z.strictObject({ type: z.literal('metric-depth'), referenceFocal: positive.optional() }),
+  /** Estimators: float32 [1,C,h,w]; channel c is class id c. */
+  z.strictObject({ type: z.literal('label-logits'), minArea: count.default(12) }),
+]);
+
+const stream = z.strictObject({
+  graph: word,
+  /** ONNX outputs in the order the codec expects. */
+  outputs: z.array(word).min(1),
+  codec,
+  /** The in-context learner's sentence for this stream. */
+  prompt: z.string().optional(),
+});
+
+const sampler = z.discriminatedUnion('type', [
+  /** The network predicts the clean stream from the noise's mean in one pass. */
+  z.strictObject({ type: z.literal('one-step') }),
+  /** t from 1 to 0 in `steps` equal Euler steps of the velocity, warped by `shift`; the graphs see `timeScale * t`. */
+  z.strictObject({ type: z.literal('euler'), steps: count, shift: positive.default(1), timeScale: positive.default(1) }),
+]);
+
+const task = z.strictObject({ available: z.boolean(), sampler });
+
+const segmentationClass = z.strictObject({
+  id: z.number().int().min(0).max(255),
+  name: word,
+  color: z.tuple([z.number().int().min(0).max(255), z.number().int().min(0).max(255), z.number().int().min(0).max(255)]),
+  thing: z.boolean(),
+});
+
+export const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  kind: z.enum(['unified', 'estimator']),
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be lower-case letters, digits, dot, dash and underscore'),
+  version: word,
+  description: word,
+  licence: word,
+  input,
+  files: z.array(file).min(1),
+  graphs: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/), graph),
+  modalities: z.partialRecord(modality, stream),
+  tasks: z.strictObject({ estimate: task, generate: task, joint: task }).optional(),
+  /** The two-stream network's modality streams. */
+  streams: z
+    .strictObject({
+      /** Side of the grid over side of the streams' latent (or downsampled) plane. */
+      stride: count,
+    })
+    .optional(),
+  classes: z.array(segmentationClass).default([]),
+  text: z
+    .strictObject({
+      /** Words by id; id 0 is padding. */
+      vocabulary: z.array(z.string()).min(2),
+      promptLength: count,
+    })
+    .optional(),
+  /** How the weights came to be and what they reach; free form, for people and model cards. */
+  training: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** A validated manifest; see docs/manifest.md. */
+export type Manifest = z.output<typeof manifestSchema>;
+/** One modality's graph, outputs and codec. */
+export type ModalityStream = z.output<typeof stream>;
+/** A codec's `type` with its parameters. */
+export type CodecSpec = z.output<typeof codec>;
+/** The frame grid a model works on. */
+export type InputSpec = z.output<typeof input>;
+export type TaskSpec = z.output<typeof task>;

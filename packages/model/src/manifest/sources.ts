@@ -1,0 +1,27 @@
+/** Where the value of one ONNX input comes from; the textual form is described in docs/manifest.md. */
+export type Source =
+  | { readonly from: 'frame'; readonly name: FrameSource }
+  | { readonly from: 'task'; readonly name: TaskSource }
+  | { readonly from: 'graph' | 'previous'; readonly graph: string; readonly output: string };
+
+export const FRAME_SOURCES = ['rgb', 'focal', 'image'] as const;
+export type FrameSource = (typeof FRAME_SOURCES)[number];
+export const TASK_SOURCES = ['select', 'prompt', 'time', 'noise'] as const;
+export type TaskSource = (typeof TASK_SOURCES)[number];
+
+/** Reads a source, `undefined` where it has no known form. Whether the graph and output exist is checked elsewhere. */
+export function parseSource(text: string): Source | undefined {
+  const parts = text.split('.');
+  const [first, second, third] = parts;
+  if (first === 'previous') {
+    return parts.length === 3 && second && third ? { from: 'previous', graph: second, output: third } : undefined;
+  }
+  if (parts.length !== 2 || !first || !second) return undefined;
+  if (first === 'frame') return isOneOf(FRAME_SOURCES, second) ? { from: 'frame', name: second } : undefined;
+  if (first === 'task') return isOneOf(TASK_SOURCES, second) ? { from: 'task', name: second } : undefined;
+  return { from: 'graph', graph: first, output: second };
+}
+
+function isOneOf<T extends string>(words: readonly T[], word: string): word is T {
+  return (words as readonly string[]).includes(word);
+}

@@ -1,0 +1,120 @@
+import { MODALITIES, SextantError, checkSize, isModality, type Frame, type Modality, type Perception, type SegmentationClass } from '@sextant/core';
+import type { DecodedMaps } from './codecs/decode.js';
+import type { Manifest } from './manifest/schema.js';
+import type { DeviceReport } from './runtime/device.js';
+import type { WorkerHost } from './runtime/host.js';
+import type { StreamKey, Timing } from './runtime/messages.js';
+
+export interface RunOptions {
+  /**
+   * The sequence that this frame continues, any key of yours. Without one the frame stands alone: there is no flow, as
+   * there is nothing that moved. A pause of more than a second, another size or an earlier stamp starts a stream afresh.
+   */
+  readonly stream?: StreamKey;
+}
+
+/** What became of a model's worker so far. */
+export interface ModelHealth {
+  /** Process id of the worker, absent for a thread or while it is being started again. */
+  readonly pid?: number;
+  /** Times the worker died and was started again. */
+  readonly restarts: number;
+  /** Where the time of the last frame went in the worker. */
+  readonly lastTiming?: Timing;
+}
+
+/** A loaded model. Close it when done: it holds a worker with the weights. */
+export interface Model {
+  readonly name: string;
+  readonly version: string;
+  /** What it can estimate, in the order of MODALITIES. */
+  readonly modalities: readonly Modality[];
+  readonly classes: readonly SegmentationClass[];
+  readonly device: DeviceReport;
+  readonly health: ModelHealth;
+  /**
+   * Estimates `modalities` of one frame; only the graphs they need run. The frame is copied, not kept. The maps' arrays
+   * belong to the caller but may share buffers: do not transfer them.
+   * @throws SextantError `bad-argument` (unknown modality, frame whose size does not fit its bytes, closed model),
+   * `inference-failed`, `worker-lost` (`details.restarting`: only this frame is lost).
+   */
+  run(frame: Frame, modalities: readonly Modality[], options?: RunOptions): Promise<Perception>;
+  /** Forgets the previous frame of a stream. */
+  forget(stream: StreamKey): void;
+  /** Ends the worker; running requests fail. Closing twice is fine. */
+  close(): Promise<void>;
+}
+
+/**
+ * Checks words that should name modalities of a model; returns them once each, in the order of MODALITIES.
+ * @throws SextantError `bad-argument` listing the valid ones.
+ */
+export function parseModalities(words: readonly string[], available: readonly Modality[] = MODALITIES): readonly Modality[] {
+  const bad = words.find((word) => !isModality(word) || !available.includes(word));
+  if (bad !== undefined) {
+    throw new SextantError('bad-argument', `${isModality(bad) ? `this model does not estimate "${bad}"` : `unknown modality "${bad}"`}`, {
+      hint: `Modalities: ${available.join(', ')}.`,
+      details: { modality: bad, available },
+    });
+  }
+  return MODALITIES.filter((m) => words.includes(m));
+}
+
+/** A model whose worker is running. */
+export class WorkerModel implements Model {
+  readonly modalities: readonly Modality[];
+  #lastTiming?: Timing;
+
+  constructor(
+    readonly manifest: Manifest,
+    readonly device: DeviceReport,
+    private readonly host: WorkerHost,
+  ) {
+    this.modalities = MODALITIES.filter((m) => manifest.modalities[m]);
+  }
+
+  get name(): string {
+    return this.manifest.name;
+  }
+
+  get version(): string {
+    return this.manifest.version;
+  }
+
+  get classes(): readonly SegmentationClass[] {
+    return this.manifest.classes;
+  }
+
+  get health(): ModelHealth {
+    const { pid, restarts } = this.host;
+    return { restarts, ...(pid === undefined ? {} : { pid }), ...(this.#lastTiming ? { lastTiming: this.#lastTiming } : {}) };
+  }
+
+  async run(frame: Frame, modalities: readonly Modality[], { stream }: RunOptions = {}): Promise<Perception> {
+    const start = performance.now();
+    const asked = parseModalities(modalities, this.modalities);
+    const { stamp, width, height, rgb, camera } = frame;
+    checkSize('a frame', rgb.length, width, height, 3);
+    const reply = await this.host.request({
+      type: 'run',
+      frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] as number } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
+      modalities: asked,
+      ...(stream === undefined ? {} : { stream }),
+    });
+    if (reply.type !== 'result') throw new SextantError('internal', `the worker answered run with ${reply.type}`, { hint: 'Please report this.' });
+    this.#lastTiming = reply.timing;
+    return { frame, ...this.#maps(reply.maps), latencyMs: performance.now() - start };
+  }
+
+  forget(stream: StreamKey): void {
+    this.host.tell({ type: 'forget', stream });
+  }
+
+  close(): Promise<void> {
+    return this.host.close();
+  }
+
+  #maps({ segmentation, ...maps }: DecodedMaps): Omit<Perception, 'frame' | 'latencyMs'> {
+    return segmentation ? { ...maps, segmentation: { ...segmentation, classes: this.classes } } : maps;
+  }
+}

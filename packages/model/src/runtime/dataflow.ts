@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { SextantError, type Modality } from '@sextant/core';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Manifest } from '../manifest/schema.js';
+import { parseSource, type Source } from '../manifest/sources.js';
+import { noiseTensor, promptTensor, selectTensor, timeTensor, type TaskTensor } from '../tasks.js';
+import { sessionOptions, type DeviceName } from './device.js';
+import { planGraphs } from './plan.js';
+
+/** onnxruntime, handed in so that only a process that runs models loads its native library. */
+export type OnnxRuntime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>;
+
+/** The frame's part of a dataflow's inputs. */
+export interface FrameInputs {
+  readonly width: number;
+  readonly height: number;
+  /** rgb8 on the grid, `width * height * 3` bytes of an ordinary (not shared) buffer. */
+  readonly rgb: Uint8Array;
+  readonly focal: number;
+}
+
+/** Values of one pass by `<graph>.<output>`. */
+export type Values = ReadonlyMap<string, Tensor>;
+
+/** One pass: every value that somebody needs, and whether `previous.*` inputs found one (true where there are none). */
+export interface Pass {
+  readonly values: Values;
+  readonly hasPrevious: boolean;
+}
+
+/** The ONNX sessions of a model on one device and the order to run them in. Not to be used by two runs at once. */
+export class Dataflow {
+  readonly #sessions = new Map<string, InferenceSession>();
+  readonly #plans = new Map<string, { graph: string; inputs: [string, Source][]; outputs: string[] }[]>();
+
+  constructor(
+    private readonly ort: OnnxRuntime,
+    readonly folder: string,
+    readonly manifest: Manifest,
+    readonly device: DeviceName,
+    readonly threads: number,
+  ) {}
+
+  /**
+   * Runs the graphs that `modalities` need. `previous` holds the values of the frame before, if there was one.
+   * @throws SextantError `model-damaged`, `device-unavailable` or `inference-failed`.
+   */
+  async run(frame: FrameInputs, modalities: readonly Modality[], previous?: Values): Promise<Pass> {
+    const asked = new Set(modalities);
+    const values = new Map<string, Tensor>();
+    const tensors = new Map<string, Tensor>();
+    let hasPrevious = true;
+
+    const value = (source: Source): Tensor => {
+      if (source.from === 'frame' || source.from === 'task') {
+        const key = `${source.from}.${source.name}`;
+        let tensor = tensors.get(key);
+        if (!tensor) tensors.set(key, (tensor = this.#source(key, frame, asked)));
+        return tensor;
+      }
+      const key = `${source.graph}.${source.output}`;
+      const before = source.from === 'previous' ? previous?.get(key) : undefined;
+      if (source.from === 'previous' && !before) hasPrevious = false;
+      return before ?? (values.get(key) as Tensor);
+    };
+
+    for (const { graph, inputs, outputs } of this.#plan(modalities)) {
+      const session = await this.#session(graph);
+      const feeds = Object.fromEntries(inputs.map(([name, source]) => [name, value(source)]));
+      let results: InferenceSession.OnnxValueMapType;
+      try {
+        results = await session.run(feeds, outputs);
+      } catch (cause) {
+        throw new SextantError('inference-failed', `graph ${graph} of model ${this.manifest.name} failed on ${this.device}: ${(cause as Error).message}`, {
+          hint: 'Check that the graph fits its inputs in manifest.json, or try --device cpu.',
+          details: { graph, device: this.device },
+          cause,
+        });
+      }
+      for (const name of outputs) values.set(`${graph}.${name}`, results[name] as Tensor);
+    }
+    return { values, hasPrevious };
+  }
+
+  async #session(graph: string): Promise<InferenceSession> {
+    const open = this.#sessions.get(graph);
+    if (open) return open;
+    const file = join(this.folder, this.manifest.graphs[graph]?.file ?? '');
+    try {
+      const session = await this.ort.InferenceSession.create(file, sessionOptions(this.device, this.threads));
+      this.#sessions.set(graph, session);
+      return session;
+    } catch (cause) {
+      const code = this.device === 'cpu' ? 'model-damaged' : 'device-unavailable';
+      throw new SextantError(code, `${file} cannot be loaded on ${this.device}: ${(cause as Error).message}`, {
+        hint: this.device === 'cpu' ? 'The file is no ONNX graph that this build can run.' : 'Try --device auto or --device cpu.',
+        details: { file, device: this.device },
+        cause,
+      });
+    }
+  }
+
+  /** Graphs in order with what they read, and only the outputs that a later graph, a codec or the next frame reads. */
+  #plan(modalities: readonly Modality[]): { graph: string; inputs: [string, Source][]; outputs: string[] }[] {
+    const key = [...modalities].sort().join();
+    const known = this.#plans.get(key);
+    if (known) return known;
+    const { manifest } = this;
+    const streams = modalities.flatMap((m) => manifest.modalities[m] ?? []);
+    const planned = planGraphs(manifest, streams.map((s) => s.graph));
+    const order = 'order' in planned ? planned.order : [];
+    const read = new Set(streams.flatMap((s) => s.outputs.map((o) => `${s.graph}.${o}`)));
+    const steps = order.map((graph) => {
+      const inputs = Object.entries(manifest.graphs[graph]?.inputs ?? {}).map(([name, text]): [string, Source] => [name, parseSource(text) as Source]);
+      for (const [, source] of inputs) if ('graph' in source) read.add(`${source.graph}.${source.output}`);
+      return { graph, inputs };
+    });
+    const plan = steps.map((step) => ({ ...step, outputs: (manifest.graphs[step.graph]?.outputs ?? []).filter((o) => read.has(`${step.graph}.${o}`)) }));
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  #source(key: string, frame: FrameInputs, asked: ReadonlySet<Modality>): Tensor {
+    const { manifest } = this;
+    const { Tensor } = this.ort;
+    const tensorOf = ({ type, data, dims }: TaskTensor): Tensor => new Tensor(type, data as Float32Array, dims);
+    switch (key) {
+      case 'frame.rgb':
+        return new Tensor('uint8', manifest.input.channels === 'bgr' ? swapped(frame.rgb) : frame.rgb, [1, frame.height, frame.width, 3]);
+      case 'frame.focal':
+        return new Tensor('float32', Float32Array.of(frame.focal), [1]);
+      case 'frame.image':
+        return tensorOf(imageTensor(frame, manifest));
+      case 'task.select':
+        return tensorOf(selectTensor(asked));
+      case 'task.prompt':
+        return tensorOf(promptTensor(manifest, asked));
+      case 'task.time':
+        return tensorOf(timeTensor('estimate'));
+      case 'task.noise':
+        return tensorOf(noiseTensor(frame.height, frame.width, manifest.streams?.stride ?? 1));
+      default:
+        throw new SextantError('internal', `no source ${key}`, { hint: 'The manifest check should have refused it.' });
+    }
+  }
+}
+
+function swapped(rgb: Uint8Array): Uint8Array {
+  const bgr = new Uint8Array(rgb.length);
+  for (let i = 0; i < rgb.length; i += 3) {
+    bgr[i] = rgb[i + 2] as number;
+    bgr[i + 1] = rgb[i + 1] as number;
+    bgr[i + 2] = rgb[i] as number;
+  }
+  return bgr;
+}
+
+/** (value / 255 - mean) / std, channels in the manifest's order; mean and std are in that order too. */
+function imageTensor({ rgb, width, height }: FrameInputs, { input }: Manifest): TaskTensor {
+  const { layout, mean, std } = input.normalise as NonNullable<Manifest['input']['normalise']>;
+  const n = width * height;
+  const out = new Float32Array(3 * n);
+  for (let c = 0; c < 3; c++) {
+    const scale = 1 / (255 * (std[c] as number));
+    const shift = (mean[c] as number) / (std[c] as number);
+    const from = input.channels === 'bgr' ? 2 - c : c;
+    const [start, step] = layout === 'NCHW' ? [c * n, 1] : [c, 3];
+    for (let i = 0; i < n; i++) out[start + i * step] = (rgb[3 * i + from] as number) * scale - shift;
+  }
+  return { type: 'float32', data: out, dims: layout === 'NCHW' ? [1, 3, height, width] : [1, height, width, 3] };
+}

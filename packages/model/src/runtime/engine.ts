@@ -1,0 +1,141 @@
+import { MODALITIES, createRgbResampler, type Modality, type RgbResampler } from '@sextant/core';
+import * as ort from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
+import { decode, type DecodedMaps } from '../codecs/decode.js';
+import { compareOutputs } from './compare.js';
+import { Dataflow, type Values } from './dataflow.js';
+import type { DeviceCheck } from './device.js';
+import { chooseGrid, gridFocal, type Size } from './grid.js';
+import type { OpenOptions, StreamKey, Timing, WireFrame } from './messages.js';
+import type { NamedTensor } from './tensor.js';
+
+// Failures come as exceptions; onnxruntime would print each of them to stderr as well.
+ort.env.logLevel = 'fatal';
+
+/** A longer pause than this between two frames of a stream starts it afresh: motion over it is no flow. */
+const MAX_GAP_NS = 1_000_000_000n;
+/** Streams whose previous frame is kept; the one unused for longest goes first. */
+const MAX_STREAMS = 16;
+
+/** What a stream remembers of its previous frame. */
+interface StreamState {
+  readonly stamp: bigint;
+  readonly source: Size;
+  readonly grid: Size;
+  readonly values: Values;
+}
+
+/** The worker's inside: resampling, the dataflow, state over time, decoding. Runs are not re-entrant: one at a time. */
+export class Engine {
+  readonly #dataflow: Dataflow;
+  readonly #streams = new Map<StreamKey, StreamState>();
+  #resampler?: { key: string; run: RgbResampler };
+
+  constructor(private readonly options: OpenOptions) {
+    const { folder, manifest, device, threads } = options;
+    this.#dataflow = new Dataflow(ort, folder, manifest, device, threads);
+  }
+
+  /**
+   * Loads every graph by running all of them once, which also finds graphs that do not fit together. On another device
+   * than the CPU with `check`, compares the result with the CPU's.
+   */
+  async open(): Promise<DeviceCheck | undefined> {
+    const { folder, manifest, device, threads, check, size } = this.options;
+    const all = MODALITIES.filter((m) => manifest.modalities[m]);
+    const grid = chooseGrid(size ?? manifest.input, manifest.input, size);
+    const frame = { ...grid, rgb: testPicture(grid), focal: 0.9 * grid.width };
+    if (device === 'cpu' || !check) {
+      await this.#dataflow.run(frame, all);
+      return undefined;
+    }
+    const timed = async (dataflow: Dataflow): Promise<{ ms: number; outputs: NamedTensor[] }> => {
+      await dataflow.run(frame, all);
+      const start = performance.now();
+      const { values } = await dataflow.run(frame, all);
+      return { ms: performance.now() - start, outputs: [...this.#outputs(values, all).values()].flat() };
+    };
+    const here = await timed(this.#dataflow);
+    const cpu = await timed(new Dataflow(ort, folder, manifest, 'cpu', threads));
+    return { ...compareOutputs(here.outputs, cpu.outputs), deviceMs: here.ms, cpuMs: cpu.ms };
+  }
+
+  /** Runs one frame and decodes it. The maps' arrays are fresh; nobody here keeps them. */
+  async run(frame: WireFrame, modalities: readonly Modality[], stream?: StreamKey): Promise<{ maps: DecodedMaps; timing: Timing }> {
+    const { manifest, size } = this.options;
+    const start = performance.now();
+    const grid = chooseGrid(frame, manifest.input, size);
+    const rgb = this.#resample(frame, grid);
+    const { focal, focalKnown } = gridFocal(frame, grid);
+    const resampled = performance.now();
+    const { values, hasPrevious } = await this.#dataflow.run({ ...grid, rgb, focal }, modalities, this.#previous(frame, grid, stream));
+    const inferred = performance.now();
+    if (stream !== undefined) this.#remember(stream, { stamp: frame.stamp, source: frame, grid, values });
+    const maps = decode(manifest, this.#outputs(values, modalities), { grid, focal, focalKnown, hasPrevious });
+    return { maps, timing: { resampleMs: resampled - start, inferenceMs: inferred - resampled, decodeMs: performance.now() - inferred } };
+  }
+
+  forget(stream: StreamKey): void {
+    this.#streams.delete(stream);
+  }
+
+  #resample(frame: WireFrame, grid: Size): Uint8Array {
+    const key = `${frame.width}x${frame.height}>${grid.width}x${grid.height}`;
+    if (this.#resampler?.key !== key) this.#resampler = { key, run: createRgbResampler(frame.width, frame.height, grid.width, grid.height) };
+    return this.#resampler.run(frame.rgb);
+  }
+
+  #previous(frame: WireFrame, grid: Size, stream?: StreamKey): Values | undefined {
+    const state = stream === undefined ? undefined : this.#streams.get(stream);
+    if (!state) return undefined;
+    const gap = frame.stamp - state.stamp;
+    return gap > 0n && gap <= MAX_GAP_NS && sameSize(state.source, frame) && sameSize(state.grid, grid) ? state.values : undefined;
+  }
+
+  #remember(stream: StreamKey, { stamp, source, grid, values }: StreamState): void {
+    const kept = new Map<string, Tensor>();
+    for (const graph of Object.values(this.options.manifest.graphs)) {
+      for (const text of Object.values(graph.inputs)) {
+        const key = text.startsWith('previous.') ? text.slice('previous.'.length) : undefined;
+        const tensor = key === undefined ? undefined : values.get(key);
+        if (key !== undefined && tensor) kept.set(key, tensor);
+      }
+    }
+    this.#streams.delete(stream);
+    this.#streams.set(stream, { stamp, source: { width: source.width, height: source.height }, grid, values: kept });
+    if (this.#streams.size > MAX_STREAMS) this.#streams.delete(this.#streams.keys().next().value as StreamKey);
+  }
+
+  #outputs(values: Values, modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
+    const outputs = new Map<Modality, NamedTensor[]>();
+    for (const modality of modalities) {
+      const stream = this.options.manifest.modalities[modality];
+      if (!stream) continue;
+      outputs.set(
+        modality,
+        stream.outputs.map((name) => {
+          const { type, data, dims } = values.get(`${stream.graph}.${name}`) as Tensor;
+          return { name: `${stream.graph}.${name}`, type, data: data as Float32Array, dims };
+        }),
+      );
+    }
+    return outputs;
+  }
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+/** A fixed picture with smooth parts, edges and noise, so that every kernel has something to get wrong. */
+function testPicture({ width, height }: Size): Uint8Array {
+  const rgb = new Uint8Array(width * height * 3);
+  let noise = 1;
+  for (let i = 0; i < rgb.length; i++) {
+    noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0;
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    const checker = ((x >> 4) + (y >> 4)) % 2 === 0 ? 60 : 0;
+    rgb[i] = (120 * x) / width + (60 * y) / height + checker * (i % 3) * 0.5 + (noise >>> 28);
+  }
+  return rgb;
+}

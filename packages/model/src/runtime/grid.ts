@@ -1,0 +1,33 @@
+import type { InputSpec } from '../manifest/schema.js';
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The grid a frame is resampled to: the frame's aspect at about the area of `size` (so that every aspect costs the same),
+ * sides rounded to multiples of `multipleOf` and kept within `min`..`max`.
+ */
+export function chooseGrid(frame: Size, input: InputSpec, size: Size = input): Size {
+  const aspect = frame.width / frame.height;
+  const area = size.width * size.height;
+  const side = (pixels: number): number => {
+    const rounded = Math.round(pixels / input.multipleOf) * input.multipleOf;
+    return Math.max(input.min, Math.min(input.max, rounded));
+  };
+  return { width: side(Math.sqrt(area * aspect)), height: side(Math.sqrt(area / aspect)) };
+}
+
+/** Focal length assumed where a frame has no intrinsics, as a part of the grid's width: about 58 degrees across. */
+const GUESSED_FOCAL = 0.9;
+
+/** fx in pixels of the grid, and whether it is known. */
+export function gridFocal(
+  frame: { readonly width: number; readonly focal?: number; readonly focalKnown: boolean },
+  grid: Size,
+): { focal: number; focalKnown: boolean } {
+  if (frame.focal === undefined) return { focal: GUESSED_FOCAL * grid.width, focalKnown: false };
+  return { focal: (frame.focal * grid.width) / frame.width, focalKnown: frame.focalKnown };
+}
