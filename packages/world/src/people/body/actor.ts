@@ -118,7 +118,7 @@ function seatUnder(surface: SkinnedSurface, positions: Float32Array): number {
     const bone = surface.bones[4 * v]!;
     if (bone !== BONE.pelvis && bone !== BONE.thighL && bone !== BONE.thighR) continue;
     const x = positions[3 * v]!;
-    if (x > -0.2 && x < 0.15) low = Math.min(low, positions[3 * v + 2]!);
+    if (x > -0.1 && x < 0.2) low = Math.min(low, positions[3 * v + 2]!);
   }
   return low;
 }

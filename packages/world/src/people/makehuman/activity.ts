@@ -1,7 +1,7 @@
 import type { Rng } from '../../math/rng.js';
 import type { Activity } from '../../scene/library.js';
-import type { ClipLibrary } from '../motion/catalogue.js';
-import { carryLayer, gestureLayer, layered } from '../motion/layers.js';
+import type { ClipLibrary, ClipUse } from '../motion/catalogue.js';
+import { carryLayer, gestureLayer, layered, paced, swayLayer } from '../motion/layers.js';
 import type { MotionSource } from '../motion/motion.js';
 import { sitting } from '../motion/sitting.js';
 
@@ -18,23 +18,25 @@ export interface DrawnMotion {
 /** Picks a recorded or composed motion for an activity. */
 export function drawMotion(clips: ClipLibrary, rng: Rng, activity: Activity): DrawnMotion {
   const wanted = activity === 'any' ? rng.pick(['stand', 'walk', 'gesture', 'gesture', 'carry', 'act', 'act'] as const) : activity;
-  const clip = (use: 'walk' | 'run' | 'stand' | 'sit' | 'act'): MotionSource => clips.motion(rng.pick(clips.names(use)));
+  const rate = rng.range(0.88, 1.12);
+  const clip = (use: ClipUse): MotionSource => paced(clips.motion(rng.pick(clips.names(use))), rate);
+  const stand = (): MotionSource => layered(clip('stand'), swayLayer(rng.fork('sway')));
   const base = { travels: false, seated: false, phase: rng.unit() };
   switch (wanted) {
     case 'walk': return { ...base, source: clip('walk'), travels: true, words: 'walking' };
     case 'run': return { ...base, source: clip('run'), travels: true, words: 'running' };
-    case 'stand': return { ...base, source: clip('stand'), words: 'standing' };
-    case 'sit': return { ...base, source: sitting(rng.fork('sit')), seated: true, words: 'sitting' };
+    case 'stand': return { ...base, source: stand(), words: 'standing' };
+    case 'sit': return { ...base, source: rng.chance(0.15) ? clip('sit') : sitting(rng.fork('sit')), seated: true, words: 'sitting' };
     case 'act': return { ...base, source: clip('act'), words: 'moving' };
     case 'gesture': {
       if (rng.chance(0.25)) return { ...base, source: clip('act'), words: 'moving' };
       const { layer, words } = gestureLayer(rng.fork('gesture'));
-      return { ...base, source: layered(clip('stand'), layer), words };
+      return { ...base, source: layered(stand(), layer), words };
     }
     case 'carry': {
       const { layer, words } = carryLayer(rng.fork('carry'));
       const travels = rng.chance(0.5);
-      return { ...base, source: layered(clip(travels ? 'walk' : 'stand'), layer), travels, words: travels ? `walking and ${words}` : words };
+      return { ...base, source: layered(travels ? clip('walk') : stand(), layer), travels, words: travels ? `walking and ${words}` : words };
     }
   }
 }

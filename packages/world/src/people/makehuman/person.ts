@@ -50,14 +50,13 @@ function noun({ sex, age }: BodyShape): string {
 }
 
 interface Outfit {
-  /** In material order; `slot` is the material of a triangle with that part. */
-  readonly pieces: readonly { readonly piece: Piece; readonly slot: (part: number) => number; readonly hidden?: Uint8Array }[];
+  /** In material order; `slot` tells the material of a triangle. */
+  readonly pieces: readonly { readonly piece: Piece; readonly slot: (triangle: number) => number; readonly hidden?: Uint8Array }[];
   readonly materials: readonly Material[];
   readonly words: string;
 }
 
 const SKIN = 0, UPPER = 1, LOWER = 2, SHOES = 3, HAIR = 4, EYES = 5, BROWS = 6;
-const isLeg = (part: number): boolean => part >= 7 && part <= 14;
 
 function drawOutfit(assets: PeopleAssets, rng: Rng, shape: BodyShape): Outfit {
   const fits = ({ piece }: Wearable): boolean => piece.name.startsWith(`${shape.sex}_`) || piece.name.includes('worksuit')
@@ -96,13 +95,13 @@ function drawOutfit(assets: PeopleAssets, rng: Rng, shape: BodyShape): Outfit {
   const hidden = suit.piece.binding.hidden.map((flag, i) => flag | shoes.piece.binding.hidden[i]!);
   const shirt = new Set<number>();
   suit.piece.indices.forEach((v, i) => {
-    if (!isLeg(suit.piece.parts[Math.floor(i / 3)]!)) shirt.add(v);
+    if (!suit.piece.onLegs[Math.floor(i / 3)]) shirt.add(v);
   });
   const word = colorWord(meanColor(upperTint, suit.piece.uvs, shirt));
   return {
     pieces: [
       { piece: assets.bodies[shape.sex], slot: () => SKIN, hidden },
-      { piece: suit.piece, slot: (part) => (isLeg(part) ? LOWER : UPPER) },
+      { piece: suit.piece, slot: (t) => (suit.piece.onLegs[t] ? LOWER : UPPER) },
       { piece: shoes.piece, slot: () => SHOES },
       ...(hair ? [{ piece: hair.piece, slot: (): number => HAIR }] : []),
       { piece: assets.eyes, slot: () => EYES },
@@ -134,7 +133,7 @@ function assemble(outfit: Outfit, base: Float32Array): { surface: SkinnedSurface
     const gone = hidden && hiddenVertices(piece, hidden);
     for (let t = 0; t < piece.parts.length; t++) {
       if (gone && gone[piece.indices[3 * t]!] && gone[piece.indices[3 * t + 1]!] && gone[piece.indices[3 * t + 2]!]) continue;
-      kept[slot(piece.parts[t]!)]!.push({ piece, offset, triangle: t });
+      kept[slot(t)]!.push({ piece, offset, triangle: t });
     }
     offset += piece.source.length;
   }

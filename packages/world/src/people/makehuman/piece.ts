@@ -21,6 +21,8 @@ export interface Piece {
   /** DensePose part per triangle and chart coordinates per corner, of the nearest body surface. */
   readonly parts: Uint8Array;
   readonly partUvs: Float32Array;
+  /** 1 for triangles of trousers and skirts: connected parts of the mesh that mostly lie on the legs. */
+  readonly onLegs: Uint8Array;
 }
 
 /** `allowed[part]` = 1 for parts its triangles may take. */
@@ -51,8 +53,26 @@ export function createPiece(name: string, mesh: ObjMesh, binding: Binding, rig: 
   const { parts, partUvs } = chart(indices, source, positions, map, allowed);
   return {
     name, binding, source: Uint32Array.from(source), uvs: Float32Array.from(uvs), indices: Uint32Array.from(indices),
-    ...bindBones(source, binding, rig), parts, partUvs,
+    ...bindBones(source, binding, rig), parts, partUvs, onLegs: garmentsOnLegs(indices, source, parts, binding.count),
   };
+}
+
+/** Groups triangles that share vertices and marks the groups with more leg triangles (parts 7..14) than others. */
+function garmentsOnLegs(indices: readonly number[], source: readonly number[], parts: Uint8Array, vertexCount: number): Uint8Array {
+  const leader = Uint32Array.from({ length: vertexCount }, (_, i) => i);
+  const find = (v: number): number => {
+    while (leader[v] !== v) v = leader[v] = leader[leader[v]!]!;
+    return v;
+  };
+  for (let i = 0; i < indices.length; i += 3) {
+    const first = find(source[indices[i]!]!);
+    for (const k of [1, 2]) leader[find(source[indices[i + k]!]!)] = first;
+  }
+  const balance = new Int32Array(vertexCount);
+  parts.forEach((part, t) => {
+    balance[find(source[indices[3 * t]!]!)]! += part >= 7 && part <= 14 ? 1 : -1;
+  });
+  return Uint8Array.from(parts, (_, t) => (balance[find(source[indices[3 * t]!]!)]! > 0 ? 1 : 0));
 }
 
 function chart(indices: readonly number[], source: readonly number[], positions: Float32Array, map: SurfaceMap, allowed: Uint8Array): Pick<Piece, 'parts' | 'partUvs'> {

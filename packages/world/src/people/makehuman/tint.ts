@@ -1,5 +1,5 @@
 import type { Texture, Vec3 } from '../../render/types.js';
-import { cos, sin } from '../trig.js';
+import { cos, sin } from '../../math/deterministic.js';
 
 /** A copy with hues turned by `turn` (0..1 of the circle), saturation and brightness scaled; alpha kept. */
 export function tint(texture: Texture, turn: number, saturation: number, brightness: number): Texture {

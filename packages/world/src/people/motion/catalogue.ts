@@ -12,10 +12,13 @@ export type ClipUse = 'walk' | 'run' | 'stand' | 'sit' | 'act';
 const USES: readonly (readonly [pattern: RegExp, use: ClipUse | 'none'])[] = [
   [/^(02_01|02_02|fbx_07_01|fbx_08_02|q_human_Walk|q_Female_Walk|walk1|03_01|03_02)/, 'walk'],
   [/^(02_03|fbx_09_11|q_human_Run|q_Female_Run\.|q_human_ArmatureAction)/, 'run'],
-  [/^(q_human_Idle|q_Female_Idle|q_Female_Standing|standing0)/, 'stand'],
+  [/^(q_human_Idle|q_Female_Idle|q_Female_Standing|standing0[1-4])/, 'stand'],
   [/^(q_Female_Sitting)/, 'sit'],
   [/^tpose/, 'none'],
 ];
+
+/** Playback rates of clips that are not in real time. */
+const RATES: Readonly<Record<string, number>> = { 'makehuman/walk1': 0.55 };
 
 /** The motion files of a folder; each is parsed and fitted for looping when it is first asked for. */
 export class ClipLibrary {
@@ -38,7 +41,7 @@ export class ClipLibrary {
       const today = makehuman && text.includes('upperarm01.L');
       const clip = createClip(name, parseBvh(text, name), makehuman ? 'z-up' : 'y-up', today);
       const use = useOf(name);
-      source = retarget(clip, { travels: use === 'walk' || use === 'run' });
+      source = retarget(clip, { travels: use === 'walk' || use === 'run', rate: RATES[name] ?? 1 });
       this.ready.set(name, source);
     }
     return source;

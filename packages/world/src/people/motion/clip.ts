@@ -1,6 +1,6 @@
 import { BONE, BONES, BONE_COUNT, LIMB_BONES, PARENT } from '../body/bones.js';
 import { copy, multiply } from '../body/quaternion.js';
-import { cos, sin } from '../trig.js';
+import { cos, sin } from '../../math/deterministic.js';
 import { sourceNames } from './bone-names.js';
 import type { Bvh } from './bvh.js';
 

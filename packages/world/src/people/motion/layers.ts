@@ -1,6 +1,8 @@
+import { BONE } from '../body/bones.js';
 import type { RestSkeleton } from '../body/bones.js';
+import { multiply } from '../body/quaternion.js';
 import type { Rng } from '../../math/rng.js';
-import { cos, sin } from '../trig.js';
+import { cos, sin } from '../../math/deterministic.js';
 import type { ArmPose, Side } from './directed.js';
 import { setArm } from './directed.js';
 import type { MotionSource, Pose } from './motion.js';
@@ -15,12 +17,51 @@ export function layered(source: MotionSource, ...layers: readonly Layer[]): Moti
     return {
       name: motion.name,
       period: motion.period,
+      ...(motion.travelSpeed === undefined ? {} : { travelSpeed: motion.travelSpeed }),
       sample(time, pose) {
         motion.sample(time, pose);
         for (const layer of layers) layer(time, pose, skeleton);
       },
     };
   };
+}
+
+/** A motion played `rate` times as fast. */
+export function paced(source: MotionSource, rate: number): MotionSource {
+  return (skeleton) => {
+    const motion = source(skeleton);
+    return {
+      name: motion.name,
+      period: motion.period / rate,
+      ...(motion.travelSpeed === undefined ? {} : { travelSpeed: motion.travelSpeed * rate }),
+      sample: (time, pose) => motion.sample(time * rate, pose),
+    };
+  };
+}
+
+/** Breathing, shifting weight and looking about, so that nobody stands like a statue: turns the upper body and the head. */
+export function swayLayer(rng: Rng): Layer {
+  const rate = rng.range(0.2, 0.35);
+  const phase = rng.unit();
+  const size = rng.range(0.004, 0.02);
+  const look = rng.range(0, 0.18);
+  const turn = new Float64Array(4);
+  return (time, pose) => {
+    const angle = 2 * Math.PI * (rate * time + phase);
+    setQuaternion(turn, size * sin(0.57 * angle), size * sin(angle), size * cos(0.37 * angle));
+    for (let b = BONE.spine; b <= BONE.handR; b++) multiply(pose.rotations, b, turn, 0, pose.rotations, b);
+    setQuaternion(turn, 0, 0.2 * look * sin(0.7 * angle), look * sin(0.43 * angle));
+    multiply(pose.rotations, BONE.head, turn, 0, pose.rotations, BONE.head);
+  };
+}
+
+/** A small rotation from its half angles about x, y, z (exact to third order). */
+function setQuaternion(out: Float64Array, x: number, y: number, z: number): void {
+  const scale = 1 / Math.sqrt(1 + x * x + y * y + z * z);
+  out[0] = x * scale;
+  out[1] = y * scale;
+  out[2] = z * scale;
+  out[3] = scale;
 }
 
 /** One or both arms doing something; `wave` goes -1..1. */

@@ -20,6 +20,8 @@ export interface Motion {
   readonly name: string;
   /** Seconds after which it repeats. */
   readonly period: number;
+  /** Metres per second at which the recorded body travelled, scaled to this one; absent where that was not recorded. */
+  readonly travelSpeed?: number;
   sample(time: number, pose: Pose): void;
 }
 

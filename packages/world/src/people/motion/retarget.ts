@@ -73,9 +73,11 @@ export function retarget(clip: Clip, { travels, rate = 1 }: RetargetOptions): Mo
       }
     };
     const period = (loop.length * clip.frameTime) / rate;
+    const travelled = (scale * Math.sqrt(drift[0]! ** 2 + drift[1]! ** 2) * rate) / clip.frameTime;
     return {
       name: clip.name,
       period,
+      ...(travels && travelled > 0.3 ? { travelSpeed: travelled } : {}),
       sample(time, pose) {
         const phase = time / period;
         const at = (phase - Math.floor(phase)) * loop.length;

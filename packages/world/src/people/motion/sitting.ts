@@ -1,5 +1,5 @@
 import type { Rng } from '../../math/rng.js';
-import { sin } from '../trig.js';
+import { sin } from '../../math/deterministic.js';
 import { setArm, setTurn } from './directed.js';
 import type { ArmPose, Side } from './directed.js';
 import { between, multiply, reset } from '../body/quaternion.js';
@@ -22,7 +22,7 @@ const ARMS: readonly ((rng: Rng) => ArmPose)[] = [
 /** Sitting on a seat: thighs level, shins down, feet flat, arms as drawn; breathes and sways a little. */
 export function sitting(rng: Rng): MotionSource {
   const spread = rng.range(0.05, 0.3);
-  const thighDrop = rng.range(-0.08, 0.05);
+  const thighDrop = rng.range(-0.16, 0.02);
   const legs = [0, 1].map(() => ({ shin: rng.range(-0.25, 0.35), turn: rng.range(-0.08, 0.08) }));
   const lean = rng.range(-0.14, 0.16); // half angle of the trunk
   const together = rng.chance(0.65);

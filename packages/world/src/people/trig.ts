@@ -1,2 +1,0 @@
-export const sin = Math.sin;
-export const cos = Math.cos;

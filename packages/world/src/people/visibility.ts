@@ -1,0 +1,59 @@
+import { COCO_KEYPOINTS } from '@sextant/core';
+import type { GBuffer, Pinhole, Vec3 } from '../render/types.js';
+import type { WorldKeypoint } from '../types.js';
+
+/**
+ * How far below the visible surface a joint lies at most when its body part is what one sees, metres: eyes and nose are on the
+ * surface, hips and shoulders deep inside. In COCO's order.
+ */
+const DEPTH_BELOW_SURFACE: readonly number[] = COCO_KEYPOINTS.map((name) =>
+  /nose|eye/.test(name) ? 0.05 : /ear/.test(name) ? 0.07 : /hip/.test(name) ? 0.2 : /shoulder/.test(name) ? 0.15 : /knee/.test(name) ? 0.12 : 0.1);
+
+/**
+ * Projects joints into a rendered picture and tells, as COCO does, which of them one sees: 0 outside the picture or behind the
+ * camera; 2 where the pixel or one next to it shows this person at a depth that fits the joint; 1 where something, or another
+ * part of the own body, is in front.
+ *
+ * @param points 17 joints in world metres, COCO's order (an empty list gives an empty list).
+ */
+export function keypointVisibility(points: readonly Vec3[], camera: Pinhole, gbuffer: GBuffer, instanceId: number): WorldKeypoint[] {
+  const m = camera.camToWorld;
+  return points.map(([x, y, z], i): WorldKeypoint => {
+    const dx = x - m[3]!, dy = y - m[7]!, dz = z - m[11]!;
+    const depth = m[2]! * dx + m[6]! * dy + m[10]! * dz;
+    if (depth < 1e-3) return { x: 0, y: 0, visibility: 0 };
+    const px = camera.cx + (camera.fx * (m[0]! * dx + m[4]! * dy + m[8]! * dz)) / depth;
+    const py = camera.cy + (camera.fy * (m[1]! * dx + m[5]! * dy + m[9]! * dz)) / depth;
+    const column = Math.round(px), row = Math.round(py);
+    if (column < 0 || row < 0 || column >= gbuffer.width || row >= gbuffer.height) return { x: px, y: py, visibility: 0 };
+    return { x: px, y: py, visibility: seen(gbuffer, column, row, depth - DEPTH_BELOW_SURFACE[i]!, instanceId) ? 2 : 1 };
+  });
+}
+
+/** Whether the person shows within a pixel of (column, row), no nearer than `nearest`. */
+function seen(gbuffer: GBuffer, column: number, row: number, nearest: number, instanceId: number): boolean {
+  const { width, height, instances, depth } = gbuffer;
+  for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
+    for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
+      const at = y * width + x;
+      if (instances[at] === instanceId && depth[at]! >= nearest) return true;
+    }
+  }
+  return false;
+}
+
+/** The smallest box around an instance's visible pixels: x, y, width, height; all 0 where it shows nowhere. */
+export function tightBox(gbuffer: GBuffer, instanceId: number): [x: number, y: number, width: number, height: number] {
+  const { width, height, instances } = gbuffer;
+  let left = width, top = height, right = -1, bottom = -1;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (instances[at] !== instanceId) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return right < 0 ? [0, 0, 0, 0] : [left, top, right - left + 1, bottom - top + 1];
+}
