@@ -1,0 +1,253 @@
+import { SextantError, dropCounter } from '@sextant/core';
+import type { DropCounter, Modality, Perception } from '@sextant/core';
+import { BehaviorSubject, Subject, asyncScheduler, interval } from 'rxjs';
+import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import { isKnownType, normaliseType } from '../messages/definitions.js';
+import type { DepthEncoding } from '../topics/depth.js';
+import { PERCEPTION_TOPICS, type TopicSpec } from '../topics/registry.js';
+import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
+import { Publication } from './publication.js';
+import { Topic, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
+import type { Transport } from './transport.js';
+
+/** Options of {@link createBridge}. */
+export interface BridgeOptions {
+  /** Prefix of all topics but `/diagnostics`. @default '/sextant' */
+  readonly namespace?: string;
+  /** frame_id of everything published, in place of the frames' own. */
+  readonly frameId?: string;
+  /** @default '32FC1' (metres) */
+  readonly depthEncoding?: DepthEncoding;
+  /** Every n-th pixel in both directions becomes a point of `depth/points`. @default 1 */
+  readonly pointDecimation?: number;
+  /** The pipeline's drop counter, published in /diagnostics; transports add their drops to it under their names. */
+  readonly drops?: DropCounter;
+  /** More key-value pairs for /diagnostics, asked for once a second. */
+  readonly diagnostics?: () => Readonly<Record<string, string>>;
+  /** Clock and timers; tests pass virtual time. @default asyncScheduler */
+  readonly scheduler?: SchedulerLike;
+}
+
+const DIAGNOSTICS = '/diagnostics';
+const DIAGNOSTICS_PERIOD_MS = 1000;
+/** Topics that clients may add; a client must not be able to fill the memory with names. */
+const MAX_CLIENT_TOPICS = 1000;
+const ROS_NAME = /^(\/[A-Za-z_][A-Za-z0-9_]*)+$/;
+
+/**
+ * The topic registry: perceptions go in, messages go out to whoever listens. A message is built and encoded only for topics
+ * with subscribers, once per encoding, and shared between clients.
+ */
+export class RosBridge {
+  /** Modalities somebody listens to now, distinct until changed: what the model should compute. */
+  readonly wanted$: Observable<ReadonlySet<Modality>>;
+  /** Every perception as it is published; for meters. */
+  readonly perceptions$: Observable<Perception>;
+  /** Drops at every place, transports included. */
+  readonly drops: DropCounter;
+  readonly scheduler: SchedulerLike;
+
+  readonly #options: Required<Pick<BridgeOptions, 'namespace' | 'depthEncoding' | 'pointDecimation' | 'diagnostics'>> & Pick<BridgeOptions, 'frameId'>;
+  readonly #topics = new Map<string, Topic>();
+  readonly #specs: readonly { readonly spec: TopicSpec; readonly topic: Topic }[];
+  readonly #contentKeys = new Map<Topic, unknown>();
+  readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
+  readonly #perceptions = new Subject<Perception>();
+  readonly #meter = new StreamMeter();
+  readonly #transports: Transport[] = [];
+  #diagnosticsTimer: Subscription | undefined;
+  #closed = false;
+
+  constructor(options: BridgeOptions = {}) {
+    const { namespace = '/sextant', frameId, depthEncoding = '32FC1', pointDecimation = 1, diagnostics = () => ({}) } = options;
+    check(ROS_NAME.test(namespace), 'namespace', namespace, 'an absolute ROS name such as /sextant');
+    check(depthEncoding === '32FC1' || depthEncoding === '16UC1', 'depthEncoding', depthEncoding, '32FC1 (metres) or 16UC1 (millimetres)');
+    check(Number.isInteger(pointDecimation) && pointDecimation >= 1, 'pointDecimation', pointDecimation, 'a whole number from 1');
+    this.#options = { namespace, depthEncoding, pointDecimation, diagnostics, ...(frameId === undefined ? {} : { frameId }) };
+    this.drops = options.drops ?? dropCounter();
+    this.scheduler = options.scheduler ?? asyncScheduler;
+    this.#specs = PERCEPTION_TOPICS.map((spec) => {
+      const { type, large, modality } = spec;
+      const name = `${namespace}/${spec.name}`;
+      const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(modality === undefined ? {} : { modality }) });
+      this.#topics.set(name, topic);
+      return { spec, topic };
+    });
+    this.#topics.set(DIAGNOSTICS, new Topic({ name: DIAGNOSTICS, type: 'diagnostic_msgs/msg/DiagnosticArray', latched: false, large: false }));
+    this.wanted$ = this.#wanted.asObservable();
+    this.perceptions$ = this.#perceptions.asObservable();
+  }
+
+  /** Every topic now: the perceptions', /diagnostics, and those that clients advertised or wait for. */
+  get topics(): readonly TopicInfo[] {
+    return [...this.#topics.values()];
+  }
+
+  /** One topic by its absolute name. */
+  topic(name: string): TopicInfo | undefined {
+    return this.#topics.get(name);
+  }
+
+  /**
+   * Listens to a topic. The listener is called synchronously for every message, and at once with a latched one.
+   * @throws SextantError `bad-argument` for a topic the bridge does not have.
+   */
+  subscribe(name: string, listener: (publication: Publication) => void, where = 'listener'): TopicSubscription {
+    const topic = this.#topics.get(name);
+    if (topic === undefined)
+      throw new SextantError('bad-argument', `unknown topic ${JSON.stringify(name)}`, { hint: `Topics: ${[...this.#topics.keys()].join(', ')}.` });
+    let stop: (() => void) | undefined = topic.listen(listener);
+    this.#subscribersChanged();
+    return {
+      topic,
+      sent: (bytes) => {
+        topic.sent(bytes);
+      },
+      dropped: (count = 1) => {
+        topic.dropped(count);
+        this.drops.add(where, count);
+      },
+      unsubscribe: () => {
+        stop?.();
+        stop = undefined;
+        this.#subscribersChanged();
+      },
+    };
+  }
+
+  /** Publishes one perception on every topic that somebody listens to. */
+  publish(perception: Perception): void {
+    if (this.#closed) return;
+    const { frameId } = this.#options;
+    const shown = frameId === undefined ? perception : { ...perception, frame: { ...perception.frame, frameId } };
+    const nowMs = this.scheduler.now();
+    this.#meter.mark(shown, nowMs);
+    this.#perceptions.next(shown);
+    let latchedSpoke = false;
+    for (const { spec, topic } of this.#specs) {
+      if (!(topic.wanted || topic.latched) || !spec.available(shown)) continue;
+      if (spec.latched !== undefined) {
+        const key = spec.latched.contentKey(shown);
+        if (this.#contentKeys.has(topic) && this.#contentKeys.get(topic) === key) continue;
+        this.#contentKeys.set(topic, key);
+        latchedSpoke = true;
+      }
+      topic.offer(this.#publication(topic, shown.frame.stamp, nowMs, () => convert(spec, shown, this.#options)));
+    }
+    if (latchedSpoke) this.#subscribersChanged();
+  }
+
+  /**
+   * Makes sure a client's topic exists. Advertising (or waiting for) a topic under its own type is always fine.
+   * @throws SextantError `protocol` for a bad name, an unknown type, or a topic that has another type.
+   */
+  ensureTopic(name: string, type: string, latched = false): TopicInfo {
+    const wanted = normaliseType(type);
+    const known = this.#topics.get(name);
+    if (known !== undefined) {
+      if (known.type === wanted) return known;
+      throw new SextantError('protocol', `topic ${name} has type ${known.type}, not ${wanted}`, { hint: `Use type ${known.type}.` });
+    }
+    if (!ROS_NAME.test(name))
+      throw new SextantError('protocol', `${JSON.stringify(name)} is not a topic name`, { hint: 'Use an absolute ROS name such as /robot/pose.' });
+    if (!isKnownType(wanted))
+      throw new SextantError('protocol', `message type ${JSON.stringify(type)} is not known to this build`, {
+        hint: 'Types of common_interfaces and vision_msgs are known.',
+      });
+    if (this.#topics.size >= MAX_CLIENT_TOPICS)
+      throw new SextantError('too-large', `there are ${this.#topics.size} topics already`, { hint: 'Unadvertise topics that are no longer used.' });
+    const topic = new Topic({ name, type: wanted, latched, large: false });
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
+  /** True for the topics the bridge itself publishes; clients may not publish on these. */
+  isOwn(name: string): boolean {
+    return name === DIAGNOSTICS || this.#specs.some(({ topic }) => topic.name === name);
+  }
+
+  /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
+  releaseTopic(name: string): void {
+    const topic = this.#topics.get(name);
+    if (topic !== undefined && !topic.wanted && !this.isOwn(name)) this.#topics.delete(name);
+  }
+
+  /** Publishes a ready message on a topic made by `ensureTopic`. */
+  publishMessage(name: string, message: object): void {
+    const topic = this.#topics.get(name);
+    if (topic === undefined || this.#closed) return;
+    const nowMs = this.scheduler.now();
+    topic.offer(this.#publication(topic, BigInt(Math.round(nowMs)) * 1_000_000n, nowMs, () => message));
+  }
+
+  /** Counters of every topic by name. */
+  stats(): Readonly<Record<string, TopicStats>> {
+    return Object.fromEntries([...this.#topics].map(([name, topic]) => [name, topic.stats()]));
+  }
+
+  /** Rate, latency and age of the stream. */
+  health(): BridgeHealth {
+    return this.#meter.health(this.scheduler.now());
+  }
+
+  /** Hands the bridge to a transport and closes it with the bridge. */
+  attach<T extends Transport>(transport: T): T {
+    transport.attach(this);
+    this.#transports.push(transport);
+    return transport;
+  }
+
+  /** Closes the transports and stops publishing. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#diagnosticsTimer?.unsubscribe();
+    await Promise.all(this.#transports.map((transport) => transport.close()));
+    this.#wanted.complete();
+    this.#perceptions.complete();
+  }
+
+  #publication(topic: Topic, stamp: bigint, receivedMs: number, build: () => object): Publication {
+    return new Publication({ topic: topic.name, type: topic.type, stamp, receivedMs, build, observer: topic });
+  }
+
+  #subscribersChanged(): void {
+    if (this.#closed) return;
+    const wanted = new Set<Modality>();
+    for (const { topic } of this.#specs) {
+      // A latched topic that has spoken needs nothing more computed.
+      if (topic.modality !== undefined && topic.wanted && topic.latchedMessage === undefined) wanted.add(topic.modality);
+    }
+    const before = this.#wanted.value;
+    if (wanted.size !== before.size || [...wanted].some((m) => !before.has(m))) this.#wanted.next(wanted);
+    this.#runDiagnostics(this.#topics.get(DIAGNOSTICS) as Topic);
+  }
+
+  #runDiagnostics(topic: Topic): void {
+    if (!topic.wanted) {
+      this.#diagnosticsTimer?.unsubscribe();
+      this.#diagnosticsTimer = undefined;
+      return;
+    }
+    this.#diagnosticsTimer ??= interval(DIAGNOSTICS_PERIOD_MS, this.scheduler).subscribe(() => {
+      const nowMs = this.scheduler.now();
+      const name = `${this.#options.namespace.slice(1)}: perception`;
+      this.publishMessage(DIAGNOSTICS, diagnosticArray(this.health(), this.drops.snapshot(), this.#options.diagnostics(), name, nowMs));
+    });
+  }
+}
+
+/** Makes a bridge: `const ros = createBridge(); perceptions.pipe(publish(ros))`. */
+export function createBridge(options: BridgeOptions = {}): RosBridge {
+  return new RosBridge(options);
+}
+
+function convert(spec: TopicSpec, perception: Perception, options: Parameters<TopicSpec['convert']>[1]): object {
+  const message = spec.convert(perception, options);
+  if (message === undefined) throw new SextantError('internal', `${spec.name}: available said yes and convert no`, { hint: 'Please report this.' });
+  return message;
+}
+
+function check(ok: boolean, option: string, value: unknown, wanted: string): void {
+  if (!ok) throw new SextantError('bad-argument', `bridge: ${option} is ${JSON.stringify(value)}`, { hint: `Give ${wanted}.`, details: { option, value } });
+}

@@ -1,0 +1,46 @@
+export { RosBridge, createBridge } from './bridge/bridge.js';
+export type { BridgeOptions } from './bridge/bridge.js';
+export type { BridgeHealth } from './bridge/diagnostics.js';
+export { publish } from './bridge/publish.js';
+export { Publication } from './bridge/publication.js';
+export type { Encoded, Encoding, PublicationObserver } from './bridge/publication.js';
+export type { TopicInfo, TopicStats, TopicSubscription } from './bridge/topic.js';
+export type { Transport } from './bridge/transport.js';
+
+export { decodeCdr, encodeCdr, encodeCdrGeneric } from './encoding/cdr.js';
+export { encodeImageCdr } from './encoding/image-cdr.js';
+export { encodeCbor } from './encoding/cbor.js';
+export { encodeJson } from './encoding/json.js';
+export { encodeTextAsPng } from './encoding/png.js';
+
+export { definitionText } from './messages/definition-text.js';
+export { isKnownType, normaliseType } from './messages/definitions.js';
+export { messageFromJson } from './messages/from-json.js';
+export type {
+  BoundingBox2D, CameraInfo, ColorRGBA, Detection2D, Detection2DArray, DiagnosticArray, DiagnosticStatus, Header, Image, ImageEncoding,
+  LabelInfo, Marker, MarkerArray, MessageTypes, ObjectHypothesisWithPose, Point, PointCloud2, PointField, Pose, Quaternion, RegionOfInterest,
+  StringMessage, Time, VisionClass,
+} from './messages/types.js';
+
+export { cameraInfo, scaleCamera } from './topics/camera-info.js';
+export { denseposeImage } from './topics/densepose.js';
+export { depthImage, isMetric, relativeDepthImage, toMillimetres } from './topics/depth.js';
+export type { DepthEncoding } from './topics/depth.js';
+export { detections } from './topics/detections.js';
+export { flowImage } from './topics/flow.js';
+export { toTime } from './topics/header.js';
+export { pointCloud } from './topics/points.js';
+export { PERCEPTION_TOPICS } from './topics/registry.js';
+export type { ConvertOptions, TopicSpec } from './topics/registry.js';
+export { rgbImage } from './topics/rgb.js';
+export { labelInfo, segmentationInstances, segmentationMask } from './topics/segmentation.js';
+export { skeletonKeypoints, skeletonMarkers } from './topics/skeleton.js';
+
+export { McapRecorder } from './mcap/recorder.js';
+export type { McapOptions } from './mcap/recorder.js';
+export { readMcap } from './mcap/read.js';
+export type { RecordedMessage } from './mcap/read.js';
+
+export { MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from './rosbridge/server.js';
+export { COMPRESSIONS } from './rosbridge/protocol.js';
+export type { Compression } from './rosbridge/protocol.js';

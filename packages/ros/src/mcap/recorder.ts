@@ -1,0 +1,214 @@
+import { SextantError } from '@sextant/core';
+import { Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { RosBridge } from '../bridge/bridge.js';
+import type { Publication } from '../bridge/publication.js';
+import type { TopicSubscription } from '../bridge/topic.js';
+import type { Transport } from '../bridge/transport.js';
+import { definitionText } from '../messages/definition-text.js';
+import { ChunkWriter } from './chunk-writer.js';
+import { createFile, type Writable } from './file-writable.js';
+
+/** Options of {@link McapRecorder.open}. */
+export interface McapOptions {
+  /** Absolute topic names to record. @default every topic of the bridge at the time of attaching */
+  readonly topics?: readonly string[];
+  /** A chunk is written when it holds so many bytes ... @default 1 MiB */
+  readonly chunkBytes?: number;
+  /** ... or is so old, milliseconds: what a killed process loses at most. @default 1000 */
+  readonly chunkMs?: number;
+  /** Bytes waiting for the disk beyond which messages are dropped. @default 64 MiB */
+  readonly queueBytes?: number;
+}
+
+interface Waiting {
+  readonly channelId: number;
+  readonly sequence: number;
+  readonly logTime: bigint;
+  readonly publishTime: bigint;
+  readonly data: Uint8Array;
+  readonly subscription: TopicSubscription;
+}
+
+/**
+ * Records topics into an MCAP file that `ros2 bag`, Foxglove and the mcap libraries open: ros2 profile, CDR, uncompressed
+ * chunks. `logTime` is the wall clock, `publishTime` the stamp of the frame. A killed process leaves a file that reads up to
+ * its last whole chunk. When the disk refuses, the error is told once, what follows is counted as dropped, and nothing
+ * else is disturbed.
+ */
+export class McapRecorder implements Transport {
+  readonly name = 'mcap';
+  readonly path: string;
+  /** The one error of the disk, as SextantError `io`; completes with `close`. */
+  readonly errors$: Observable<SextantError>;
+
+  readonly #errors = new Subject<SextantError>();
+  readonly #file: Writable;
+  readonly #writer: ChunkWriter;
+  readonly #options: Required<Omit<McapOptions, 'topics'>> & Pick<McapOptions, 'topics'>;
+  readonly #subscriptions: TopicSubscription[] = [];
+  #queue: Waiting[] = [];
+  #queuedBytes = 0;
+  #working: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failure: SextantError | undefined;
+  #messages = 0;
+  #closing: Promise<void> | undefined;
+
+  private constructor(path: string, file: Writable, options: McapOptions) {
+    this.path = path;
+    this.#file = file;
+    this.#writer = new ChunkWriter(file);
+    this.#options = { chunkBytes: 1 << 20, chunkMs: 1000, queueBytes: 64 << 20, ...options };
+    this.errors$ = this.#errors.asObservable();
+  }
+
+  /**
+   * Creates the file (an existing one is overwritten) and writes its head.
+   * @throws SextantError `io` where the file cannot be created.
+   */
+  static async open(path: string, options: McapOptions = {}): Promise<McapRecorder> {
+    try {
+      return await McapRecorder.start(path, await createFile(path), options);
+    } catch (error) {
+      throw ioError(path, error);
+    }
+  }
+
+  /** As `open`, into something that is already open; for tests of failing disks. @internal */
+  static async start(path: string, file: Writable, options: McapOptions = {}): Promise<McapRecorder> {
+    const recorder = new McapRecorder(path, file, options);
+    await recorder.#writer.begin();
+    return recorder;
+  }
+
+  /** Messages in the file (or in the chunk that is next). */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Bytes in the file. */
+  get bytes(): bigint {
+    return this.#file.position;
+  }
+
+  /** The error that ended the recording, if one did. */
+  get failure(): SextantError | undefined {
+    return this.#failure;
+  }
+
+  attach(bridge: RosBridge): void {
+    for (const topic of this.#options.topics ?? bridge.topics.map((t) => t.name)) {
+      const info = bridge.topic(topic);
+      if (info === undefined)
+        throw new SextantError('bad-argument', `cannot record ${JSON.stringify(topic)}: no such topic`, {
+          hint: `Topics: ${bridge.topics.map((t) => t.name).join(', ')}.`,
+        });
+      // Late readers of a latched topic must find its message: durability 1 is transient local in rosbag2's terms.
+      const qos = info.latched ? '- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n' : '';
+      const metadata = new Map([['offered_qos_profiles', qos]]);
+      const channelId = this.#writer.addChannel({ topic, type: info.type, schema: definitionText(info.type), metadata });
+      let sequence = 0;
+      const early: Publication[] = [];
+      let subscription: TopicSubscription | undefined;
+      const record = (publication: Publication): void => {
+        if (subscription === undefined) early.push(publication);
+        else this.#record(publication, channelId, sequence++, subscription);
+      };
+      subscription = bridge.subscribe(topic, record, this.name);
+      this.#subscriptions.push(subscription);
+      early.forEach(record);
+    }
+    this.#timer = setInterval(() => {
+      this.#work(true);
+    }, this.#options.chunkMs);
+    this.#timer.unref();
+  }
+
+  /** Writes what is waiting and the summary, and closes the file. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #record(publication: Publication, channelId: number, sequence: number, subscription: TopicSubscription): void {
+    if (this.#failure !== undefined || this.#closing !== undefined || this.#queuedBytes > this.#options.queueBytes) {
+      subscription.dropped();
+      return;
+    }
+    const data = publication.cdr();
+    const logTime = BigInt(Math.round(publication.receivedMs * 1000)) * 1000n;
+    this.#queue.push({ channelId, sequence, logTime, publishTime: publication.stamp, data, subscription });
+    this.#queuedBytes += data.length;
+    this.#work(false);
+  }
+
+  /** Starts writing unless it is under way; `finish` ends the chunk also when it is small. */
+  #work(finish: boolean): void {
+    if (this.#working !== undefined || this.#failure !== undefined) return;
+    this.#working = this.#drain(finish).finally(() => {
+      this.#working = undefined;
+      if (this.#queue.length > 0) this.#work(false);
+    });
+  }
+
+  async #drain(finish: boolean): Promise<void> {
+    try {
+      while (this.#queue.length > 0) {
+        const batch = this.#queue;
+        this.#queue = [];
+        for (const message of batch) {
+          this.#writer.addMessage(message);
+          this.#messages++;
+          message.subscription.sent(message.data.length);
+          this.#queuedBytes -= message.data.length;
+          if (this.#writer.pendingBytes >= this.#options.chunkBytes) await this.#writer.finishChunk();
+        }
+      }
+      if (finish) await this.#writer.finishChunk();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = ioError(this.path, error);
+    for (const message of this.#queue) message.subscription.dropped();
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#errors.next(this.#failure);
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    await this.#working;
+    try {
+      if (this.#failure === undefined) {
+        await this.#drain(true);
+        await this.#writer.end();
+      }
+      await this.#file.close();
+    } catch (error) {
+      if (this.#failure === undefined) this.#fail(error);
+    }
+    this.#errors.complete();
+  }
+}
+
+function ioError(path: string, error: unknown): SextantError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const hints: Readonly<Record<string, string>> = {
+    EACCES: 'Choose a folder you may write to.',
+    EPERM: 'Choose a folder you may write to.',
+    EROFS: 'The file system is read-only: choose another folder.',
+    ENOENT: 'Create the folder first.',
+    EISDIR: 'That is a folder: give a file name.',
+    ENOSPC: 'The disk is full: free some space. The file reads up to its last whole chunk.',
+  };
+  return new SextantError('io', `cannot record to ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+    hint: hints[code ?? ''] ?? 'See the system message.',
+    details: { path, code },
+    cause: error,
+  });
+}

@@ -1,0 +1,99 @@
+import { definitionsOf, type Definition, type Field } from './definitions.js';
+
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  int8: [-(2 ** 7), 2 ** 7 - 1],
+  uint8: [0, 2 ** 8 - 1],
+  int16: [-(2 ** 15), 2 ** 15 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  uint64: [0, Number.MAX_SAFE_INTEGER],
+};
+
+/**
+ * Turns a message received as rosbridge JSON into the shape the encoders take: `uint8[]` from base64 to bytes,
+ * missing fields left to their defaults, everything else checked against the type.
+ * @throws Error naming the field, the expected type and the value seen.
+ */
+export function messageFromJson(type: string, json: unknown): Record<string, unknown> {
+  const definitions = definitionsOf(type);
+  const byName = new Map(definitions.map((d) => [d.name, d]));
+  const [root] = definitions;
+  if (root === undefined) throw new Error(`no definition for ${type}`);
+  return struct(root, json, 'msg', byName);
+}
+
+function struct(definition: Definition, json: unknown, path: string, types: ReadonlyMap<string, Definition>): Record<string, unknown> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw mismatch(path, definition.name, json);
+  const fields = new Map(definition.definitions.filter((f) => f.isConstant !== true).map((f) => [f.name, f]));
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(json)) {
+    const field = fields.get(key);
+    if (field === undefined) throw new Error(`${definition.name} has no field ${JSON.stringify(key)} (fields: ${[...fields.keys()].join(', ')})`);
+    out[key] = field.isArray === true ? array(field, value, `${path}.${key}`, types) : single(field, value, `${path}.${key}`, types);
+  }
+  return out;
+}
+
+function array(field: Field, json: unknown, path: string, types: ReadonlyMap<string, Definition>): unknown {
+  if (field.type === 'uint8' && typeof json === 'string') return sized(field, new Uint8Array(Buffer.from(json, 'base64')), path);
+  if (!Array.isArray(json)) throw mismatch(path, `${field.type}[]`, json);
+  const items = json.map((item, i) => single(field, item, `${path}[${i}]`, types));
+  if (field.type === 'uint8') return sized(field, Uint8Array.from(items as number[]), path);
+  return sized(field, items, path);
+}
+
+function sized<T extends { readonly length: number }>(field: Field, items: T, path: string): T {
+  if (field.arrayLength !== undefined && items.length !== field.arrayLength)
+    throw new Error(`${path} must have ${field.arrayLength} items, got ${items.length}`);
+  if (field.arrayUpperBound !== undefined && items.length > field.arrayUpperBound)
+    throw new Error(`${path} may have at most ${field.arrayUpperBound} items, got ${items.length}`);
+  return items;
+}
+
+function single(field: Field, json: unknown, path: string, types: ReadonlyMap<string, Definition>): unknown {
+  if (field.isComplex === true) {
+    const nested = types.get(field.type);
+    if (nested === undefined) throw new Error(`${path}: type ${field.type} is not known to this build`);
+    return struct(nested, json, path, types);
+  }
+  switch (field.type) {
+    case 'string':
+      if (typeof json !== 'string') throw mismatch(path, 'string', json);
+      return json;
+    case 'bool':
+      if (typeof json !== 'boolean') throw mismatch(path, 'bool', json);
+      return json;
+    case 'time':
+    case 'duration':
+      return time(json, path);
+    case 'float32':
+    case 'float64':
+      // JSON has no NaN: rosbridge writes it as null.
+      if (json === null) return NaN;
+      if (typeof json !== 'number') throw mismatch(path, field.type, json);
+      return json;
+    default: {
+      const range = RANGES[field.type];
+      if (range === undefined) throw new Error(`${path}: type ${field.type} is not supported`);
+      if (typeof json !== 'number' || !Number.isInteger(json) || json < range[0] || json > range[1]) throw mismatch(path, field.type, json);
+      return json;
+    }
+  }
+}
+
+/** Takes ROS 2 (`sec`, `nanosec`) and ROS 1 (`secs`, `nsecs`) spellings. */
+function time(json: unknown, path: string): { sec: number; nanosec: number } {
+  if (typeof json !== 'object' || json === null) throw mismatch(path, 'time', json);
+  const { sec, nanosec, secs, nsecs } = json as Record<string, unknown>;
+  const seconds = sec ?? secs ?? 0;
+  const nanos = nanosec ?? nsecs ?? 0;
+  if (!Number.isInteger(seconds) || !Number.isInteger(nanos)) throw mismatch(path, 'time', json);
+  return { sec: seconds as number, nanosec: nanos as number };
+}
+
+function mismatch(path: string, expected: string, value: unknown): Error {
+  const seen = JSON.stringify(value) ?? String(value);
+  return new Error(`${path} must be ${expected}, got ${seen.length > 60 ? `${seen.slice(0, 60)}...` : seen}`);
+}

@@ -1,0 +1,199 @@
+/**
+ * The ROS 2 messages Sextant publishes, as plain objects with the field names of the .msg files.
+ * `uint8[]` fields are Uint8Array (views where a map could be shared: readers must not write into them),
+ * `float64[]` fields are Float64Array.
+ */
+
+/** builtin_interfaces/msg/Time and Duration. */
+export interface Time {
+  sec: number;
+  nanosec: number;
+}
+
+/** std_msgs/msg/Header. */
+export interface Header {
+  stamp: Time;
+  /** TF frame of the data; an `_optical_frame` has z forward, x right, y down (REP-103). */
+  frame_id: string;
+}
+
+/** std_msgs/msg/String. */
+export interface StringMessage {
+  data: string;
+}
+
+/** std_msgs/msg/ColorRGBA, 0..1. */
+export interface ColorRGBA {
+  r: number;
+  g: number;
+  b: number;
+  a: number;
+}
+
+/** Encodings of sensor_msgs/image_encodings.hpp that Sextant writes. */
+export type ImageEncoding = 'rgb8' | 'mono8' | '8UC3' | '16UC1' | '32FC1' | '32FC2';
+
+/** sensor_msgs/msg/Image. */
+export interface Image {
+  header: Header;
+  height: number;
+  width: number;
+  encoding: ImageEncoding;
+  is_bigendian: 0 | 1;
+  /** Bytes per row. */
+  step: number;
+  data: Uint8Array;
+}
+
+/** sensor_msgs/msg/RegionOfInterest. */
+export interface RegionOfInterest {
+  x_offset: number;
+  y_offset: number;
+  height: number;
+  width: number;
+  do_rectify: boolean;
+}
+
+/** sensor_msgs/msg/CameraInfo. */
+export interface CameraInfo {
+  header: Header;
+  height: number;
+  width: number;
+  distortion_model: string;
+  d: Float64Array;
+  /** 3x3 row-major. */
+  k: Float64Array;
+  r: Float64Array;
+  /** 3x4 row-major. */
+  p: Float64Array;
+  binning_x: number;
+  binning_y: number;
+  roi: RegionOfInterest;
+}
+
+/** sensor_msgs/msg/PointField; `datatype` 7 is FLOAT32. */
+export interface PointField {
+  name: string;
+  offset: number;
+  datatype: number;
+  count: number;
+}
+
+/** sensor_msgs/msg/PointCloud2. */
+export interface PointCloud2 {
+  header: Header;
+  height: number;
+  width: number;
+  fields: PointField[];
+  is_bigendian: boolean;
+  point_step: number;
+  row_step: number;
+  data: Uint8Array;
+  is_dense: boolean;
+}
+
+/** geometry_msgs/msg/Point and Vector3. */
+export interface Point {
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** geometry_msgs/msg/Quaternion. */
+export interface Quaternion extends Point {
+  w: number;
+}
+
+/** geometry_msgs/msg/Pose. */
+export interface Pose {
+  position: Point;
+  orientation: Quaternion;
+}
+
+/** vision_msgs/msg/VisionClass. */
+export interface VisionClass {
+  class_id: number;
+  class_name: string;
+}
+
+/** vision_msgs/msg/LabelInfo. */
+export interface LabelInfo {
+  header: Header;
+  class_map: VisionClass[];
+  threshold: number;
+}
+
+/** vision_msgs/msg/ObjectHypothesisWithPose. */
+export interface ObjectHypothesisWithPose {
+  hypothesis: { class_id: string; score: number };
+  pose: { pose: Pose; covariance: Float64Array };
+}
+
+/** vision_msgs/msg/BoundingBox2D (4.x: a Pose2D with a Point2D inside). */
+export interface BoundingBox2D {
+  center: { position: { x: number; y: number }; theta: number };
+  size_x: number;
+  size_y: number;
+}
+
+/** vision_msgs/msg/Detection2D. */
+export interface Detection2D {
+  header: Header;
+  results: ObjectHypothesisWithPose[];
+  bbox: BoundingBox2D;
+  id: string;
+}
+
+/** vision_msgs/msg/Detection2DArray. */
+export interface Detection2DArray {
+  header: Header;
+  detections: Detection2D[];
+}
+
+/** visualization_msgs/msg/Marker; fields left out are written as zeros. */
+export interface Marker {
+  header: Header;
+  ns: string;
+  id: number;
+  type: number;
+  action: number;
+  pose: Pose;
+  scale: Point;
+  color: ColorRGBA;
+  lifetime: Time;
+  frame_locked: boolean;
+  points: Point[];
+  colors: ColorRGBA[];
+}
+
+/** visualization_msgs/msg/MarkerArray. */
+export interface MarkerArray {
+  markers: Marker[];
+}
+
+/** diagnostic_msgs/msg/DiagnosticStatus; level 0 ok, 1 warning, 2 error, 3 stale. */
+export interface DiagnosticStatus {
+  level: 0 | 1 | 2 | 3;
+  name: string;
+  message: string;
+  hardware_id: string;
+  values: { key: string; value: string }[];
+}
+
+/** diagnostic_msgs/msg/DiagnosticArray. */
+export interface DiagnosticArray {
+  header: Header;
+  status: DiagnosticStatus[];
+}
+
+/** ROS 2 type name -> its TypeScript shape. */
+export interface MessageTypes {
+  'std_msgs/msg/String': StringMessage;
+  'sensor_msgs/msg/Image': Image;
+  'sensor_msgs/msg/CameraInfo': CameraInfo;
+  'sensor_msgs/msg/PointCloud2': PointCloud2;
+  'vision_msgs/msg/LabelInfo': LabelInfo;
+  'vision_msgs/msg/Detection2DArray': Detection2DArray;
+  'visualization_msgs/msg/MarkerArray': MarkerArray;
+  'diagnostic_msgs/msg/DiagnosticArray': DiagnosticArray;
+}

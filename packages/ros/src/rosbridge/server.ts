@@ -1,0 +1,94 @@
+import type { RawData, WebSocket } from 'ws';
+import type { RosBridge } from '../bridge/bridge.js';
+import type { Transport } from '../bridge/transport.js';
+import type { Encoded } from '../bridge/publication.js';
+import type { Sink } from './outbox.js';
+import { RosbridgeSession } from './session.js';
+
+/** Largest message a client may send, bytes; ws closes the connection with code 1009 beyond it. */
+export const MAX_CLIENT_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+const PING_MS = 20_000;
+/** Pings without an answer before a client counts as gone. */
+const MISSED_PINGS = 3;
+const GOING_AWAY = 1001;
+
+/**
+ * rosbridge v2 over WebSockets that somebody else accepted (the gateway upgrades them; give the WebSocketServer
+ * `maxPayload: MAX_CLIENT_MESSAGE_BYTES`). Attach it to a bridge, then hand it sockets.
+ */
+export class RosbridgeServer implements Transport {
+  readonly name = 'rosbridge';
+  readonly #clients = new Map<WebSocket, () => void>();
+  #bridge: RosBridge | undefined;
+
+  /** Clients connected now. */
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  attach(bridge: RosBridge): void {
+    this.#bridge = bridge;
+  }
+
+  /** Serves one open WebSocket until it closes. */
+  accept(socket: WebSocket): void {
+    if (this.#bridge === undefined) throw new Error('attach the rosbridge server to a bridge before it accepts clients');
+    const session = new RosbridgeSession(this.#bridge, sinkOf(socket));
+    let unanswered = 0;
+    const ping = setInterval(() => {
+      if (unanswered++ >= MISSED_PINGS) socket.terminate();
+      else socket.ping();
+    }, PING_MS);
+    ping.unref();
+    const end = (): void => {
+      clearInterval(ping);
+      this.#clients.delete(socket);
+      session.close();
+    };
+    this.#clients.set(socket, end);
+    socket.on('pong', () => {
+      unanswered = 0;
+    });
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      unanswered = 0;
+      const bytes = toBuffer(data);
+      if (isBinary) session.receiveBinary(bytes.length);
+      else session.receive(bytes.toString('utf8'));
+    });
+    // ws has said why (too large, bad UTF-8) to the client; 'close' follows.
+    socket.on('error', () => undefined);
+    socket.on('close', end);
+  }
+
+  /** Says goodbye to every client. */
+  close(): Promise<void> {
+    for (const [socket, end] of this.#clients) {
+      end();
+      socket.close(GOING_AWAY, 'sextant is shutting down');
+      // A client that does not answer the close handshake must not keep the process alive.
+      const timer = setTimeout(() => {
+        socket.terminate();
+      }, 500);
+      timer.unref();
+    }
+    return Promise.resolve();
+  }
+}
+
+function sinkOf(socket: WebSocket): Sink {
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    send(data: Encoded, done: (error?: Error) => void) {
+      if (socket.readyState !== socket.OPEN) return;
+      socket.send(data, { binary: typeof data !== 'string', compress: false }, done);
+    },
+  };
+}
+
+function toBuffer(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

@@ -1,0 +1,59 @@
+import type { Perception } from '@sextant/core';
+import type { PointCloud2, PointField } from '../messages/types.js';
+import { scaleCamera } from './camera-info.js';
+import { isMetric } from './depth.js';
+import { headerOf } from './header.js';
+import { rayTable } from './rays.js';
+
+const FLOAT32 = 7;
+/** As depth_image_proc writes them: rgb is 0x00RRGGBB in the bits of a float. */
+const FIELDS: readonly PointField[] = [
+  { name: 'x', offset: 0, datatype: FLOAT32, count: 1 },
+  { name: 'y', offset: 4, datatype: FLOAT32, count: 1 },
+  { name: 'z', offset: 8, datatype: FLOAT32, count: 1 },
+  { name: 'rgb', offset: 12, datatype: FLOAT32, count: 1 },
+];
+const POINT_STEP = 16;
+
+/**
+ * `depth/points`: an organised cloud in the optical frame, metres, coloured from the picture; NaN where there is no depth.
+ * Needs intrinsics and a known scale.
+ * @param decimation takes every n-th pixel of the depth map in both directions, >= 1.
+ */
+export function pointCloud({ frame, depth }: Perception, decimation: number): PointCloud2 | undefined {
+  if (depth === undefined || frame.camera === undefined || !isMetric(depth)) return undefined;
+  const rays = rayTable(scaleCamera(frame.camera, depth.width, depth.height), decimation, frame.camera);
+  const width = Math.ceil(depth.width / decimation);
+  const height = Math.ceil(depth.height / decimation);
+  const buffer = new ArrayBuffer(width * height * POINT_STEP);
+  const floats = new Float32Array(buffer);
+  const words = new Uint32Array(buffer);
+  const scaleX = frame.width / depth.width;
+  const scaleY = frame.height / depth.height;
+  for (let r = 0, i = 0; r < height; r++) {
+    const v = r * decimation;
+    const pictureRow = Math.min(frame.height - 1, Math.floor((v + 0.5) * scaleY)) * frame.width;
+    for (let c = 0; c < width; c++, i++) {
+      const u = c * decimation;
+      const z = depth.metres[v * depth.width + u] as number;
+      const valid = z > 0 && z < Infinity;
+      const at = i * 4;
+      floats[at] = valid ? z * (rays[2 * i] as number) : NaN;
+      floats[at + 1] = valid ? z * (rays[2 * i + 1] as number) : NaN;
+      floats[at + 2] = valid ? z : NaN;
+      const pixel = 3 * (pictureRow + Math.min(frame.width - 1, Math.floor((u + 0.5) * scaleX)));
+      words[at + 3] = ((frame.rgb[pixel] as number) << 16) | ((frame.rgb[pixel + 1] as number) << 8) | (frame.rgb[pixel + 2] as number);
+    }
+  }
+  return {
+    header: headerOf(frame),
+    height,
+    width,
+    fields: [...FIELDS],
+    is_bigendian: false,
+    point_step: POINT_STEP,
+    row_step: POINT_STEP * width,
+    data: new Uint8Array(buffer),
+    is_dense: false,
+  };
+}
