@@ -13,6 +13,7 @@ const application = await Application.bootstrap({
   excludeInternal: true,
   excludePrivate: true,
   readme: 'none',
+  disableSources: true,
   skipErrorChecking: true, // `npm run typecheck` is for that
   validation: { notExported: false, invalidLink: true, notDocumented: true },
   requiredToBeDocumented: config.requiredToBeDocumented,

@@ -1,0 +1,14 @@
+export {
+  MeanPoseFit, RowPriorFit, centredEllipse, constantDepth, constantLabels, gradientFit, meanPose, rowPriorDepth, zeroFlow,
+} from './baselines.js';
+export type { RelativePose, RowPrior } from './baselines.js';
+export { DensePoseMetrics } from './densepose.js';
+export type { DensePoseSample, DensePoseScores } from './densepose.js';
+export { DepthMetrics, fitLogAffine, scoreDepth } from './depth.js';
+export type { DepthFrameScores, DepthScores } from './depth.js';
+export { FlowMetrics, scoreFlow } from './flow.js';
+export type { FlowFrameScores, FlowScores } from './flow.js';
+export { SegmentationMetrics, VOID_LABEL } from './segmentation.js';
+export type { ScoredClass, SegmentationScores } from './segmentation.js';
+export { COCO_SIGMAS, SkeletonMetrics, boxIoU, matchPeople, oks, pck } from './skeleton.js';
+export type { SkeletonScores, TrueKeypoint, TruePerson } from './skeleton.js';
