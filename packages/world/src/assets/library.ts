@@ -1,6 +1,120 @@
-import type { ModelLibrary } from '../scene/library.js';
+import { basename, join } from 'node:path';
+import type { Texture } from '../render/types.js';
+import type { Activity, ModelLibrary, ObjectModel, PersonActor, TextureCategory } from '../scene/library.js';
+import { TEXTURE_CATEGORIES } from '../scene/library.js';
+import { createProceduralLibrary } from '../procedural/library.js';
+import type { Rng } from '../math/rng.js';
+import { OPEN_SKIES } from './catalogue.js';
+import { TEXTURE_CAP } from './glb.js';
+import type { AssetEntry } from './index-file.js';
+import { readAssetIndex } from './index-file.js';
+import { classOfEntry, loadObject } from './object.js';
+import { decodePicture, openSky } from './picture.js';
+import { loadPeople } from './people.js';
 
 /** Everything loaded from a folder of open assets (layout: its README.md and index.json). */
 export interface AssetLibrary extends ModelLibrary {
   readonly folder: string;
+}
+
+export interface LoadAssetsOptions {
+  /** Objects with more triangles are left out. Default 21 000. */
+  readonly maxTriangles?: number;
+  /** Stops the loading; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a folder of open assets (objects, people, motions, textures, skies) for `createWorld`. Whatever the folder has
+ * none of comes from the procedural library. Takes some seconds and a few hundred megabytes; load once, share freely.
+ * @throws SextantError `source-missing` or `source-corrupt` if the folder is not one of assets.
+ */
+export async function loadAssets(folder: string, options: LoadAssetsOptions = {}): Promise<AssetLibrary> {
+  const { maxTriangles = 21_000, signal } = options;
+  const index = await readAssetIndex(folder);
+  const fallback = createProceduralLibrary();
+  const people = loadPeople(folder, index, fallback);
+  const [objects, textures, skies] = await Promise.all([
+    loadObjects(folder, index, maxTriangles, signal),
+    loadTextures(folder, index, signal),
+    loadSkies(folder, index, signal),
+  ]);
+  const { person } = await people;
+  return {
+    name: 'assets',
+    folder,
+    object(rng, className) {
+      const list = objects.get(className);
+      // A share of procedural things keeps rare classes from being always the same one or two models.
+      if (!list || (list.length < 3 && rng.chance(0.35))) return fallback.object(rng, className) ?? (list ? rng.pick(list) : undefined);
+      return rng.pick(list);
+    },
+    person: (rng: Rng, instanceId: number, activity: Activity): PersonActor => person(rng, instanceId, activity),
+    texture(rng, category) {
+      const list = textures.get(category);
+      return list && list.length > 0 ? rng.pick(list) : fallback.texture(rng, category);
+    },
+    sky(rng, scene) {
+      if (skies.length === 0 || rng.chance(0.25)) return fallback.sky(rng, scene);
+      return { kind: 'panorama', texture: rng.pick(skies), yaw: rng.range(-Math.PI, Math.PI), exposure: 1 };
+    },
+  };
+}
+
+/** Runs `work` over `items`, a few at a time, keeping their order. */
+async function mapSome<T, R>(items: readonly T[], signal: AbortSignal | undefined, work: (item: T) => Promise<R>): Promise<R[]> {
+  const out: R[] = new Array<R>(items.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      signal?.throwIfAborted();
+      const i = next++;
+      out[i] = await work(items[i]!);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, lane));
+  return out;
+}
+
+async function loadObjects(
+  folder: string, index: readonly AssetEntry[], maxTriangles: number, signal?: AbortSignal,
+): Promise<Map<string, ObjectModel[]>> {
+  const wanted = index.flatMap((entry) => {
+    if (!entry.path.startsWith('objects/') || !entry.path.endsWith('.glb') || (entry.triangles ?? 0) > maxTriangles) return [];
+    const className = classOfEntry(entry);
+    return className === null ? [] : [{ entry, className }];
+  });
+  const models = await mapSome(wanted, signal, ({ entry, className }) => loadObject(folder, entry, className));
+  const byClass = new Map<string, ObjectModel[]>();
+  wanted.forEach(({ className }, i) => byClass.set(className, [...(byClass.get(className) ?? []), models[i]!]));
+  return byClass;
+}
+
+/** `sh_` pictures are textures of single models (a cake, a cypress): only those that are pictures themselves are of use. */
+function isTexture(entry: AssetEntry): boolean {
+  const name = basename(entry.path);
+  if (/Snow|Net_|Chainmail|SolarPanel|RoofingTiles|ThatchedRoof|aerial_grass_rock/.test(name)) return false;
+  if (!name.startsWith('sh_')) return /^textures(_128)?\//.test(entry.path);
+  return (
+    /^textures\/(poster|bark)\//.test(entry.path) && !/Salad|Bread|Furnace|Aquarium|hedge/i.test(name)
+    || /rug|round-carpet|tatami|pine|oak|parquet|granite|fabric|wallpaper|stripes|checked|beige_pattern/i.test(name)
+  );
+}
+
+async function loadTextures(folder: string, index: readonly AssetEntry[], signal?: AbortSignal): Promise<Map<TextureCategory, Texture[]>> {
+  const known = new Set<string>(TEXTURE_CATEGORIES);
+  const wanted = index.filter((entry) => known.has(entry.category ?? '') && isTexture(entry));
+  const decoded = await mapSome(wanted, signal, (entry) => decodePicture(join(folder, entry.path), TEXTURE_CAP));
+  const byCategory = new Map<TextureCategory, Texture[]>();
+  wanted.forEach((entry, i) => {
+    const category = entry.category as TextureCategory;
+    byCategory.set(category, [...(byCategory.get(category) ?? []), decoded[i]!]);
+  });
+  return byCategory;
+}
+
+async function loadSkies(folder: string, index: readonly AssetEntry[], signal?: AbortSignal): Promise<Texture[]> {
+  const wanted = index.filter((entry) => entry.path.startsWith('skies/') && basename(entry.path, '.jpg') in OPEN_SKIES);
+  return mapSome(wanted, signal, async (entry) =>
+    openSky(await decodePicture(join(folder, entry.path), 768), OPEN_SKIES[basename(entry.path, '.jpg')]!));
 }

@@ -1,0 +1,37 @@
+import { CLASSES } from '../classes.js';
+import type { Composition } from './compose.js';
+import type { CameraPath } from './scene.js';
+
+const STUFF = new Set(['background', 'person', 'wall', 'floor', 'ceiling', 'sky', 'road', 'sidewalk', 'grass', 'ground', 'object']);
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+const plural = (noun: string): string => (/(s|sh|ch|x)$/.test(noun) ? `${noun}es` : /shelf$/.test(noun) ? 'shelves' : `${noun}s`);
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+}
+
+/**
+ * One English sentence about what a frame shows: the place, its light, up to four kinds of things by visible area,
+ * the people. `seen` maps instance ids to [class id, pixels].
+ */
+export function caption(composition: Composition, camera: CameraPath, seen: ReadonlyMap<number, readonly [classId: number, pixels: number]>, pixels: number): string {
+  const byClass = new Map<string, { count: number; area: number }>();
+  for (const [instance, [id, area]] of seen) {
+    const name = CLASSES[id]!.name;
+    if (STUFF.has(name) || instance === 0 || area < 0.004 * pixels) continue;
+    const entry = byClass.get(name) ?? { count: 0, area: 0 };
+    byClass.set(name, { count: entry.count + 1, area: entry.area + area });
+  }
+  const things = [...byClass].sort((p, q) => q[1].area - p[1].area).slice(0, 4)
+    .map(([name, { count }]) => (count === 1 ? article(name) : count === 2 ? `two ${plural(name)}` : `several ${plural(name)}`));
+  const people = composition.builder.people.filter((p) => (seen.get(p.actor.instanceId)?.[1] ?? 0) > 0.003 * pixels)
+    .sort((p, q) => seen.get(q.actor.instanceId)![1] - seen.get(p.actor.instanceId)![1]);
+  const described = people.slice(0, 2).map((p) => p.actor.words);
+  if (people.length > 2) described.push(`${NUMBERS[people.length - 2] ?? 'many'} more ${people.length === 3 ? 'person' : 'people'}`);
+  const { place } = composition;
+  const opening = place.words[0]!.toUpperCase() + place.words.slice(1);
+  const parts = [...things, ...described];
+  return `${opening} ${place.lighting.words} seen ${camera.words}${parts.length > 0 ? `, with ${listed(parts)}` : ''}.`;
+}

@@ -1,0 +1,79 @@
+import type { Drawable, Mat4, PointLight, Sky, SunLight, Vec3 } from '../render/types.js';
+import type { SceneKind } from '../types.js';
+import type { PersonActor } from './library.js';
+
+/** Where something is at a time; smooth, periodic or endless, so that every frame of a world is defined. */
+export interface Path {
+  at(t: number): Mat4;
+  /** Where it was one step before `t`; differs from `at(previous)` only where a path starts over. */
+  before(t: number, previous: number): Mat4;
+}
+
+export interface ScenePerson {
+  readonly actor: PersonActor;
+  readonly path: Path;
+  /** Height of the floor or seat-side floor under it. */
+  readonly activity: string;
+}
+
+/** A thing that changes over time. */
+export interface Mover {
+  drawable(t: number, previous: number): Drawable;
+}
+
+export interface Lighting {
+  readonly sun?: SunLight;
+  readonly ambientUp: Vec3;
+  readonly ambientDown: Vec3;
+  readonly sky: Sky;
+  readonly fog?: { readonly density: number; readonly color: Vec3 };
+  readonly exposure: number;
+  /** For captions: "at night", "on a sunny day". */
+  readonly words: string;
+}
+
+/** Something a camera may look at. */
+export interface Focus {
+  readonly position: Vec3;
+  /** Metres across. */
+  readonly size: number;
+  readonly kind: 'person' | 'thing' | 'tabletop';
+  /** The way it faces, if that matters. */
+  readonly yaw?: number;
+}
+
+/** Where cameras may be. */
+export interface Bounds {
+  readonly minX: number;
+  readonly maxX: number;
+  readonly minY: number;
+  readonly maxY: number;
+  readonly minZ: number;
+  readonly maxZ: number;
+}
+
+/** Where a camera is and looks; radians. */
+export interface CameraPose {
+  readonly position: Vec3;
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly roll: number;
+}
+
+export interface CameraPath {
+  /** "from a phone", "from a car". */
+  readonly words: string;
+  at(t: number): CameraPose;
+}
+
+/** A composed scene, before a camera has been chosen. */
+export interface Scene {
+  readonly kind: SceneKind;
+  /** "a living room". */
+  readonly words: string;
+  readonly lighting: Lighting;
+  readonly lights: readonly PointLight[];
+  readonly statics: readonly Drawable[];
+  readonly movers: readonly Mover[];
+  readonly people: readonly ScenePerson[];
+}

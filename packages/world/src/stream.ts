@@ -1,0 +1,93 @@
+import { Rng } from './math/rng.js';
+import type { AssetLibrary } from './assets/library.js';
+import type { WorldFrame } from './types.js';
+import { createWorld } from './world.js';
+
+/** The training pipe's parameters. */
+export interface StreamOptions {
+  readonly seedStart: number;
+  /** Default 1. */
+  readonly seedStep?: number;
+  /** How many worlds. */
+  readonly count: number;
+  /** Picture sizes; each seed picks one. */
+  readonly sizes: readonly (readonly [width: number, height: number])[];
+  /** Frames of a record. Default 2. */
+  readonly frames?: number;
+  /** Instants between the frames of a record, drawn per record between both. Default [1, 1]. */
+  readonly frameStep?: readonly [number, number];
+  /** Records per world, spread over its first ten seconds. Default 1. */
+  readonly instants?: number;
+  /** Default 30. */
+  readonly fps?: number;
+  readonly supersampling?: 1 | 2;
+  readonly assets?: AssetLibrary;
+}
+
+/** Seconds of a world from which records are taken. */
+const SPAN = 10;
+
+/**
+ * Training records of many worlds, one after another. Layout, little endian: 'SXW1', u32 length of a JSON text, the
+ * JSON, then per frame rgb u8 [H,W,3], depth f32 [H,W] (NaN sky), flow f32 [H,W,2] (NaN on the first frame), occlusion
+ * u8, labels u8, instances u16, part u8, partU u8, partV u8 (all [H,W]). The yielded buffer is the caller's.
+ * A world that fails is reported to `onError` and left out.
+ */
+export function* records(options: StreamOptions, onError: (seed: number, error: unknown) => void): Generator<Uint8Array> {
+  const { seedStart, seedStep = 1, count, instants = 1 } = options;
+  for (let n = 0; n < count; n++) {
+    const seed = (seedStart + n * seedStep) >>> 0;
+    let made: Uint8Array[];
+    try {
+      made = recordsOfWorld(options, seed, instants);
+    } catch (error) {
+      onError(seed, error);
+      continue;
+    }
+    yield* made;
+  }
+}
+
+function recordsOfWorld(options: StreamOptions, seed: number, instants: number): Uint8Array[] {
+  const { frames = 2, frameStep = [1, 1], fps = 30 } = options;
+  const rng = new Rng(seed).fork('stream');
+  const [width, height] = rng.pick(options.sizes);
+  const world = createWorld({
+    seed, width, height, fps, supersampling: options.supersampling ?? 2, ...(options.assets ? { assets: options.assets } : {}),
+  });
+  const out: Uint8Array[] = [];
+  for (let i = 0; i < instants; i++) {
+    const step = rng.int(...frameStep);
+    const start = Math.floor(((i + rng.unit()) / instants) * SPAN * fps);
+    const list: WorldFrame[] = [];
+    for (let f = 0; f < frames; f++) list.push(world.renderStep(start + f * step, f === 0 ? undefined : start + (f - 1) * step));
+    const { k } = world.camera;
+    out.push(encode({
+      seed, scene: world.options.scene, place: world.place, width, height, frames, frameStep: step, start,
+      fx: k[0], fy: k[4], cx: k[2], cy: k[5], fps, caption: world.caption,
+      people: list.map((frame) => frame.people.map((p) => ({
+        id: p.instanceId, labelled: p.labelled, box: p.box, keypoints: p.keypoints.map(({ x, y, visibility }) => [round(x), round(y), visibility]),
+      }))),
+      camToWorld: list.map((frame) => Array.from(frame.camToWorld)),
+    }, list));
+  }
+  return out;
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+function encode(meta: object, frames: readonly WorldFrame[]): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(meta));
+  const planes = frames.flatMap((f) => [f.rgb, f.depth, f.flow, f.occlusion, f.labels, f.instances, f.part, f.partU, f.partV]);
+  const total = 8 + json.length + planes.reduce((sum, plane) => sum + plane.byteLength, 0);
+  const out = new Uint8Array(total);
+  out.set([0x53, 0x58, 0x57, 0x31]);
+  new DataView(out.buffer).setUint32(4, json.length, true);
+  out.set(json, 8);
+  let at = 8 + json.length;
+  for (const plane of planes) {
+    out.set(new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength), at);
+    at += plane.byteLength;
+  }
+  return out;
+}

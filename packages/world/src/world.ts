@@ -1,0 +1,221 @@
+import { pow, tan } from './math/deterministic.js';
+import type { CameraModel } from '@sextant/core';
+import { SextantError } from '@sextant/core';
+import { CLASSES } from './classes.js';
+import { Rng } from './math/rng.js';
+import { keypointVisibility } from './people/visibility.js';
+import { createProceduralLibrary } from './procedural/library.js';
+import { renderScene } from './render/render.js';
+import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
+import { drawCamera } from './scene/camera.js';
+import { caption } from './scene/caption.js';
+import type { Composition } from './scene/compose.js';
+import { compose } from './scene/compose.js';
+import type { ModelLibrary } from './scene/library.js';
+import type { Look } from './scene/look.js';
+import { judge } from './scene/look.js';
+import { opticalPose } from './scene/pose.js';
+import type { CameraPath } from './scene/scene.js';
+import type { World, WorldFrame, WorldOptions, WorldPerson } from './types.js';
+
+let procedural: ModelLibrary | undefined;
+
+/**
+ * Composes the world of a seed.
+ * @throws SextantError `bad-argument` for an option out of its range.
+ */
+export function createWorld(options: WorldOptions): SimulatedWorld {
+  return new SimulatedWorld(options);
+}
+
+/** How often a place is composed and cameras are tried before the best one so far is taken. */
+const COMPOSITIONS = 3;
+const CAMERA_DRAWS = 60;
+const TRIAL_RENDERINGS = 6;
+
+/** The world of one seed; see `World`. `renderStep` is for streams whose frames are not neighbours. */
+export class SimulatedWorld implements World {
+  readonly options: World['options'];
+  readonly camera: CameraModel;
+  readonly caption: string;
+  readonly classes = CLASSES;
+  /** "a kitchen", "a street". */
+  readonly place: string;
+  private readonly composition: Composition;
+  private readonly path: CameraPath;
+  private readonly exposure: number;
+
+  constructor(options: WorldOptions) {
+    const rng = new Rng(checked(options).seed);
+    const draw = rng.fork('options');
+    const scene = draw.chance(0.5) ? 'indoor' : 'outdoor';
+    const fov = draw.range(40, 100);
+    this.options = {
+      seed: options.seed, width: options.width ?? 320, height: options.height ?? 240, fps: options.fps ?? 30, supersampling: options.supersampling ?? 2,
+      scene: options.scene ?? scene, fovDegrees: options.fovDegrees ?? fov,
+    };
+    this.camera = cameraModel(this.options);
+    const library = options.assets ?? (procedural ??= createProceduralLibrary());
+    const found = this.compose(rng, library);
+    this.composition = found.composition;
+    this.path = found.path;
+    this.place = found.composition.place.words;
+    this.exposure = found.exposure;
+    this.caption = caption(found.composition, found.path, found.look.seen, TRIAL.width * TRIAL.height);
+  }
+
+  render(index: number): WorldFrame {
+    if (!Number.isInteger(index) || index < 0) {
+      throw new SextantError('bad-argument', `frame index ${index} is not a whole number from 0`, { hint: 'Ask for frames 0, 1, 2, ...' });
+    }
+    return this.renderStep(index, index > 0 ? index - 1 : undefined);
+  }
+
+  /** Renders instant `index` with flow and occlusion relative to instant `previous` (none if absent). */
+  renderStep(index: number, previous: number | undefined): WorldFrame {
+    const { fps, supersampling } = this.options;
+    const t = index / fps;
+    const { scene, people } = instant(this.composition, this.path, this.camera, this.exposure, t, previous === undefined ? undefined : previous / fps);
+    const buffer = renderScene(scene, { samples: supersampling });
+    return {
+      ...buffer, index, stamp: BigInt(Math.round(t * 1e9)), camera: this.camera, camToWorld: scene.camera.camToWorld,
+      people: describePeople(buffer, scene.camera, people),
+    };
+  }
+
+  /** Composes places and draws cameras until a trial rendering is good. */
+  private compose(rng: Rng, library: ModelLibrary): { composition: Composition; path: CameraPath; look: Look; exposure: number } {
+    let best: { composition: Composition; path: CameraPath; look: Look; badness: number } | undefined;
+    const trial = trialCamera(this.camera);
+    for (let c = 0; c < COMPOSITIONS && (best === undefined || best.badness > 1); c++) {
+      const composition = compose(rng.fork(`composition${c}`), library, this.options.scene);
+      const { builder, place, rig } = composition;
+      let left = TRIAL_RENDERINGS;
+      for (let i = 0; i < CAMERA_DRAWS && left > 0; i++) {
+        const path = drawCamera(builder, place, rng.fork(`camera${c}.${i}`), i < CAMERA_DRAWS / 2 ? rig : undefined);
+        if (!path) continue;
+        left--;
+        const looks = [0.4, 4.1].map((t) => judge(renderScene(instant(composition, path, trial, 1, t, undefined, true).scene, { samples: 1 })));
+        // A populated place should mostly show its people.
+        const empty = builder.people.length > 0 && looks[0]!.personShare < 0.01 ? 0.7 : 0;
+        const badness = Math.max(looks[0]!.badness, looks[1]!.badness) + empty;
+        if (!best || badness < best.badness) best = { composition, path, look: looks[0]!, badness };
+        if (badness <= 1) break;
+      }
+    }
+    if (!best) throw new SextantError('internal', `no camera found a place in the world of seed ${this.options.seed}`, { hint: 'Please report this seed.' });
+    const lit = judge(renderScene(instant(best.composition, best.path, trial, 1, 0.4, undefined).scene, { samples: 1 }));
+    return { ...best, look: lit, exposure: meter(rng.fork('meter'), best.composition, lit.brightness) };
+  }
+}
+
+/** An automatic exposure with its errors: brings the mean to about 0.4 of full scale, less at night. */
+function meter(rng: Rng, { place }: Composition, brightness: number): number {
+  const wanted = (place.lighting.words.includes('night') ? 0.25 : 0.42) * rng.range(0.75, 1.3);
+  // Brightness is display-referred: gain acts on linear light.
+  const gain = pow(wanted / Math.max(0.02, brightness), 1.8);
+  return Math.min(4, Math.max(0.35, gain));
+}
+
+const TRIAL = { width: 40, height: 30 };
+
+function trialCamera(camera: CameraModel): CameraModel {
+  const sx = TRIAL.width / camera.width, sy = TRIAL.height / camera.height;
+  const k = [camera.k[0]! * sx, 0, (TRIAL.width - 1) / 2, 0, camera.k[4]! * sy, (TRIAL.height - 1) / 2, 0, 0, 1];
+  return { ...camera, ...TRIAL, k };
+}
+
+interface PersonInstant {
+  readonly instanceId: number;
+  readonly labelled: boolean;
+  readonly keypoints: readonly Vec3[];
+}
+
+/** Everything there is at time `t`; `bare` leaves light and shadow out (for trial renderings). */
+function instant(composition: Composition, path: CameraPath, camera: CameraModel, exposure: number, t: number, previous: number | undefined, bare = false): { scene: RenderScene; people: PersonInstant[] } {
+  const { builder, place } = composition;
+  const before = previous ?? t;
+  const drawables: Drawable[] = [...builder.statics];
+  for (const mover of builder.movers) drawables.push(mover.drawable(t, before));
+  const people: PersonInstant[] = [];
+  for (const { actor, path: way } of builder.people) {
+    const posed = actor.pose(t, way.at(t), before, way.before(t, before));
+    drawables.push(...posed.drawables);
+    people.push({ instanceId: actor.instanceId, labelled: actor.labelled, keypoints: posed.keypoints });
+  }
+  const { lighting } = place;
+  const scene: RenderScene = {
+    drawables,
+    lights: bare ? [] : builder.lights,
+    ...(lighting.sun && !bare ? { sun: lighting.sun } : {}),
+    ...(lighting.fog ? { fog: lighting.fog } : {}),
+    ambientUp: lighting.ambientUp, ambientDown: lighting.ambientDown, sky: lighting.sky,
+    exposure: exposure * lighting.exposure,
+    camera: pinhole(camera, path, t),
+    ...(previous === undefined ? {} : { previousCamera: pinhole(camera, path, previous) }),
+  };
+  return { scene, people };
+}
+
+function pinhole(camera: CameraModel, path: CameraPath, t: number): Pinhole {
+  const { position, yaw, pitch, roll } = path.at(t);
+  return {
+    width: camera.width, height: camera.height, fx: camera.k[0]!, fy: camera.k[4]!, cx: camera.k[2]!, cy: camera.k[5]!,
+    camToWorld: opticalPose(position, yaw, pitch, roll),
+  };
+}
+
+function cameraModel({ width, height, fovDegrees }: World['options']): CameraModel {
+  const f = width / 2 / tan((fovDegrees * Math.PI) / 360);
+  const cx = (width - 1) / 2, cy = (height - 1) / 2;
+  return {
+    width, height, distortionModel: 'none', d: [], k: [f, 0, cx, 0, f, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0], provenance: 'simulated',
+  };
+}
+
+/** Boxes from the visible pixels, keypoints with their visibility. */
+function describePeople(buffer: GBuffer, camera: Pinhole, people: readonly PersonInstant[]): WorldPerson[] {
+  const boxes = new Map(people.map((p) => [p.instanceId, [Infinity, Infinity, -1, -1]]));
+  for (let y = 0; y < buffer.height; y++) {
+    for (let x = 0; x < buffer.width; x++) {
+      const box = boxes.get(buffer.instances[y * buffer.width + x]!);
+      if (!box) continue;
+      if (x < box[0]!) box[0] = x;
+      if (y < box[1]!) box[1] = y;
+      if (x > box[2]!) box[2] = x;
+      if (y > box[3]!) box[3] = y;
+    }
+  }
+  return people.map((person) => {
+    const [x0, y0, x1, y1] = boxes.get(person.instanceId)! as [number, number, number, number];
+    return {
+      instanceId: person.instanceId, labelled: person.labelled,
+      keypoints: person.labelled ? keypointVisibility(person.keypoints, camera, buffer, person.instanceId) : [],
+      box: x1 < 0 ? [0, 0, 0, 0] : [x0, y0, x1 - x0 + 1, y1 - y0 + 1],
+    };
+  });
+}
+
+/** Checks the ranges stated in `WorldOptions`. */
+function checked(options: WorldOptions): WorldOptions {
+  const range = (name: keyof WorldOptions, low: number, high: number, whole: boolean): void => {
+    const value = options[name];
+    if (value === undefined && name !== 'seed') return;
+    if (typeof value !== 'number' || !(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
+      throw new SextantError('bad-argument', `${name} is ${String(value)}`, { hint: `Give ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}.`, details: { [name]: value } });
+    }
+  };
+  range('seed', 0, 0xffffffff, true);
+  range('width', 8, 8192, true);
+  range('height', 8, 8192, true);
+  range('fps', 0.01, 1000, false);
+  range('fovDegrees', 30, 120, false);
+  if (options.supersampling !== undefined && options.supersampling !== 1 && options.supersampling !== 2) {
+    throw new SextantError('bad-argument', `supersampling is ${String(options.supersampling)}`, { hint: 'Give 1 or 2.' });
+  }
+  if (options.scene !== undefined && options.scene !== 'indoor' && options.scene !== 'outdoor') {
+    throw new SextantError('bad-argument', `scene is ${JSON.stringify(options.scene)}`, { hint: 'Give indoor or outdoor.' });
+  }
+  return options;
+}
