@@ -1,7 +1,7 @@
 /** Type tests of the operators: never run, checked by `npm run typecheck`. */
 import { asyncScheduler, of } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { DropCounter } from '../meters/drop-counter.js';
+import type { DropCounter } from '../meters/drop-counter.js';
 import { RateMeter } from '../meters/rate-meter.js';
 import type { Frame } from '../types/frame.js';
 import { fpsMeter } from './fps-meter.js';
