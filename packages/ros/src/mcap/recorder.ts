@@ -182,7 +182,8 @@ export class McapRecorder implements Transport {
   async #close(): Promise<void> {
     clearInterval(this.#timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    await this.#working;
+    // Work that ends may have started more: writes must not overlap.
+    while (this.#working !== undefined) await this.#working;
     try {
       if (this.#failure === undefined) {
         await this.#drain(true);

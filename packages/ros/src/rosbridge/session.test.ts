@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import { createBridge } from '../bridge/bridge.js';
+import type { Encoded } from '../bridge/publication.js';
+import { syntheticPerception } from '../../test/synthetic.js';
+import { BUSY_BYTES, type Sink } from './outbox.js';
+import { RosbridgeSession } from './session.js';
+
+interface Op {
+  op: string;
+  level?: string;
+  msg: string & { data: string };
+  id?: string;
+  topic?: string;
+  values?: Record<string, unknown>;
+  result?: boolean;
+}
+
+/** A socket that hands data on only when the test says so. */
+class ManualSink implements Sink {
+  bufferedAmount = 0;
+  readonly sent: Encoded[] = [];
+  readonly #dones: (() => void)[] = [];
+  reading = true;
+  most = 0;
+
+  send(data: Encoded, done: () => void): void {
+    this.sent.push(data);
+    this.bufferedAmount += data.length;
+    this.most = Math.max(this.most, this.bufferedAmount);
+    this.#dones.push(() => {
+      this.bufferedAmount -= data.length;
+      done();
+    });
+    if (this.reading) this.drain();
+  }
+
+  /** The client reads what is buffered now (not what follows from it, unless it goes on reading). */
+  drain(): void {
+    for (const done of this.#dones.splice(0)) done();
+  }
+
+  get ops(): Op[] {
+    return this.sent.filter((d) => typeof d === 'string').map((d) => JSON.parse(d as string) as Op);
+  }
+}
+
+function connect(bridge = createBridge()) {
+  const sink = new ManualSink();
+  const session = new RosbridgeSession(bridge, sink);
+  return { bridge, sink, session, tell: (op: unknown) => { session.receive(JSON.stringify(op)); } };
+}
+
+describe('mistakes of a client', () => {
+  it.each<[string, RegExp]>([
+    ['not json', /not JSON/],
+    ['', /not JSON/],
+    ['[]', /JSON object/],
+    ['null', /JSON object/],
+    ['{}', /needs a string "op"/],
+    ['{"op":"dance"}', /unknown op "dance"/],
+    ['{"op":"toString"}', /unknown op "toString"/],
+    ['{"op":"subscribe"}', /subscribe: topic/],
+    ['{"op":"subscribe","topic":5}', /subscribe: topic/],
+    ['{"op":"subscribe","topic":"/nope"}', /unknown topic \/nope/],
+    ['{"op":"subscribe","topic":"/nope","type":"a/B"}', /"a\/B" is not known/],
+    ['{"op":"subscribe","topic":"/sextant/depth/image","type":"std_msgs/String"}', /has type sensor_msgs\/msg\/Image, not std_msgs\/msg\/String/],
+    ['{"op":"subscribe","topic":"/sextant/depth/image","throttle_rate":-1}', /throttle_rate/],
+    ['{"op":"subscribe","topic":"/sextant/depth/image","compression":"zip"}', /compression/],
+    ['{"op":"unsubscribe","topic":"/sextant/depth/image"}', /not subscribed/],
+    ['{"op":"publish","topic":"/sextant/depth/image","msg":{}}', /published by sextant itself/],
+    ['{"op":"publish","topic":"/cmd","msg":{}}', /advertise it first/],
+    ['{"op":"advertise","topic":"bad name","type":"std_msgs/String"}', /not a topic name/],
+    ['{"op":"call_service","service":"/rosapi/toString"}', /does not exist/],
+    ['{"op":"advertise_service","service":"/x","type":"y"}', /unknown op/],
+  ])('%s', (text, message) => {
+    const { sink, session, bridge } = connect();
+    session.receive(text);
+    const status = sink.ops.find((o) => o.op === 'status');
+    expect(status?.level).toBe('error');
+    expect(status?.msg).toMatch(message);
+    expect(Object.values(bridge.stats()).every((s) => s.subscribers === 0)).toBe(true);
+  });
+
+  it('are told with the id of the operation, at the level asked for, and not without end', () => {
+    const { sink, tell, session } = connect();
+    tell({ op: 'dance', id: 'x1' });
+    expect(sink.ops[0]).toMatchObject({ op: 'status', id: 'x1' });
+    session.receiveBinary(12);
+    expect(sink.ops[1]?.msg).toMatch(/binary/);
+    for (let i = 0; i < 500; i++) tell({ op: 'dance' });
+    expect(sink.ops.length).toBe(100);
+    const quiet = connect();
+    quiet.tell({ op: 'set_level', level: 'none' });
+    quiet.tell({ op: 'dance' });
+    expect(quiet.sink.ops).toEqual([]);
+  });
+});
+
+describe('topics of clients', () => {
+  it('are relayed to other subscribers, checked against their type', () => {
+    const bridge = createBridge();
+    const a = connect(bridge);
+    const b = connect(bridge);
+    b.tell({ op: 'subscribe', topic: '/chat', type: 'std_msgs/String' });
+    a.tell({ op: 'advertise', topic: '/chat', type: 'std_msgs/msg/String' });
+    a.tell({ op: 'publish', topic: '/chat', msg: { data: 'hello' } });
+    a.tell({ op: 'publish', topic: '/chat', msg: { data: 5 } });
+    expect(b.sink.ops).toEqual([{ op: 'publish', topic: '/chat', msg: { data: 'hello' } }]);
+    expect(a.sink.ops[0]?.msg).toMatch(/msg\.data must be string, got 5/);
+    b.session.close();
+    a.session.close();
+    expect(bridge.topic('/chat')).toBeUndefined();
+  });
+});
+
+describe('a client that stops reading', () => {
+  const big = { width: 640, height: 480 };
+  it('costs a bounded amount of memory, loses old frames (counted) and goes on with the newest', () => {
+    const { bridge, sink, tell } = connect();
+    const other = connect(bridge);
+    for (const client of [tell, other.tell]) client({ op: 'subscribe', topic: '/sextant/rgb/image_raw', compression: 'cbor' });
+    sink.reading = false;
+    for (let i = 0; i < 20; i++) bridge.publish(syntheticPerception(i, big));
+    const size = (sink.sent[0] as Uint8Array).length;
+    expect(sink.sent).toHaveLength(1); // above BUSY_BYTES at once
+    expect(sink.most).toBeLessThanOrEqual(BUSY_BYTES + size);
+    expect(other.sink.sent).toHaveLength(20);
+    expect(bridge.stats()['/sextant/rgb/image_raw']).toMatchObject({ dropped: 18, published: 20, built: 20, encoded: 20 });
+    expect(bridge.drops.count('rosbridge')).toBe(18);
+    sink.drain();
+    expect(sink.sent).toHaveLength(2);
+    expect(sink.sent[1]).toBe(other.sink.sent[19]);
+  });
+
+  it('gets small messages before large ones, and large ones in turn', () => {
+    const { bridge, sink, tell } = connect();
+    const topics = ['/sextant/rgb/image_raw', '/sextant/depth/image', '/sextant/skeleton/keypoints', '/sextant/rgb/camera_info'];
+    for (const topic of topics) tell({ op: 'subscribe', topic });
+    sink.reading = false;
+    const size = { ...big, mapWidth: 640, mapHeight: 480 };
+    bridge.publish(syntheticPerception(0, size));
+    sink.sent.length = 0;
+    for (let i = 1; i < 4; i++) bridge.publish(syntheticPerception(i, size));
+    for (let i = 0; i < 6; i++) sink.drain();
+    const order = sink.ops.map((o) => o.topic?.replace('/sextant/', ''));
+    expect(order.slice(0, 2).sort()).toEqual(['rgb/camera_info', 'skeleton/keypoints']);
+    expect(order.slice(2).sort()).toEqual(['depth/image', 'rgb/image_raw']);
+  });
+
+  it('does not pile up replies', () => {
+    const { sink, tell } = connect();
+    sink.reading = false;
+    for (let i = 0; i < 2000; i++) tell({ op: 'call_service', service: '/rosapi/topics_and_raw_types', id: String(i) });
+    expect(sink.most).toBeLessThan(5 * 1024 * 1024);
+  });
+});
+
+describe('fragment_size', () => {
+  it('splits text that a client puts together again', () => {
+    const { bridge, sink, tell } = connect();
+    tell({ op: 'subscribe', topic: '/sextant/depth/image', fragment_size: 1000 });
+    bridge.publish(syntheticPerception(0));
+    const parts = sink.ops as unknown as { op: string; data: string; num: number; total: number; id: string }[];
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts.every((p, i) => p.op === 'fragment' && p.num === i && p.total === parts.length && p.id === parts[0]?.id)).toBe(true);
+    expect(JSON.parse(parts.map((p) => p.data).join(''))).toMatchObject({ op: 'publish', topic: '/sextant/depth/image', msg: { encoding: '32FC1' } });
+  });
+});
