@@ -1,5 +1,5 @@
 import { latestWins, type DropSink, type Frame, type Modality, type Perception } from '@sextant/core';
-import { Observable, concatMap, finalize, from, isObservable, of, type OperatorFunction } from 'rxjs';
+import { EMPTY, Observable, catchError, concatMap, finalize, from, isObservable, of, type OperatorFunction } from 'rxjs';
 import { parseModalities, type Model } from './model.js';
 import { isRestarting } from './runtime/host.js';
 
@@ -56,8 +56,13 @@ export function estimate(
         choice.unsubscribe();
         return;
       }
+      const lostOrFailed = (error: unknown): Observable<never> => {
+        if (!isRestarting(error)) throw error;
+        drops?.add(DIED);
+        return EMPTY;
+      };
       const run = (frame: Frame): Observable<Perception> =>
-        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(runOrDrop(model, frame, wanted, stream, drops)).pipe(concatMap((result) => result));
+        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream })).pipe(catchError(lostOrFailed));
       const schedule =
         policy === 'every'
           ? concatMap(run)
@@ -71,15 +76,4 @@ export function estimate(
       subscriber.add(choice);
       subscriber.add(running);
     });
-}
-
-/** The result as a list of one, or of none where the worker died with the frame. */
-async function runOrDrop(model: Model, frame: Frame, modalities: readonly Modality[], stream: string, drops?: DropSink): Promise<Perception[]> {
-  try {
-    return [await model.run(frame, modalities, { stream })];
-  } catch (error) {
-    if (!isRestarting(error)) throw error;
-    drops?.add(DIED);
-    return [];
-  }
 }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodeSkeleton } from './skeleton.js';
+
+const [W, H] = [16, 12];
+const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15 } as const;
+
+/** Heat maps of people given by centre and joints; every pixel points to the nearest centre. Grid = 4 x map. */
+function scene(people: { centre: [number, number]; joints: Record<number, [number, number]> }[]) {
+  const n = W * H;
+  const data = new Float32Array(20 * n).fill(0).fill(-8, 0, 18 * n);
+  const bump = (channel: number, [px, py]: [number, number], height: number): void => {
+    for (let i = 0; i < n; i++) {
+      const d2 = ((i % W) - px) ** 2 + (Math.floor(i / W) - py) ** 2;
+      data[channel * n + i] = Math.max(data[channel * n + i] as number, height - d2);
+    }
+  };
+  for (const person of people) {
+    bump(17, person.centre, 3);
+    for (const [joint, place] of Object.entries(person.joints)) bump(Number(joint), place, 2);
+  }
+  for (let i = 0; i < n; i++) {
+    const [x, y] = [i % W, Math.floor(i / W)];
+    const nearest = people.map((p) => p.centre).sort((a, b) => Math.hypot(a[0] - x, a[1] - y) - Math.hypot(b[0] - x, b[1] - y))[0];
+    if (!nearest) continue;
+    data[18 * n + i] = ((nearest[0] - x) * 4) / 32;
+    data[19 * n + i] = ((nearest[1] - y) * 4) / 32;
+  }
+  return { name: 'skeleton.skeleton', type: 'float32', data, dims: [1, 20, H, W] };
+}
+
+describe('centre-offset-pose', () => {
+  it('groups joints by the centre their pixels point to, between pixels', () => {
+    const output = scene([
+      { centre: [4, 6], joints: { 0: [4.25, 2], 15: [3, 10] } },
+      { centre: [12, 6], joints: { 0: [12, 3], 15: [11, 9.75] } },
+    ]);
+    const { skeletons, owners } = decodeSkeleton(codec, [output], { width: 4 * W });
+    expect(skeletons).toMatchObject({ width: W, height: H });
+    const people = [...skeletons.people].sort((a, b) => a.box[0] - b.box[0]);
+    expect(people).toHaveLength(2);
+    expect(people[0]?.keypoints[0]?.x).toBeCloseTo(4.25);
+    expect(people[0]?.keypoints[0]?.y).toBeCloseTo(2);
+    expect(people[1]?.keypoints[15]?.x).toBeCloseTo(11);
+    expect(people[1]?.keypoints[15]?.y).toBeCloseTo(9.75);
+    expect(people[0]?.keypoints).toHaveLength(17);
+    expect(people[0]?.keypoints[15]?.score).toBeCloseTo(1 / (1 + Math.exp(-2)));
+    expect(people[0]?.keypoints[5]?.score).toBeLessThan(0.001);
+    // Joints at (4.25, 2) and (3, 10), a tenth of 8 and half a pixel of margin.
+    [1.7, 0.7, 3.85, 10.6].forEach((value, i) => expect(people[0]?.box[i]).toBeCloseTo(value));
+    // Twice the resolution: pixels (8, 12) and (24, 12) lie in the halves of the first and the second.
+    expect(owners.at(8, 12, 2 * W, 2 * H)).toBe(people[0]?.id);
+    expect(owners.at(24, 12, 2 * W, 2 * H)).toBe(people[1]?.id);
+  });
+
+  it('prefers a peak of the own area to the flank of a neighbour', () => {
+    // The left person's weak joint at x=2; the right one's strong joint at 8.6 slopes over the border at x=8.
+    const output = scene([
+      { centre: [4, 6], joints: { 9: [2, 6] } },
+      { centre: [12, 6], joints: { 9: [8.6, 6] } },
+    ]);
+    const left = decodeSkeleton(codec, [output], { width: 4 * W }).skeletons.people.find((p) => p.box[0] < 4);
+    expect(left?.keypoints[9]?.x).toBeCloseTo(2);
+  });
+
+  it('finds nobody in an empty picture', () => {
+    const { skeletons, owners } = decodeSkeleton(codec, [scene([])], { width: 4 * W });
+    expect(skeletons.people).toEqual([]);
+    expect(owners.at(3, 3, W, H)).toBe(0);
+  });
+});

@@ -1,0 +1,177 @@
+import { SextantError, type DensePoseMap, type DepthMap, type FlowField, type Keypoint, type Person, type SegmentationClass, type Skeletons } from '@sextant/core';
+import type { LabelMap } from './segmentation.js';
+
+/**
+ * The unified model's view of every modality: a 3-channel picture in [-1, 1], planar float32 [3, h, w], for training and
+ * generation. Each codec here is a pair; what a round trip keeps is said beside it.
+ */
+export interface StreamPicture {
+  readonly width: number;
+  readonly height: number;
+  /** Planar, 3 * width * height values in [-1, 1]. */
+  readonly data: Float32Array;
+}
+
+/** Canonical depth within these metres spreads over [-1, 1] by its logarithm; nearer and farther is clipped. */
+const NEAREST = 0.1;
+const FARTHEST = 200;
+const DEPTH_SPAN = Math.log(FARTHEST / NEAREST);
+/** Motion of this part of the width (or height) per frame is full deflection. */
+const FLOW_SPAN = 0.25;
+const PARTS = 24;
+const JOINTS = 17;
+/** People a skeleton stream can number. */
+const MAX_PEOPLE = 15;
+/** Radius of a drawn joint, pixels: an odd blob whose centre is found again exactly. */
+const JOINT_RADIUS = 1;
+
+type Pixel = readonly [number, number, number];
+
+function paint(width: number, height: number, pixel: (i: number) => Pixel): StreamPicture {
+  const n = width * height;
+  const data = new Float32Array(3 * n);
+  for (let i = 0; i < n; i++) {
+    const [a, b, c] = pixel(i);
+    data[i] = clip(a);
+    data[n + i] = clip(b);
+    data[2 * n + i] = clip(c);
+  }
+  return { width, height, data };
+}
+
+function clip(x: number): number {
+  return Math.max(-1, Math.min(1, x));
+}
+
+/** Index 0..max to [-1, 1] and back to the nearest. */
+const level = (index: number, max: number): number => (2 * index) / max - 1;
+const nearestLevel = (value: number, max: number): number => Math.round(((clip(value) + 1) / 2) * max);
+
+/**
+ * Depth: channels 0 and 1 hold the logarithm of z in `metres` (canonical metres if the caller has scaled them), near -1
+ * and far 1; channel 2 is 1 where there is none. Keeps z from 0.1 to 200 m and the holes.
+ */
+export function encodeDepthStream({ width, height, metres }: Pick<DepthMap, 'width' | 'height' | 'metres'>): StreamPicture {
+  return paint(width, height, (i) => {
+    const z = metres[i] as number;
+    if (!(z > 0)) return [1, 1, 1];
+    const value = (2 * Math.log(z / NEAREST)) / DEPTH_SPAN - 1;
+    return [value, value, -1];
+  });
+}
+
+/** The depth of a stream (mean of its two copies). Returns a fresh array. */
+export function decodeDepthStream({ width, height, data }: StreamPicture): Pick<DepthMap, 'width' | 'height' | 'metres'> {
+  const n = width * height;
+  const metres = Float32Array.from({ length: n }, (_, i) =>
+    (data[2 * n + i] as number) > 0 ? NaN : NEAREST * Math.exp((((data[i] as number) + (data[n + i] as number) + 2) / 4) * DEPTH_SPAN),
+  );
+  return { width, height, metres };
+}
+
+/**
+ * Flow: u and v as parts of a quarter of width and height in channels 0 and 1, channel 2 is 1 where it is known and -1
+ * where it is not. Keeps motion up to that quarter and the holes.
+ */
+export function encodeFlowStream({ width, height, pixels }: Pick<FlowField, 'width' | 'height' | 'pixels'>): StreamPicture {
+  return paint(width, height, (i) => {
+    const [u, v] = [pixels[2 * i] as number, pixels[2 * i + 1] as number];
+    return Number.isNaN(u) || Number.isNaN(v) ? [0, 0, -1] : [u / (FLOW_SPAN * width), v / (FLOW_SPAN * height), 1];
+  });
+}
+
+/** The motion of a stream, pixels of its own size. Returns a fresh array. */
+export function decodeFlowStream({ width, height, data }: StreamPicture): Pick<FlowField, 'width' | 'height' | 'pixels'> {
+  const n = width * height;
+  const pixels = new Float32Array(2 * n).fill(NaN);
+  for (let i = 0; i < n; i++) {
+    if ((data[2 * n + i] as number) <= 0) continue;
+    pixels[2 * i] = (data[i] as number) * FLOW_SPAN * width;
+    pixels[2 * i + 1] = (data[n + i] as number) * FLOW_SPAN * height;
+  }
+  return { width, height, pixels };
+}
+
+/** Segmentation: each class in its display colour. Keeps labels (colours must differ), not instances. */
+export function encodeSegmentationStream({ width, height, labels }: Pick<LabelMap, 'width' | 'height' | 'labels'>, classes: readonly SegmentationClass[]): StreamPicture {
+  const colors = new Map(classes.map((c) => [c.id, c.color.map((v) => v / 127.5 - 1) as unknown as Pixel]));
+  return paint(width, height, (i) => {
+    const color = colors.get(labels[i] as number);
+    if (color) return color;
+    throw new SextantError('bad-argument', `label ${labels[i]} has no class`, { hint: `Known ids: ${[...colors.keys()].join(', ')}.`, details: { label: labels[i] } });
+  });
+}
+
+/** The class of the nearest colour at each pixel. Returns a fresh array. */
+export function decodeSegmentationStream({ width, height, data }: StreamPicture, classes: readonly SegmentationClass[]): Pick<LabelMap, 'width' | 'height' | 'labels'> {
+  const n = width * height;
+  const labels = Uint8Array.from({ length: n }, (_, i) => {
+    let [best, label] = [Infinity, 0];
+    for (const { id, color } of classes) {
+      const d = color.reduce((sum, v, c) => sum + (v / 127.5 - 1 - (data[c * n + i] as number)) ** 2, 0);
+      if (d < best) [best, label] = [d, id];
+    }
+    return label;
+  });
+  return { width, height, labels };
+}
+
+/** DensePose: part, u and v as levels of 24 and 255. Keeps all three. */
+export function encodeDensePoseStream({ width, height, part, u, v }: DensePoseMap): StreamPicture {
+  return paint(width, height, (i) => [level(part[i] as number, PARTS), level(u[i] as number, 255), level(v[i] as number, 255)]);
+}
+
+/** Part, u and v at the nearest level. Returns fresh arrays. */
+export function decodeDensePoseStream({ width, height, data }: StreamPicture): DensePoseMap {
+  const n = width * height;
+  const plane = (c: number, max: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => nearestLevel(data[c * n + i] as number, max));
+  const part = plane(0, PARTS);
+  const onBody = (values: Uint8Array): Uint8Array => values.map((value, i) => (part[i] === 0 ? 0 : value));
+  return { width, height, part, u: onBody(plane(1, 255)), v: onBody(plane(2, 255)) };
+}
+
+/**
+ * Skeletons: every joint with a score of at least `threshold` as a 3x3 square; channel 0 says which of the 17 joints, channel
+ * 1 whose (at most 15 people), channel 2 that there is one. Keeps joints rounded to pixels unless another covers them.
+ */
+export function encodeSkeletonStream({ width, height, people }: Skeletons, threshold = 0.1): StreamPicture {
+  const joints = new Map<number, Pixel>();
+  people.slice(0, MAX_PEOPLE).forEach(({ keypoints }, p) => {
+    keypoints.forEach(({ x, y, score }, j) => {
+      if (score < threshold) return;
+      const [cx, cy] = [Math.round(x), Math.round(y)];
+      for (let py = Math.max(0, cy - JOINT_RADIUS); py <= Math.min(height - 1, cy + JOINT_RADIUS); py++) {
+        for (let px = Math.max(0, cx - JOINT_RADIUS); px <= Math.min(width - 1, cx + JOINT_RADIUS); px++) {
+          joints.set(py * width + px, [level(j, JOINTS - 1), level(p + 1, MAX_PEOPLE), 1]);
+        }
+      }
+    });
+  });
+  return paint(width, height, (i) => joints.get(i) ?? [-1, -1, -1]);
+}
+
+/** People with their joints at the mean place of each square, score 1 (0 for joints not found); boxes span the joints. */
+export function decodeSkeletonStream({ width, height, data }: StreamPicture): Skeletons {
+  const n = width * height;
+  const sums = new Map<number, Map<number, [number, number, number]>>();
+  for (let i = 0; i < n; i++) {
+    const person = nearestLevel(data[n + i] as number, MAX_PEOPLE);
+    if ((data[2 * n + i] as number) <= 0 || person === 0) continue;
+    const joints = sums.get(person) ?? new Map<number, [number, number, number]>();
+    sums.set(person, joints);
+    const joint = nearestLevel(data[i] as number, JOINTS - 1);
+    const [x, y, count] = joints.get(joint) ?? [0, 0, 0];
+    joints.set(joint, [x + (i % width), y + Math.floor(i / width), count + 1]);
+  }
+  const people = [...sums].sort(([a], [b]) => a - b).map(([id, joints]): Person => {
+    const keypoints = Array.from({ length: JOINTS }, (_, j): Keypoint => {
+      const sum = joints.get(j);
+      return sum ? { x: sum[0] / sum[2], y: sum[1] / sum[2], score: 1 } : { x: 0, y: 0, score: 0 };
+    });
+    const seen = keypoints.filter((k) => k.score > 0);
+    const [xs, ys] = [seen.map((k) => k.x), seen.map((k) => k.y)];
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    return { id, score: 1, keypoints, box: [left, top, Math.max(...xs) - left, Math.max(...ys) - top] };
+  });
+  return { width, height, people };
+}

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixture, fixtureCopy } from '../../test/helpers.js';
+import { parseManifest, readManifest } from './read.js';
+import { verifyFiles } from './verify.js';
+
+type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a manifest about to be broken
+const json = (name: 'tiny-unified' | 'tiny-depth-estimator' = 'tiny-unified'): Json => JSON.parse(readFileSync(join(fixture(name), 'manifest.json'), 'utf8')) as Json;
+const broken = (change: (m: Json) => void, name?: 'tiny-depth-estimator') => {
+  const m = json(name);
+  change(m);
+  return () => parseManifest(m, 'm.json');
+};
+
+describe('parseManifest', () => {
+  it('reads both kinds', async () => {
+    const unified = await readManifest(fixture('tiny-unified'));
+    expect(Object.keys(unified.modalities)).toEqual(['depth', 'flow', 'segmentation', 'skeleton', 'densepose']);
+    expect(unified.modalities.segmentation?.codec).toEqual({ type: 'labels', minArea: 12 });
+    expect((await readManifest(fixture('tiny-depth-estimator'))).kind).toBe('estimator');
+  });
+
+  it.each<[string, (m: Json) => void, string]>([
+    ['an unknown key', (m) => (m.colour = 1), 'unknown key "colour"'],
+    ['an unknown key inside', (m) => (m.graphs.rgb.threads = 2), 'unknown key "graphs.rgb.threads"'],
+    ['another format', (m) => (m.format = 2), 'format'],
+    ['a missing key', (m) => delete m.licence, 'licence'],
+    ['an unknown modality', (m) => (m.modalities.normals = m.modalities.depth), 'normals'],
+    ['a path outside', (m) => (m.files[0].path = '../x.onnx'), 'files.0.path: must be a relative path'],
+    ['a bad hash', (m) => (m.files[0].sha256 = 'abc'), 'files.0.sha256: must be 64'],
+    ['a file that is not listed', (m) => (m.graphs.rgb.file = 'x.onnx'), 'graphs.rgb.file: "x.onnx" is not listed'],
+    ['a source of no known form', (m) => (m.graphs.rgb.inputs.rgb = 'frame.alpha'), 'graphs.rgb.inputs.rgb: unknown source "frame.alpha"'],
+    ['a graph that is not there', (m) => (m.graphs.depth.inputs.features = 'trunk.features'), '"trunk.features" names no output of a graph'],
+    ['an output that is not there', (m) => (m.graphs.flow.inputs.before = 'previous.match.tokens'), '"previous.match.tokens" names no output'],
+    ['a circle', (m) => (m.graphs.rgb.inputs.more = 'depth.depth'), 'these graphs wait for each other: rgb -> depth -> modality -> rgb'],
+    ['a circle over time', (m) => (m.graphs.match.inputs.more = 'previous.match.features'), 'match -> match'],
+    ['a reserved graph name', (m) => (m.graphs.task = m.graphs.rgb), 'graphs.task: this word is reserved'],
+    ['a modality without its output', (m) => (m.modalities.depth.outputs = ['z']), 'modalities.depth: graph "depth" has no output "z"'],
+    ['a codec of another modality', (m) => (m.modalities.depth.codec = { type: 'grid-flow' }), '"grid-flow" decodes flow, not depth'],
+    ['too few outputs for a codec', (m) => (m.modalities.segmentation.outputs = ['labels']), '"labels" takes 2 outputs, found 1'],
+    ['a prompt beyond the vocabulary', (m) => (m.modalities.depth.prompt = 'depth chart'), '"chart" is not in text.vocabulary'],
+    ['noise without streams', (m) => delete m.streams, 'task.noise needs streams.stride'],
+    ['prompts without text', (m) => delete m.text, 'task.prompt needs text'],
+    ['a grid off its multiple', (m) => (m.input.width = 100), 'input.width: 100 is not a multiple of 16'],
+    ['segmentation without classes', (m) => (m.classes = []), 'classes: segmentation needs a class table'],
+    ['a unified model without tasks', (m) => delete m.tasks, 'tasks: missing'],
+  ])('names %s', (_, change, message) => {
+    expect(broken(change)).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringContaining(message) }));
+  });
+
+  it('holds an estimator to one modality and a normalised picture', () => {
+    expect(broken((m) => delete m.input.normalise, 'tiny-depth-estimator')).toThrow('frame.image needs input.normalise');
+    expect(broken((m) => (m.tasks = json().tasks), 'tiny-depth-estimator')).toThrow('an estimator can only estimate');
+  });
+});
+
+describe('readManifest', () => {
+  it('says where there is none', async () => {
+    await expect(readManifest('/nowhere')).rejects.toMatchObject({ code: 'model-missing' });
+  });
+});
+
+describe('verifyFiles', () => {
+  let remove: () => void = () => {};
+  afterEach(() => remove());
+  const copy = () => {
+    const c = fixtureCopy('tiny-unified');
+    remove = c.remove;
+    return c.folder;
+  };
+
+  it('passes whole files and tells how far it is', async () => {
+    const manifest = await readManifest(fixture('tiny-unified'));
+    const seen: number[] = [];
+    await verifyFiles(fixture('tiny-unified'), manifest, ({ bytes }) => seen.push(bytes));
+    expect(seen.at(-1)).toBe(manifest.files.reduce((sum, f) => sum + f.bytes, 0));
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  it('names a missing file', async () => {
+    const folder = copy();
+    rmSync(join(folder, 'flow.onnx'));
+    await expect(verifyFiles(folder, await readManifest(folder))).rejects.toMatchObject({ code: 'model-missing', details: { file: join(folder, 'flow.onnx') } });
+  });
+
+  it('names a file of another size, expected and found', async () => {
+    const folder = copy();
+    appendFileSync(join(folder, 'depth.onnx'), 'x');
+    const expected = json().files.find((f: Json) => f.path === 'depth.onnx').bytes as number;
+    await expect(verifyFiles(folder, await readManifest(folder))).rejects.toMatchObject({ code: 'model-damaged', details: { what: 'bytes', expected, found: expected + 1 } });
+  });
+
+  it('names a changed file by both hashes', async () => {
+    const folder = copy();
+    const file = join(folder, 'rgb.onnx');
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+    writeFileSync(file, bytes);
+    const manifest = await readManifest(folder);
+    const expected = manifest.files.find((f) => f.path === 'rgb.onnx')?.sha256;
+    await expect(verifyFiles(folder, manifest)).rejects.toMatchObject({ code: 'model-damaged', details: { file, what: 'SHA-256', expected, found: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  });
+});
