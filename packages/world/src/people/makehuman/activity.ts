@@ -2,18 +2,8 @@ import type { Rng } from '../../math/rng.js';
 import type { Activity } from '../../scene/library.js';
 import type { ClipLibrary, ClipUse } from '../motion/catalogue.js';
 import { carryLayer, gestureLayer, layered, paced, swayLayer } from '../motion/layers.js';
-import type { MotionSource } from '../motion/motion.js';
+import type { DrawnMotion, MotionSource } from '../motion/motion.js';
 import { sitting } from '../motion/sitting.js';
-
-export interface DrawnMotion {
-  readonly source: MotionSource;
-  readonly travels: boolean;
-  readonly seated: boolean;
-  /** 0..1 of the motion's period. */
-  readonly phase: number;
-  /** "walking", "sitting", ... */
-  readonly words: string;
-}
 
 /** Picks a recorded or composed motion for an activity. */
 export function drawMotion(clips: ClipLibrary, rng: Rng, activity: Activity): DrawnMotion {

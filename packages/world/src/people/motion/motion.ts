@@ -27,3 +27,14 @@ export interface Motion {
 
 /** Makes a motion for a body of given joints. */
 export type MotionSource = (skeleton: RestSkeleton) => Motion;
+
+/** A motion chosen for somebody. */
+export interface DrawnMotion {
+  readonly source: MotionSource;
+  readonly travels: boolean;
+  readonly seated: boolean;
+  /** 0..1 of the motion's period. */
+  readonly phase: number;
+  /** "walking", "sitting", ... */
+  readonly words: string;
+}
