@@ -39,7 +39,7 @@ export const REAL_SIZES: readonly (readonly [prefix: string, axis: 'length' | 'h
   ['q_horse', 'length', 2.3], ['q_light_floor1', 'height', 1.6], ['q_light_desk', 'height', 0.45],
   ['q_plant', 'height', 0.5], ['q_cactusflowers', 'height', 0.3], ['q_cactus', 'height', 0.6], ['q_grass', 'height', 0.35],
   ['q_flowers', 'height', 0.35], ['q_corn', 'height', 1.8], ['q_treestump', 'height', 0.4], ['q_woodlog', 'length', 1.2],
-  ['q_houseplant', 'height', 0.8], ['q_rock_moss', 'length', 1.0], ['q_rock', 'length', 0.9],
+  ['q_houseplant', 'height', 0.8], ['q_rock_moss', 'height', 0.5], ['q_rock', 'height', 0.55],
   ['q_streetlight', 'height', 6.5], ['q_tent', 'length', 2.4],
   ['q_commontree', 'height', 7], ['q_birchtree', 'height', 8], ['q_pinetree', 'height', 9], ['q_palmtree', 'height', 7.5], ['q_willow', 'height', 7],
   ['q_bushberries', 'height', 1.1], ['q_bush', 'height', 1.2],

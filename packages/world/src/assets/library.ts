@@ -45,9 +45,10 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
     folder,
     object(rng, className) {
       const list = objects.get(className);
-      // A share of procedural things keeps rare classes from being always the same one or two models.
-      if (!list || (list.length < 3 && rng.chance(0.35))) return fallback.object(rng, className) ?? (list ? rng.pick(list) : undefined);
-      return rng.pick(list);
+      // A share of procedural things keeps classes with few models from always looking the same.
+      const share = !list ? 1 : SMALL.has(className) ? 0.4 : list.length < 4 ? 0.35 : 0.1;
+      const other = rng.chance(share) ? fallback.object(rng, className) : undefined;
+      return other ?? (list ? rng.pick(list) : undefined);
     },
     person: (rng: Rng, instanceId: number, activity: Activity): PersonActor => person(rng, instanceId, activity),
     texture(rng, category) {
@@ -60,6 +61,9 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
     },
   };
 }
+
+/** Classes of clutter, of which a scene holds dozens: the procedural ones are varied and cheap. */
+const SMALL: ReadonlySet<string> = new Set(['book', 'box', 'bottle', 'cup', 'bowl', 'food', 'toy', 'tool', 'object', 'ball', 'bag', 'vase', 'clock']);
 
 /** Runs `work` over `items`, a few at a time, keeping their order. */
 async function mapSome<T, R>(items: readonly T[], signal: AbortSignal | undefined, work: (item: T) => Promise<R>): Promise<R[]> {
@@ -93,7 +97,7 @@ async function loadObjects(
 /** `sh_` pictures are textures of single models (a cake, a cypress): only those that are pictures themselves are of use. */
 function isTexture(entry: AssetEntry): boolean {
   const name = basename(entry.path);
-  if (/Snow|Net_|Chainmail|SolarPanel|RoofingTiles|ThatchedRoof|aerial_grass_rock/.test(name)) return false;
+  if (/Snow|Net_|Chainmail|SolarPanel|RoofingTiles|ThatchedRoof|aerial_grass_rock|PineNeedles|ScatteredLeaves/.test(name)) return false;
   if (!name.startsWith('sh_')) return /^textures(_128)?\//.test(entry.path);
   return (
     /^textures\/(poster|bark)\//.test(entry.path) && !/Salad|Bread|Furnace|Aquarium|hedge/i.test(name)

@@ -51,7 +51,7 @@ function basePose(b: SceneBuilder, place: Place, rng: Rng, rig: Rig): Base | und
   const reach = place.kind === 'indoor' ? 1 : 0.55;
   const position: [number, number, number] = [rng.range(bounds.minX, bounds.maxX) * reach, rng.range(bounds.minY, bounds.maxY) * reach, z];
   const people = b.focuses.filter((f) => f.kind === 'person');
-  const target = rng.chance(0.55) && people.length > 0 ? rng.pick(people) : b.focuses.length > 0 && rng.chance(0.8) ? rng.pick(b.focuses) : undefined;
+  const target = rng.chance(0.75) && people.length > 0 ? rng.pick(people) : b.focuses.length > 0 && rng.chance(0.8) ? rng.pick(b.focuses) : undefined;
   const aim: Vec3 = target
     ? [target.position[0] + rng.normal() * 0.3, target.position[1] + rng.normal() * 0.3, target.position[2]]
     : [rng.range(bounds.minX, bounds.maxX) * 0.5, rng.range(bounds.minY, bounds.maxY) * 0.5, rig === 'ceiling' ? 0.5 : z + rng.range(-0.5, 0.2)];

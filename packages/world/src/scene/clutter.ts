@@ -3,6 +3,7 @@ import type { ObjectModel } from './library.js';
 import type { Placed, SceneBuilder } from './builder.js';
 import type { Footprint } from './footprint.js';
 import { overlaps } from './footprint.js';
+import { bookRow, cartons } from './packages.js';
 
 /** Small things that belong on surfaces of each kind of place. */
 export const CLUTTER = {
@@ -88,6 +89,10 @@ export function clutterAll(b: SceneBuilder, base: Placed, kind: ClutterKind, den
   const surfaces = base.model.surfaces ?? [];
   surfaces.forEach((surface, i) => {
     const area = 4 * surface.halfX * surface.halfY;
+    const headroom = i > 0 ? surfaces[i - 1]!.z - surface.z - 0.02 : 0.6;
+    const level = { ...base, z: base.z + surface.z * base.scale, halfX: surface.halfX, halfY: surface.halfY };
+    if (base.className === 'shelf' && headroom > 0.2 && b.rng.chance(0.45)) return bookRow(b, level, headroom);
+    if (kind === 'workshop' && b.rng.chance(0.3)) return cartons(b, level, 3, Math.min(0.5, headroom));
     clutterOn(b, base, kind, Math.min(14, Math.round(area * density * b.rng.range(0.5, 1.3))), i);
   });
 }

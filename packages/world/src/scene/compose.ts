@@ -28,14 +28,14 @@ export interface Composition {
   readonly rig?: Rig;
 }
 
-/** Composes a scene. People are in about 65 of 100, one of them large in view in about 25 of 100. */
+/** Composes a scene. People are wanted in 80 of 100 (some stay out of view), one of them large in view in about 30. */
 export function compose(rng: Rng, library: ModelLibrary, kind: SceneKind): Composition {
   const builder = new SceneBuilder(rng.fork('scene'), library);
   const draw = rng.fork('brief');
-  const populated = draw.chance(0.68);
+  const populated = draw.chance(0.8);
   // Small groups are the rule, crowds the exception.
   const people = populated ? (draw.chance(0.65) ? draw.int(1, 3) : draw.int(3, 8)) : 0;
   const place = draw.pick(kind === 'indoor' ? INDOOR : OUTDOOR)(builder, { people });
-  const rig = populated && draw.chance(0.38) ? 'portrait' : kind === 'indoor' && draw.chance(0.28) ? 'tabletop' : undefined;
+  const rig = populated && draw.chance(0.36) ? 'portrait' : kind === 'indoor' && draw.chance(0.28) ? 'tabletop' : undefined;
   return { builder, place, ...(rig ? { rig } : {}) };
 }

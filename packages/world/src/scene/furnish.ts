@@ -190,7 +190,7 @@ export function peopleInRoom(b: SceneBuilder, room: Room, count: number): void {
         const radius = rng.range(0.5, 1.6);
         if (Math.abs(x) + radius + 0.4 > room.halfX || Math.abs(y) + radius + 0.4 > room.halfY) continue;
         if (b.personCircling(rng.chance(0.85) ? 'walk' : 'carry', x, y, 0, radius)) break;
-      } else if (b.personAt(rng.pick(['stand', 'stand', 'gesture', 'any', 'carry'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
+      } else if (b.personAt(rng.pick(['stand', 'stand', 'gesture', 'gesture'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
     }
   }
 }

@@ -14,6 +14,9 @@ export interface Look {
 
 const PERSON = classId('person');
 const SKY = classId('sky');
+/** Surfaces of rooms: a view of little else is dull. */
+const BARE = ['wall', 'floor', 'ceiling'].map(classId);
+const GROUND = ['road', 'sidewalk', 'grass', 'ground', 'sky', 'water'].map(classId);
 /** Nearer than this (metres) counts as too near. */
 const NEAR = 0.25;
 
@@ -36,9 +39,11 @@ export function judge(frame: GBuffer): Look {
   for (const [instance, [, count]] of seen) if (instance > 0) largest = Math.max(largest, count);
   let stuff = 0;
   perClass.forEach((count, id) => (stuff = id === PERSON ? stuff : Math.max(stuff, count)));
+  const bare = BARE.reduce((sum, id) => sum + perClass[id]!, 0) / pixels;
+  const ground = GROUND.reduce((sum, id) => sum + perClass[id]!, 0) / pixels;
   return {
     seen,
-    badness: Math.max(near / pixels / 0.35, largest / pixels / 0.85, stuff / pixels / 0.88, perClass[SKY]! / pixels / 0.7),
+    badness: Math.max(near / pixels / 0.35, largest / pixels / 0.85, stuff / pixels / 0.88, perClass[SKY]! / pixels / 0.55, bare / 0.76, ground / 0.9),
     personShare: perClass[PERSON]! / pixels,
     brightness: light / pixels / 255,
   };

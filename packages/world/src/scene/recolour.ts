@@ -6,7 +6,10 @@ const PAINTS: readonly Vec3[] = [
   [0.92, 0.92, 0.93], [0.08, 0.08, 0.09], [0.55, 0.57, 0.6], [0.32, 0.33, 0.36], [0.6, 0.08, 0.08], [0.1, 0.2, 0.5],
   [0.12, 0.32, 0.2], [0.75, 0.7, 0.6], [0.85, 0.6, 0.1], [0.35, 0.5, 0.65], [0.4, 0.15, 0.12],
 ];
-const PAINTED = /** classes whose body takes a coat of paint */ new Set(['car', 'truck', 'bus', 'motorcycle', 'bicycle', 'boat']);
+/** Classes whose body takes a coat of paint. */
+const PAINTED = new Set(['car', 'truck', 'bus', 'motorcycle', 'bicycle', 'boat']);
+/** Classes whose hues are known to everybody. */
+const NATURAL = new Set(['tree', 'bush', 'potted plant', 'rock', 'food', 'dog', 'cat', 'horse', 'cow', 'sheep', 'bird', 'animal', 'hydrant', 'sign', 'traffic light', 'cone']);
 
 /**
  * Materials of one copy of a model: another paint for vehicles, a shifted tint for other things. Returns undefined
@@ -27,6 +30,10 @@ export function recoloured(rng: Rng, model: ObjectModel, className: string): rea
     const old = materials[body]!.color;
     const same = (m: Material): boolean => !m.texture && m.color.every((c, i) => Math.abs(c - old[i]!) < 0.02);
     return materials.map((m) => (same(m) ? { ...m, color: paint } : m));
+  }
+  if (NATURAL.has(className)) {
+    const gain = rng.range(0.7, 1.1);
+    return materials.map((m) => ({ ...m, color: m.color.map((c) => Math.min(1, c * gain * rng.range(0.92, 1.08))) as unknown as Vec3 }));
   }
   if (rng.chance(0.45)) return undefined;
   const gain = rng.range(0.65, 1.1);

@@ -20,7 +20,7 @@ export const corridor: SceneMaker = (b, brief) => {
       b.taken.push(lane);
       // The far end is out of sight behind the camera or small: walkers start over there.
       b.personPassing('walk', 0, y, 0, rng.chance(0.5) ? 0 : Math.PI, 2 * halfX - 0.8);
-    } else b.personAt(rng.pick(['stand', 'gesture', 'any'] as const), x, y, 0, rng.range(-Math.PI, Math.PI));
+    } else b.personAt(rng.pick(['stand', 'gesture'] as const), x, y, 0, rng.range(-Math.PI, Math.PI));
   }
   return indoorPlace(b, room, 'a corridor', ['robot', 'hand', 'hand', 'head', 'ceiling']);
 };

@@ -1,4 +1,5 @@
 import { clutterArea } from '../clutter.js';
+import { goods } from '../packages.js';
 import { alongWall, floorClutter, peopleInRoom } from '../furnish.js';
 import { finish } from '../materials.js';
 import type { SceneMaker } from '../place.js';
@@ -27,7 +28,12 @@ export const shop: SceneMaker = (b, brief) => {
     for (let k = 0; k <= levels; k++) list.push(...boxPanels([-length / 2, -deep / 2, 0.1 + k * step], [length / 2, deep / 2, 0.125 + k * step], 0, true));
     b.stuff(panels(list, [board.material], board.tile), 'shelf', { transform: standing(x, y, 0, 0), instance: true });
     b.focuses.push({ position: [x, y, step * 1.5], size: length, kind: 'thing', yaw: rng.pick([Math.PI / 2, -Math.PI / 2]) });
-    for (let k = 0; k <= levels; k++) clutterArea(b, { x, y, z: 0.125 + k * step, yaw: 0, halfX: length / 2 - 0.05, halfY: deep / 2 }, 'shop', rng.int(3, 7), k < levels ? step - 0.05 : 0.6);
+    for (let k = 0; k <= levels; k++) {
+      const area = { x, y, z: 0.125 + k * step, yaw: 0, halfX: length / 2 - 0.05, halfY: deep / 2 };
+      const headroom = k < levels ? step - 0.05 : 0.6;
+      if (rng.chance(0.7)) goods(b, area, headroom);
+      else clutterArea(b, area, 'shop', rng.int(3, 8), headroom);
+    }
   }
   alongWall(b, room, 'table', { minHeight: 0.65 });
   for (let i = rng.int(0, 3); i > 0; i--) alongWall(b, room, rng.pick(['appliance', 'potted plant', 'trash can', 'object']), { minHeight: 0.4 });

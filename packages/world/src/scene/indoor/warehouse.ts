@@ -1,6 +1,6 @@
-import { cos, sin } from '../../math/deterministic.js';
 import type { SceneBuilder } from '../builder.js';
 import { clutterArea } from '../clutter.js';
+import { cartons } from '../packages.js';
 import { alongWall, alongWallWith, floorClutter, inRoom, peopleInRoom } from '../furnish.js';
 import { finish } from '../materials.js';
 import type { SceneMaker } from '../place.js';
@@ -21,6 +21,7 @@ export const warehouse: SceneMaker = (b, brief) => {
   for (let i = 0; i < racks; i++) rack(b, -halfX + 1.5 + rng.range(0, 2 * halfX - 3), -halfY + 1 + rng.range(0, 2 * halfY - 2), rng.chance(0.7) ? 0 : Math.PI / 2);
   for (let i = rng.int(1, 3); i > 0; i--) alongWallWith(b, room, 'table', 'workshop', 14, { minHeight: 0.65, minLength: 1 });
   for (let i = rng.int(1, 2); i > 0; i--) alongWallWith(b, room, 'shelf', 'workshop', 14);
+  for (let i = rng.int(1, 5); i > 0; i--) pile(b, rng.range(-halfX + 0.6, halfX - 0.6), rng.range(-halfY + 0.6, halfY - 0.6));
   if (rng.chance(0.5)) inRoom(b, room, rng.pick(['truck', 'motorcycle', 'car', 'bicycle']), { maxLength: workshop ? 2.4 : 5, maxHeight: room.height - 0.3 });
   if (rng.chance(0.5)) alongWall(b, room, 'bicycle');
   for (let i = rng.int(0, 3); i > 0; i--) alongWall(b, room, 'tool', { minHeight: 0.4 });
@@ -47,22 +48,17 @@ function rack(b: SceneBuilder, x: number, y: number, yaw: number): void {
   b.focuses.push({ position: [x, y, step], size: length, kind: 'thing', yaw: yaw + Math.PI / 2 });
   for (let i = 0; i <= Math.min(levels, 3); i++) {
     const area = { x, y, z: 0.15 + i * step, yaw, halfX: length / 2 - 0.1, halfY: deep / 2 };
-    cartons(b, area, rng.int(1, 4), step - 0.1);
+    cartons(b, area, rng.int(2, 6), step - 0.1);
     clutterArea(b, area, 'workshop', rng.int(0, 2), step - 0.15);
   }
 }
 
-/** Plain cartons of random sizes side by side. */
-function cartons(b: SceneBuilder, area: { x: number; y: number; z: number; yaw: number; halfX: number; halfY: number }, count: number, headroom: number): void {
-  const { rng, library } = b;
-  let at = -area.halfX;
-  for (let i = 0; i < count; i++) {
-    const w = rng.range(0.3, 0.8), d = Math.min(2 * area.halfY, rng.range(0.3, 0.7)), h = Math.min(headroom, rng.range(0.2, 0.7));
-    if (at + w > area.halfX) return;
-    const cloth = finish(rng, library, 'paper', 0.3);
-    const cx = at + w / 2;
-    const px = area.x + cos(area.yaw) * cx, py = area.y + sin(area.yaw) * cx;
-    b.stuff(panels(boxPanels([-w / 2, -d / 2, 0], [w / 2, d / 2, h]), [cloth.material], cloth.tile), 'box', { transform: standing(px, py, area.z, area.yaw + rng.range(-0.08, 0.08)), instance: true });
-    at += w + rng.range(0.05, 0.3);
-  }
+/** A pallet's worth of cartons on the floor. */
+function pile(b: SceneBuilder, x: number, y: number): void {
+  const { rng } = b;
+  const area = { x, y, z: 0, yaw: rng.range(-3, 3), halfX: rng.range(0.25, 0.5), halfY: rng.range(0.4, 0.7) };
+  const footprint = { ...area, bottom: 0, top: 1.2 };
+  if (!b.isFree(footprint, 0.1)) return;
+  b.taken.push(footprint);
+  cartons(b, area, 4, rng.range(0.5, 1.4));
 }

@@ -1,4 +1,4 @@
-import { cos, sin } from '../../math/deterministic.js';
+import { TAU, cos, sin } from '../../math/deterministic.js';
 import type { Panel } from '../shapes.js';
 import { boxPanels, panels } from '../shapes.js';
 import type { SceneBuilder } from '../builder.js';
@@ -66,21 +66,25 @@ function windowPanel(list: Panel[], [x, y]: readonly [number, number], side: num
   }
 }
 
-/** Long low hills on the horizon. */
+/** Long low hills on the horizon, as one ring of ground. */
 function hills(b: SceneBuilder): void {
   const { rng, library } = b;
   const grass = finish(rng, library, rng.chance(0.7) ? 'grass' : 'soil', 0.3);
-  const radius = 260;
-  const list: Panel[] = [];
-  const count = 40;
-  let z = rng.range(4, 20);
-  const heights = Array.from({ length: count }, () => (z = Math.max(2, Math.min(45, z + rng.range(-9, 9)))));
+  const near = 220, far = 320, count = 48, tile = 30;
+  let z = rng.range(4, 18);
+  const heights = Array.from({ length: count }, () => (z = Math.max(1, Math.min(40, z + rng.range(-6, 6)))));
+  const positions = new Float32Array(count * 6), normals = new Float32Array(count * 6), uvs = new Float32Array(count * 4);
+  const indices = new Uint32Array(count * 6);
   for (let i = 0; i < count; i++) {
-    const a0 = (2 * Math.PI * i) / count, a1 = (2 * Math.PI * (i + 1)) / count;
-    const h = heights[i]!;
-    const p = [radius * cos(a0), radius * sin(a0)], q = [radius * cos(a1), radius * sin(a1)];
-    // Slopes away from the viewer, so that it is lit like ground.
-    list.push({ corner: [q[0]!, q[1]!, -0.5], u: [p[0]! - q[0]!, p[1]! - q[1]!, 0], v: [q[0]! * 0.35, q[1]! * 0.35, h] });
+    const angle = (TAU * i) / count, c = cos(angle), s = sin(angle);
+    positions.set([c * near, s * near, -0.5, c * far, s * far, heights[i]!], i * 6);
+    normals.set([-c * 0.3, -s * 0.3, 0.95, -c * 0.3, -s * 0.3, 0.95], i * 6);
+    uvs.set([(angle * near) / tile, 0, (angle * near) / tile, (far - near) / tile], i * 4);
+    const next = (i + 1) % count;
+    indices.set([2 * i, 2 * next, 2 * next + 1, 2 * i, 2 * next + 1, 2 * i + 1], i * 6);
   }
-  b.stuff(panels(list, [{ ...grass.material, color: [0.55, 0.65, 0.5] }], 24), 'grass', { castsShadow: false });
+  b.stuff(
+    { positions, normals, uvs, indices, groups: [{ start: 0, count: indices.length, material: 0 }], materials: [{ ...grass.material, color: [0.6, 0.7, 0.55] }] },
+    'grass', { castsShadow: false },
+  );
 }

@@ -50,7 +50,7 @@ export function peopleOutdoors(b: SceneBuilder, count: number, area: { x0: numbe
     for (let attempt = 0; attempt < 6; attempt++) {
       const x = rng.range(area.x0, area.x1), y = rng.range(area.y0, area.y1);
       const way = rng.unit();
-      if (way < 0.35 ? b.personCircling(rng.chance(0.75) ? 'walk' : 'run', x, y, 0, rng.range(0.8, 3)) : b.personAt(rng.pick(['stand', 'gesture', 'any', 'carry', 'stand'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
+      if (way < 0.35 ? b.personCircling(rng.pick(['walk', 'walk', 'run', 'carry'] as const), x, y, 0, rng.range(0.8, 3)) : b.personAt(rng.pick(['stand', 'gesture'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
     }
   }
 }

@@ -34,7 +34,7 @@ export const street: SceneMaker = (b, brief) => {
     const side = rng.chance(0.5) ? 1 : -1;
     const x = rng.range(-18, 18), y = side * rng.range(kerb + 0.5, front - 0.5);
     if (rng.chance(0.65)) b.personPassing(rng.chance(0.85) ? 'walk' : 'run', x, y, 0.12, rng.chance(0.5) ? 0 : Math.PI, 90);
-    else if (rng.chance(0.75)) b.personAt(rng.pick(['stand', 'gesture', 'any', 'carry'] as const), x, y, 0.12, rng.range(-Math.PI, Math.PI));
+    else if (rng.chance(0.75)) b.personAt(rng.pick(['stand', 'gesture'] as const), x, y, 0.12, rng.range(-Math.PI, Math.PI));
     else b.personPassing('walk', x, rng.range(-1, 1), 0, rng.chance(0.5) ? Math.PI / 2 : -Math.PI / 2, 2 * front); // crosses the road
   }
   distance(b, rng.pick(['skyline', 'mixed', 'trees'] as const), kerb);

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Rng } from '../math/rng.js';
+import { classOfEntry, loadObject } from './object.js';
+import { readAssetIndex } from './index-file.js';
+import { loadAssets } from './library.js';
+
+// The open assets lie beside the checkout; they are never part of it. Jest runs in the repository's root.
+const FOLDER = resolve(process.cwd(), '../shared/assets');
+const withAssets = existsSync(join(FOLDER, 'index.json'));
+if (!withAssets) console.warn('asset tests are skipped: ../shared/assets is not there');
+
+describe('loadAssets', () => {
+  it('says that a folder is not one of assets', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'sextant-assets-'));
+    try {
+      await expect(loadAssets(empty)).rejects.toMatchObject({ code: 'source-missing' });
+      await writeFile(join(empty, 'index.json'), '{"not": "a list"}');
+      await expect(loadAssets(empty)).rejects.toMatchObject({ code: 'source-corrupt' });
+      await writeFile(join(empty, 'index.json'), '[{');
+      await expect(loadAssets(empty)).rejects.toMatchObject({ code: 'source-corrupt' });
+    } finally {
+      await rm(empty, { recursive: true });
+    }
+  });
+});
+
+(withAssets ? describe : describe.skip)('the open assets', () => {
+  const entry = async (path: string) => (await readAssetIndex(FOLDER)).find((e) => e.path === path)!;
+
+  it('has a class for every object', async () => {
+    const objects = (await readAssetIndex(FOLDER)).filter((e) => e.path.startsWith('objects/'));
+    expect(objects.length).toBeGreaterThan(300);
+    expect(() => objects.forEach(classOfEntry)).not.toThrow();
+  });
+
+  it('reads a car in its real size, front along x, on the ground', async () => {
+    const car = await loadObject(FOLDER, await entry('objects/car/smart_car_1.glb'), 'car');
+    expect(car.size[0]).toBeCloseTo(2.528, 1);
+    expect(car.size[1]).toBeCloseTo(1.708, 1);
+    expect(Math.min(...car.geometry.positions.filter((_, i) => i % 3 === 2))).toBeCloseTo(0, 3);
+  });
+
+  it('finds the top of a table', async () => {
+    const table = await loadObject(FOLDER, await entry('objects/table/table_1.glb'), 'table');
+    expect(table.surfaces).toHaveLength(1);
+    expect(table.surfaces![0]!.z).toBeCloseTo(0.75, 1);
+  });
+
+  it('gives animals in arbitrary units their size, and lets them walk', async () => {
+    const dog = await loadObject(FOLDER, await entry('objects/dog/q_husky.glb'), 'dog');
+    expect(Math.max(dog.size[0], dog.size[1])).toBeCloseTo(1, 5);
+    expect(dog.size[0]).toBeGreaterThan(dog.size[1]);
+    const a = dog.animation!.at(0).positions, b = dog.animation!.at(0.3).positions;
+    const moved = Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+    expect(moved).toBeGreaterThan(0.03);
+    expect(moved).toBeLessThan(0.8);
+  });
+
+  it('reads specular-glossiness colours', async () => {
+    const pig = await loadObject(FOLDER, await entry('objects/pig/q_pig.glb'), 'animal');
+    expect(pig.geometry.materials.some((m) => m.color[0] < 0.99)).toBe(true);
+  });
+
+  it('draws the same thing from the same random numbers', async () => {
+    const assets = await loadAssets(FOLDER);
+    const names = ['chair', 'table', 'car', 'dog', 'bottle'];
+    const draw = (): unknown[] => { const rng = new Rng(5); return names.map((name) => assets.object(rng, name)?.size); };
+    expect(draw()).toEqual(draw());
+  }, 30_000);
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { records } from './stream.js';
+
+describe('records', () => {
+  it('writes the layout that training reads', () => {
+    const failed: number[] = [];
+    const list = [...records({ seedStart: 3, seedStep: 5, count: 2, sizes: [[40, 32], [48, 36]], frames: 2, frameStep: [1, 3], instants: 2, supersampling: 1 }, (seed) => failed.push(seed))];
+    expect(failed).toEqual([]);
+    expect(list).toHaveLength(4);
+    expect(list.map((record) => parse(record).seed)).toEqual([3, 3, 8, 8]);
+    for (const record of list) {
+      const meta = parse(record);
+      const pixels = meta.width * meta.height;
+      const size = 8 + new DataView(record.buffer).getUint32(4, true) + meta.frames * pixels * (3 + 4 + 8 + 1 + 1 + 2 + 1 + 1 + 1);
+      expect(record.byteLength).toBe(size);
+      expect(String.fromCharCode(...record.subarray(0, 4))).toBe('SXW1');
+      expect([40 * 32, 48 * 36]).toContain(pixels);
+      expect(meta.people).toHaveLength(2);
+      expect(meta.camToWorld.map((m) => m.length)).toEqual([16, 16]);
+      expect(meta.frameStep).toBeGreaterThanOrEqual(1);
+      expect(meta.frameStep).toBeLessThanOrEqual(3);
+      expect(meta.caption).toMatch(/\.$/);
+    }
+  });
+});
+
+interface Meta {
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly frameStep: number;
+  readonly caption: string;
+  readonly people: readonly unknown[];
+  readonly camToWorld: readonly number[][];
+}
+
+function parse(record: Uint8Array): Meta {
+  const length = new DataView(record.buffer).getUint32(4, true);
+  return JSON.parse(new TextDecoder().decode(record.subarray(8, 8 + length))) as Meta;
+}
