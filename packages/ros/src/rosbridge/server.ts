@@ -12,6 +12,7 @@ const PING_MS = 20_000;
 /** Pings without an answer before a client counts as gone. */
 const MISSED_PINGS = 3;
 const GOING_AWAY = 1001;
+const CLOSE_GRACE_MS = 300;
 
 /**
  * rosbridge v2 over WebSockets that somebody else accepted (the gateway upgrades them; give the WebSocketServer
@@ -61,19 +62,24 @@ export class RosbridgeServer implements Transport {
     socket.on('close', end);
   }
 
-  /** Says goodbye to every client. */
-  close(): Promise<void> {
-    for (const [socket, end] of this.#clients) {
-      end();
-      socket.close(GOING_AWAY, 'sextant is shutting down');
-      // A client that does not answer the close handshake must not keep the process alive.
-      const timer = setTimeout(() => {
-        socket.terminate();
-      }, 500);
-      timer.unref();
-    }
-    return Promise.resolve();
+  /** Says goodbye to every client; resolves when all sockets are closed, by force where a client does not answer. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients].map(([socket, end]) => goodbye(socket, end)));
   }
+}
+
+function goodbye(socket: WebSocket, end: () => void): Promise<void> {
+  end();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      socket.terminate();
+    }, CLOSE_GRACE_MS);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.close(GOING_AWAY, 'sextant is shutting down');
+  });
 }
 
 function sinkOf(socket: WebSocket): Sink {

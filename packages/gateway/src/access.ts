@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+/** Why a request was refused. */
+export interface Refusal {
+  readonly status: 401 | 403;
+  readonly message: string;
+}
+
+/** Who may read the streams. */
+export interface AccessRules {
+  readonly token: string | undefined;
+  /** The gateway listens on this machine only and asks for no token. */
+  readonly localOnly: boolean;
+  /** More Host names and browser origins' hosts that are fine, e.g. a reverse proxy's. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** True for addresses only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Checks a request for data. Without a token on a loopback address, the Host header must name this machine: otherwise a page
+ * of anybody could read the camera by pointing its own name here (DNS rebinding). A browser's Origin must be the gateway's own.
+ * The token comes as `?token=` or `Authorization: Bearer`, compared in constant time.
+ */
+export function refuse(request: IncomingMessage, rules: AccessRules): Refusal | undefined {
+  const host = hostName(request.headers.host ?? '');
+  const allowed = (name: string): boolean => rules.allowedHosts.includes(name);
+  if (rules.localOnly && rules.token === undefined && !isLoopback(host) && isIP(host) === 0 && !allowed(host))
+    return { status: 403, message: `host ${JSON.stringify(host)} is not this machine` };
+  const { origin } = request.headers;
+  if (origin !== undefined && !sameOrigin(origin, request.headers.host ?? '') && !allowed(hostName(origin.replace(/^[a-z]+:\/\//, ''))))
+    return { status: 403, message: `pages of ${JSON.stringify(origin)} may not connect` };
+  if (rules.token !== undefined && !sameText(givenToken(request), rules.token)) return { status: 401, message: 'a token is needed: ?token=... or Authorization: Bearer ...' };
+  return undefined;
+}
+
+function sameOrigin(origin: string, host: string): boolean {
+  try {
+    return new URL(origin).host.toLowerCase() === host.toLowerCase();
+  } catch {
+    return false; // "null" of sandboxed pages and files
+  }
+}
+
+function hostName(hostAndPort: string): string {
+  return hostAndPort.replace(/:\d+$/, '').toLowerCase().replace(/^\[(.*)\]$/, '$1');
+}
+
+function givenToken(request: IncomingMessage): string {
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return bearer ?? new URL(request.url ?? '/', 'http://gateway').searchParams.get('token') ?? '';
+}
+
+/** Equal length by hashing, so that neither content nor length shows in the time. */
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

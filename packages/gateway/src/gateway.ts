@@ -1,0 +1,188 @@
+import fastifyStatic from '@fastify/static';
+import { SextantError } from '@sextant/core';
+import { MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from '@sextant/ros';
+import type { RosBridge } from '@sextant/ros';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Observable } from 'rxjs';
+import { WebSocketServer } from 'ws';
+import { isLoopback, refuse, type AccessRules } from './access.js';
+import { createMetrics } from './metrics.js';
+import { findPage } from './page-folder.js';
+
+/** Options of {@link startGateway}. */
+export interface GatewayOptions {
+  readonly bridge: RosBridge;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** 0 takes a free one. @default 8420 */
+  readonly port?: number;
+  /** Asked of everybody who wants data; needed to listen beyond this machine. */
+  readonly token?: string;
+  /** Listen beyond this machine without a token. */
+  readonly insecure?: boolean;
+  /** More host names under which clients may reach the gateway, e.g. a reverse proxy's. */
+  readonly allowedHosts?: readonly string[];
+  /** What the run says about itself; the newest value is shown in /healthz as `run`. */
+  readonly status$?: Observable<unknown>;
+  /** Frames older than this make /healthz say 503, milliseconds. @default 10000 */
+  readonly staleMs?: number;
+  /** Folder of the built page. @default the one of this package */
+  readonly page?: string;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** e.g. `http://127.0.0.1:8420`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** WebSocket clients connected now. */
+  readonly clients: number;
+  /** Closes every connection and frees the port. The bridge stays open. */
+  close(): Promise<void>;
+}
+
+/** Paths on which a WebSocket speaks rosbridge; `/` because that is what roslib users type. */
+const ROSBRIDGE_PATHS = new Set(['/', '/rosbridge']);
+const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+
+/**
+ * Opens the one HTTP port: `/` the page, `/rosbridge` (and a WebSocket on `/`) rosbridge v2, `/healthz`, `/metrics`
+ * (Prometheus), `/topics`.
+ * @throws SextantError `port-in-use`; `unauthorized` for an open address without a token; `bad-argument`; `io`.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { bridge, host = '127.0.0.1', port = 8420, token, insecure = false, staleMs = 10_000 } = options;
+  checkOptions(host, port, token, insecure);
+  const rules: AccessRules = { token, localOnly: isLoopback(host), allowedHosts: options.allowedHosts ?? [] };
+  const rosbridge = bridge.attach(new RosbridgeServer());
+  const metrics = createMetrics(bridge, () => rosbridge.clients);
+  let run: unknown;
+  const status = options.status$?.subscribe({ next: (value) => (run = value), error: () => undefined });
+
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024, routerOptions: { ignoreTrailingSlash: true } });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false });
+  app.server.on('upgrade', (request, socket, head) => {
+    upgrade(sockets, rosbridge, rules, request, socket, head);
+  });
+  addHeaders(app);
+  await addPage(app, options.page ?? findPage());
+  addHealth(app, bridge, staleMs, () => ({ clients: rosbridge.clients, ...(run === undefined ? {} : { run }) }));
+  addData(app, rules, bridge, metrics);
+
+  const release = async (): Promise<void> => {
+    status?.unsubscribe();
+    metrics.close();
+    await rosbridge.close();
+    await app.close();
+  };
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await release();
+    throw listenError(error, host, port);
+  }
+  const bound = (app.server.address() as AddressInfo).port;
+  const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${named}:${bound}`,
+    host,
+    port: bound,
+    get clients() {
+      return rosbridge.clients;
+    },
+    close: () => (closing ??= release()),
+  };
+}
+
+function checkOptions(host: string, port: number, token: string | undefined, insecure: boolean): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SextantError('bad-argument', `port ${String(port)} cannot be`, { hint: 'Give a whole number from 0 (any free port) to 65535.', details: { port } });
+  if (token === '') throw new SextantError('bad-argument', 'the token is empty', { hint: 'Give a token of at least one character, or none.' });
+  if (!isLoopback(host) && token === undefined && !insecure)
+    throw new SextantError('unauthorized', `listening on ${host} would show the camera to the whole network`, {
+      hint: 'Set a token (--token), or say that you mean it (--insecure).',
+      details: { host },
+    });
+}
+
+function listenError(error: unknown, host: string, port: number): SextantError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new SextantError('port-in-use', `port ${port} on ${host} is in use`, {
+      hint: `Stop what listens there, or choose another port (--port ${port + 1}).`,
+      details: { host, port },
+      cause: error,
+    });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new SextantError('bad-argument', `${host} is not an address of this machine`, { hint: 'Use 127.0.0.1, 0.0.0.0 or an address of this machine.', cause: error });
+  return new SextantError('io', `cannot listen on ${host}:${port}: ${(error as Error).message}`, {
+    hint: code === 'EACCES' ? 'Ports below 1024 need privileges: choose a higher one.' : 'See the system message.',
+    details: { host, port, code },
+    cause: error,
+  });
+}
+
+function addHeaders(app: FastifyInstance): void {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('content-security-policy', CONTENT_SECURITY_POLICY);
+    done();
+  });
+}
+
+/** The page itself carries no data: it is served without a token and asks for one. */
+async function addPage(app: FastifyInstance, folder: string | undefined): Promise<void> {
+  if (folder !== undefined) await app.register(fastifyStatic, { root: folder, cacheControl: false });
+  else app.get('/', (_request, reply) => reply.code(503).type('text/plain').send('The page is not built: run "npm run build".\n'));
+}
+
+function addHealth(app: FastifyInstance, bridge: RosBridge, staleMs: number, more: () => object): void {
+  const started = Date.now();
+  app.get('/healthz', (_request, reply) => {
+    const { frames, fps, silentMs } = bridge.health();
+    const status = silentMs === undefined ? 'starting' : silentMs > staleMs ? 'stale' : 'ok';
+    const uptimeSeconds = Math.round((Date.now() - started) / 1000);
+    return reply
+      .code(status === 'ok' ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status, frames, fps: Math.round(fps * 100) / 100, lastFrameAgeMs: silentMs ?? null, uptimeSeconds, ...more() });
+  });
+}
+
+function addData(app: FastifyInstance, rules: AccessRules, bridge: RosBridge, metrics: ReturnType<typeof createMetrics>): void {
+  void app.register((guarded, _options, done) => {
+    guarded.addHook('onRequest', (request, reply, next) => {
+      const refusal = refuse(request.raw, rules);
+      if (refusal === undefined) next();
+      else void reply.code(refusal.status).send({ error: refusal.message });
+    });
+    guarded.get('/metrics', async (_request, reply) => {
+      const { text, type } = await metrics.read();
+      return reply.type(type).send(text);
+    });
+    guarded.get('/topics', () => {
+      const stats = bridge.stats();
+      return { topics: bridge.topics.map(({ name, type, latched, modality }) => ({ name, type, latched, modality, ...stats[name] })) };
+    });
+    done();
+  });
+}
+
+function upgrade(sockets: WebSocketServer, rosbridge: RosbridgeServer, rules: AccessRules, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  socket.on('error', () => socket.destroy());
+  const path = new URL(request.url ?? '/', 'http://gateway').pathname;
+  const refusal = ROSBRIDGE_PATHS.has(path) ? refuse(request, rules) : { status: 404, message: `no WebSocket at ${path}: use /rosbridge` };
+  if (refusal === undefined) {
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      rosbridge.accept(client);
+    });
+    return;
+  }
+  const body = JSON.stringify({ error: refusal.message });
+  socket.end(`HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
