@@ -13,7 +13,7 @@ export function decodeDensePose([parts, charts]: readonly NamedTensor[], owners?
   const { data, h, w } = readOutput(parts as NamedTensor, 'uint8', [1, 'h', 'w']);
   const uv = readOutput(charts as NamedTensor, 'float32', [1, 2, h, w]).data;
   const n = h * w;
-  const part = Uint8Array.from(data);
+  const part = new Uint8Array(data);
   const [u, v] = [new Uint8Array(n), new Uint8Array(n)];
   const person = owners ? new Uint16Array(n) : undefined;
   for (let i = 0; i < n; i++) {

@@ -10,7 +10,7 @@ export type LabelMap = Omit<SegmentationMap, 'classes'>;
 export function decodeLabels([labels, confidence]: readonly NamedTensor[], classes: readonly SegmentationClass[]): LabelMap {
   const { data, h, w } = readOutput(labels as NamedTensor, 'uint8', [1, 'h', 'w']);
   const probability = readOutput(confidence as NamedTensor, 'float32', [1, h, w]);
-  const ids = Uint8Array.from(data);
+  const ids = new Uint8Array(data);
   checkIds(ids, classes, (labels as NamedTensor).name);
   return { width: w, height: h, labels: ids, instances: new Uint16Array(h * w), confidence: probability.data.slice() };
 }

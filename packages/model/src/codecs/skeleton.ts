@@ -65,10 +65,10 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
 /** Peaks of the centre map within 5x5 pixels, strongest first. */
 function findCentres(logits: Float32Array, w: number, h: number, threshold: number): Centre[] {
   const centres: Centre[] = [];
+  const bar = Math.log(threshold / (1 - threshold));
   for (let i = 0; i < logits.length; i++) {
-    const score = sigmoid(logits[i] as number);
-    if (score < threshold || !isPeak(logits, w, h, i, 2)) continue;
-    centres.push({ ...refine(logits, w, h, i), score });
+    if ((logits[i] as number) < bar || !isPeak(logits, w, h, i, 2)) continue;
+    centres.push({ ...refine(logits, w, h, i), score: sigmoid(logits[i] as number) });
   }
   return centres.sort((a, b) => b.score - a.score).slice(0, MAX_PEOPLE);
 }
@@ -95,20 +95,24 @@ function vote(dx: Float32Array, dy: Float32Array, w: number, unit: number, centr
 
 /** One joint for every person: the strongest of the person's pixels, peaks before slopes; score 0 without any pixel. */
 function placeJoint(logits: Float32Array, w: number, h: number, owner: Uint8Array, people: number): Keypoint[] {
-  const best = new Float64Array(people).fill(-1);
+  // Compared as logits, which spares an exponential per pixel.
+  const best = new Float64Array(people).fill(-Infinity);
   const place = new Int32Array(people).fill(-1);
   for (let i = 0; i < logits.length; i++) {
     const person = (owner[i] as number) - 1;
-    if (person < 0) continue;
-    const score = sigmoid(logits[i] as number);
-    // A slope is worth half: it cannot win where even a peak would not.
-    if (score <= (best[person] as number)) continue;
-    const value = isPeak(logits, w, h, i, 1) ? score : score / 2;
+    const logit = logits[i] as number;
+    if (person < 0 || logit <= (best[person] as number)) continue;
+    const value = isPeak(logits, w, h, i, 1) ? logit : halved(logit);
     if (value <= (best[person] as number)) continue;
     best[person] = value;
     place[person] = i;
   }
   return Array.from(place, (i) => (i < 0 ? { x: 0, y: 0, score: 0 } : { ...refine(logits, w, h, i), score: sigmoid(logits[i] as number) }));
+}
+
+/** The logit of half the probability: logit(sigmoid(x) / 2). */
+function halved(logit: number): number {
+  return -Math.log1p(2 * Math.exp(-logit));
 }
 
 /** Whether no pixel within `reach` is larger; of equal ones the first in scan order is the peak. */

@@ -69,7 +69,7 @@ function tight(bytes: Uint8Array): Uint8Array {
 
 function processChannel(quiet: boolean, events: ChannelEvents): Channel {
   // The worker's stdout is our stderr: standard output belongs to the caller's own lines.
-  const child = fork(workerFile(), [], { serialization: 'advanced', execArgv: [], stdio: quiet ? ['ignore', 'ignore', 'ignore', 'ipc'] : ['ignore', 2, 2, 'ipc'] });
+  const child = fork(workerFile(), [], { serialization: 'advanced', execArgv: [], env: process.env, stdio: quiet ? ['ignore', 'ignore', 'ignore', 'ipc'] : ['ignore', 2, 2, 'ipc'] });
   let failure: string | undefined;
   let left = false;
   const gone = new Promise<void>((resolve) => {
