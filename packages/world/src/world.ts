@@ -4,8 +4,8 @@ import { SextantError } from '@sextant/core';
 import { CLASSES } from './classes.js';
 import { Rng } from './math/rng.js';
 import { keypointVisibility } from './people/visibility.js';
-import { createProceduralLibrary } from './procedural/library.js';
-import { renderScene } from './render/render.js';
+import { createBareLibrary as createProceduralLibrary } from './scene/bare-library.js';
+import { renderScene } from './render/renderer.js';
 import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
 import { drawCamera } from './scene/camera.js';
 import { caption } from './scene/caption.js';
@@ -76,7 +76,7 @@ export class SimulatedWorld implements World {
     const { fps, supersampling } = this.options;
     const t = index / fps;
     const { scene, people } = instant(this.composition, this.path, this.camera, this.exposure, t, previous === undefined ? undefined : previous / fps);
-    const buffer = renderScene(scene, { samples: supersampling });
+    const buffer = renderScene(scene, { supersampling });
     return {
       ...buffer, index, stamp: BigInt(Math.round(t * 1e9)), camera: this.camera, camToWorld: scene.camera.camToWorld,
       people: describePeople(buffer, scene.camera, people),
@@ -95,7 +95,7 @@ export class SimulatedWorld implements World {
         const path = drawCamera(builder, place, rng.fork(`camera${c}.${i}`), i < CAMERA_DRAWS / 2 ? rig : undefined);
         if (!path) continue;
         left--;
-        const looks = [0.4, 4.1].map((t) => judge(renderScene(instant(composition, path, trial, 1, t, undefined, true).scene, { samples: 1 })));
+        const looks = [0.4, 4.1].map((t) => judge(renderScene(instant(composition, path, trial, 1, t, undefined, true).scene, { supersampling: 1 })));
         // A populated place should mostly show its people.
         const empty = builder.people.length > 0 && looks[0]!.personShare < 0.01 ? 0.7 : 0;
         const badness = Math.max(looks[0]!.badness, looks[1]!.badness) + empty;
@@ -104,7 +104,7 @@ export class SimulatedWorld implements World {
       }
     }
     if (!best) throw new SextantError('internal', `no camera found a place in the world of seed ${this.options.seed}`, { hint: 'Please report this seed.' });
-    const lit = judge(renderScene(instant(best.composition, best.path, trial, 1, 0.4, undefined).scene, { samples: 1 }));
+    const lit = judge(renderScene(instant(best.composition, best.path, trial, 1, 0.4, undefined).scene, { supersampling: 1 }));
     return { ...best, look: lit, exposure: meter(rng.fork('meter'), best.composition, lit.brightness) };
   }
 }

@@ -44,7 +44,7 @@ export const REAL_SIZES: readonly (readonly [prefix: string, axis: 'length' | 'h
   ['q_commontree', 'height', 7], ['q_birchtree', 'height', 8], ['q_pinetree', 'height', 9], ['q_palmtree', 'height', 7.5], ['q_willow', 'height', 7],
   ['q_bushberries', 'height', 1.1], ['q_bush', 'height', 1.2],
   ['q_sign', 'height', 2.4], ['q_trafficlight', 'height', 4.2],
-  ['q_apple', 'length', 0.08], ['q_pumpkin', 'length', 0.28], ['q_watermelon', 'length', 0.3], ['q_orange', 'length', 0.08], ['q_carrot', 'length', 0.2],
+  ['q_apple', 'length', 0.08], ['q_pumpkin', 'length', 0.28], ['q_watermelon', 'length', 0.3], ['q_orange', 'length', 0.08], ['q_carrot', 'height', 0.18],
   ['q_cow', 'length', 2.3], ['q_deer', 'length', 1.7], ['q_fox', 'length', 0.95], ['q_donkey', 'length', 1.8], ['q_pig', 'length', 1.3],
   ['q_sheep', 'length', 1.2], ['q_zebra', 'length', 2.2], ['q_bird', 'length', 0.3],
 ];

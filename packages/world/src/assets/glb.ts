@@ -1,5 +1,5 @@
 import type { Document, Material as GltfMaterial, Primitive } from '@gltf-transform/core';
-import { NodeIO } from '@gltf-transform/core';
+import { Logger, NodeIO } from '@gltf-transform/core';
 import type { Geometry, Material, Texture, Vec3 } from '../render/types.js';
 import { decodePicture } from './picture.js';
 
@@ -15,7 +15,7 @@ interface RawMaterial {
 
 /** Parses a GLB; materials of the archived specular-glossiness extension are rewritten as base colours first. */
 export async function readGlb(bytes: Uint8Array): Promise<Document> {
-  const io = new NodeIO();
+  const io = new NodeIO().setLogger(new Logger(Logger.Verbosity.ERROR));
   const json = await io.binaryToJSON(bytes);
   for (const material of (json.json.materials ?? []) as RawMaterial[]) {
     const old = material.extensions?.[SPECULAR_GLOSSINESS];

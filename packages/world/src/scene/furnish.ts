@@ -6,6 +6,7 @@ import { standing } from './pose.js';
 import type { Room } from './room.js';
 import { onWall, wallsOf } from './room.js';
 import { still } from './motion.js';
+import { seatOf } from './seat.js';
 import { finish } from './materials.js';
 import { panels } from './shapes.js';
 
@@ -58,14 +59,18 @@ export function inRoom(b: SceneBuilder, room: Room, className: string, filter: O
   return undefined;
 }
 
-/** Seats a person on a chair or couch that was placed; the seat stays at its own height, the person's hips are put on it. */
+/** Seats a person on a placed chair or couch, `shift` metres to its left; false if one cannot sit there. */
 export function seat(b: SceneBuilder, chair: Placed, shift = 0): boolean {
+  const spot = seatOf(chair.model);
+  if (!spot) return false;
   const actor = b.library.person(b.rng.fork(`seated${chair.instanceId}${shift}`), b.nextInstance(), 'sit');
   if (actor.seatHeight === undefined) return false;
-  const seatZ = chair.z + Math.min(0.5, chair.model.size[2] * (chair.className === 'couch' ? 0.48 : 0.52));
   const c = cos(chair.yaw), s = sin(chair.yaw);
-  const x = chair.x + c * 0.02 - s * shift, y = chair.y + s * 0.02 + c * shift;
-  const z = Math.max(chair.z - 0.02, seatZ - actor.seatHeight);
+  // On deep couches people sit towards the front.
+  const out = Math.max(spot.x - 0.03, chair.model.size[0] / 2 - 0.55);
+  const x = chair.x + c * out - s * shift, y = chair.y + s * out + c * shift;
+  // Never below the floor: on a low seat the hips sink into the cushion instead.
+  const z = Math.max(chair.z - 0.01, chair.z + spot.z - actor.seatHeight);
   b.addPerson(actor, 'sit', () => still(standing(x, y, z, chair.yaw)));
   b.focuses.push({ position: [x, y, z + 0.95], size: 1.3, kind: 'person', yaw: chair.yaw });
   return true;
