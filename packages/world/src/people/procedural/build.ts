@@ -32,11 +32,11 @@ export const ARM_REST: Vec3 = [0, 0.342, -0.9397];
 export function buildSkeleton({ height: h, sex, head }: Build): RestSkeleton {
   const shoulder = sex === 'male' ? 0.11 : 0.1;
   const chin = h - head;
-  const arm = (s: number): Vec3 => [0, (shoulder + s * ARM_REST[1]) * h, (0.808 + s * ARM_REST[2]) * h];
+  const arm = (s: number): Vec3 => [0, (shoulder + s * ARM_REST[1]) * h, (0.8 + s * ARM_REST[2]) * h];
   const left: Partial<Record<BoneName, Vec3>> = {
     pelvis: [0, 0, 0.53 * h], spine: [0, 0, 0.575 * h], chest: [0, 0, 0.64 * h], thorax: [0, 0, 0.71 * h],
     neck: [-0.006 * h, 0, 0.828 * h], neckUpper: [0, 0, chin - 0.012 * h], head: [0.004 * h, 0, chin + 0.02 * h],
-    clavicleL: [0, 0.02 * h, 0.808 * h], upperArmL: arm(0), foreArmL: arm(0.186), handL: arm(0.332),
+    clavicleL: [0, 0.02 * h, 0.8 * h], upperArmL: arm(0), foreArmL: arm(0.186), handL: arm(0.332),
     thighL: [0, 0.052 * h, 0.515 * h], shinL: [0, 0.052 * h, 0.285 * h], footL: [0, 0.052 * h, 0.042 * h],
   };
   const ends: Partial<Record<BoneName, Vec3>> = {

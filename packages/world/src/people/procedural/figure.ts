@@ -49,6 +49,9 @@ export function buildFigure(build: Build, skeleton: RestSkeleton, garments: Garm
   return mesh;
 }
 
+/** Texture row of the neck: the picture's last, clear of the wrap to the hair in its first. */
+const NECK_ROW = 0.985;
+
 /** Rows: height, forward shift, half depth, half width (fractions of the height), lower bone, upper bone, share of the upper. */
 const TRUNK: readonly (readonly [number, number, number, number, number, number, number])[] = [
   [0.468, 0, 0.003, 0.004, BONE.pelvis, BONE.pelvis, 0],
@@ -62,9 +65,10 @@ const TRUNK: readonly (readonly [number, number, number, number, number, number,
   [0.7, 0.001, 0.062, 0.093, BONE.chest, BONE.thorax, 0.5],
   [0.742, 0.001, 0.066, 0.1, BONE.chest, BONE.thorax, 0.9],
   [0.778, -0.002, 0.059, 0.103, BONE.thorax, BONE.thorax, 0],
-  [0.803, -0.005, 0.048, 0.098, BONE.thorax, BONE.thorax, 0],
-  [0.82, -0.007, 0.04, 0.074, BONE.thorax, BONE.neck, 0.1],
-  [0.832, -0.007, 0.034, 0.044, BONE.thorax, BONE.neck, 0.4],
+  [0.803, -0.005, 0.05, 0.1, BONE.thorax, BONE.thorax, 0],
+  [0.82, -0.007, 0.044, 0.096, BONE.thorax, BONE.thorax, 0],
+  [0.832, -0.007, 0.037, 0.066, BONE.thorax, BONE.neck, 0.2],
+  [0.84, -0.007, 0.033, 0.036, BONE.thorax, BONE.neck, 0.4],
 ];
 
 function trunk({ height: h, girth, sex, child }: Build, garments: Garments): Ring[] {
@@ -74,11 +78,11 @@ function trunk({ height: h, girth, sex, child }: Build, garments: Garments): Rin
   return TRUNK.map(([z, x, depth, width, lower, upper, share]): Ring => {
     const isHip = z < 0.57;
     const factor = girth * (isHip ? narrow : z < 0.67 ? waist : sex === 'male' ? 1.04 : 0.95);
-    const last = z === 0.832;
+    const last = z === 0.84;
     return {
       at: [x * h, 0, z * h], front: depth * h * factor, side: width * h * Math.min(factor, 1.15), weights: mix(lower, upper, share),
       charts: last ? HEAD : TORSO, material: last ? FACE : z * h < garments.belt * h ? LOWER : UPPER,
-      ...(last ? { row: 1 } : {}),
+      ...(last ? { row: NECK_ROW } : {}),
       ...(z > 0.7 && z < 0.77 && bust > 0 ? { bulge: (t: number) => bust * Math.max(0, cos(t) - 0.35) } : {}),
     };
   });
@@ -96,7 +100,7 @@ function head(build: Build, skeleton: RestSkeleton, garments: Garments): Ring[] 
   const chin = h - size;
   const neck = 0.5 * 0.062 * h * Math.min(build.girth, 1.15) * (build.sex === 'male' ? 1.06 : 0.94);
   const [x] = jointAt(skeleton, 'head');
-  const low: Ring = { at: [-0.004 * h, 0, 0.846 * h], front: neck, side: neck, weights: mix(BONE.neck, BONE.neckUpper, 0.2), charts: HEAD, material: FACE, row: 1 };
+  const low: Ring = { at: [-0.004 * h, 0, 0.846 * h], front: neck, side: neck, weights: mix(BONE.neck, BONE.neckUpper, 0.2), charts: HEAD, material: FACE, row: NECK_ROW };
   const high: Ring = { ...low, at: [x, 0, chin - 0.004 * h], weights: mix(BONE.neckUpper, BONE.head, 0.5), front: neck * 1.04 };
   return [low, high, ...SKULL.map(([z, depth, width, shift]): Ring => {
     const nose = z === 0.36 ? 0.085 : z === 0.44 ? 0.03 : 0;
@@ -104,7 +108,7 @@ function head(build: Build, skeleton: RestSkeleton, garments: Garments): Ring[] 
     return {
       at: [x + shift * size, 0, chin + z * size], front: depth * size, side: width * size,
       weights: z < 0.1 ? mix(BONE.neckUpper, BONE.head, 0.7) : only(BONE.head),
-      charts: HEAD, material: FACE, row: 1 - z,
+      charts: HEAD, material: FACE, row: Math.min(1 - z, NECK_ROW),
       bulge: (t) => nose * size * Math.max(0, 1 - 3.4 * (1 - cos(t)) * 4) + (z > 0.75 || (z > 0.2 && cos(t) < 0.1) ? hair : 0),
     };
   })];
@@ -150,7 +154,7 @@ function foot({ height: h }: Build, skeleton: RestSkeleton, garments: Garments, 
 
 /** Rows: distance from the shoulder, half depth, half width (fractions of the height), bones: clavicle 0 .. upper arm 1 .. forearm 2 .. hand 3. */
 const ARM: readonly (readonly [number, number, number, number])[] = [
-  [-0.03, 0.004, 0.004, 0.2], [-0.027, 0.03, 0.026, 0.3], [0, 0.037, 0.034, 0.65], [0.03, 0.034, 0.032, 0.95], [0.09, 0.029, 0.027, 1],
+  [-0.034, 0.002, 0.002, 0.2], [-0.03, 0.017, 0.016, 0.25], [-0.02, 0.026, 0.023, 0.4], [0, 0.0325, 0.0285, 0.7], [0.035, 0.0325, 0.029, 0.97], [0.09, 0.029, 0.027, 1],
   [0.15, 0.026, 0.024, 1.1], [0.186, 0.024, 0.022, 1.5], [0.215, 0.0245, 0.023, 1.9], [0.26, 0.021, 0.019, 2], [0.305, 0.0165, 0.0145, 2.1],
   [0.332, 0.0145, 0.0115, 2.5], [0.345, 0.0175, 0.011, 2.9], [0.365, 0.022, 0.0115, 3], [0.388, 0.021, 0.0105, 3], [0.412, 0.0165, 0.008, 3],
   [0.432, 0.011, 0.006, 3], [0.437, 0.001, 0.001, 3],
