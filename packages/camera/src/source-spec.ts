@@ -1,0 +1,53 @@
+import { SextantError } from '@sextant/core';
+
+/** A source as a person writes it, taken apart. `path` may still be a video, a folder or one picture. */
+export type SourceSpec =
+  | { readonly kind: 'sim'; readonly seed: number }
+  | { readonly kind: 'pictures'; readonly path: string }
+  | { readonly kind: 'v4l2'; readonly device: string }
+  | { readonly kind: 'rtsp'; readonly url: string }
+  | { readonly kind: 'path'; readonly path: string };
+
+const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, v4l2:/dev/video0, rtsp://host/path';
+
+const bad = (spec: string, what: string): SextantError =>
+  new SextantError('bad-argument', `the source '${spec}' ${what}`, { hint: `A source is one of: ${FORMS}.`, details: { spec } });
+
+/**
+ * Parses the source grammar of the `sextant` command. Nothing is opened.
+ *
+ * @throws SextantError `bad-argument` for what fits no form, `unsupported` for ROS topics and bags.
+ */
+export function parseSourceSpec(spec: string): SourceSpec {
+  if (spec.trim() === '') throw bad(spec, 'is empty');
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(spec) ?? [];
+  if (spec === 'sim') return { kind: 'sim', seed: 0 };
+  if (/\.(mcap|db3)(#|$)/i.test(spec) || scheme?.toLowerCase() === 'ros') {
+    throw new SextantError('unsupported', `the source '${spec}' is understood, but this build reads no ROS topics or bags`, {
+      hint: `Use one of: ${FORMS}.`,
+      details: { spec },
+    });
+  }
+  switch (scheme?.toLowerCase()) {
+    case undefined:
+      return spec.startsWith('/dev/video') ? { kind: 'v4l2', device: spec } : { kind: 'path', path: spec };
+    case 'sim': {
+      if (rest === '') return { kind: 'sim', seed: 0 };
+      const seed = Number(rest);
+      if (!/^\d+$/.test(rest) || seed >= 2 ** 32) throw bad(spec, `has the seed '${rest}', which is not a whole number from 0 to ${2 ** 32 - 1}`);
+      return { kind: 'sim', seed };
+    }
+    case 'dir':
+      if (rest === '') throw bad(spec, 'names no folder');
+      return { kind: 'pictures', path: rest };
+    case 'v4l2':
+      return { kind: 'v4l2', device: rest === '' ? '/dev/video0' : rest };
+    case 'rtsp':
+    case 'rtsps':
+      return { kind: 'rtsp', url: spec };
+    case 'file':
+      return { kind: 'path', path: rest.replace(/^\/\/(?=\/)/, '') };
+    default:
+      throw bad(spec, `starts with '${scheme}:', which names no kind of source`);
+  }
+}

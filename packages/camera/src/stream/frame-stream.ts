@@ -1,0 +1,59 @@
+import type { Frame } from '@sextant/core';
+import { Observable } from 'rxjs';
+import { cameraLookup } from '../calibration/camera-lookup.js';
+import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, checkOptions } from '../source-options.js';
+import type { PlaybackOptions } from '../source-options.js';
+import { systemClock } from './clock.js';
+import type { Clock } from './clock.js';
+import { Pacer } from './pacer.js';
+import type { PictureReader } from './picture.js';
+import { rateCap } from './rate-cap.js';
+
+const SECOND = 1_000_000_000n;
+
+/**
+ * Turns a reader of recorded pictures into a cold observable of frames: pacing, rate cap, back-pressure, looping,
+ * intrinsics. Unsubscribing aborts the reader, which lets go of its files and processes.
+ *
+ * @throws SextantError `bad-argument` for options out of range.
+ */
+export function frameStream(read: PictureReader, options: PlaybackOptions, clock: Clock = systemClock): Observable<Frame> {
+  checkOptions(options);
+  const { realtime = true, loop = false, start = 0, frameId = DEFAULT_FRAME_ID, maxPixels = DEFAULT_MAX_PIXELS, onIssue = () => {} } = options;
+  return new Observable<Frame>((subscriber) => {
+    const abort = new AbortController();
+    const { signal } = abort;
+
+    const play = async (): Promise<void> => {
+      const camera = await cameraLookup(options.calibration);
+      const pacer = new Pacer(clock);
+      const keep = rateCap(options.rate);
+      let [baseStamp, baseSequence] = [0n, 0];
+      for (let from = start; ; from = 0) {
+        let [last, interval, count, seen] = [-1n, SECOND / 30n, 0, false];
+        for await (const picture of read({ start: from, signal, maxPixels, onIssue })) {
+          if (signal.aborted) return;
+          if (seen && picture.stamp > last) interval = picture.stamp - last;
+          [last, count, seen] = [picture.stamp, picture.index + 1, true];
+          const stamp = baseStamp + picture.stamp;
+          if (!keep(stamp)) continue;
+          const { width, height, rgb } = picture;
+          const intrinsics = picture.camera ?? camera(width, height);
+          if (realtime) await pacer.due(stamp, signal);
+          await options.gate?.acquire(signal);
+          if (signal.aborted) return;
+          subscriber.next({ stamp, frameId, sequence: baseSequence + picture.index, width, height, rgb, ...(intrinsics && { camera: intrinsics }) });
+        }
+        if (signal.aborted || !loop || !seen) return;
+        baseStamp += last + interval;
+        baseSequence += count;
+      }
+    };
+
+    play().then(
+      () => subscriber.complete(),
+      (error: unknown) => subscriber.error(error), // ignored by RxJS when nobody listens any more
+    );
+    return () => abort.abort();
+  });
+}

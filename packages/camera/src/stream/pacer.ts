@@ -1,0 +1,24 @@
+import type { Clock } from './clock.js';
+
+/** Lag, in milliseconds, beyond which the schedule moves instead of being caught up with. */
+const SLACK_MS = 100;
+
+/**
+ * Plays recorded stamps at the rate they were captured. A source that cannot keep up is played slower: the schedule
+ * moves by the lag, so that a stall is never followed by a burst.
+ */
+export class Pacer {
+  private startedAt: number | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Resolves when the picture stamped `stamp` (nanoseconds) is due; the first one is due at once. */
+  async due(stamp: bigint, signal: AbortSignal): Promise<void> {
+    const at = Number(stamp) / 1e6;
+    const now = this.clock.now();
+    this.startedAt ??= now - at;
+    const wait = this.startedAt + at - now;
+    if (wait > 0) await this.clock.sleep(wait, signal);
+    else if (wait < -SLACK_MS) this.startedAt = now - at;
+  }
+}

@@ -1,0 +1,25 @@
+import type { CameraModel, RgbImage } from '@sextant/core';
+import type { SourceIssue } from '../source-options.js';
+
+/** One decoded picture on its way to becoming a frame. */
+export interface Picture extends RgbImage {
+  /** 0-based place in the source; pictures left out keep theirs, so a gap is a loss. */
+  readonly index: number;
+  /** Nanoseconds since the source's start. */
+  readonly stamp: bigint;
+  /** Known intrinsics of this very picture. */
+  readonly camera?: CameraModel;
+}
+
+/** What a reader of recorded pictures is given for one pass. */
+export interface ReadContext {
+  /** Index of the first picture wanted. */
+  readonly start: number;
+  /** Aborted when nobody listens any more; the reader stops soon after. */
+  readonly signal: AbortSignal;
+  readonly maxPixels: number;
+  readonly onIssue: (issue: SourceIssue) => void;
+}
+
+/** Reads a recording once from `start` to its end; releases what it holds when returned early. */
+export type PictureReader = (context: ReadContext) => AsyncIterable<Picture>;
