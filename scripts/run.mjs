@@ -17,6 +17,17 @@ if (!['start', 'sextant', 'test'].includes(task)) {
   console.error(`run: unknown task ${JSON.stringify(task ?? '')}; there are start, sextant <command> and test`);
   process.exit(2);
 }
+// npm passes SIGINT and SIGTERM on to the shell it put between, which dies of them and tells nobody: when that shell is
+// gone, end as if the signal had come here, instead of staying behind with the port.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}
 const { isBuilt, isInstalled, root, stampInstalled } = await import('./stamps.mjs');
 
 /**
