@@ -80,6 +80,7 @@ function chart(indices: readonly number[], source: readonly number[], positions:
   const parts = new Uint8Array(count);
   const partUvs = new Float32Array(6 * count);
   const nowhere = [0, 0, 0];
+  const known = new Map<number, readonly [number, number]>();
   for (let t = 0; t < count; t++) {
     const [a, b, c] = [0, 1, 2].map((k) => {
       const o = 3 * source[indices[3 * t + k]!]!;
@@ -96,8 +97,13 @@ function chart(indices: readonly number[], source: readonly number[], positions:
     const only = new Uint8Array(25);
     only[parts[t]!] = 1;
     [a, b, c].forEach((point, k) => {
-      const near = map.nearest(point, nowhere, only);
-      partUvs.set(map.uvAt(near < 0 ? face : near, point), 6 * t + 2 * k);
+      const key = 25 * source[indices[3 * t + k]!]! + parts[t]!;
+      let uv = known.get(key);
+      if (!uv) {
+        uv = map.uvAt(map.nearest(point, nowhere, only), point);
+        known.set(key, uv);
+      }
+      partUvs.set(uv, 6 * t + 2 * k);
     });
   }
   return { parts, partUvs };

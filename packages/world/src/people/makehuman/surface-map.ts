@@ -9,12 +9,12 @@ export interface ChartedQuads {
   readonly cornerUvs: Float32Array;
 }
 
-/** Finds the nearest body face to a point, through a k-d tree over face centres. */
+/** Finds the nearest body face to a point, through one k-d tree over face centres per part. */
 export class SurfaceMap {
   private readonly centres: Float32Array;
   private readonly normals: Float32Array;
-  /** Faces in k-d order: the middle of each range splits it, axes cycle. */
-  private readonly order: Uint32Array;
+  /** Per part its faces in k-d order: the middle of each range splits it, axes cycle. */
+  private readonly trees: readonly Uint32Array[];
 
   constructor(private readonly surface: ChartedQuads) {
     const { positions: p, quads } = surface;
@@ -32,16 +32,18 @@ export class SurfaceMap {
       }
       this.normals.set([e[1]! * g[2]! - e[2]! * g[1]!, e[2]! * g[0]! - e[0]! * g[2]!, e[0]! * g[1]! - e[1]! * g[0]!], 3 * f);
     }
-    this.order = Uint32Array.from({ length: count }, (_, i) => i);
-    this.build(0, count, 0);
+    const faces: number[][] = Array.from({ length: 25 }, () => []);
+    surface.parts.forEach((part, f) => faces[part]!.push(f));
+    this.trees = faces.map((list) => Uint32Array.from(list));
+    for (const tree of this.trees) this.build(tree, 0, tree.length, 0);
   }
 
-  private build(from: number, to: number, axis: number): void {
+  private build(tree: Uint32Array, from: number, to: number, axis: number): void {
     if (to - from < 2) return;
-    this.order.subarray(from, to).sort((a, b) => this.centres[3 * a + axis]! - this.centres[3 * b + axis]! || a - b);
+    tree.subarray(from, to).sort((a, b) => this.centres[3 * a + axis]! - this.centres[3 * b + axis]! || a - b);
     const middle = (from + to) >> 1;
-    this.build(from, middle, (axis + 1) % 3);
-    this.build(middle + 1, to, (axis + 1) % 3);
+    this.build(tree, from, middle, (axis + 1) % 3);
+    this.build(tree, middle + 1, to, (axis + 1) % 3);
   }
 
   /**
@@ -51,15 +53,16 @@ export class SurfaceMap {
   nearest(point: ArrayLike<number>, normal: ArrayLike<number>, allowed: Uint8Array): number {
     let best = -1;
     let bestDistance = Infinity;
+    let tree = this.trees[0]!;
     const visit = (from: number, to: number, axis: number): void => {
       if (from >= to) return;
       const middle = (from + to) >> 1;
-      const f = this.order[middle]!;
+      const f = tree[middle]!;
       const dx = point[0]! - this.centres[3 * f]!;
       const dy = point[1]! - this.centres[3 * f + 1]!;
       const dz = point[2]! - this.centres[3 * f + 2]!;
       const distance = dx * dx + dy * dy + dz * dz;
-      if (distance < bestDistance && allowed[this.surface.parts[f]!]) {
+      if (distance < bestDistance) {
         const facing = normal[0]! * this.normals[3 * f]! + normal[1]! * this.normals[3 * f + 1]! + normal[2]! * this.normals[3 * f + 2]!;
         if (facing >= 0) {
           best = f;
@@ -76,7 +79,11 @@ export class SurfaceMap {
         if (off * off < bestDistance) visit(from, middle, next);
       }
     };
-    visit(0, this.order.length, 0);
+    for (let part = 1; part < this.trees.length; part++) {
+      if (!allowed[part]) continue;
+      tree = this.trees[part]!;
+      visit(0, tree.length, 0);
+    }
     return best;
   }
 
