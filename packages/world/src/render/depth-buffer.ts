@@ -57,19 +57,31 @@ export class DepthBuffer {
     const dx = (x0 * ad + x1 * bd + x2 * cd) * scale;
     const dy = (y0 * ad + y1 * bd + y2 * cd) * scale;
     const d0 = ad - dx * ax - dy * ay;
+    // Where each edge crosses a row is -r / x; both triangles of a shared edge compute the same number, so every sample
+    // between them goes to at least one.
+    const n0 = -1 / x0, n1 = -1 / x1, n2 = -1 / x2;
     const { depth, ids, keepIds, width } = this;
     for (let y = top; y <= bottom; y++) {
       const r0 = y0 * y + c0, r1 = y1 * y + c1, r2 = y2 * y + c2, rd = dy * y + d0;
-      let x = left;
-      while (x <= right && (x0 * x + r0 < 0 || x1 * x + r1 < 0 || x2 * x + r2 < 0)) x++;
+      let from = left, to = right;
+      if (x0 > 0) from = Math.max(from, r0 * n0);
+      else if (x0 < 0) to = Math.min(to, r0 * n0);
+      else if (r0 < 0) continue;
+      if (x1 > 0) from = Math.max(from, r1 * n1);
+      else if (x1 < 0) to = Math.min(to, r1 * n1);
+      else if (r1 < 0) continue;
+      if (x2 > 0) from = Math.max(from, r2 * n2);
+      else if (x2 < 0) to = Math.min(to, r2 * n2);
+      else if (r2 < 0) continue;
+      if (from > to) continue;
       const row = y * width;
-      for (; x <= right; x++) {
-        if (x0 * x + r0 < 0 || x1 * x + r1 < 0 || x2 * x + r2 < 0) break;
-        const d = dx * x + rd;
-        if (d > depth[row + x]!) {
-          if (uv !== null && alphaAt(level!, uv, x, y) < threshold) continue;
-          depth[row + x] = d;
-          if (keepIds) ids[row + x] = id;
+      const end = row + Math.floor(to);
+      for (let o = row + Math.ceil(from); o <= end; o++) {
+        const d = dx * (o - row) + rd;
+        if (d > depth[o]!) {
+          if (uv !== null && alphaAt(level!, uv, o - row, y) < threshold) continue;
+          depth[o] = d;
+          if (keepIds) ids[o] = id;
         }
       }
     }
