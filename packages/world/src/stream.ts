@@ -1,5 +1,6 @@
 import { Rng } from './math/rng.js';
 import type { AssetLibrary } from './assets/library.js';
+import { judge } from './scene/look.js';
 import type { WorldFrame } from './types.js';
 import { createWorld } from './world.js';
 
@@ -16,7 +17,7 @@ export interface StreamOptions {
   readonly frames?: number;
   /** Instants between the frames of a record, drawn per record between both. Default [1, 1]. */
   readonly frameStep?: readonly [number, number];
-  /** Records per world, spread over its first ten seconds. Default 1. */
+  /** Records per world at most (blocked views are left out), spread over its first ten seconds. Default 1. */
   readonly instants?: number;
   /** Default 30. */
   readonly fps?: number;
@@ -60,7 +61,13 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
     const step = rng.int(...frameStep);
     const start = Math.floor(((i + rng.unit()) / instants) * SPAN * fps);
     const list: WorldFrame[] = [];
-    for (let f = 0; f < frames; f++) list.push(world.renderStep(start + f * step, f === 0 ? undefined : start + (f - 1) * step));
+    for (let f = 0; f < frames; f++) {
+      const frame = world.renderStep(start + f * step, f === 0 ? undefined : start + (f - 1) * step);
+      // Something that moves has come right before the camera: nothing to learn there.
+      if (f === 0 && judge(frame).blocked > 1) break;
+      list.push(frame);
+    }
+    if (list.length < frames) continue;
     const { k } = world.camera;
     out.push(encode({
       seed, scene: world.options.scene, place: world.place, width, height, frames, frameStep: step, start,

@@ -7,7 +7,7 @@ import { keypointVisibility } from './people/visibility.js';
 import { createBareLibrary as createProceduralLibrary } from './scene/bare-library.js';
 import { renderScene } from './render/renderer.js';
 import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
-import { drawCamera } from './scene/camera.js';
+import { drawCamera, facesSomeone } from './scene/camera.js';
 import { caption } from './scene/caption.js';
 import type { Composition } from './scene/compose.js';
 import { compose } from './scene/compose.js';
@@ -94,18 +94,18 @@ export class SimulatedWorld implements World {
       for (let i = 0; i < CAMERA_DRAWS && left > 0; i++) {
         const path = drawCamera(builder, place, rng.fork(`camera${c}.${i}`), i < CAMERA_DRAWS / 2 ? rig : undefined);
         if (!path) continue;
+        // A populated place should mostly show its people: cameras that face away are not worth a rendering.
+        if (i < CAMERA_DRAWS / 2 && builder.people.length > 0 && !facesSomeone(path.at(0.4), builder.focuses, this.options.fovDegrees)) continue;
         left--;
-        const looks = [0.4, 4.1].map((t) => judge(renderScene(instant(composition, path, trial, 1, t, undefined, true).scene, { supersampling: 1 })));
-        // A populated place should mostly show its people.
-        const empty = builder.people.length > 0 && looks[0]!.personShare < 0.01 ? 0.7 : 0;
-        const badness = Math.max(looks[0]!.badness, looks[1]!.badness) + empty;
-        if (!best || badness < best.badness) best = { composition, path, look: looks[0]!, badness };
+        const look = judge(renderScene(instant(composition, path, trial, 1, 0.4, undefined).scene, { supersampling: 1 }));
+        let badness = look.badness + (builder.people.length > 0 && look.personShare < 0.01 ? 0.7 : 0);
+        if (badness <= 1) badness = Math.max(badness, judge(renderScene(instant(composition, path, trial, 1, 4.1, undefined, true).scene, { supersampling: 1 })).badness);
+        if (!best || badness < best.badness) best = { composition, path, look, badness };
         if (badness <= 1) break;
       }
     }
     if (!best) throw new SextantError('internal', `no camera found a place in the world of seed ${this.options.seed}`, { hint: 'Please report this seed.' });
-    const lit = judge(renderScene(instant(best.composition, best.path, trial, 1, 0.4, undefined).scene, { supersampling: 1 }));
-    return { ...best, look: lit, exposure: meter(rng.fork('meter'), best.composition, lit.brightness) };
+    return { ...best, exposure: meter(rng.fork('meter'), best.composition, best.look.brightness) };
   }
 }
 

@@ -143,12 +143,17 @@ export function mergePrimitives(list: readonly PlacedPrimitive[], materials: Map
 
 function flatNormals(positions: Float32Array, normals: Float32Array, indices: Uint32Array, start: number, count: number): void {
   for (let i = start; i < start + count; i += 3) {
-    const [a, b, c] = [indices[i]! * 3, indices[i + 1]! * 3, indices[i + 2]! * 3];
-    const u = [0, 1, 2].map((k) => positions[b + k]! - positions[a + k]!);
-    const w = [0, 1, 2].map((k) => positions[c + k]! - positions[a + k]!);
-    const n = [u[1]! * w[2]! - u[2]! * w[1]!, u[2]! * w[0]! - u[0]! * w[2]!, u[0]! * w[1]! - u[1]! * w[0]!];
-    const length = Math.hypot(n[0]!, n[1]!, n[2]!) || 1;
-    for (const vertex of [a, b, c]) for (let k = 0; k < 3; k++) normals[vertex + k] = n[k]! / length;
+    const a = indices[i]! * 3, b = indices[i + 1]! * 3, c = indices[i + 2]! * 3;
+    const ux = positions[b]! - positions[a]!, uy = positions[b + 1]! - positions[a + 1]!, uz = positions[b + 2]! - positions[a + 2]!;
+    const wx = positions[c]! - positions[a]!, wy = positions[c + 1]! - positions[a + 1]!, wz = positions[c + 2]! - positions[a + 2]!;
+    const nx = uy * wz - uz * wy, ny = uz * wx - ux * wz, nz = ux * wy - uy * wx;
+    const length = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
+    for (let k = i; k < i + 3; k++) {
+      const to = indices[k]! * 3;
+      normals[to] = nx / length;
+      normals[to + 1] = ny / length;
+      normals[to + 2] = nz / length;
+    }
   }
 }
 

@@ -100,7 +100,8 @@ function withMotion(rng: Rng, rig: Rig, base: Base, place: Place): CameraPath {
   const fixed = rng.chance(rig === 'ceiling' ? 0.5 : rig === 'hand' || rig === 'head' ? 0.08 : 0.17);
   if (fixed) return { words, at: () => base };
   const kind = rng.pick(MOTIONS[rig]);
-  const period = rng.range(4, 11), phase = rng.range(0, 2 * Math.PI);
+  // Half of the cameras are calm, the others move as briskly as people and robots do.
+  const period = rng.chance(0.5) ? rng.range(4, 10) : rng.range(1.6, 4.5), phase = rng.range(0, 2 * Math.PI);
   const wave = (t: number): number => sin((2 * Math.PI * t) / period + phase);
   const slow = rig === 'tabletop' ? 0.25 : rig === 'portrait' ? 0.6 : 1;
   const travel = rng.range(0.2, 1.1) * slow * (place.kind === 'outdoor' ? 1.8 : 1);
@@ -143,6 +144,17 @@ const MOTIONS: Readonly<Record<Rig, readonly Motion[]>> = {
   car: ['forward'], ceiling: ['pan', 'pan', 'tilt'], tabletop: ['orbit', 'forward', 'sideways', 'tilt', 'rise'], portrait: ['orbit', 'forward', 'sideways', 'pan', 'rise'],
 };
 
+/** Whether a person's place lies in the middle of the view, no farther than 12 m. */
+export function facesSomeone({ position, yaw }: CameraPose, focuses: readonly Focus[], fovDegrees: number): boolean {
+  return focuses.some((focus) => {
+    if (focus.kind !== 'person') return false;
+    const dx = focus.position[0] - position[0], dy = focus.position[1] - position[1];
+    const c = cos(yaw), s = sin(yaw);
+    const ahead = c * dx + s * dy, aside = -s * dx + c * dy;
+    return ahead > 0 && ahead < 12 && Math.abs(aside) < ahead * tan((fovDegrees * RAD) / 2) * 0.85 + 0.2;
+  });
+}
+
 /** Sums of incommensurable sines: small for robots, larger and rolling for hands and heads. */
 function shaking(rng: Rng, rig: Rig): (t: number) => number[] {
   const strength = rig === 'hand' || rig === 'portrait' || rig === 'head' || rig === 'tabletop' ? rng.range(0, 1) : rig === 'robot' ? rng.range(0, 0.35) : 0.03;
@@ -151,9 +163,9 @@ function shaking(rng: Rng, rig: Rig): (t: number) => number[] {
   return (t) => waves.map((list, i) => size[i]! * list.reduce((sum, [w, p], k) => sum + sin(w * t + p) / (1 + k), 0));
 }
 
-/** Along the lane and back, at most about 12 m/s; the body pitches a little. */
+/** Along the lane and back, at most 20 m/s; the body pitches a little. */
 function driving(rng: Rng, base: Base, lane: NonNullable<Place['lane']>, words: string): CameraPath {
-  const top = rng.range(3, 13);
+  const top = rng.range(4, 20);
   const start = rng.range(0.3, Math.PI - 0.9);
   const sway = rng.range(0, 0.12);
   return {

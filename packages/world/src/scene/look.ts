@@ -7,6 +7,8 @@ export interface Look {
   readonly seen: ReadonlyMap<number, readonly [classId: number, pixels: number]>;
   /** 0 = fine; larger = worse. Above 1 the camera is not acceptable. */
   readonly badness: number;
+  /** 0 = nothing in the way; above 1 something stands right before the lens. */
+  readonly blocked: number;
   readonly personShare: number;
   /** Mean sRGB luminance 0..1. */
   readonly brightness: number;
@@ -41,9 +43,11 @@ export function judge(frame: GBuffer): Look {
   perClass.forEach((count, id) => (stuff = id === PERSON ? stuff : Math.max(stuff, count)));
   const bare = BARE.reduce((sum, id) => sum + perClass[id]!, 0) / pixels;
   const ground = GROUND.reduce((sum, id) => sum + perClass[id]!, 0) / pixels;
+  const blocked = Math.max(near / pixels / 0.35, largest / pixels / 0.85);
   return {
     seen,
-    badness: Math.max(near / pixels / 0.35, largest / pixels / 0.85, stuff / pixels / 0.88, perClass[SKY]! / pixels / 0.55, bare / 0.76, ground / 0.9),
+    blocked,
+    badness: Math.max(blocked, stuff / pixels / 0.88, perClass[SKY]! / pixels / 0.55, bare / 0.76, ground / 0.9),
     personShare: perClass[PERSON]! / pixels,
     brightness: light / pixels / 255,
   };

@@ -45,10 +45,12 @@ export const countryRoad: SceneMaker = (b, brief) => {
     if (!model) continue;
     b.move(model, className, passing(x, half / 2, 0, Math.PI, 9, 200));
     x += model.size[0] + rng.range(8, 25);
+    // Oncoming traffic: neither people nor cameras stand in its lane.
+    b.taken.push({ x: 0, y: half / 2, yaw: 0, halfX: 100, halfY: model.size[1] / 2 + 0.3, bottom: 0, top: 3.5 });
   }
   if (rng.chance(0.4)) scatter(b, 'car', rng.int(1, 3), { x0: -10, x1: 30, y0: -half - 1.2, y1: -half - 1.1 });
   for (let i = 0; i < Math.min(4, brief.people); i++) {
-    const y = rng.pick([-1, 1]) * (half - rng.range(0, 0.4));
+    const y = rng.pick([-1, 1]) * (half + rng.range(0.1, 0.6));
     b.personPassing(rng.chance(0.7) ? 'walk' : 'run', rng.range(-25, 25), y, 0, rng.chance(0.5) ? 0 : Math.PI, 100);
   }
   distance(b, rng.pick(['trees', 'trees', 'open', 'mixed'] as const), half);
