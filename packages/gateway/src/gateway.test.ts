@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createBridge } from '@sextant/ros';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -6,6 +6,9 @@ import { BehaviorSubject } from 'rxjs';
 import { WebSocket } from 'ws';
 import { syntheticPerception } from '../test/synthetic.js';
 import { startGateway, type Gateway, type GatewayOptions } from './gateway.js';
+
+// Real sockets on a machine that may be busy.
+jest.setTimeout(60_000);
 
 const gateways: Gateway[] = [];
 async function start(options: Partial<GatewayOptions> = {}): Promise<{ gateway: Gateway; bridge: ReturnType<typeof createBridge> }> {
@@ -34,7 +37,7 @@ async function refusedWith(url: string, headers: Record<string, string> = {}): P
 
 describe('startGateway', () => {
   it('tells health by the age of the newest frame', async () => {
-    const { gateway, bridge } = await start({ staleMs: 80, status$: new BehaviorSubject({ device: 'cpu' }) });
+    const { gateway, bridge } = await start({ staleMs: 1500, status$: new BehaviorSubject({ device: 'cpu' }) });
     const health = async (): Promise<[number, Record<string, unknown>]> => {
       const response = await fetch(`${gateway.url}/healthz`);
       return [response.status, (await response.json()) as Record<string, unknown>];
@@ -42,7 +45,7 @@ describe('startGateway', () => {
     expect(await health()).toEqual([503, expect.objectContaining({ status: 'starting', frames: 0, run: { device: 'cpu' } })]);
     bridge.publish(syntheticPerception(0));
     expect(await health()).toEqual([200, expect.objectContaining({ status: 'ok', frames: 1, clients: 0 })]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 1600));
     expect((await health())[1]['status']).toBe('stale');
   });
 

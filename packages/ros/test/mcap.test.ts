@@ -92,7 +92,7 @@ describe('McapRecorder', () => {
     depth.forEach((message, i) => {
       expect(message.publishTime).toBe(syntheticPerception(i).frame.stamp);
     });
-  }, 20_000);
+  }, 60_000);
 
   it('says what is wrong with a place it cannot write to', async () => {
     await expect(McapRecorder.open(join(folder, 'no', 'such.mcap'))).rejects.toMatchObject({ code: 'io', hint: 'Create the folder first.' });

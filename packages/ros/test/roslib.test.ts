@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Ros, Service, Topic } from 'roslib';
@@ -6,6 +6,9 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { decodeCdr, createBridge, depthImage, MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from '../src/index.js';
 import type { Image, RosBridge } from '../src/index.js';
 import { syntheticPerception } from './synthetic.js';
+
+// Real sockets on a machine that may be busy: nothing here waits for a clock, only for messages.
+jest.setTimeout(60_000);
 
 const DEPTH = '/sextant/depth/image';
 let bridge: RosBridge;
@@ -24,7 +27,7 @@ beforeEach(async () => {
   url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   ros = new Ros();
   await ros.connect(url);
-  if (!ros.isConnected) await new Promise((resolve) => ros.once('connection', resolve));
+  if (!ros.isConnected) await new Promise<void>((resolve) => { ros.once('connection', resolve); });
 });
 
 afterEach(async () => {
@@ -76,7 +79,7 @@ describe('roslib', () => {
     expect(topics.types[topics.topics.indexOf(DEPTH)]).toBe('sensor_msgs/msg/Image');
     expect(await new Promise((resolve, reject) => { ros.getTopicType(DEPTH, resolve, reject); })).toBe('sensor_msgs/msg/Image');
     expect(await new Promise((resolve, reject) => { ros.getNodes(resolve, reject); })).toEqual(['/sextant']);
-    const details = await new Promise<{ type: string }[]>((resolve, reject) => { ros.getMessageDetails('sensor_msgs/Image', resolve as never, reject); });
+    const details = await new Promise<{ type: string }[]>((resolve, reject) => { ros.getMessageDetails('sensor_msgs/Image', resolve, reject); });
     expect(details.map((d) => d.type)).toEqual(['sensor_msgs/Image', 'std_msgs/Header']);
     const time = new Service<object, { time: { sec: number } }>({ ros, name: '/rosapi/get_time', serviceType: 'rosapi/GetTime' });
     const now = await new Promise<{ time: { sec: number } }>((resolve, reject) => { time.callService({}, resolve, reject); });
@@ -93,6 +96,33 @@ describe('roslib', () => {
     new Topic<{ data: string }>({ ros, name: '/chat', messageType: 'std_msgs/String' }).publish({ data: 'ping' });
     expect(await heard).toEqual({ data: 'ping' });
     other.close();
+  });
+});
+
+describe('a client that stops reading its socket', () => {
+  it('loses old frames, counted, while another gets all of them', async () => {
+    const stalled = new WebSocket(url);
+    await once(stalled, 'open');
+    const name = '/sextant/rgb/image_raw';
+    stalled.send(JSON.stringify({ op: 'subscribe', topic: name, compression: 'cbor' }));
+    await subscribed(name);
+    stalled.pause();
+    let got = 0;
+    const other = new WebSocket(url);
+    await once(other, 'open');
+    other.on('message', () => got++);
+    other.send(JSON.stringify({ op: 'subscribe', topic: name, compression: 'cbor' }));
+    while ((bridge.stats()[name]?.subscribers ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+    const frame = syntheticPerception(0, { width: 640, height: 480 });
+    for (let i = 1; i <= 40; i++) {
+      bridge.publish(frame);
+      while (got < i) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const buffered = [...server.clients].map((client) => client.bufferedAmount);
+    expect(Math.max(...buffered)).toBeLessThan(2 * 1024 * 1024);
+    expect(bridge.drops.count('rosbridge')).toBeGreaterThan(20);
+    stalled.terminate();
+    other.terminate();
   });
 });
 

@@ -1,7 +1,7 @@
 import { Decoder } from 'cbor-x/decode-no-eval';
 
 /** What the connection is doing, for people. */
-export type ConnectionState = { readonly kind: 'connecting' | 'live' | 'lost' | 'token'; readonly text: string };
+export interface ConnectionState { readonly kind: 'connecting' | 'live' | 'lost' | 'token'; readonly text: string }
 
 type Listener = (message: unknown) => void;
 
@@ -86,9 +86,9 @@ export class RosbridgeClient {
     };
   }
 
-  #receive(operation: { op?: string; topic?: string; msg?: unknown; level?: string }): void {
+  #receive(operation: { op?: string; topic?: string; msg?: unknown }): void {
     if (operation.op === 'publish') for (const listener of this.#listeners.get(operation.topic ?? '') ?? []) listener(operation.msg);
-    else if (operation.op === 'status') console.warn('sextant:', operation.level, operation.msg);
+    else if (operation.op === 'status') this.#onState({ kind: 'live', text: `The server says: ${String(operation.msg)}` });
   }
 
   async #lost(): Promise<void> {

@@ -175,5 +175,5 @@ function drawDensepose(view: PanelView, messages: ReadonlyMap<string, unknown>):
     v[i] = image.data[3 * i + 2] ?? 0;
   }
   paint(view.canvas, colorizeDensepose({ width: image.width, height: image.height, part, u, v }));
-  view.footer.textContent = '24 body parts, brighter along the surface coordinates u and v';
+  view.footer.textContent = '24 parts, brighter along u and v';
 }

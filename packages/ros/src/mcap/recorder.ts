@@ -109,14 +109,15 @@ export class McapRecorder implements Transport {
       const metadata = new Map([['offered_qos_profiles', qos]]);
       const channelId = this.#writer.addChannel({ topic, type: info.type, schema: definitionText(info.type), metadata });
       let sequence = 0;
+      // A latched message arrives before the subscription does.
       const early: Publication[] = [];
-      let subscription: TopicSubscription | undefined;
+      const held: { subscription?: TopicSubscription } = {};
       const record = (publication: Publication): void => {
-        if (subscription === undefined) early.push(publication);
-        else this.#record(publication, channelId, sequence++, subscription);
+        if (held.subscription === undefined) early.push(publication);
+        else this.#record(publication, channelId, sequence++, held.subscription);
       };
-      subscription = bridge.subscribe(topic, record, this.name);
-      this.#subscriptions.push(subscription);
+      held.subscription = bridge.subscribe(topic, record, this.name);
+      this.#subscriptions.push(held.subscription);
       early.forEach(record);
     }
     this.#timer = setInterval(() => {

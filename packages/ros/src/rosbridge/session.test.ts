@@ -40,7 +40,7 @@ class ManualSink implements Sink {
   }
 
   get ops(): Op[] {
-    return this.sent.filter((d) => typeof d === 'string').map((d) => JSON.parse(d as string) as Op);
+    return this.sent.filter((d) => typeof d === 'string').map((d) => JSON.parse(d) as Op);
   }
 }
 

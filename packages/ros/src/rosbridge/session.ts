@@ -41,7 +41,7 @@ export class RosbridgeSession {
       this.#perform(operation);
     } catch (error) {
       const known = SextantError.isInstance(error) || error instanceof ProtocolError || error instanceof Error;
-      const message = known ? (error as Error).message : String(error);
+      const message = known ? (error).message : String(error);
       this.#status('error', SextantError.isInstance(error) ? `${message}. ${error.hint}` : message, error instanceof ProtocolError ? error.id : id);
     }
   }

@@ -8,9 +8,9 @@ export function denseposeImage({ frame, densepose }: Perception): Image | undefi
   const { part, u, v } = densepose;
   const data = new Uint8Array(part.length * 3);
   for (let i = 0, o = 0; i < part.length; i++, o += 3) {
-    data[o] = part[i] as number;
-    data[o + 1] = u[i] as number;
-    data[o + 2] = v[i] as number;
+    data[o] = part[i];
+    data[o + 1] = u[i];
+    data[o + 2] = v[i];
   }
   return imageOf(frame, densepose.width, densepose.height, '8UC3', data);
 }

@@ -30,7 +30,7 @@ export function relativeDepthImage({ frame, depth }: Perception): Image | undefi
 export function toMillimetres(metres: Float32Array): Uint16Array {
   const out = new Uint16Array(metres.length);
   for (let i = 0; i < metres.length; i++) {
-    const mm = Math.round((metres[i] as number) * 1000);
+    const mm = Math.round((metres[i]) * 1000);
     out[i] = mm > 0 && mm <= MAX_MILLIMETRES ? mm : 0;
   }
   return out;

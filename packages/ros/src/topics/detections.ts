@@ -23,7 +23,7 @@ export function detections({ frame, segmentation }: Perception): Detection2DArra
   const regions = new Map<number, Region>();
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      const id = instances[i] as number;
+      const id = instances[i];
       if (id === 0) continue;
       let region = regions.get(id);
       if (region === undefined) {
@@ -34,8 +34,8 @@ export function detections({ frame, segmentation }: Perception): Detection2DArra
       if (x > region.right) region.right = x;
       region.bottom = y;
       region.pixels++;
-      region.confidence += confidence === undefined ? 1 : (confidence[i] as number);
-      const label = labels[i] as number;
+      region.confidence += confidence === undefined ? 1 : (confidence[i]);
+      const label = labels[i];
       region.votes.set(label, (region.votes.get(label) ?? 0) + 1);
     }
   }

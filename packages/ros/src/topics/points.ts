@@ -35,14 +35,14 @@ export function pointCloud({ frame, depth }: Perception, decimation: number): Po
     const pictureRow = Math.min(frame.height - 1, Math.floor((v + 0.5) * scaleY)) * frame.width;
     for (let c = 0; c < width; c++, i++) {
       const u = c * decimation;
-      const z = depth.metres[v * depth.width + u] as number;
+      const z = depth.metres[v * depth.width + u];
       const valid = z > 0 && z < Infinity;
       const at = i * 4;
-      floats[at] = valid ? z * (rays[2 * i] as number) : NaN;
-      floats[at + 1] = valid ? z * (rays[2 * i + 1] as number) : NaN;
+      floats[at] = valid ? z * (rays[2 * i]) : NaN;
+      floats[at + 1] = valid ? z * (rays[2 * i + 1]) : NaN;
       floats[at + 2] = valid ? z : NaN;
       const pixel = 3 * (pictureRow + Math.min(frame.width - 1, Math.floor((u + 0.5) * scaleX)));
-      words[at + 3] = ((frame.rgb[pixel] as number) << 16) | ((frame.rgb[pixel + 1] as number) << 8) | (frame.rgb[pixel + 2] as number);
+      words[at + 3] = ((frame.rgb[pixel]) << 16) | ((frame.rgb[pixel + 1]) << 8) | (frame.rgb[pixel + 2]);
     }
   }
   return {

@@ -33,7 +33,7 @@ export interface TopicSpec<K extends keyof MessageTypes = keyof MessageTypes> {
 }
 
 function topic<K extends keyof MessageTypes>(spec: TopicSpec<K>): TopicSpec {
-  return spec as unknown as TopicSpec;
+  return spec;
 }
 
 const metric = ({ depth }: Perception): boolean => depth !== undefined && isMetric(depth);

@@ -97,7 +97,7 @@ function depthUnder(depth: DepthMap, k: Keypoint, width: number, height: number)
   const x = Math.floor(((k.x + 0.5) * depth.width) / width);
   const y = Math.floor(((k.y + 0.5) * depth.height) / height);
   if (x < 0 || y < 0 || x >= depth.width || y >= depth.height) return undefined;
-  const z = depth.metres[y * depth.width + x] as number;
+  const z = depth.metres[y * depth.width + x];
   return z > 0 && z < Infinity ? z : undefined;
 }
 

@@ -44,7 +44,7 @@ describe('cameraInfo', () => {
     const camera = pinhole(640, 480, 500);
     const small = scaleCamera(camera, 320, 240);
     expect(small.k).toEqual([250, 0, 159.5, 0, 250, 119.5, 0, 0, 1]);
-    const spot = (c: typeof camera): number => (((c.k[0] as number) * 0.3 + (c.k[2] as number) + 0.5) / c.width);
+    const spot = (c: typeof camera): number => (((c.k[0]) * 0.3 + (c.k[2]) + 0.5) / c.width);
     expect(spot(small)).toBeCloseTo(spot(camera), 12);
     expect(scaleCamera({ ...camera, p: [500, 0, 319.5, -60, 0, 500, 239.5, 0, 0, 0, 1, 0] }, 320, 240).p[3]).toBe(-30);
   });
@@ -93,7 +93,7 @@ describe('pointCloud', () => {
     expect(view.getFloat32(index * 16 + 8, true)).toBe(z);
     const pixel = 3 * (41 * 64 + 1);
     expect(view.getUint32(index * 16 + 12, true)).toBe(
-      ((seen.frame.rgb[pixel] as number) << 16) | ((seen.frame.rgb[pixel + 1] as number) << 8) | (seen.frame.rgb[pixel + 2] as number),
+      ((seen.frame.rgb[pixel]) << 16) | ((seen.frame.rgb[pixel + 1]) << 8) | (seen.frame.rgb[pixel + 2]),
     );
     expect(view.getFloat32(0, true)).toBeNaN(); // sky
     expect(pointCloud(syntheticPerception(0, { camera: false }), 1)).toBeUndefined();
