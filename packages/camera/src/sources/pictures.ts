@@ -95,5 +95,5 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
 export function pictures(path: string, options: PicturesOptions = {}): Observable<Frame> {
   const { rate = 30, mixedSizes = 'error', ...playback } = options;
   requirePositive('rate', rate);
-  return frameStream((context) => readPictures(path, rate, mixedSizes, context), playback);
+  return frameStream((context) => readPictures(path, rate, mixedSizes, context), { ...playback, fps: rate });
 }

@@ -64,5 +64,5 @@ async function* readVideo(path: string, fps: number, ffmpeg: string | undefined,
 export function video(path: string, options: VideoOptions = {}): Observable<Frame> {
   const { fps = 30, ffmpeg, ...playback } = options;
   requirePositive('fps', fps);
-  return frameStream((context) => readVideo(path, fps, ffmpeg, context), playback);
+  return frameStream((context) => readVideo(path, fps, ffmpeg, context), { ...playback, fps });
 }

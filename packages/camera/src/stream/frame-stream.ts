@@ -9,15 +9,14 @@ import { Pacer } from './pacer.js';
 import type { PictureReader } from './picture.js';
 import { rateCap } from './rate-cap.js';
 
-const SECOND = 1_000_000_000n;
-
 /**
  * Turns a reader of recorded pictures into a cold observable of frames: pacing, rate cap, back-pressure, looping,
  * intrinsics. Unsubscribing aborts the reader, which lets go of its files and processes.
  *
+ * `fps` is the nominal rate: how long a recording of one picture lasts when it loops.
  * @throws SextantError `bad-argument` for options out of range.
  */
-export function frameStream(read: PictureReader, options: PlaybackOptions, clock: Clock = systemClock): Observable<Frame> {
+export function frameStream(read: PictureReader, options: PlaybackOptions & { readonly fps?: number }, clock: Clock = systemClock): Observable<Frame> {
   checkOptions(options);
   const { realtime = true, loop = false, start = 0, frameId = DEFAULT_FRAME_ID, maxPixels = DEFAULT_MAX_PIXELS, onIssue = () => {} } = options;
   return new Observable<Frame>((subscriber) => {
@@ -30,10 +29,11 @@ export function frameStream(read: PictureReader, options: PlaybackOptions, clock
       const keep = rateCap(options.rate);
       let [baseStamp, baseSequence] = [0n, 0];
       for (let from = start; ; from = 0) {
-        let [last, interval, count, seen] = [-1n, SECOND / 30n, 0, false];
+        let [last, interval, count, seen] = [-1n, BigInt(Math.round(1e9 / (options.fps ?? 30))), 0, false];
         for await (const picture of read({ start: from, signal, maxPixels, onIssue })) {
           if (signal.aborted) return;
           if (seen && picture.stamp > last) interval = picture.stamp - last;
+          else if (picture.index > 0) interval = picture.stamp / BigInt(picture.index);
           [last, count, seen] = [picture.stamp, picture.index + 1, true];
           const stamp = baseStamp + picture.stamp;
           if (!keep(stamp)) continue;

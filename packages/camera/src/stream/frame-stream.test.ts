@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Frame } from '@sextant/core';
+import { lastValueFrom, take, toArray } from 'rxjs';
+import { ManualClock } from '../../test/manual-clock.js';
+import { FrameGate } from './frame-gate.js';
+import { frameStream } from './frame-stream.js';
+import type { Picture, PictureReader } from './picture.js';
+
+const MS = 1_000_000n;
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** `count` 1x1 pictures `every` milliseconds apart, with a log of what was asked of the reader. */
+function counting(count: number, every: number, log: string[] = []): PictureReader {
+  return async function* ({ start }): AsyncGenerator<Picture> {
+    log.push(`open ${start}`);
+    try {
+      for (let index = start; index < count; index += 1) {
+        log.push(`read ${index}`);
+        yield { index, stamp: BigInt(index * every) * MS, width: 1, height: 1, rgb: new Uint8Array([index, 0, 0]) };
+      }
+    } finally {
+      log.push('close');
+    }
+  };
+}
+
+describe('frameStream', () => {
+  it('is cold: each subscription plays by itself', async () => {
+    const log: string[] = [];
+    const source = frameStream(counting(1, 40, log), { realtime: false });
+    expect(log).toEqual([]);
+    await lastValueFrom(source);
+    await lastValueFrom(source);
+    expect(log).toEqual(['open 0', 'read 0', 'close', 'open 0', 'read 0', 'close']);
+  });
+
+  it('plays at the rate of capture', async () => {
+    const clock = new ManualClock();
+    const at: number[] = [];
+    await new Promise<void>((resolve, error) => frameStream(counting(4, 40), {}, clock).subscribe({ next: () => at.push(clock.now()), complete: resolve, error }));
+    expect(at).toEqual([0, 40, 80, 120]);
+  });
+
+  it('moves the schedule after a stall instead of catching up in a burst', async () => {
+    const clock = new ManualClock();
+    const at: number[] = [];
+    const next = (frame: Frame): void => {
+      at.push(clock.now());
+      if (frame.sequence === 1) clock.advance(500);
+    };
+    await new Promise<void>((complete, error) => frameStream(counting(5, 40), {}, clock).subscribe({ next, complete, error }));
+    expect(at).toEqual([0, 40, 540, 580, 620]);
+  });
+
+  it('thins by capture time to the rate asked for', async () => {
+    const frames = await lastValueFrom(frameStream(counting(12, 40), { realtime: false, rate: 12.5 }).pipe(toArray()));
+    expect(frames.map((f) => f.sequence)).toEqual([0, 2, 4, 6, 8, 10]);
+    const odd = await lastValueFrom(frameStream(counting(30, 100), { realtime: false, rate: 7 }).pipe(toArray()));
+    expect(odd).toHaveLength(21);
+  });
+
+  it('waits at the gate: no more frames out than its limit', async () => {
+    const log: string[] = [];
+    const gate = new FrameGate(2);
+    const seen: number[] = [];
+    frameStream(counting(9, 40, log), { realtime: false, gate }).subscribe((frame) => seen.push(frame.sequence));
+    await settle();
+    expect(seen).toEqual([0, 1]);
+    expect(gate.underWay).toBe(2);
+    expect(log.at(-1)).toBe('read 2'); // one is in hand, nothing is read beyond it
+    gate.release();
+    await settle();
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
+  it('closes the reader on unsubscription, also while it waits at the gate or for the time', async () => {
+    for (const options of [{ realtime: false, gate: new FrameGate(1) }, { realtime: true }]) {
+      const log: string[] = [];
+      const subscription = frameStream(counting(9, 60_000, log), options).subscribe();
+      await settle();
+      expect(log).not.toContain('close');
+      subscription.unsubscribe();
+      await settle();
+      expect(log.at(-1)).toBe('close');
+    }
+  });
+
+  it('closes the reader when enough was taken, and passes errors on', async () => {
+    const log: string[] = [];
+    await lastValueFrom(frameStream(counting(9, 1, log), { realtime: false }).pipe(take(2)));
+    await settle();
+    expect(log.at(-1)).toBe('close');
+    const failing = frameStream(async function* () {
+      yield* counting(2, 1)({ start: 0, signal: new AbortController().signal, maxPixels: 1, onIssue: () => {} });
+      throw new Error('broken');
+    }, { realtime: false });
+    const seen: number[] = [];
+    const error = await new Promise((resolve) => failing.subscribe({ next: (f) => seen.push(f.sequence), error: resolve }));
+    expect([seen, (error as Error).message]).toEqual([[0, 1], 'broken']);
+  });
+});
