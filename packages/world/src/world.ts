@@ -4,7 +4,7 @@ import { SextantError } from '@sextant/core';
 import { CLASSES } from './classes.js';
 import { Rng } from './math/rng.js';
 import { keypointVisibility } from './people/visibility.js';
-import { createBareLibrary as createProceduralLibrary } from './scene/bare-library.js';
+import { createProceduralLibrary } from './procedural/library.js';
 import { renderScene } from './render/renderer.js';
 import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
 import { drawCamera, facesSomeone } from './scene/camera.js';

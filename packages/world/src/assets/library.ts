@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Texture } from '../render/types.js';
 import type { Activity, ModelLibrary, ObjectModel, PersonActor, TextureCategory } from '../scene/library.js';
 import { TEXTURE_CATEGORIES } from '../scene/library.js';
-import { createBareLibrary as createProceduralLibrary } from '../scene/bare-library.js';
+import { createProceduralLibrary } from '../procedural/library.js';
 import type { Rng } from '../math/rng.js';
 import { OPEN_SKIES } from './catalogue.js';
 import { TEXTURE_CAP } from './glb.js';

@@ -1,4 +1,4 @@
-import { atan2, cos, sin } from '../math/deterministic.js';
+import { atan2, cos, sin, tan } from '../math/deterministic.js';
 import type { Rng } from '../math/rng.js';
 import type { Vec3 } from '../render/types.js';
 import type { SceneBuilder } from './builder.js';
