@@ -12,8 +12,8 @@ describe('the event loop', () => {
     const { stdout } = await promisify(execFile)(process.execPath, [script, fixture('tiny-unified')], { env: { ...process.env, NODE_OPTIONS: '' } });
     const { bare, thread, process: separate } = JSON.parse(stdout) as Record<string, { meanDelayMs: number; frameMs: number }>;
     // The bare loop blocks for a whole frame at a time; the worker's caller never does.
-    expect(bare?.meanDelayMs).toBeGreaterThan(0.5 * (bare?.frameMs ?? Infinity));
+    expect(bare?.meanDelayMs).toBeGreaterThan(0.2 * (bare?.frameMs ?? Infinity));
     expect(thread?.meanDelayMs).toBeLessThan(0.3 * (bare?.meanDelayMs ?? 0));
     expect(separate?.meanDelayMs).toBeLessThan(0.3 * (bare?.meanDelayMs ?? 0));
-  }, 30_000);
+  }, 60_000);
 });

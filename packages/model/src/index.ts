@@ -23,3 +23,19 @@ export type { Isolation } from './runtime/channel.js';
 export type { RestartPolicy } from './runtime/host.js';
 export type { StreamKey, Timing } from './runtime/messages.js';
 export type { Size } from './runtime/grid.js';
+
+export {
+  decodeDensePoseStream, decodeDepthStream, decodeFlowStream, decodeSegmentationStream, decodeSkeletonStream,
+  encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream,
+} from './codecs/streams.js';
+export type { StreamPicture } from './codecs/streams.js';
+
+export {
+  COCO_SIGMAS, DensePoseMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, RowPriorFit, SegmentationMetrics, SkeletonMetrics, VOID_LABEL,
+  boxIoU, centredEllipse, constantDepth, constantLabels, fitLogAffine, gradientFit, matchPeople, meanPose, oks, pck, rowPriorDepth,
+  scoreDepth, scoreFlow, zeroFlow,
+} from './metrics/index.js';
+export type {
+  DensePoseSample, DensePoseScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, RelativePose, RowPrior, ScoredClass,
+  SegmentationScores, SkeletonScores, TrueKeypoint, TruePerson,
+} from './metrics/index.js';

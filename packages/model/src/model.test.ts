@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -7,6 +7,9 @@ import { fixture, fixtureCopy, frame } from '../test/helpers.js';
 import { loadModel } from './load-model.js';
 import type { Model } from './model.js';
 import { withEstimator } from './with-estimator.js';
+
+// Starting workers takes its time on a busy machine.
+jest.setTimeout(30_000);
 
 // These run the real worker from dist: `node scripts/build.mjs core model` first (npm test does).
 

@@ -13,7 +13,7 @@ const withDevice = existsSync(SWIFTSHADER) ? describe : describe.skip;
 withDevice('WebGPU on SwiftShader', () => {
   const before = { ...process.env };
   const runtime = mkdtempSync(join(tmpdir(), 'sextant-xdg-'));
-  beforeAll(() => Object.assign(process.env, { VK_DRIVER_FILES: SWIFTSHADER, XDG_RUNTIME_DIR: runtime }));
+  beforeAll(() => void Object.assign(process.env, { VK_DRIVER_FILES: SWIFTSHADER, XDG_RUNTIME_DIR: runtime }));
   afterAll(() => {
     process.env = before;
     rmSync(runtime, { recursive: true, force: true });

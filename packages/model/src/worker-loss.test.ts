@@ -42,7 +42,7 @@ describe('a worker killed with SIGKILL', () => {
     // The previous frame died with the worker: no flow across the gap, but flow again after it.
     expect(seen.map((p) => p.flow !== undefined)).toEqual([false, true, true, false, true, true, true]);
     await model.close();
-  }, 20_000);
+  }, 60_000);
 
   it('is lost for good when that happens too often', async () => {
     const model = await loadModel(fixture('tiny-unified'), { ...slow, restarts: { perMinute: 1, firstDelayMs: 10 } });
@@ -55,7 +55,7 @@ describe('a worker killed with SIGKILL', () => {
     }
     await expect(model.run(frame(2), ['depth'])).rejects.toMatchObject({ code: 'worker-lost', details: { restarting: false } });
     await model.close();
-  }, 20_000);
+  }, 60_000);
 
   it('leaves no process behind when the model is closed', async () => {
     const model = await loadModel(fixture('tiny-unified'), slow);

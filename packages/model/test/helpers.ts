@@ -21,6 +21,7 @@ export function fixtureCopy(name: 'tiny-unified' | 'tiny-depth-estimator'): { fo
 export function frame(sequence: number, options: { width?: number; height?: number; grey?: number; camera?: Frame['camera'] } = {}): Frame {
   const { width = 96, height = 64, grey, camera } = options;
   const rgb = new Uint8Array(width * height * 3);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = grey ?? ((Math.floor(i / 3) % width) * 5 + Math.floor(i / 3 / width) * 3 + sequence * 9 + (i % 3) * 40) & 255;
+  if (grey !== undefined) rgb.fill(grey);
+  else for (let i = 0; i < rgb.length; i++) rgb[i] = ((Math.floor(i / 3) % width) * 5 + Math.floor(i / 3 / width) * 3 + sequence * 9 + (i % 3) * 40) & 255;
   return { stamp: BigInt(sequence) * 33_000_000n, frameId: 'camera', sequence, width, height, rgb, ...(camera ? { camera } : {}) };
 }

@@ -3,7 +3,7 @@
 import { bareLoop, loadModel } from '../dist/index.js';
 
 const [folder] = process.argv.slice(2);
-const size = { width: 1024, height: 768 };
+const size = { width: 768, height: 576 };
 const frames = 12;
 const modalities = ['depth', 'segmentation'];
 const rgb = Uint8Array.from({ length: 96 * 64 * 3 }, (_, i) => (i * 7) & 255);
