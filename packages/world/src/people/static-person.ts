@@ -20,7 +20,7 @@ export interface StaticPersonOptions {
  */
 export function createStaticPerson(geometry: Geometry, { instanceId, words = 'a person', seatHeight, materials }: StaticPersonOptions): PersonActor {
   let height = 0;
-  for (let i = 2; i < geometry.positions.length; i += 3) height = Math.max(height, geometry.positions[i]!);
+  for (let i = 2; i < geometry.positions.length; i += 3) height = Math.max(height, geometry.positions[i]);
   return {
     instanceId, words, height, labelled: false, speed: 0,
     ...(seatHeight === undefined ? {} : { seatHeight }),

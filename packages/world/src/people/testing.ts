@@ -20,16 +20,16 @@ export function partSides({ parts, positions, indices }: Geometry): string[] {
   const count = new Float64Array(25);
   parts!.forEach((part, t) => {
     for (let k = 0; k < 3; k++) {
-      const v = 3 * indices[3 * t + k]!;
-      for (let axis = 0; axis < 3; axis++) sum[3 * part + axis]! += positions[v + axis]!;
-      count[part]!++;
+      const v = 3 * indices[3 * t + k];
+      for (let axis = 0; axis < 3; axis++) sum[3 * part + axis] += positions[v + axis];
+      count[part]++;
     }
   });
-  const mean = (part: number, axis: number): number => sum[3 * part + axis]! / count[part]!;
+  const mean = (part: number, axis: number): number => sum[3 * part + axis] / count[part];
   return [
-    ...LEFT.filter((part) => count[part]! > 0 && !(mean(part, 1) > 0)).map((part) => `part ${part} is not on the left`),
-    ...RIGHT.filter((part) => count[part]! > 0 && !(mean(part, 1) < 0)).map((part) => `part ${part} is not on the right`),
-    ...FRONT_OF_BACK.filter(([front, back]) => count[front]! > 0 && count[back]! > 0 && !(mean(front, 0) > mean(back, 0)))
+    ...LEFT.filter((part) => count[part] > 0 && !(mean(part, 1) > 0)).map((part) => `part ${part} is not on the left`),
+    ...RIGHT.filter((part) => count[part] > 0 && !(mean(part, 1) < 0)).map((part) => `part ${part} is not on the right`),
+    ...FRONT_OF_BACK.filter(([front, back]) => count[front] > 0 && count[back] > 0 && !(mean(front, 0) > mean(back, 0)))
       .map(([front, back]) => `part ${front} is not in front of ${back}`),
   ];
 }

@@ -28,9 +28,9 @@ const visibility = (points: Vec3[]): number[] => keypointVisibility(points, came
 describe('keypointVisibility', () => {
   it('projects with pixel centres at integers', () => {
     const [point] = keypointVisibility([at(7, 4, 3.02)], camera, scene(), 7);
-    expect(point!.x).toBeCloseTo(7, 9);
-    expect(point!.y).toBeCloseTo(4, 9);
-    expect(point!.visibility).toBe(2);
+    expect(point.x).toBeCloseTo(7, 9);
+    expect(point.y).toBeCloseTo(4, 9);
+    expect(point.visibility).toBe(2);
   });
 
   it('is 1 where the own body or another thing is in front', () => {

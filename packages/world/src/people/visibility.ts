@@ -19,14 +19,14 @@ const DEPTH_BELOW_SURFACE: readonly number[] = COCO_KEYPOINTS.map((name) =>
 export function keypointVisibility(points: readonly Vec3[], camera: Pinhole, gbuffer: GBuffer, instanceId: number): WorldKeypoint[] {
   const m = camera.camToWorld;
   return points.map(([x, y, z], i): WorldKeypoint => {
-    const dx = x - m[3]!, dy = y - m[7]!, dz = z - m[11]!;
-    const depth = m[2]! * dx + m[6]! * dy + m[10]! * dz;
+    const dx = x - m[3], dy = y - m[7], dz = z - m[11];
+    const depth = m[2] * dx + m[6] * dy + m[10] * dz;
     if (depth < 1e-3) return { x: 0, y: 0, visibility: 0 };
-    const px = camera.cx + (camera.fx * (m[0]! * dx + m[4]! * dy + m[8]! * dz)) / depth;
-    const py = camera.cy + (camera.fy * (m[1]! * dx + m[5]! * dy + m[9]! * dz)) / depth;
+    const px = camera.cx + (camera.fx * (m[0] * dx + m[4] * dy + m[8] * dz)) / depth;
+    const py = camera.cy + (camera.fy * (m[1] * dx + m[5] * dy + m[9] * dz)) / depth;
     const column = Math.round(px), row = Math.round(py);
     if (column < 0 || row < 0 || column >= gbuffer.width || row >= gbuffer.height) return { x: px, y: py, visibility: 0 };
-    return { x: px, y: py, visibility: seen(gbuffer, column, row, depth - DEPTH_BELOW_SURFACE[i]!, instanceId) ? 2 : 1 };
+    return { x: px, y: py, visibility: seen(gbuffer, column, row, depth - DEPTH_BELOW_SURFACE[i], instanceId) ? 2 : 1 };
   });
 }
 
@@ -36,7 +36,7 @@ function seen(gbuffer: GBuffer, column: number, row: number, nearest: number, in
   for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
     for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
       const at = y * width + x;
-      if (instances[at] === instanceId && depth[at]! >= nearest) return true;
+      if (instances[at] === instanceId && depth[at] >= nearest) return true;
     }
   }
   return false;

@@ -59,9 +59,9 @@ export class BodyActor implements PersonActor {
     const before = this.at(previousTime);
     const now = this.at(time);
     const keypoints = now.keypoints.map(([x, y, z]): Vec3 => [
-      placement[0]! * x + placement[1]! * y + placement[2]! * z + placement[3]!,
-      placement[4]! * x + placement[5]! * y + placement[6]! * z + placement[7]!,
-      placement[8]! * x + placement[9]! * y + placement[10]! * z + placement[11]!,
+      placement[0] * x + placement[1] * y + placement[2] * z + placement[3],
+      placement[4] * x + placement[5] * y + placement[6] * z + placement[7],
+      placement[8] * x + placement[9] * y + placement[10] * z + placement[11],
     ]);
     return {
       drawables: [{
@@ -82,12 +82,12 @@ export class BodyActor implements PersonActor {
     motion.sample(time + phase, pose);
     const hips = 3 * BONE.pelvis;
     const transforms = boneTransforms(skeleton, pose.rotations, [
-      pose.root[0]! - skeleton.heads[hips]!, pose.root[1]! - skeleton.heads[hips + 1]!, 0,
+      pose.root[0] - skeleton.heads[hips], pose.root[1] - skeleton.heads[hips + 1], 0,
     ]);
     const { positions, normals } = skin(surface, transforms);
     let floor = Infinity;
-    for (let i = 2; i < positions.length; i += 3) if (positions[i]! < floor) floor = positions[i]!;
-    for (let i = 2; i < positions.length; i += 3) positions[i]! -= floor;
+    for (let i = 2; i < positions.length; i += 3) if (positions[i] < floor) floor = positions[i]!;
+    for (let i = 2; i < positions.length; i += 3) positions[i] -= floor;
     const posed = {
       time, positions, normals,
       keypoints: keypoints.map(({ bone, rest }): Vec3 => {
@@ -105,8 +105,8 @@ export class BodyActor implements PersonActor {
 function extent(positions: Float32Array): number {
   let low = Infinity, high = -Infinity;
   for (let i = 2; i < positions.length; i += 3) {
-    low = Math.min(low, positions[i]!);
-    high = Math.max(high, positions[i]!);
+    low = Math.min(low, positions[i]);
+    high = Math.max(high, positions[i]);
   }
   return high - low;
 }
@@ -115,10 +115,10 @@ function extent(positions: Float32Array): number {
 function seatUnder(surface: SkinnedSurface, positions: Float32Array): number {
   let low = Infinity;
   for (let v = 0; v < positions.length / 3; v++) {
-    const bone = surface.bones[4 * v]!;
+    const bone = surface.bones[4 * v];
     if (bone !== BONE.pelvis && bone !== BONE.thighL && bone !== BONE.thighR) continue;
-    const x = positions[3 * v]!;
-    if (x > -0.1 && x < 0.2) low = Math.min(low, positions[3 * v + 2]!);
+    const x = positions[3 * v];
+    if (x > -0.1 && x < 0.2) low = Math.min(low, positions[3 * v + 2]);
   }
   return low;
 }

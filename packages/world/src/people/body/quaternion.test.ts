@@ -6,7 +6,7 @@ const turned = (q: Float64Array, v: readonly [number, number, number]): number[]
   rotate(out, 0, q, 0, ...v);
   return [...out];
 };
-const close = (a: readonly number[], b: readonly number[]): void => a.forEach((value, i) => expect(value).toBeCloseTo(b[i]!, 12));
+const close = (a: readonly number[], b: readonly number[]): void => a.forEach((value, i) => expect(value).toBeCloseTo(b[i], 12));
 
 describe('quaternions', () => {
   it('between() turns one direction into another', () => {

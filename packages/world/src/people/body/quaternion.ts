@@ -6,8 +6,8 @@ export type Quaternions = Float64Array;
 
 /** out[o] = a[i] * b[j] (first b, then a). `out` may be `a` or `b`. */
 export function multiply(out: Quaternions, o: number, a: Quaternions, i: number, b: Quaternions, j: number): void {
-  const ax = a[4 * i]!, ay = a[4 * i + 1]!, az = a[4 * i + 2]!, aw = a[4 * i + 3]!;
-  const bx = b[4 * j]!, by = b[4 * j + 1]!, bz = b[4 * j + 2]!, bw = b[4 * j + 3]!;
+  const ax = a[4 * i], ay = a[4 * i + 1], az = a[4 * i + 2], aw = a[4 * i + 3];
+  const bx = b[4 * j], by = b[4 * j + 1], bz = b[4 * j + 2], bw = b[4 * j + 3];
   out[4 * o] = aw * bx + ax * bw + ay * bz - az * by;
   out[4 * o + 1] = aw * by - ax * bz + ay * bw + az * bx;
   out[4 * o + 2] = aw * bz + ax * by - ay * bx + az * bw;
@@ -25,12 +25,12 @@ export function copy(out: Quaternions, o: number, a: Quaternions, i: number): vo
 /** out[o] = the rotation between a[i] (s = 0) and b[j] (s = 1), by normalised linear interpolation on the short way. */
 export function blend(out: Quaternions, o: number, a: Quaternions, i: number, b: Quaternions, j: number, s: number): void {
   let dot = 0;
-  for (let k = 0; k < 4; k++) dot += a[4 * i + k]! * b[4 * j + k]!;
+  for (let k = 0; k < 4; k++) dot += a[4 * i + k] * b[4 * j + k];
   const t = dot < 0 ? -s : s;
-  const x = a[4 * i]! * (1 - s) + b[4 * j]! * t;
-  const y = a[4 * i + 1]! * (1 - s) + b[4 * j + 1]! * t;
-  const z = a[4 * i + 2]! * (1 - s) + b[4 * j + 2]! * t;
-  const w = a[4 * i + 3]! * (1 - s) + b[4 * j + 3]! * t;
+  const x = a[4 * i] * (1 - s) + b[4 * j] * t;
+  const y = a[4 * i + 1] * (1 - s) + b[4 * j + 1] * t;
+  const z = a[4 * i + 2] * (1 - s) + b[4 * j + 2] * t;
+  const w = a[4 * i + 3] * (1 - s) + b[4 * j + 3] * t;
   const length = Math.sqrt(x * x + y * y + z * z + w * w);
   const inverse = length > 1e-12 ? 1 / length : 0;
   out[4 * o] = x * inverse;
@@ -44,10 +44,10 @@ export function blend(out: Quaternions, o: number, a: Quaternions, i: number, b:
  * directions, half a turn about an axis across them.
  */
 export function between(out: Quaternions, o: number, from: ArrayLike<number>, to: ArrayLike<number>): void {
-  const fl = Math.sqrt(from[0]! * from[0]! + from[1]! * from[1]! + from[2]! * from[2]!);
-  const tl = Math.sqrt(to[0]! * to[0]! + to[1]! * to[1]! + to[2]! * to[2]!);
-  const fx = from[0]! / fl, fy = from[1]! / fl, fz = from[2]! / fl;
-  const tx = to[0]! / tl, ty = to[1]! / tl, tz = to[2]! / tl;
+  const fl = Math.sqrt(from[0] * from[0] + from[1] * from[1] + from[2] * from[2]);
+  const tl = Math.sqrt(to[0] * to[0] + to[1] * to[1] + to[2] * to[2]);
+  const fx = from[0] / fl, fy = from[1] / fl, fz = from[2] / fl;
+  const tx = to[0] / tl, ty = to[1] / tl, tz = to[2] / tl;
   let x = fy * tz - fz * ty;
   let y = fz * tx - fx * tz;
   let z = fx * ty - fy * tx;
@@ -68,7 +68,7 @@ export function between(out: Quaternions, o: number, from: ArrayLike<number>, to
 
 /** target[3 * o ..] = vector (x, y, z) turned by a[i]. */
 export function rotate(target: Float64Array, o: number, a: Quaternions, i: number, x: number, y: number, z: number): void {
-  const qx = a[4 * i]!, qy = a[4 * i + 1]!, qz = a[4 * i + 2]!, qw = a[4 * i + 3]!;
+  const qx = a[4 * i], qy = a[4 * i + 1], qz = a[4 * i + 2], qw = a[4 * i + 3];
   const cx = 2 * (qy * z - qz * y);
   const cy = 2 * (qz * x - qx * z);
   const cz = 2 * (qx * y - qy * x);

@@ -18,7 +18,7 @@ export interface SkinnedSurface {
 export function boneTransforms(skeleton: RestSkeleton, rotations: Quaternions, root: ArrayLike<number>, out = new Float64Array(BONE_COUNT * 12)): Float64Array {
   const h = skeleton.heads;
   for (let b = 0; b < BONE_COUNT; b++) {
-    const x = rotations[4 * b]!, y = rotations[4 * b + 1]!, z = rotations[4 * b + 2]!, w = rotations[4 * b + 3]!;
+    const x = rotations[4 * b], y = rotations[4 * b + 1], z = rotations[4 * b + 2], w = rotations[4 * b + 3];
     const m = 12 * b;
     out[m] = 1 - 2 * (y * y + z * z);
     out[m + 1] = 2 * (x * y - z * w);
@@ -29,15 +29,15 @@ export function boneTransforms(skeleton: RestSkeleton, rotations: Quaternions, r
     out[m + 8] = 2 * (x * z - y * w);
     out[m + 9] = 2 * (y * z + x * w);
     out[m + 10] = 1 - 2 * (x * x + y * y);
-    const hx = h[3 * b]!, hy = h[3 * b + 1]!, hz = h[3 * b + 2]!;
-    const p = PARENT[b]!;
+    const hx = h[3 * b], hy = h[3 * b + 1], hz = h[3 * b + 2];
+    const p = PARENT[b];
     for (let r = 0; r < 3; r++) {
       const parent = 12 * p + 4 * r;
       const joint = p < 0
-        ? h[3 * b + r]! + root[r]!
-        : out[parent]! * hx + out[parent + 1]! * hy + out[parent + 2]! * hz + out[parent + 3]!;
+        ? h[3 * b + r] + root[r]
+        : out[parent] * hx + out[parent + 1] * hy + out[parent + 2] * hz + out[parent + 3];
       const k = m + 4 * r;
-      out[k + 3] = joint - (out[k]! * hx + out[k + 1]! * hy + out[k + 2]! * hz);
+      out[k + 3] = joint - (out[k] * hx + out[k + 1] * hy + out[k + 2] * hz);
     }
   }
   return out;
@@ -47,9 +47,9 @@ export function boneTransforms(skeleton: RestSkeleton, rotations: Quaternions, r
 export function transformPoint(transforms: Float64Array, b: number, x: number, y: number, z: number): [number, number, number] {
   const m = 12 * b;
   return [
-    transforms[m]! * x + transforms[m + 1]! * y + transforms[m + 2]! * z + transforms[m + 3]!,
-    transforms[m + 4]! * x + transforms[m + 5]! * y + transforms[m + 6]! * z + transforms[m + 7]!,
-    transforms[m + 8]! * x + transforms[m + 9]! * y + transforms[m + 10]! * z + transforms[m + 11]!,
+    transforms[m] * x + transforms[m + 1] * y + transforms[m + 2] * z + transforms[m + 3],
+    transforms[m + 4] * x + transforms[m + 5] * y + transforms[m + 6] * z + transforms[m + 7],
+    transforms[m + 8] * x + transforms[m + 9] * y + transforms[m + 10] * z + transforms[m + 11],
   ];
 }
 
@@ -62,19 +62,19 @@ export function skin(surface: SkinnedSurface, transforms: Float64Array): { posit
   for (let v = 0; v < count; v++) {
     let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0, l = 0;
     for (let s = 4 * v; s < 4 * v + 4; s++) {
-      const w = weights[s]!;
+      const w = weights[s];
       if (w === 0) break; // weights are sorted, largest first
-      const m = 12 * bones[s]!;
-      a += w * transforms[m]!; b += w * transforms[m + 1]!; c += w * transforms[m + 2]!; d += w * transforms[m + 3]!;
-      e += w * transforms[m + 4]!; f += w * transforms[m + 5]!; g += w * transforms[m + 6]!; h += w * transforms[m + 7]!;
-      i += w * transforms[m + 8]!; j += w * transforms[m + 9]!; k += w * transforms[m + 10]!; l += w * transforms[m + 11]!;
+      const m = 12 * bones[s];
+      a += w * transforms[m]; b += w * transforms[m + 1]; c += w * transforms[m + 2]; d += w * transforms[m + 3];
+      e += w * transforms[m + 4]; f += w * transforms[m + 5]; g += w * transforms[m + 6]; h += w * transforms[m + 7];
+      i += w * transforms[m + 8]; j += w * transforms[m + 9]; k += w * transforms[m + 10]; l += w * transforms[m + 11];
     }
     const o = 3 * v;
-    const x = p[o]!, y = p[o + 1]!, z = p[o + 2]!;
+    const x = p[o], y = p[o + 1], z = p[o + 2];
     positions[o] = a * x + b * y + c * z + d;
     positions[o + 1] = e * x + f * y + g * z + h;
     positions[o + 2] = i * x + j * y + k * z + l;
-    const nx = n[o]!, ny = n[o + 1]!, nz = n[o + 2]!;
+    const nx = n[o], ny = n[o + 1], nz = n[o + 2];
     const u = a * nx + b * ny + c * nz, q = e * nx + f * ny + g * nz, t = i * nx + j * ny + k * nz;
     const scale = 1 / Math.sqrt(Math.max(u * u + q * q + t * t, 1e-20));
     normals[o] = u * scale;

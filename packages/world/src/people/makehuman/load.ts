@@ -12,6 +12,7 @@ import { parseObj } from './obj.js';
 import { createPiece } from './piece.js';
 import type { Piece } from './piece.js';
 import { Rig } from './rig.js';
+import type { BoneWeights, SkeletonFile } from './rig.js';
 import { Morpher } from './shape.js';
 import { SurfaceMap } from './surface-map.js';
 import { greyLevels } from './tint.js';
@@ -72,7 +73,8 @@ export async function loadPeople(folder: string, textureLoader: TextureLoader): 
   const base = parseObj(await text('base.obj')).positions;
   const targets = array(readNpz(await bytes('targets_macro.npz')), 'delta_milli', 'names');
   const charts = array(readNpz(await bytes('densepose_like.npz')), 'quads', 'face_part24', 'face_corner_uv');
-  const rig = new Rig(JSON.parse(await text('default.mhskel')), JSON.parse(await text('default_weights.mhw')).weights, base.length / 3);
+  const { weights } = JSON.parse(await text('default_weights.mhw')) as { weights: BoneWeights };
+  const rig = new Rig(JSON.parse(await text('default.mhskel')) as SkeletonFile, weights, base.length / 3);
   const map = new SurfaceMap({
     positions: base, quads: charts.quads.data as Uint16Array, parts: charts.face_part24.data as Uint8Array,
     cornerUvs: charts.face_corner_uv.data as Float32Array,
@@ -88,7 +90,7 @@ export async function loadPeople(folder: string, textureLoader: TextureLoader): 
   const all = <T, R>(list: readonly T[], load: (item: T) => Promise<R>): Promise<R[]> => Promise.all(list.map(load));
   const skins = new Map(await all(await names('skins'), async (file): Promise<[string, Texture]> => [file, await texture(256, 'skins', file)]));
   const hair = await all(await names('hair'), (name) => wearable(allow(...HEAD), 256, 'hair', name, '_diffuse.png'));
-  const points = JSON.parse(await text('keypoints_coco17.json')).keypoints as Record<string, { vertices: number[]; bone: string }>;
+  const { keypoints: points } = JSON.parse(await text('keypoints_coco17.json')) as { keypoints: Record<string, { vertices: number[]; bone: string }> };
   return {
     morpher: new Morpher(base, targets.names, targets.delta_milli.data as Int16Array),
     rig,
@@ -103,7 +105,7 @@ export async function loadPeople(folder: string, textureLoader: TextureLoader): 
     brows: await all(await names('eyebrows'), (name) => wearable(allow(...HEAD), 64, 'eyebrows', name, '.png')),
     eyes: await piece(allow(...HEAD), 'low-poly', 'low-poly.mhclo', 'eyes'),
     eyeColors: await all((await names('eyes')).filter((name) => name.endsWith('.jpg')), (name) => texture(64, 'eyes', name)),
-    keypoints: COCO_KEYPOINTS.map((name) => ({ vertices: points[name]!.vertices, bone: rig.bone(points[name]!.bone) })),
+    keypoints: COCO_KEYPOINTS.map((name) => ({ vertices: points[name].vertices, bone: rig.bone(points[name].bone) })),
     clips: await loadClips(join(folder, 'motions')),
   };
 }

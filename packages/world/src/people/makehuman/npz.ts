@@ -38,7 +38,7 @@ export function readNpz(bytes: Uint8Array): Map<string, NpyArray> {
 /** Reads one .npy array (version 1, C order, little endian; types i2 u2 u1 f2 f4 and U). */
 function readNpy(bytes: Uint8Array): NpyArray {
   if (bytes[0] !== 0x93 || bytes[6] !== 1) throw broken('not a version 1 .npy array');
-  const headerLength = bytes[8]! + 256 * bytes[9]!;
+  const headerLength = bytes[8] + 256 * bytes[9];
   const header = new TextDecoder('latin1').decode(bytes.subarray(10, 10 + headerLength));
   const type = /'descr': '([^']+)'/.exec(header)?.[1] ?? '';
   const shape = [...(/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').matchAll(/\d+/g)].map(Number);

@@ -19,12 +19,12 @@ export function parseObj(text: string): ObjMesh {
     const c = line.charCodeAt(0);
     if (c !== 118 && c !== 102) continue; // v, f
     const parts = line.trim().split(/\s+/);
-    if (parts[0] === 'v') positions.push(+parts[1]!, +parts[2]!, +parts[3]!);
-    else if (parts[0] === 'vt') uvs.push(+parts[1]!, +parts[2]!);
+    if (parts[0] === 'v') positions.push(+parts[1], +parts[2], +parts[3]);
+    else if (parts[0] === 'vt') uvs.push(+parts[1], +parts[2]);
     else if (parts[0] === 'f') {
       for (let k = 1; k <= 4; k++) {
-        const [v, vt] = parts[Math.min(k, parts.length - 1)]!.split('/');
-        faces.push(+v! - 1);
+        const [v, vt] = parts[Math.min(k, parts.length - 1)].split('/');
+        faces.push(+v - 1);
         faceUvs.push(vt ? +vt - 1 : 0);
       }
     }

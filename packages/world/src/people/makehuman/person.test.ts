@@ -40,7 +40,7 @@ suite(`createMakeHumanPerson${REASON}`, () => {
         const now = person.pose(time, PLACE, time, PLACE).keypoints;
         // Joint centres of MakeHuman are means of surface points, carried by one bone each: a length may breathe a little.
         for (const [a, b] of [[SHOULDER_L, ELBOW_L], [ELBOW_L, WRIST_L], [HIP_L, KNEE_L], [KNEE_L, ANKLE_L]] as const) {
-          for (const side of [0, 1]) expect(Math.abs(distance(now[a + side]!, now[b + side]!) - distance(first[a + side]!, first[b + side]!))).toBeLessThan(0.01);
+          for (const side of [0, 1]) expect(Math.abs(distance(now[a + side], now[b + side]) - distance(first[a + side], first[b + side]))).toBeLessThan(0.01);
         }
       }
     }
@@ -55,25 +55,25 @@ suite(`createMakeHumanPerson${REASON}`, () => {
       expect(person.speed).toBeLessThan(2.5);
       const slips: number[] = [];
       let before: Float32Array | undefined;
-      for (let i = 0; i < 30; i++) {
+      for (let i = 0; i < 20; i++) {
         const { drawables, keypoints } = person.pose(i / 30, PLACE, i / 30, PLACE);
-        expect(keypoints[HIP_L]![1]).toBeGreaterThan(keypoints[HIP_L + 1]![1]);
-        const now = drawables[0]!.positions!;
+        expect(keypoints[HIP_L][1]).toBeGreaterThan(keypoints[HIP_L + 1][1]);
+        const now = drawables[0].positions!;
         let lowest = 0;
-        for (let v = 1; v < now.length / 3; v++) if (now[3 * v + 2]! < now[3 * lowest + 2]!) lowest = v;
-        expect(Math.abs(now[3 * lowest + 2]!)).toBeLessThan(0.03);
-        if (before) slips.push(Math.abs(now[3 * lowest]! - before[3 * lowest]! + person.speed / 30));
+        for (let v = 1; v < now.length / 3; v++) if (now[3 * v + 2] < now[3 * lowest + 2]) lowest = v;
+        expect(Math.abs(now[3 * lowest + 2])).toBeLessThan(0.03);
+        if (before) slips.push(Math.abs(now[3 * lowest] - before[3 * lowest] + person.speed / 30));
         before = now;
       }
       slips.sort((a, b) => a - b);
-      expect(slips[slips.length >> 1]!).toBeLessThan(0.02);
+      expect(slips[slips.length >> 1]).toBeLessThan(0.02);
     }
     expect(clips.size).toBeGreaterThan(5);
   });
 
   it('carries DensePose parts on skin, clothes and hair, left ones on the left', () => {
     for (let seed = 0; seed < 8; seed++) {
-      const { geometry } = createMakeHumanPerson(assets, new Rng(seed), 1, 'stand').pose(0, PLACE, 0, PLACE).drawables[0]!;
+      const { geometry } = createMakeHumanPerson(assets, new Rng(seed), 1, 'stand').pose(0, PLACE, 0, PLACE).drawables[0];
       expect(partsUsed(geometry)).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
       expect(partSides(geometry)).toEqual([]);
       expect(geometry.partUvs!.every((value) => value >= 0 && value <= 1)).toBe(true);
@@ -91,20 +91,20 @@ suite(`createMakeHumanPerson${REASON}`, () => {
 
   it('repeats a motion without a jump at the seam', () => {
     const activities: readonly Activity[] = ['walk', 'run', 'gesture', 'any'];
-    for (let seed = 0; seed < 6; seed++) {
-      const person = createMakeHumanPerson(assets, new Rng(seed), 1, activities[seed % 4]!);
-      for (let i = 0; i < 45; i++) {
+    for (let seed = 0; seed < 4; seed++) {
+      const person = createMakeHumanPerson(assets, new Rng(seed), 1, activities[seed % 4]);
+      for (let i = 0; i < 40; i++) {
         const { drawables } = person.pose((i + 1) / 30, PLACE, i / 30, PLACE);
-        const { positions, previousPositions } = drawables[0]!;
+        const { positions, previousPositions } = drawables[0];
         let most = 0;
-        for (let k = 0; k < positions!.length; k += 3) most = Math.max(most, Math.abs(positions![k]! - previousPositions![k]!));
+        for (let k = 0; k < positions!.length; k += 9) most = Math.max(most, Math.abs(positions![k] - previousPositions![k]));
         expect(most).toBeLessThan(0.45); // a fist in a punch moves 10 m/s
       }
     }
   });
 
   it('is the same, byte for byte, for the same seed', () => {
-    const run = (): Buffer => Buffer.from(createMakeHumanPerson(assets, new Rng(9), 1, 'any').pose(1.3, PLACE, 1.2, PLACE).drawables[0]!.positions!.buffer);
+    const run = (): Buffer => Buffer.from(createMakeHumanPerson(assets, new Rng(9), 1, 'any').pose(1.3, PLACE, 1.2, PLACE).drawables[0].positions!.buffer);
     expect(run().equals(run())).toBe(true);
   });
 
@@ -122,11 +122,11 @@ suite(`createMakeHumanPerson${REASON}`, () => {
         for (const side of ['L', 'R'] as const) {
           const [thigh, bone] = [BONE[`thigh${side}`], BONE[`shin${side}`]];
           copy(inverse, 0, pose.rotations, thigh);
-          for (let k = 0; k < 3; k++) inverse[k]! *= -1;
+          for (let k = 0; k < 3; k++) inverse[k] *= -1;
           multiply(inverse, 0, inverse, 0, pose.rotations, bone);
           const [x, y, z] = skeleton.directions.subarray(3 * bone, 3 * bone + 3);
-          rotate(shin, 0, inverse, 0, x!, y!, z!);
-          expect([name, i, side, shin[0]! < 0.4 * Math.hypot(x!, y!, z!)]).toEqual([name, i, side, true]);
+          rotate(shin, 0, inverse, 0, x, y, z);
+          expect([name, i, side, shin[0] < 0.4 * Math.hypot(x, y, z)]).toEqual([name, i, side, true]);
         }
       }
     }

@@ -88,11 +88,11 @@ function drawOutfit(assets: PeopleAssets, rng: Rng, shape: BodyShape): Outfit {
     { ...plain(skin, [Math.min(1, complexion), Math.min(1, complexion * rng.range(0.95, 1)), Math.min(1, complexion * rng.range(0.92, 1))]), roughness: 0.7 },
     plain(upperTint, wash()), plain(lowerTint, wash()),
     { ...plain(shoes.texture, wash()), roughness: 0.6 },
-    { ...plain((hair ?? assets.hair[0]!).texture, hairColor), alphaTest: 110, roughness: 0.6 },
+    { ...plain((hair ?? assets.hair[0]).texture, hairColor), alphaTest: 110, roughness: 0.6 },
     { ...plain(rng.pick(assets.eyeColors)), roughness: 0.3 },
     { ...plain(brows.texture, hairColor), alphaTest: 110 },
   ];
-  const hidden = suit.piece.binding.hidden.map((flag, i) => flag | shoes.piece.binding.hidden[i]!);
+  const hidden = suit.piece.binding.hidden.map((flag, i) => flag | shoes.piece.binding.hidden[i]);
   const shirt = new Set<number>();
   suit.piece.indices.forEach((v, i) => {
     if (!suit.piece.onLegs[Math.floor(i / 3)]) shirt.add(v);
@@ -132,8 +132,8 @@ function assemble(outfit: Outfit, base: Float32Array): { surface: SkinnedSurface
     uvs.set(piece.uvs, 2 * offset);
     const gone = hidden && hiddenVertices(piece, hidden);
     for (let t = 0; t < piece.parts.length; t++) {
-      if (gone && gone[piece.indices[3 * t]!] && gone[piece.indices[3 * t + 1]!] && gone[piece.indices[3 * t + 2]!]) continue;
-      kept[slot(t)]!.push({ piece, offset, triangle: t });
+      if (gone && gone[piece.indices[3 * t]] && gone[piece.indices[3 * t + 1]] && gone[piece.indices[3 * t + 2]]) continue;
+      kept[slot(t)].push({ piece, offset, triangle: t });
     }
     offset += piece.source.length;
   }
@@ -142,7 +142,7 @@ function assemble(outfit: Outfit, base: Float32Array): { surface: SkinnedSurface
   const parts = new Uint8Array(triangles.length);
   const partUvs = new Float32Array(6 * triangles.length);
   triangles.forEach(({ piece, offset: first, triangle: t }, i) => {
-    for (let k = 0; k < 3; k++) indices[3 * i + k] = piece.indices[3 * t + k]! + first;
+    for (let k = 0; k < 3; k++) indices[3 * i + k] = piece.indices[3 * t + k] + first;
     parts[i] = piece.parts[t]!;
     for (let k = 0; k < 6; k++) partUvs[6 * i + k] = piece.partUvs[6 * t + k]!;
   });
@@ -158,5 +158,5 @@ function assemble(outfit: Outfit, base: Float32Array): { surface: SkinnedSurface
 /** 1 for render vertices all of whose base vertices are hidden. */
 function hiddenVertices(piece: Piece, hidden: Uint8Array): Uint8Array {
   const { vertices } = piece.binding;
-  return Uint8Array.from(piece.source, (v) => hidden[vertices[3 * v]!]! & hidden[vertices[3 * v + 1]!]! & hidden[vertices[3 * v + 2]!]!);
+  return Uint8Array.from(piece.source, (v) => hidden[vertices[3 * v]] & hidden[vertices[3 * v + 1]] & hidden[vertices[3 * v + 2]]);
 }

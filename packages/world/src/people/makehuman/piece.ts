@@ -33,7 +33,7 @@ export function createPiece(name: string, mesh: ObjMesh, binding: Binding, rig: 
   const indices: number[] = [];
   const uvCount = mesh.uvs.length / 2 + 1;
   const corner = (i: number): number => {
-    const v = mesh.faces[i]!, t = mesh.faceUvs[i]!;
+    const v = mesh.faces[i], t = mesh.faceUvs[i];
     const key = v * uvCount + t;
     let index = seen.get(key);
     if (index === undefined) {
@@ -61,18 +61,18 @@ export function createPiece(name: string, mesh: ObjMesh, binding: Binding, rig: 
 function garmentsOnLegs(indices: readonly number[], source: readonly number[], parts: Uint8Array, vertexCount: number): Uint8Array {
   const leader = Uint32Array.from({ length: vertexCount }, (_, i) => i);
   const find = (v: number): number => {
-    while (leader[v] !== v) v = leader[v] = leader[leader[v]!]!;
+    while (leader[v] !== v) v = leader[v] = leader[leader[v]]!;
     return v;
   };
   for (let i = 0; i < indices.length; i += 3) {
-    const first = find(source[indices[i]!]!);
-    for (const k of [1, 2]) leader[find(source[indices[i + k]!]!)] = first;
+    const first = find(source[indices[i]]);
+    for (const k of [1, 2]) leader[find(source[indices[i + k]])] = first;
   }
   const balance = new Int32Array(vertexCount);
   parts.forEach((part, t) => {
-    balance[find(source[indices[3 * t]!]!)]! += part >= 7 && part <= 14 ? 1 : -1;
+    balance[find(source[indices[3 * t]])] += part >= 7 && part <= 14 ? 1 : -1;
   });
-  return Uint8Array.from(parts, (_, t) => (balance[find(source[indices[3 * t]!]!)]! > 0 ? 1 : 0));
+  return Uint8Array.from(parts, (_, t) => (balance[find(source[indices[3 * t]])] > 0 ? 1 : 0));
 }
 
 function chart(indices: readonly number[], source: readonly number[], positions: Float32Array, map: SurfaceMap, allowed: Uint8Array): Pick<Piece, 'parts' | 'partUvs'> {
@@ -83,21 +83,21 @@ function chart(indices: readonly number[], source: readonly number[], positions:
   const known = new Map<number, readonly [number, number]>();
   for (let t = 0; t < count; t++) {
     const [a, b, c] = [0, 1, 2].map((k) => {
-      const o = 3 * source[indices[3 * t + k]!]!;
-      return [positions[o]!, positions[o + 1]!, positions[o + 2]!];
+      const o = 3 * source[indices[3 * t + k]];
+      return [positions[o], positions[o + 1], positions[o + 2]];
     }) as [number[], number[], number[]];
-    const e = [b[0]! - a[0]!, b[1]! - a[1]!, b[2]! - a[2]!];
-    const g = [c[0]! - a[0]!, c[1]! - a[1]!, c[2]! - a[2]!];
-    const normal = [e[1]! * g[2]! - e[2]! * g[1]!, e[2]! * g[0]! - e[0]! * g[2]!, e[0]! * g[1]! - e[1]! * g[0]!];
-    const centre = [0, 1, 2].map((k) => (a[k]! + b[k]! + c[k]!) / 3);
+    const e = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+    const g = [c[0] - a[0], c[1] - a[1], c[2] - a[2]];
+    const normal = [e[1] * g[2] - e[2] * g[1], e[2] * g[0] - e[0] * g[2], e[0] * g[1] - e[1] * g[0]];
+    const centre = [0, 1, 2].map((k) => (a[k] + b[k] + c[k]) / 3);
     let face = map.nearest(centre, normal, allowed);
     if (face < 0) face = map.nearest(centre, nowhere, allowed);
     if (face < 0) continue;
     parts[t] = map.part(face);
     const only = new Uint8Array(25);
-    only[parts[t]!] = 1;
+    only[parts[t]] = 1;
     [a, b, c].forEach((point, k) => {
-      const key = 25 * source[indices[3 * t + k]!]! + parts[t]!;
+      const key = 25 * source[indices[3 * t + k]] + parts[t];
       let uv = known.get(key);
       if (!uv) {
         uv = map.uvAt(map.nearest(point, nowhere, only), point);
@@ -117,15 +117,15 @@ function bindBones(source: readonly number[], binding: Binding, rig: Rig): Pick<
   source.forEach((v, i) => {
     mixed.fill(0);
     for (let k = 0; k < 3; k++) {
-      const share = Math.max(binding.weights[3 * v + k]!, 0);
-      const o = BONE_COUNT * binding.vertices[3 * v + k]!;
-      for (let b = 0; b < BONE_COUNT; b++) mixed[b]! += share * rig.weights[o + b]!;
+      const share = Math.max(binding.weights[3 * v + k], 0);
+      const o = BONE_COUNT * binding.vertices[3 * v + k];
+      for (let b = 0; b < BONE_COUNT; b++) mixed[b] += share * rig.weights[o + b];
     }
-    const order = Array.from(mixed.keys()).sort((p, q) => mixed[q]! - mixed[p]! || p - q).slice(0, 4);
-    const sum = order.reduce((total, b) => total + mixed[b]!, 0);
+    const order = Array.from(mixed.keys()).sort((p, q) => mixed[q] - mixed[p] || p - q).slice(0, 4);
+    const sum = order.reduce((total, b) => total + mixed[b], 0);
     order.forEach((b, k) => {
       bones[4 * i + k] = b;
-      weights[4 * i + k] = sum > 0 ? mixed[b]! / sum : k === 0 ? 1 : 0;
+      weights[4 * i + k] = sum > 0 ? mixed[b] / sum : k === 0 ? 1 : 0;
     });
   });
   return { bones, weights };
@@ -135,7 +135,7 @@ function bindBones(source: readonly number[], binding: Binding, rig: Rig): Pick<
 export function dress(piece: Piece, base: Float32Array): { positions: Float32Array; normals: Float32Array } {
   const fitted = fit(piece.binding, base);
   for (let i = 0; i < fitted.length; i += 3) {
-    const x = fitted[i]!, y = fitted[i + 1]!, z = fitted[i + 2]!;
+    const x = fitted[i], y = fitted[i + 1], z = fitted[i + 2];
     fitted[i] = z * UNIT;
     fitted[i + 1] = x * UNIT;
     fitted[i + 2] = y * UNIT;
@@ -143,24 +143,24 @@ export function dress(piece: Piece, base: Float32Array): { positions: Float32Arr
   const sums = new Float32Array(fitted.length);
   const { indices, source } = piece;
   for (let t = 0; t < indices.length; t += 3) {
-    const a = 3 * source[indices[t]!]!, b = 3 * source[indices[t + 1]!]!, c = 3 * source[indices[t + 2]!]!;
-    const ex = fitted[b]! - fitted[a]!, ey = fitted[b + 1]! - fitted[a + 1]!, ez = fitted[b + 2]! - fitted[a + 2]!;
-    const gx = fitted[c]! - fitted[a]!, gy = fitted[c + 1]! - fitted[a + 1]!, gz = fitted[c + 2]! - fitted[a + 2]!;
+    const a = 3 * source[indices[t]], b = 3 * source[indices[t + 1]], c = 3 * source[indices[t + 2]];
+    const ex = fitted[b] - fitted[a], ey = fitted[b + 1] - fitted[a + 1], ez = fitted[b + 2] - fitted[a + 2];
+    const gx = fitted[c] - fitted[a], gy = fitted[c + 1] - fitted[a + 1], gz = fitted[c + 2] - fitted[a + 2];
     const nx = ey * gz - ez * gy, ny = ez * gx - ex * gz, nz = ex * gy - ey * gx;
     for (const o of [a, b, c]) {
-      sums[o]! += nx;
-      sums[o + 1]! += ny;
-      sums[o + 2]! += nz;
+      sums[o] += nx;
+      sums[o + 1] += ny;
+      sums[o + 2] += nz;
     }
   }
   const positions = new Float32Array(3 * source.length);
   const normals = new Float32Array(3 * source.length);
   for (let i = 0; i < source.length; i++) {
-    const o = 3 * source[i]!;
-    const length = Math.sqrt(sums[o]! ** 2 + sums[o + 1]! ** 2 + sums[o + 2]! ** 2) || 1;
+    const o = 3 * source[i];
+    const length = Math.sqrt(sums[o] ** 2 + sums[o + 1] ** 2 + sums[o + 2] ** 2) || 1;
     for (let k = 0; k < 3; k++) {
       positions[3 * i + k] = fitted[o + k]!;
-      normals[3 * i + k] = sums[o + k]! / length;
+      normals[3 * i + k] = sums[o + k] / length;
     }
   }
   return { positions, normals };

@@ -1,13 +1,17 @@
 import { BONE, BONES, BONE_COUNT } from '../body/bones.js';
 import type { BoneName, RestSkeleton } from '../body/bones.js';
 
-/** MakeHuman file axes (x left, y up, z forward, 1 unit = 10 cm) -> body axes in metres, in place of a matrix. */
+/** Metres per MakeHuman unit. Its files have x left, y up, z forward: the body's (x, y, z) is the file's (z, x, y). */
 export const UNIT = 0.1;
 
-interface SkeletonFile {
+/** The parts used of a .mhskel file: bones between joints, joints as the mean of base vertices. */
+export interface SkeletonFile {
   readonly bones: Readonly<Record<string, { readonly head: string; readonly tail: string; readonly parent: string | null }>>;
   readonly joints: Readonly<Record<string, readonly number[]>>;
 }
+
+/** The weights of a .mhw file: per bone (vertex, weight) pairs. */
+export type BoneWeights = Readonly<Record<string, readonly (readonly [number, number])[]>>;
 
 /** MakeHuman's bone for each of ours. */
 const MAKEHUMAN_BONE: Readonly<Record<BoneName, string>> = {
@@ -31,23 +35,23 @@ export class Rig {
   private readonly ends: readonly (readonly number[])[];
   private readonly boneOf = new Map<string, number>();
 
-  constructor(skeleton: SkeletonFile, weights: Readonly<Record<string, readonly (readonly [number, number])[]>>, vertexCount: number) {
-    const joint = (name: string): readonly number[] => skeleton.joints[name]!;
-    this.heads = BONES.map((bone) => joint(skeleton.bones[MAKEHUMAN_BONE[bone]]!.head));
+  constructor(skeleton: SkeletonFile, weights: BoneWeights, vertexCount: number) {
+    const joint = (name: string): readonly number[] => skeleton.joints[name];
+    this.heads = BONES.map((bone) => joint(skeleton.bones[MAKEHUMAN_BONE[bone]].head));
     this.ends = BONES.map((bone, b) => {
       const end = FAR_END[bone];
-      return end ? joint(end) : this.heads[b + 1]!;
+      return end ? joint(end) : this.heads[b + 1];
     });
     const ours = new Map(BONES.map((bone, b) => [MAKEHUMAN_BONE[bone], b]));
     for (const name of Object.keys(skeleton.bones)) {
       let at: string | null = name;
-      while (at !== null && !ours.has(at)) at = skeleton.bones[at]!.parent;
+      while (at !== null && !ours.has(at)) at = skeleton.bones[at].parent;
       this.boneOf.set(name, at === null ? BONE.pelvis : ours.get(at)!);
     }
     this.weights = new Float32Array(BONE_COUNT * vertexCount);
     for (const [name, list] of Object.entries(weights)) {
       const b = this.bone(name);
-      for (const [v, w] of list) this.weights[BONE_COUNT * v + b]! += w;
+      for (const [v, w] of list) this.weights[BONE_COUNT * v + b] += w;
     }
   }
 
@@ -61,11 +65,11 @@ export class Rig {
     const heads = new Float64Array(3 * BONE_COUNT);
     const directions = new Float64Array(3 * BONE_COUNT);
     for (let b = 0; b < BONE_COUNT; b++) {
-      const head = meanPoint(base, this.heads[b]!);
-      const end = meanPoint(base, this.ends[b]!);
+      const head = meanPoint(base, this.heads[b]);
+      const end = meanPoint(base, this.ends[b]);
       for (let k = 0; k < 3; k++) {
         heads[3 * b + k] = head[k]!;
-        directions[3 * b + k] = end[k]! - head[k]!;
+        directions[3 * b + k] = end[k] - head[k];
       }
     }
     return { heads, directions };
@@ -76,9 +80,9 @@ export class Rig {
 export function meanPoint(base: Float32Array, vertices: readonly number[]): [number, number, number] {
   let x = 0, y = 0, z = 0;
   for (const v of vertices) {
-    x += base[3 * v]!;
-    y += base[3 * v + 1]!;
-    z += base[3 * v + 2]!;
+    x += base[3 * v];
+    y += base[3 * v + 1];
+    z += base[3 * v + 2];
   }
   const s = UNIT / vertices.length;
   return [z * s, x * s, y * s];

@@ -30,7 +30,7 @@ export class Morpher {
       if (i === undefined) throw new RangeError(`no shape target called ${name}`);
       const factor = weight / 1000;
       const o = i * n;
-      for (let k = 0; k < n; k++) out[k]! += factor * this.deltas[o + k]!;
+      for (let k = 0; k < n; k++) out[k] += factor * this.deltas[o + k];
     }
     return out;
   }
@@ -48,7 +48,7 @@ export function drawShape(rng: Rng): BodyShape {
   const ages: [string, number][] = child
     ? [['child', rng.range(0.45, 1)]]
     : [['old', years * years]];
-  ages.push(['young', 1 - ages[0]![1]]);
+  ages.push(['young', 1 - ages[0][1]]);
   const origin = rng.pick(['african', 'asian', 'caucasian', 'caucasian']);
   const second = rng.chance(0.25) ? rng.pick(['african', 'asian', 'caucasian']) : origin;
   const share = rng.range(0.5, 1);

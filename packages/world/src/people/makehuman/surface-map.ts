@@ -22,25 +22,25 @@ export class SurfaceMap {
     this.centres = new Float32Array(3 * count);
     this.normals = new Float32Array(3 * count);
     for (let f = 0; f < count; f++) {
-      const [a, b, c, d] = [0, 1, 2, 3].map((k) => 3 * quads[4 * f + k]!) as [number, number, number, number];
+      const [a, b, c, d] = [0, 1, 2, 3].map((k) => 3 * quads[4 * f + k]) as [number, number, number, number];
       const e: number[] = [];
       const g: number[] = [];
       for (let k = 0; k < 3; k++) {
-        this.centres[3 * f + k] = (p[a + k]! + p[b + k]! + p[c + k]! + p[d + k]!) / 4;
-        e.push(p[c + k]! - p[a + k]!);
-        g.push(p[d + k]! - p[b + k]!);
+        this.centres[3 * f + k] = (p[a + k] + p[b + k] + p[c + k] + p[d + k]) / 4;
+        e.push(p[c + k] - p[a + k]);
+        g.push(p[d + k] - p[b + k]);
       }
-      this.normals.set([e[1]! * g[2]! - e[2]! * g[1]!, e[2]! * g[0]! - e[0]! * g[2]!, e[0]! * g[1]! - e[1]! * g[0]!], 3 * f);
+      this.normals.set([e[1] * g[2] - e[2] * g[1], e[2] * g[0] - e[0] * g[2], e[0] * g[1] - e[1] * g[0]], 3 * f);
     }
     const faces: number[][] = Array.from({ length: 25 }, () => []);
-    surface.parts.forEach((part, f) => faces[part]!.push(f));
+    surface.parts.forEach((part, f) => faces[part].push(f));
     this.trees = faces.map((list) => Uint32Array.from(list));
     for (const tree of this.trees) this.build(tree, 0, tree.length, 0);
   }
 
   private build(tree: Uint32Array, from: number, to: number, axis: number): void {
     if (to - from < 2) return;
-    tree.subarray(from, to).sort((a, b) => this.centres[3 * a + axis]! - this.centres[3 * b + axis]! || a - b);
+    tree.subarray(from, to).sort((a, b) => this.centres[3 * a + axis] - this.centres[3 * b + axis] || a - b);
     const middle = (from + to) >> 1;
     this.build(tree, from, middle, (axis + 1) % 3);
     this.build(tree, middle + 1, to, (axis + 1) % 3);
@@ -53,17 +53,17 @@ export class SurfaceMap {
   nearest(point: ArrayLike<number>, normal: ArrayLike<number>, allowed: Uint8Array): number {
     let best = -1;
     let bestDistance = Infinity;
-    let tree = this.trees[0]!;
+    let tree = this.trees[0];
     const visit = (from: number, to: number, axis: number): void => {
       if (from >= to) return;
       const middle = (from + to) >> 1;
-      const f = tree[middle]!;
-      const dx = point[0]! - this.centres[3 * f]!;
-      const dy = point[1]! - this.centres[3 * f + 1]!;
-      const dz = point[2]! - this.centres[3 * f + 2]!;
+      const f = tree[middle];
+      const dx = point[0] - this.centres[3 * f];
+      const dy = point[1] - this.centres[3 * f + 1];
+      const dz = point[2] - this.centres[3 * f + 2];
       const distance = dx * dx + dy * dy + dz * dz;
       if (distance < bestDistance) {
-        const facing = normal[0]! * this.normals[3 * f]! + normal[1]! * this.normals[3 * f + 1]! + normal[2]! * this.normals[3 * f + 2]!;
+        const facing = normal[0] * this.normals[3 * f] + normal[1] * this.normals[3 * f + 1] + normal[2] * this.normals[3 * f + 2];
         if (facing >= 0) {
           best = f;
           bestDistance = distance;
@@ -88,7 +88,7 @@ export class SurfaceMap {
   }
 
   part(face: number): number {
-    return this.surface.parts[face]!;
+    return this.surface.parts[face];
   }
 
   /** Chart coordinates at the place of a face nearest to a point: its corners weighted by inverse squared distance. */
@@ -96,11 +96,11 @@ export class SurfaceMap {
     const { positions: p, quads, cornerUvs } = this.surface;
     let u = 0, v = 0, sum = 0;
     for (let k = 0; k < 4; k++) {
-      const o = 3 * quads[4 * face + k]!;
-      const d = (point[0]! - p[o]!) ** 2 + (point[1]! - p[o + 1]!) ** 2 + (point[2]! - p[o + 2]!) ** 2;
+      const o = 3 * quads[4 * face + k];
+      const d = (point[0] - p[o]) ** 2 + (point[1] - p[o + 1]) ** 2 + (point[2] - p[o + 2]) ** 2;
       const w = 1 / (d + 1e-6);
-      u += w * cornerUvs[8 * face + 2 * k]!;
-      v += w * cornerUvs[8 * face + 2 * k + 1]!;
+      u += w * cornerUvs[8 * face + 2 * k];
+      v += w * cornerUvs[8 * face + 2 * k + 1];
       sum += w;
     }
     return [u / sum, v / sum];

@@ -12,7 +12,7 @@ export function tint(texture: Texture, turn: number, saturation: number, brightn
   const source = texture.rgba;
   const rgba = new Uint8Array(source.length);
   for (let i = 0; i < source.length; i += 4) {
-    const r = source[i]!, g = source[i + 1]!, l = source[i + 2]!;
+    const r = source[i], g = source[i + 1], l = source[i + 2];
     rgba[i] = clamp(a * r + b * g + d * l);
     rgba[i + 1] = clamp(d * r + a * g + b * l);
     rgba[i + 2] = clamp(b * r + d * g + a * l);
@@ -27,10 +27,10 @@ const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : Ma
 export function greyLevels(texture: Texture): Texture {
   const source = texture.rgba;
   let sum = 0, weight = 0;
-  const level = (i: number): number => 0.3 * source[i]! + 0.59 * source[i + 1]! + 0.11 * source[i + 2]!;
+  const level = (i: number): number => 0.3 * source[i] + 0.59 * source[i + 1] + 0.11 * source[i + 2];
   for (let i = 0; i < source.length; i += 4) {
-    sum += level(i) * source[i + 3]!;
-    weight += source[i + 3]!;
+    sum += level(i) * source[i + 3];
+    weight += source[i + 3];
   }
   const gain = sum > 0 ? (150 * weight) / sum : 1;
   const rgba = new Uint8Array(source.length);
@@ -45,12 +45,12 @@ export function greyLevels(texture: Texture): Texture {
 export function meanColor(texture: Texture, uvs: Float32Array, vertices: Iterable<number>): Vec3 {
   let r = 0, g = 0, b = 0, n = 0;
   for (const v of vertices) {
-    const x = Math.min(texture.width - 1, Math.max(0, Math.floor(uvs[2 * v]! * texture.width)));
-    const y = Math.min(texture.height - 1, Math.max(0, Math.floor(uvs[2 * v + 1]! * texture.height)));
+    const x = Math.min(texture.width - 1, Math.max(0, Math.floor(uvs[2 * v] * texture.width)));
+    const y = Math.min(texture.height - 1, Math.max(0, Math.floor(uvs[2 * v + 1] * texture.height)));
     const o = 4 * (y * texture.width + x);
-    r += texture.rgba[o]!;
-    g += texture.rgba[o + 1]!;
-    b += texture.rgba[o + 2]!;
+    r += texture.rgba[o];
+    g += texture.rgba[o + 1];
+    b += texture.rgba[o + 2];
     n++;
   }
   return n === 0 ? [0.5, 0.5, 0.5] : [r / n / 255, g / n / 255, b / n / 255];

@@ -43,8 +43,8 @@ describe('parseBvh', () => {
   it('reads joints, offsets, channels and frames', () => {
     const bvh = parseBvh(TEXT);
     expect(bvh.joints.map(({ name, parent }) => [name, parent])).toEqual([['Hips', -1], ['LowerBack', 0], ['LeftUpLeg', 0], ['LeftLeg', 2]]);
-    expect(bvh.joints[3]!.offset).toEqual([0, -40, 0]);
-    expect(bvh.joints[3]!.endSite).toEqual([0, -42, 0]);
+    expect(bvh.joints[3].offset).toEqual([0, -40, 0]);
+    expect(bvh.joints[3].endSite).toEqual([0, -42, 0]);
     expect([bvh.frameCount, bvh.frameTime, bvh.channelCount]).toEqual([2, 0.04, 15]);
     expect(bvh.values[15 + 2]).toBe(30);
   });
@@ -65,7 +65,7 @@ describe('createClip', () => {
     const [x, y, z, w] = quaternion(1, BONE.pelvis);
     const half = Math.SQRT1_2;
     [0, 0, half, half].forEach((value, k) => expect([x, y, z, w][k]).toBeCloseTo(value, 12));
-    clip.restDirections[BONE.thighL]!.forEach((value, k) => expect(value).toBeCloseTo([0, 0, -40][k]!, 12));
+    clip.restDirections[BONE.thighL]!.forEach((value, k) => expect(value).toBeCloseTo([0, 0, -40][k], 12));
   });
 
   it('composes world rotations down the chain, and lets missing bones follow their parent', () => {

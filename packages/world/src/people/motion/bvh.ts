@@ -58,7 +58,7 @@ export function parseBvh(text: string, name = 'BVH'): Bvh {
       const offset: [number, number, number] = [number(), number(), number()];
       const parent = stack.at(-1) ?? -1;
       if (pending === 'end') {
-        joints[parent]!.endSite = offset;
+        joints[parent].endSite = offset;
         stack.push(-1);
         continue;
       }
@@ -66,7 +66,7 @@ export function parseBvh(text: string, name = 'BVH'): Bvh {
       if (tokens[at] === 'CHANNELS') {
         at++;
         const count = number();
-        for (let i = 0; i < count; i++) channels.push(tokens[at++]!);
+        for (let i = 0; i < count; i++) channels.push(tokens[at++]);
       }
       joints.push({ name: pendingName, parent, offset, channels, firstChannel: channelCount });
       channelCount += channels.length;

@@ -56,7 +56,7 @@ export function createClip(name: string, bvh: Bvh, axes: Axes, sameRest: boolean
       joint.channels.forEach((channel, c) => {
         const axis = ROTATION_AXES[axes][channel];
         if (!axis) return;
-        const half = (values[row + c]! * axis[1] * Math.PI) / 360;
+        const half = (values[row + c] * axis[1] * Math.PI) / 360;
         turn.fill(0);
         turn[axis[0]] = sin(half);
         turn[3] = cos(half);
@@ -66,28 +66,28 @@ export function createClip(name: string, bvh: Bvh, axes: Axes, sameRest: boolean
       else multiply(world, j, world, joint.parent, local, 0);
     });
     if (rootIndex >= 0) {
-      const joint = joints[rootIndex]!;
-      const at = (channel: string): number => values[f * channelCount + joint.firstChannel + joint.channels.indexOf(channel)]!;
+      const joint = joints[rootIndex];
+      const at = (channel: string): number => values[f * channelCount + joint.firstChannel + joint.channels.indexOf(channel)];
       roots.set(convert(axes, at('Xposition'), at('Yposition'), at('Zposition')), 3 * f);
     }
     from.forEach((j, b) => {
       const o = BONE_COUNT * f + b;
       if (j >= 0) copy(rotations, o, world, j);
-      else copy(rotations, o, rotations, BONE_COUNT * f + PARENT[b]!);
+      else copy(rotations, o, rotations, BONE_COUNT * f + PARENT[b]);
     });
   }
   const offsetTo = (b: number): readonly [number, number, number] | undefined => {
-    const j = from[b]!;
+    const j = from[b];
     if (j < 0) return undefined;
     // The next joint down the limb: skip helper joints that sit on this one.
     let child = joints.findIndex((joint) => joint.parent === j && !joint.name.startsWith('__'));
-    const next = b + 1 < BONE_COUNT && PARENT[b + 1] === b ? from[b + 1]! : -1;
-    if (next >= 0 && joints[next]!.parent === j) child = next;
-    const offset = child >= 0 ? joints[child]!.offset : joints[j]!.endSite;
+    const next = b + 1 < BONE_COUNT && PARENT[b + 1] === b ? from[b + 1] : -1;
+    if (next >= 0 && joints[next].parent === j) child = next;
+    const offset = child >= 0 ? joints[child].offset : joints[j].endSite;
     return offset && offset[0] ** 2 + offset[1] ** 2 + offset[2] ** 2 > 1e-6 ? convert(axes, ...offset) : undefined;
   };
   const restDirections = BONES.map((_, b) => (sameRest || !LIMB_BONES.includes(b) ? undefined : offsetTo(b)));
-  const length = (v: readonly number[] | undefined): number => (v ? Math.sqrt(v[0]! ** 2 + v[1]! ** 2 + v[2]! ** 2) : 0);
+  const length = (v: readonly number[] | undefined): number => (v ? Math.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2) : 0);
   const legLength = length(offsetTo(BONE.thighL)) + length(offsetTo(BONE.shinL));
   return { name, frameCount, frameTime: bvh.frameTime, rotations, mapped: from.map((j) => j >= 0), restDirections, roots, legLength };
 }

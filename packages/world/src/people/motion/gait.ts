@@ -140,12 +140,12 @@ export function gait(rng: Rng, running: boolean): MotionSource {
 function measureLeg({ heads, directions }: RestSkeleton, side: 'L' | 'R'): Leg {
   const length = (bone: number): number => {
     const [x, y, z] = directions.subarray(3 * bone, 3 * bone + 3);
-    return Math.sqrt(x! * x! + y! * y! + z! * z!);
+    return Math.sqrt(x * x + y * y + z * z);
   };
   const foot = 3 * BONE[`foot${side}`];
   return {
     thigh: length(BONE[`thigh${side}`]), shin: length(BONE[`shin${side}`]),
-    heel: -0.25 * directions[foot]!, ball: 0.75 * directions[foot]!, ankle: heads[foot + 2]!,
+    heel: -0.25 * directions[foot], ball: 0.75 * directions[foot], ankle: heads[foot + 2],
   };
 }
 
@@ -169,7 +169,7 @@ export function standing(rng: Rng): MotionSource {
         const bend = s === side ? relaxed : 0.03;
         setTurn(pose, `thigh${s}`, spread / 2, -bend / 2, 0);
         setTurn(pose, `shin${s}`, spread / 2, bend * 0.35, 0);
-        const arm = arms[i]!;
+        const arm = arms[i];
         setArm(pose, skeleton, s, { upper: [arm.x, arm.out, -1], fore: [arm.x + arm.bend, arm.out * 0.4, -1] });
       });
     },

@@ -130,7 +130,7 @@ export function carryLayer(rng: Rng): { layer: Layer; words: string } {
 function jitterArm(rng: Rng, size: number): (arm: ArmPose) => ArmPose {
   const d = [0, 1, 2, 3, 4, 5].map(() => rng.range(-size, size));
   return (arm) => ({
-    upper: [arm.upper[0] + d[0]!, arm.upper[1] + d[1]!, arm.upper[2] + d[2]!],
-    fore: [arm.fore[0] + d[3]!, arm.fore[1] + d[4]!, arm.fore[2] + d[5]!],
+    upper: [arm.upper[0] + d[0], arm.upper[1] + d[1], arm.upper[2] + d[2]],
+    fore: [arm.fore[0] + d[3], arm.fore[1] + d[4], arm.fore[2] + d[5]],
   });
 }

@@ -24,7 +24,7 @@ function distance(clip: Clip, f: number, g: number): number {
   let sum = 0;
   for (let b = 0; b < BONE_COUNT; b++) {
     const i = f * stride + 4 * b, j = g * stride + 4 * b;
-    sum += 1 - Math.abs(q[i]! * q[j]! + q[i + 1]! * q[j + 1]! + q[i + 2]! * q[j + 2]! + q[i + 3]! * q[j + 3]!);
+    sum += 1 - Math.abs(q[i] * q[j] + q[i + 1] * q[j + 1] + q[i + 2] * q[j + 2] + q[i + 3] * q[j + 3]);
   }
   return sum;
 }

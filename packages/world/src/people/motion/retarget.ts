@@ -33,13 +33,13 @@ export function retarget(clip: Clip, { travels, rate = 1 }: RetargetOptions): Mo
     const frames = clip.frameCount;
     const rotations = new Float64Array(4 * BONE_COUNT * frames);
     const roots = new Float64Array(2 * frames);
-    const [cx, cy] = [heading[3]! ** 2 - heading[2]! ** 2, 2 * heading[2]! * heading[3]!]; // cos and sin of the yaw
+    const [cx, cy] = [heading[3] ** 2 - heading[2] ** 2, 2 * heading[2] * heading[3]]; // cos and sin of the yaw
     const end = Math.min(loop.start + loop.length, frames - 1);
     const perFrame = travels ? 1 / Math.max(end - loop.start, 1) : 0;
-    const drift = [0, 1].map((k) => (clip.roots[3 * end + k]! - clip.roots[3 * loop.start + k]!) * perFrame);
+    const drift = [0, 1].map((k) => (clip.roots[3 * end + k] - clip.roots[3 * loop.start + k]) * perFrame);
     const mean = [0, 1].map((k) => {
       let sum = 0;
-      for (let f = loop.start; f <= end; f++) sum += clip.roots[3 * f + k]! - drift[k]! * (f - loop.start);
+      for (let f = loop.start; f <= end; f++) sum += clip.roots[3 * f + k] - drift[k] * (f - loop.start);
       return sum / (end - loop.start + 1);
     });
     for (let f = 0; f < frames; f++) {
@@ -48,10 +48,10 @@ export function retarget(clip: Clip, { travels, rate = 1 }: RetargetOptions): Mo
         if (clip.mapped[b]) {
           multiply(rotations, o, heading, 0, clip.rotations, o);
           multiply(rotations, o, rotations, o, align, b);
-        } else copy(rotations, o, rotations, BONE_COUNT * f + Math.max(PARENT[b]!, 0));
+        } else copy(rotations, o, rotations, BONE_COUNT * f + Math.max(PARENT[b], 0));
       }
-      const x = (clip.roots[3 * f]! - drift[0]! * (f - loop.start) - mean[0]!) * scale;
-      const y = (clip.roots[3 * f + 1]! - drift[1]! * (f - loop.start) - mean[1]!) * scale;
+      const x = (clip.roots[3 * f] - drift[0] * (f - loop.start) - mean[0]) * scale;
+      const y = (clip.roots[3 * f + 1] - drift[1] * (f - loop.start) - mean[1]) * scale;
       const soft = 1 / Math.sqrt(1 + (x * x + y * y) / (SWAY_LIMIT * SWAY_LIMIT));
       roots[2 * f] = (cx * x - cy * y) * soft;
       roots[2 * f + 1] = (cy * x + cx * y) * soft;
@@ -68,12 +68,12 @@ export function retarget(clip: Clip, { travels, rate = 1 }: RetargetOptions): Mo
         else blend(pose.rotations, b, pose.rotations, b, other, 0, mix);
       }
       for (let k = 0; k < 2; k++) {
-        const value = roots[2 * f0 + k]! * (1 - s) + roots[2 * f1 + k]! * s;
-        pose.root[k] = pose.root[k]! * (1 - mix) + value * mix;
+        const value = roots[2 * f0 + k] * (1 - s) + roots[2 * f1 + k] * s;
+        pose.root[k] = pose.root[k] * (1 - mix) + value * mix;
       }
     };
     const period = (loop.length * clip.frameTime) / rate;
-    const travelled = (scale * Math.sqrt(drift[0]! ** 2 + drift[1]! ** 2) * rate) / clip.frameTime;
+    const travelled = (scale * Math.sqrt(drift[0] ** 2 + drift[1] ** 2) * rate) / clip.frameTime;
     return {
       name: clip.name,
       period,
@@ -97,7 +97,7 @@ export function legLength(skeleton: RestSkeleton): number {
   let sum = 0;
   for (const b of [BONE.thighL, BONE.shinL]) {
     const [x, y, z] = skeleton.directions.subarray(3 * b, 3 * b + 3);
-    sum += Math.sqrt(x! * x! + y! * y! + z! * z!);
+    sum += Math.sqrt(x * x + y * y + z * z);
   }
   return sum;
 }
@@ -107,21 +107,21 @@ function headingOf(clip: Clip, start: number, length: number, travels: boolean):
   const end = Math.min(start + length, clip.frameCount - 1);
   let x = 0, y = 0;
   if (travels) {
-    x = clip.roots[3 * end]! - clip.roots[3 * start]!;
-    y = clip.roots[3 * end + 1]! - clip.roots[3 * start + 1]!;
+    x = clip.roots[3 * end] - clip.roots[3 * start];
+    y = clip.roots[3 * end + 1] - clip.roots[3 * start + 1];
   }
   if (Math.sqrt(x * x + y * y) < 0.3 * clip.legLength) {
     x = y = 0;
     for (let f = start; f <= end; f++) {
       const o = 4 * BONE_COUNT * f;
       const [qx, qy, qz, qw] = clip.rotations.subarray(o, o + 4);
-      x += 1 - 2 * (qy! * qy! + qz! * qz!);
-      y += 2 * (qx! * qy! + qz! * qw!);
+      x += 1 - 2 * (qy * qy + qz * qz);
+      y += 2 * (qx * qy + qz * qw);
     }
   }
   const out = new Float64Array([0, 0, 0, 1]);
   if (x * x + y * y > 1e-9) between(out, 0, [x, y, 0], [1, 0, 0]);
   // Half a turn may be about any axis across x: only a turn about z keeps the body upright.
-  if (Math.abs(out[0]!) + Math.abs(out[1]!) > 1e-6) out.set([0, 0, 1, 0]);
+  if (Math.abs(out[0]) + Math.abs(out[1]) > 1e-6) out.set([0, 0, 1, 0]);
   return out;
 }

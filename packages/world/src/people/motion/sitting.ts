@@ -47,7 +47,7 @@ export function sitting(rng: Rng): MotionSource {
       setTurn(pose, 'head', 0, nod + 0.015 * wave, look + 0.03 * wave);
       (['L', 'R'] as const).forEach((side, i) => {
         const sign = side === 'L' ? 1 : -1;
-        const leg = legs[i]!;
+        const leg = legs[i];
         const y = sign * spread;
         // Bend the straight leg forward about the hips' axis first, so that knees and toes keep pointing the same way.
         bend(pose, `thigh${side}`, [1, y, thighDrop]);

@@ -25,8 +25,8 @@ export function strideSpeed(motion: Motion, skeleton: RestSkeleton): number {
     const transforms = boneTransforms(skeleton, pose.rotations, pose.root);
     return [BONE.footL, BONE.footR].flatMap((foot) => SOLE_POINTS.map((s): [number, number] => {
       const o = 3 * foot;
-      const sole = heads[o + 2]! + directions[o + 2]! - TOE_HEIGHT;
-      const [x, , z] = transformPoint(transforms, foot, heads[o]! + s * directions[o]!, heads[o + 1]! + s * directions[o + 1]!, sole);
+      const sole = heads[o + 2] + directions[o + 2] - TOE_HEIGHT;
+      const [x, , z] = transformPoint(transforms, foot, heads[o] + s * directions[o], heads[o + 1] + s * directions[o + 1], sole);
       return [x, z];
     }));
   };
@@ -35,10 +35,10 @@ export function strideSpeed(motion: Motion, skeleton: RestSkeleton): number {
   for (let i = 1; i <= SAMPLES; i++) {
     const now = soles(i * step);
     let lowest = 0;
-    for (let k = 1; k < now.length; k++) if (now[k]![1] + before[k]![1] < now[lowest]![1] + before[lowest]![1]) lowest = k;
-    speeds.push((before[lowest]![0] - now[lowest]![0]) / step);
+    for (let k = 1; k < now.length; k++) if (now[k][1] + before[k][1] < now[lowest][1] + before[lowest][1]) lowest = k;
+    speeds.push((before[lowest][0] - now[lowest][0]) / step);
     before = now;
   }
   speeds.sort((a, b) => a - b);
-  return Math.max(0, speeds[speeds.length >> 1]!);
+  return Math.max(0, speeds[speeds.length >> 1]);
 }

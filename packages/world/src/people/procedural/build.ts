@@ -52,7 +52,7 @@ export function buildSkeleton({ height: h, sex, head }: Build): RestSkeleton {
   BONES.forEach((name, b) => heads.set(mirrored(name, left)!, 3 * b));
   BONES.forEach((name, b) => {
     const end = mirrored(name, ends) ?? heads.subarray(3 * (b + 1), 3 * (b + 1) + 3);
-    for (let k = 0; k < 3; k++) directions[3 * b + k] = end[k]! - heads[3 * b + k]!;
+    for (let k = 0; k < 3; k++) directions[3 * b + k] = end[k] - heads[3 * b + k];
   });
   return { heads, directions };
 }
@@ -60,6 +60,6 @@ export function buildSkeleton({ height: h, sex, head }: Build): RestSkeleton {
 /** A bone's joint at rest. */
 export function jointAt(skeleton: RestSkeleton, bone: BoneName): Vec3 {
   const o = 3 * BONE[bone];
-  return [skeleton.heads[o]!, skeleton.heads[o + 1]!, skeleton.heads[o + 2]!];
+  return [skeleton.heads[o], skeleton.heads[o + 1], skeleton.heads[o + 2]];
 }
 

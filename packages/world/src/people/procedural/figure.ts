@@ -168,7 +168,7 @@ function arm({ height: h, girth, sex }: Build, skeleton: RestSkeleton, garments:
     const factor = (s < 0.33 ? girth : 1) * (sex === 'male' ? 1.06 : 0.92) * (s < garments.sleeve ? 1 + garments.loose : 1);
     return {
       at: [shoulder[0] + axis[0] * s * h, shoulder[1] + axis[1] * s * h, shoulder[2] + axis[2] * s * h],
-      front: depth * h * factor, side: width * h * factor, weights: mix(chain[at]!, chain[at + 1]!, place - at),
+      front: depth * h * factor, side: width * h * factor, weights: mix(chain[at], chain[at + 1], place - at),
       charts: s < 0.185 ? UPPER_ARM[side] : s < 0.33 ? FORE_ARM[side] : HAND[side], material: s < garments.sleeve ? UPPER : SKIN,
     };
   });
@@ -177,8 +177,8 @@ function arm({ height: h, girth, sex }: Build, skeleton: RestSkeleton, garments:
 function thumb({ height: h }: Build, skeleton: RestSkeleton, side: Side, axis: Vec3): Ring[] {
   const wrist = jointAt(skeleton, `hand${side}`);
   return [[0.01, 0.012, 0.0005], [0.014, 0.017, 0.007], [0.03, 0.026, 0.0068], [0.044, 0.03, 0.0055], [0.052, 0.031, 0.0005]].map(([s, x, r]): Ring => ({
-    at: [wrist[0] + axis[0] * s! * h + x! * h, wrist[1] + axis[1] * s! * h, wrist[2] + axis[2] * s! * h],
-    front: r! * h, side: r! * h, weights: only(BONE[`hand${side}`]), charts: HAND[side], material: SKIN,
+    at: [wrist[0] + axis[0] * s * h + x * h, wrist[1] + axis[1] * s * h, wrist[2] + axis[2] * s * h],
+    front: r * h, side: r * h, weights: only(BONE[`hand${side}`]), charts: HAND[side], material: SKIN,
   }));
 }
 

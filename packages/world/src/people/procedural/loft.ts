@@ -64,18 +64,18 @@ export class LoftMesh {
         const t = angle(i % n);
         const c = cos(t), s = sin(t);
         const grow = ring.bulge?.(t) ?? 0;
-        for (let k = 0; k < 3; k++) this.positions.push(ring.at[k]! + (ring.front + grow) * c * p[k]! + (ring.side + grow) * s * e[k]!);
-        this.uvs.push(i / n, ring.row ?? along[r]! / 0.3);
+        for (let k = 0; k < 3; k++) this.positions.push(ring.at[k] + (ring.front + grow) * c * p[k] + (ring.side + grow) * s * e[k]);
+        this.uvs.push(i / n, ring.row ?? along[r] / 0.3);
         this.bind(ring.weights(t));
       }
     });
     const spans = chartSpans(rings, along);
     const indexAt = (r: number, i: number): number => first + r * (n + 1) + i;
     for (let r = 0; r + 1 < rings.length; r++) {
-      const ring = rings[r]!;
-      const [low, high] = spans[r]!;
-      const v0 = (along[r]! - low) / (high - low), v1 = (along[r + 1]! - low) / (high - low);
-      const out = this.triangles[ring.material]!;
+      const ring = rings[r];
+      const [low, high] = spans[r];
+      const v0 = (along[r] - low) / (high - low), v1 = (along[r + 1] - low) / (high - low);
+      const out = this.triangles[ring.material];
       for (let i = 0; i < n; i++) {
         const t0 = angle(i), t1 = angle(i + 1);
         const chart = chartAt(ring.charts, (t0 + t1) / 2);
@@ -101,7 +101,7 @@ export class LoftMesh {
   private smooth(first: number, rings: number, n: number): void {
     const point = (r: number, i: number): number[] => {
       const o = 3 * (first + r * (n + 1) + ((i + n) % n));
-      return [this.positions[o]!, this.positions[o + 1]!, this.positions[o + 2]!];
+      return [this.positions[o], this.positions[o + 1], this.positions[o + 2]];
     };
     for (let r = 0; r < rings; r++) {
       for (let i = 0; i <= n; i++) {
@@ -109,9 +109,9 @@ export class LoftMesh {
         const round = r === 0 ? 1 : r === rings - 1 ? rings - 2 : r;
         const u0 = point(round, i - 1), u1 = point(round, i + 1);
         const v0 = point(Math.max(r - 1, 0), i), v1 = point(Math.min(r + 1, rings - 1), i);
-        const u = [u1[0]! - u0[0]!, u1[1]! - u0[1]!, u1[2]! - u0[2]!];
-        const v = [v1[0]! - v0[0]!, v1[1]! - v0[1]!, v1[2]! - v0[2]!];
-        const x = u[1]! * v[2]! - u[2]! * v[1]!, y = u[2]! * v[0]! - u[0]! * v[2]!, z = u[0]! * v[1]! - u[1]! * v[0]!;
+        const u = [u1[0] - u0[0], u1[1] - u0[1], u1[2] - u0[2]];
+        const v = [v1[0] - v0[0], v1[1] - v0[1], v1[2] - v0[2]];
+        const x = u[1] * v[2] - u[2] * v[1], y = u[2] * v[0] - u[0] * v[2], z = u[0] * v[1] - u[1] * v[0];
         const length = Math.sqrt(x * x + y * y + z * z) || 1;
         this.normals.push(x / length, y / length, z / length);
       }
@@ -133,9 +133,9 @@ function lengths(rings: readonly Ring[]): number[] {
 function chartSpans(rings: readonly Ring[], along: readonly number[]): [number, number][] {
   return rings.map((ring, r) => {
     let low = r, high = r + 1;
-    while (low > 0 && rings[low - 1]!.charts === ring.charts) low--;
-    while (high < rings.length - 1 && rings[high]!.charts === ring.charts) high++;
-    return [along[low]!, along[Math.min(high, rings.length - 1)]!];
+    while (low > 0 && rings[low - 1].charts === ring.charts) low--;
+    while (high < rings.length - 1 && rings[high].charts === ring.charts) high++;
+    return [along[low], along[Math.min(high, rings.length - 1)]];
   });
 }
 

@@ -68,8 +68,8 @@ function drawCloth(rng: Rng): { texture: Texture; color: Vec3 } {
     const v = rng.range(0.12, 0.95), s = rng.range(0, 0.85);
     const channels: [number, number, number] = [v, v * (1 - s), v * (1 - s * rng.unit())];
     const turn = rng.int(0, 2);
-    return rng.chance(0.5) ? [channels[turn]!, channels[(turn + 1) % 3]!, channels[(turn + 2) % 3]!]
-      : [channels[turn]!, channels[(turn + 2) % 3]!, channels[(turn + 1) % 3]!];
+    return rng.chance(0.5) ? [channels[turn], channels[(turn + 1) % 3], channels[(turn + 2) % 3]]
+      : [channels[turn], channels[(turn + 2) % 3], channels[(turn + 1) % 3]];
   };
   const main = saturated();
   const other = saturated();
@@ -82,7 +82,7 @@ function drawCloth(rng: Rng): { texture: Texture; color: Vec3 } {
       const second = pattern === 'rows' ? on(y) : pattern === 'columns' ? on(x) : pattern === 'checks' ? on(x) !== on(y) : false;
       const color = second ? other : main;
       const weave = rng.range(0.9, 1.06);
-      for (let k = 0; k < 3; k++) rgba[o + k] = Math.min(255, Math.round(255 * color[k]! * weave));
+      for (let k = 0; k < 3; k++) rgba[o + k] = Math.min(255, Math.round(255 * color[k] * weave));
       rgba[o + 3] = 255;
     }
   }
@@ -95,7 +95,7 @@ function faceTexture(rng: Rng, skin: Vec3, hair: Vec3 | undefined, long: boolean
   const rgba = new Uint8Array(4 * size * size);
   const put = (x: number, y: number, color: Vec3, shade: number): void => {
     const o = 4 * (y * size + x);
-    for (let k = 0; k < 3; k++) rgba[o + k] = Math.min(255, Math.round(255 * color[k]! * shade));
+    for (let k = 0; k < 3; k++) rgba[o + k] = Math.min(255, Math.round(255 * color[k] * shade));
     rgba[o + 3] = 255;
   };
   const hairline = rng.range(0.2, 0.27);
