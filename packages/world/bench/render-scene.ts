@@ -26,7 +26,7 @@ export interface BenchScene {
 /** A yard of `triangles` triangles or so: terrain, walls, blocks and round things, some moving, a moving camera, sun and a lamp. */
 export function benchScene(triangles: number, width: number, height: number): BenchScene {
   const rng = new Rng(3);
-  const textures = Array.from({ length: 6 }, () => checker(rng, 256, 16));
+  const textures = Array.from({ length: 6 }, () => checker(rng, 128, 4));
   const material = (): { color: [number, number, number]; texture: Texture; roughness: number } => ({ color: [1, 1, 1], texture: rng.pick(textures), roughness: rng.range(0.3, 1) });
   const segments = 26;
   const things: { geometry: Geometry; place: Mat4; spin: number }[] = [];
