@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { dropCounter, type Frame, type Perception } from '@sextant/core';
 import { Observable, lastValueFrom, tap, toArray } from 'rxjs';
 import { fixture, frame } from '../test/helpers.js';
@@ -64,5 +65,27 @@ describe('a worker killed with SIGKILL', () => {
     await model.close();
     await sleep(20);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-  });
+  }, 30_000);
+});
+
+describe('a worker whose parent is killed', () => {
+  it('ends by itself', async () => {
+    const index = new URL('../dist/index.js', import.meta.url).href;
+    const script = `import { loadModel } from ${JSON.stringify(index)};
+      const model = await loadModel(${JSON.stringify(fixture('tiny-unified'))}, { device: 'cpu' });
+      process.stdout.write(String(model.health.pid), () => process.kill(process.pid, 'SIGKILL'));`;
+    const parent = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+    expect(parent.signal).toBe('SIGKILL');
+    const pid = Number(parent.stdout);
+    expect(pid).toBeGreaterThan(0);
+    const alive = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    for (let i = 0; i < 200 && alive(); i++) await sleep(50);
+    expect(alive()).toBe(false);
+  }, 60_000);
 });
