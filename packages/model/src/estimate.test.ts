@@ -7,7 +7,7 @@ import { modelDouble } from '../test/model-double.js';
 import { estimate } from './estimate.js';
 
 const frames: Record<string, Frame> = Object.fromEntries([...'abcdef'].map((letter, i) => [letter, frame(i, { width: 2, height: 2 })]));
-const letter = (p: Perception): string => 'abcdef'[p.frame.sequence] as string;
+const letter = (p: Perception): string => 'abcdef'[p.frame.sequence];
 const lost = (restarting: boolean) => new SextantError('worker-lost', 'gone', { hint: '', details: { restarting } });
 
 let scheduler: TestScheduler;

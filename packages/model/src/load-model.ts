@@ -74,7 +74,7 @@ async function checked(host: WorkerHost, device: DeviceName, needSpeed: boolean)
 }
 
 function firstLine(error: unknown): string {
-  return (SextantError.from(error).message.split('\n')[0] as string).trim();
+  return (SextantError.from(error).message.split('\n')[0]).trim();
 }
 
 function checkSizeOption(size: Size | undefined, { input, name }: Manifest): void {

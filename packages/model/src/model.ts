@@ -97,7 +97,7 @@ export class WorkerModel implements Model {
     checkSize('a frame', rgb.length, width, height, 3);
     const reply = await this.host.request({
       type: 'run',
-      frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] as number } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
+      frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
       modalities: asked,
       ...(stream === undefined ? {} : { stream }),
     });

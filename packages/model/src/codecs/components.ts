@@ -13,7 +13,7 @@ export function* components(labels: Uint8Array, width: number, height: number, w
   const seen = new Uint8Array(labels.length);
   const queue = new Int32Array(labels.length);
   for (let start = 0; start < labels.length; start++) {
-    const label = labels[start] as number;
+    const label = labels[start];
     if (seen[start] || !wanted[label]) continue;
     let end = 0;
     const push = (i: number): void => {
@@ -23,7 +23,7 @@ export function* components(labels: Uint8Array, width: number, height: number, w
     };
     push(start);
     for (let head = 0; head < end; head++) {
-      const i = queue[head] as number;
+      const i = queue[head];
       const x = i % width;
       if (x > 0) push(i - 1);
       if (x < width - 1) push(i + 1);

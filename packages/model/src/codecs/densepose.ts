@@ -10,23 +10,23 @@ const PARTS = 24;
  * its person's id. Returns fresh arrays.
  */
 export function decodeDensePose([parts, charts]: readonly NamedTensor[], owners?: Owners): DensePoseMap {
-  const { data, h, w } = readOutput(parts as NamedTensor, 'uint8', [1, 'h', 'w']);
-  const uv = readOutput(charts as NamedTensor, 'float32', [1, 2, h, w]).data;
+  const { data, h, w } = readOutput(parts, 'uint8', [1, 'h', 'w']);
+  const uv = readOutput(charts, 'float32', [1, 2, h, w]).data;
   const n = h * w;
   const part = new Uint8Array(data);
   const [u, v] = [new Uint8Array(n), new Uint8Array(n)];
   const person = owners ? new Uint16Array(n) : undefined;
   for (let i = 0; i < n; i++) {
-    const p = part[i] as number;
+    const p = part[i];
     if (p === 0) continue;
     if (p > PARTS) {
-      throw new SextantError('inference-failed', `output ${(parts as NamedTensor).name} holds part ${p}`, {
+      throw new SextantError('inference-failed', `output ${(parts).name} holds part ${p}`, {
         hint: `DensePose has parts 1 to ${PARTS}.`,
         details: { part: p },
       });
     }
-    u[i] = toByte(uv[i] as number);
-    v[i] = toByte(uv[n + i] as number);
+    u[i] = toByte(uv[i]);
+    v[i] = toByte(uv[n + i]);
     if (person && owners) person[i] = owners.at(i % w, Math.floor(i / w), w, h);
   }
   return person ? { width: w, height: h, part, u, v, person } : { width: w, height: h, part, u, v };

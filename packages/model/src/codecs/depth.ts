@@ -25,13 +25,13 @@ export interface DepthContext {
  * Metres are claimed (`metric`) only by the first two and only with known intrinsics.
  */
 export function decodeDepth(codec: DepthCodec, [output]: readonly NamedTensor[], { focal, focalKnown }: DepthContext): DepthMap {
-  const tensor = output as NamedTensor;
+  const tensor = output;
   if (codec.type === 'canonical-depth') return canonical(tensor, focal / codec.referenceFocal, focalKnown);
   const { data, h, w } = readOutput(tensor, 'float32', tensor.dims.length === 3 ? [1, 'h', 'w'] : [1, 1, 'h', 'w']);
   const scale = codec.type === 'metric-depth' && codec.referenceFocal ? focal / codec.referenceFocal : 1;
   const metres = new Float32Array(h * w);
   for (let i = 0; i < metres.length; i++) {
-    const value = data[i] as number;
+    const value = data[i];
     metres[i] = value > 0 ? (codec.type === 'inverse-depth' ? 1 / value : value * scale) : NaN;
   }
   return { width: w, height: h, metres, provenance: codec.type === 'metric-depth' && focalKnown ? 'metric' : 'relative' };
@@ -43,10 +43,10 @@ function canonical(tensor: NamedTensor, scale: number, focalKnown: boolean): Dep
   const metres = new Float32Array(n);
   const confidence = new Float32Array(n);
   for (let i = 0; i < n; i++) {
-    const sky = (data[2 * n + i] as number) > 0;
-    metres[i] = sky ? NaN : Math.exp(data[i] as number) * scale;
+    const sky = (data[2 * n + i]) > 0;
+    metres[i] = sky ? NaN : Math.exp(data[i]) * scale;
     // A Laplace scale is positive, so exp(-scale) is within 0..1 by itself.
-    confidence[i] = sky ? 0 : Math.exp(-Math.exp(data[n + i] as number));
+    confidence[i] = sky ? 0 : Math.exp(-Math.exp(data[n + i]));
   }
   return { width: w, height: h, metres, provenance: focalKnown ? 'metric' : 'relative', confidence };
 }

@@ -6,15 +6,15 @@ import { readOutput, sigmoid, type NamedTensor } from '../runtime/tensor.js';
  * logit of confidence (the surface was visible before). Returns fresh arrays, motion in pixels of the map itself.
  */
 export function decodeFlow([output]: readonly NamedTensor[], grid: { readonly width: number; readonly height: number }): FlowField {
-  const { data, h, w } = readOutput(output as NamedTensor, 'float32', [1, 3, 'h', 'w']);
+  const { data, h, w } = readOutput(output, 'float32', [1, 3, 'h', 'w']);
   const n = h * w;
   const [sx, sy] = [w / grid.width, h / grid.height];
   const pixels = new Float32Array(2 * n);
   const confidence = new Float32Array(n);
   for (let i = 0; i < n; i++) {
-    pixels[2 * i] = (data[i] as number) * sx;
-    pixels[2 * i + 1] = (data[n + i] as number) * sy;
-    confidence[i] = sigmoid(data[2 * n + i] as number);
+    pixels[2 * i] = (data[i]) * sx;
+    pixels[2 * i + 1] = (data[n + i]) * sy;
+    confidence[i] = sigmoid(data[2 * n + i]);
   }
   return { width: w, height: h, pixels, confidence };
 }

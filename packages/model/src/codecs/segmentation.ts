@@ -8,28 +8,28 @@ export type LabelMap = Omit<SegmentationMap, 'classes'>;
 
 /** Decodes `labels`: uint8 [1,h,w] class ids and float32 [1,h,w] probabilities. Copies; instances are not found yet. */
 export function decodeLabels([labels, confidence]: readonly NamedTensor[], classes: readonly SegmentationClass[]): LabelMap {
-  const { data, h, w } = readOutput(labels as NamedTensor, 'uint8', [1, 'h', 'w']);
-  const probability = readOutput(confidence as NamedTensor, 'float32', [1, h, w]);
+  const { data, h, w } = readOutput(labels, 'uint8', [1, 'h', 'w']);
+  const probability = readOutput(confidence, 'float32', [1, h, w]);
   const ids = new Uint8Array(data);
-  checkIds(ids, classes, (labels as NamedTensor).name);
+  checkIds(ids, classes, (labels).name);
   return { width: w, height: h, labels: ids, instances: new Uint16Array(h * w), confidence: probability.data.slice() };
 }
 
 /** Decodes `label-logits`, float32 [1,C,h,w]: the class is the channel of the largest logit, its confidence the softmax. */
 export function decodeLabelLogits([output]: readonly NamedTensor[], classes: readonly SegmentationClass[]): LabelMap {
-  const { data, c, h, w } = readOutput(output as NamedTensor, 'float32', [1, 'c', 'h', 'w']);
+  const { data, c, h, w } = readOutput(output, 'float32', [1, 'c', 'h', 'w']);
   const n = h * w;
   const labels = new Uint8Array(n);
   const confidence = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     let best = 0;
-    for (let k = 1; k < c; k++) if ((data[k * n + i] as number) > (data[best * n + i] as number)) best = k;
+    for (let k = 1; k < c; k++) if ((data[k * n + i]) > (data[best * n + i])) best = k;
     let sum = 0;
-    for (let k = 0; k < c; k++) sum += Math.exp((data[k * n + i] as number) - (data[best * n + i] as number));
+    for (let k = 0; k < c; k++) sum += Math.exp((data[k * n + i]) - (data[best * n + i]));
     labels[i] = best;
     confidence[i] = 1 / sum;
   }
-  checkIds(labels, classes, (output as NamedTensor).name);
+  checkIds(labels, classes, (output).name);
   return { width: w, height: h, labels, instances: new Uint16Array(n), confidence };
 }
 
@@ -70,10 +70,10 @@ function assignPeople({ instances, width, height }: LabelMap, pixels: Int32Array
   for (const i of pixels) {
     const owner = owners.at(i % width, Math.floor(i / width), width, height);
     instances[i] = owner;
-    votes[owner] = (votes[owner] as number) + 1;
+    votes[owner] = (votes[owner]) + 1;
   }
   let major = 0;
-  for (let id = 1; id < votes.length; id++) if (major === 0 || (votes[id] as number) > (votes[major] as number)) major = id;
+  for (let id = 1; id < votes.length; id++) if (major === 0 || (votes[id]) > (votes[major])) major = id;
   if (major === 0 || votes[major] === 0) return false;
   for (const i of pixels) if (instances[i] === 0) instances[i] = major;
   return true;

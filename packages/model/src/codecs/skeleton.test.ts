@@ -11,7 +11,7 @@ function scene(people: { centre: [number, number]; joints: Record<number, [numbe
   const bump = (channel: number, [px, py]: [number, number], height: number): void => {
     for (let i = 0; i < n; i++) {
       const d2 = ((i % W) - px) ** 2 + (Math.floor(i / W) - py) ** 2;
-      data[channel * n + i] = Math.max(data[channel * n + i] as number, height - d2);
+      data[channel * n + i] = Math.max(data[channel * n + i], height - d2);
     }
   };
   for (const person of people) {

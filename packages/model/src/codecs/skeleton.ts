@@ -33,7 +33,7 @@ interface Centre {
  * double against a mere slope, which is the flank of somebody else's joint more often than not.
  */
 export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[], grid: { readonly width: number }): { skeletons: Skeletons; owners: Owners } {
-  const { data, h, w } = readOutput(output as NamedTensor, 'float32', [1, JOINTS + 3, 'h', 'w']);
+  const { data, h, w } = readOutput(output, 'float32', [1, JOINTS + 3, 'h', 'w']);
   const n = h * w;
   const plane = (c: number): Float32Array => data.subarray(c * n, (c + 1) * n);
   const centres = findCentres(plane(JOINTS), w, h, codec.centreThreshold);
@@ -45,7 +45,7 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
     placeJoint(plane(j), w, h, owner, centres.length).forEach((keypoint, i) => found[i]?.push(keypoint));
   }
   const people = centres.flatMap((centre, i): Person[] => {
-    const keypoints = found[i] as Keypoint[];
+    const keypoints = found[i];
     const box = boxOf(keypoints, codec.jointThreshold, w, h);
     return box ? [{ id: i + 1, score: centre.score, box, keypoints }] : [];
   });
@@ -54,7 +54,7 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
   people.forEach((p, i) => (kept[p.id] = i + 1));
   const at = (x: number, y: number, width: number, height: number): number => {
     const i = Math.min(h - 1, Math.floor(((y + 0.5) * h) / height)) * w + Math.min(w - 1, Math.floor(((x + 0.5) * w) / width));
-    return kept[owner[i] as number] as number;
+    return kept[owner[i]];
   };
   return {
     skeletons: { width: w, height: h, people: people.map((p, i) => ({ ...p, id: i + 1 })) },
@@ -67,8 +67,8 @@ function findCentres(logits: Float32Array, w: number, h: number, threshold: numb
   const centres: Centre[] = [];
   const bar = Math.log(threshold / (1 - threshold));
   for (let i = 0; i < logits.length; i++) {
-    if ((logits[i] as number) < bar || !isPeak(logits, w, h, i, 2)) continue;
-    centres.push({ ...refine(logits, w, h, i), score: sigmoid(logits[i] as number) });
+    if ((logits[i]) < bar || !isPeak(logits, w, h, i, 2)) continue;
+    centres.push({ ...refine(logits, w, h, i), score: sigmoid(logits[i]) });
   }
   return centres.sort((a, b) => b.score - a.score).slice(0, MAX_PEOPLE);
 }
@@ -78,11 +78,11 @@ function vote(dx: Float32Array, dy: Float32Array, w: number, unit: number, centr
   const owner = new Uint8Array(dx.length);
   if (centres.length === 0) return owner;
   for (let i = 0; i < owner.length; i++) {
-    const x = (i % w) + (dx[i] as number) * unit;
-    const y = Math.floor(i / w) + (dy[i] as number) * unit;
+    const x = (i % w) + (dx[i]) * unit;
+    const y = Math.floor(i / w) + (dy[i]) * unit;
     let best = radius * radius;
     for (let c = 0; c < centres.length; c++) {
-      const centre = centres[c] as Centre;
+      const centre = centres[c];
       const d = (centre.x - x) ** 2 + (centre.y - y) ** 2;
       if (d <= best) {
         best = d;
@@ -99,15 +99,15 @@ function placeJoint(logits: Float32Array, w: number, h: number, owner: Uint8Arra
   const best = new Float64Array(people).fill(-Infinity);
   const place = new Int32Array(people).fill(-1);
   for (let i = 0; i < logits.length; i++) {
-    const person = (owner[i] as number) - 1;
-    const logit = logits[i] as number;
-    if (person < 0 || logit <= (best[person] as number)) continue;
+    const person = (owner[i]) - 1;
+    const logit = logits[i];
+    if (person < 0 || logit <= (best[person])) continue;
     const value = isPeak(logits, w, h, i, 1) ? logit : halved(logit);
-    if (value <= (best[person] as number)) continue;
+    if (value <= (best[person])) continue;
     best[person] = value;
     place[person] = i;
   }
-  return Array.from(place, (i) => (i < 0 ? { x: 0, y: 0, score: 0 } : { ...refine(logits, w, h, i), score: sigmoid(logits[i] as number) }));
+  return Array.from(place, (i) => (i < 0 ? { x: 0, y: 0, score: 0 } : { ...refine(logits, w, h, i), score: sigmoid(logits[i]) }));
 }
 
 /** The logit of half the probability: logit(sigmoid(x) / 2). */
@@ -117,11 +117,11 @@ function halved(logit: number): number {
 
 /** Whether no pixel within `reach` is larger; of equal ones the first in scan order is the peak. */
 function isPeak(map: Float32Array, w: number, h: number, i: number, reach: number): boolean {
-  const [x, y, value] = [i % w, Math.floor(i / w), map[i] as number];
+  const [x, y, value] = [i % w, Math.floor(i / w), map[i]];
   for (let yy = Math.max(0, y - reach); yy <= Math.min(h - 1, y + reach); yy++) {
     for (let xx = Math.max(0, x - reach); xx <= Math.min(w - 1, x + reach); xx++) {
       const k = yy * w + xx;
-      const other = map[k] as number;
+      const other = map[k];
       if (other > value || (other === value && k < i)) return false;
     }
   }
@@ -132,8 +132,8 @@ function isPeak(map: Float32Array, w: number, h: number, i: number, reach: numbe
 function refine(map: Float32Array, w: number, h: number, i: number): { x: number; y: number } {
   const [x, y] = [i % w, Math.floor(i / w)];
   return {
-    x: x + (x > 0 && x < w - 1 ? vertex(map[i - 1] as number, map[i] as number, map[i + 1] as number) : 0),
-    y: y + (y > 0 && y < h - 1 ? vertex(map[i - w] as number, map[i] as number, map[i + w] as number) : 0),
+    x: x + (x > 0 && x < w - 1 ? vertex(map[i - 1], map[i], map[i + 1]) : 0),
+    y: y + (y > 0 && y < h - 1 ? vertex(map[i - w], map[i], map[i + w]) : 0),
   };
 }
 

@@ -53,7 +53,7 @@ const nearestLevel = (value: number, max: number): number => Math.round(((clip(v
  */
 export function encodeDepthStream({ width, height, metres }: Pick<DepthMap, 'width' | 'height' | 'metres'>): StreamPicture {
   return paint(width, height, (i) => {
-    const z = metres[i] as number;
+    const z = metres[i];
     if (!(z > 0)) return [1, 1, 1];
     const value = (2 * Math.log(z / NEAREST)) / DEPTH_SPAN - 1;
     return [value, value, -1];
@@ -64,7 +64,7 @@ export function encodeDepthStream({ width, height, metres }: Pick<DepthMap, 'wid
 export function decodeDepthStream({ width, height, data }: StreamPicture): Pick<DepthMap, 'width' | 'height' | 'metres'> {
   const n = width * height;
   const metres = Float32Array.from({ length: n }, (_, i) =>
-    (data[2 * n + i] as number) > 0 ? NaN : NEAREST * Math.exp((((data[i] as number) + (data[n + i] as number) + 2) / 4) * DEPTH_SPAN),
+    (data[2 * n + i]) > 0 ? NaN : NEAREST * Math.exp((((data[i]) + (data[n + i]) + 2) / 4) * DEPTH_SPAN),
   );
   return { width, height, metres };
 }
@@ -75,7 +75,7 @@ export function decodeDepthStream({ width, height, data }: StreamPicture): Pick<
  */
 export function encodeFlowStream({ width, height, pixels }: Pick<FlowField, 'width' | 'height' | 'pixels'>): StreamPicture {
   return paint(width, height, (i) => {
-    const [u, v] = [pixels[2 * i] as number, pixels[2 * i + 1] as number];
+    const [u, v] = [pixels[2 * i], pixels[2 * i + 1]];
     return Number.isNaN(u) || Number.isNaN(v) ? [0, 0, -1] : [u / (FLOW_SPAN * width), v / (FLOW_SPAN * height), 1];
   });
 }
@@ -85,9 +85,9 @@ export function decodeFlowStream({ width, height, data }: StreamPicture): Pick<F
   const n = width * height;
   const pixels = new Float32Array(2 * n).fill(NaN);
   for (let i = 0; i < n; i++) {
-    if ((data[2 * n + i] as number) <= 0) continue;
-    pixels[2 * i] = (data[i] as number) * FLOW_SPAN * width;
-    pixels[2 * i + 1] = (data[n + i] as number) * FLOW_SPAN * height;
+    if ((data[2 * n + i]) <= 0) continue;
+    pixels[2 * i] = (data[i]) * FLOW_SPAN * width;
+    pixels[2 * i + 1] = (data[n + i]) * FLOW_SPAN * height;
   }
   return { width, height, pixels };
 }
@@ -96,7 +96,7 @@ export function decodeFlowStream({ width, height, data }: StreamPicture): Pick<F
 export function encodeSegmentationStream({ width, height, labels }: Pick<LabelMap, 'width' | 'height' | 'labels'>, classes: readonly SegmentationClass[]): StreamPicture {
   const colors = new Map(classes.map((c) => [c.id, c.color.map((v) => v / 127.5 - 1) as unknown as Pixel]));
   return paint(width, height, (i) => {
-    const color = colors.get(labels[i] as number);
+    const color = colors.get(labels[i]);
     if (color) return color;
     throw new SextantError('bad-argument', `label ${labels[i]} has no class`, { hint: `Known ids: ${[...colors.keys()].join(', ')}.`, details: { label: labels[i] } });
   });
@@ -108,7 +108,7 @@ export function decodeSegmentationStream({ width, height, data }: StreamPicture,
   const labels = Uint8Array.from({ length: n }, (_, i) => {
     let [best, label] = [Infinity, 0];
     for (const { id, color } of classes) {
-      const d = color.reduce((sum, v, c) => sum + (v / 127.5 - 1 - (data[c * n + i] as number)) ** 2, 0);
+      const d = color.reduce((sum, v, c) => sum + (v / 127.5 - 1 - (data[c * n + i])) ** 2, 0);
       if (d < best) [best, label] = [d, id];
     }
     return label;
@@ -118,13 +118,13 @@ export function decodeSegmentationStream({ width, height, data }: StreamPicture,
 
 /** DensePose: part, u and v as levels of 24 and 255. Keeps all three. */
 export function encodeDensePoseStream({ width, height, part, u, v }: DensePoseMap): StreamPicture {
-  return paint(width, height, (i) => [level(part[i] as number, PARTS), level(u[i] as number, 255), level(v[i] as number, 255)]);
+  return paint(width, height, (i) => [level(part[i], PARTS), level(u[i], 255), level(v[i], 255)]);
 }
 
 /** Part, u and v at the nearest level. Returns fresh arrays. */
 export function decodeDensePoseStream({ width, height, data }: StreamPicture): DensePoseMap {
   const n = width * height;
-  const plane = (c: number, max: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => nearestLevel(data[c * n + i] as number, max));
+  const plane = (c: number, max: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => nearestLevel(data[c * n + i], max));
   const part = plane(0, PARTS);
   const onBody = (values: Uint8Array): Uint8Array => values.map((value, i) => (part[i] === 0 ? 0 : value));
   return { width, height, part, u: onBody(plane(1, 255)), v: onBody(plane(2, 255)) };
@@ -155,11 +155,11 @@ export function decodeSkeletonStream({ width, height, data }: StreamPicture): Sk
   const n = width * height;
   const sums = new Map<number, Map<number, [number, number, number]>>();
   for (let i = 0; i < n; i++) {
-    const person = nearestLevel(data[n + i] as number, MAX_PEOPLE);
-    if ((data[2 * n + i] as number) <= 0 || person === 0) continue;
+    const person = nearestLevel(data[n + i], MAX_PEOPLE);
+    if ((data[2 * n + i]) <= 0 || person === 0) continue;
     const joints = sums.get(person) ?? new Map<number, [number, number, number]>();
     sums.set(person, joints);
-    const joint = nearestLevel(data[i] as number, JOINTS - 1);
+    const joint = nearestLevel(data[i], JOINTS - 1);
     const [x, y, count] = joints.get(joint) ?? [0, 0, 0];
     joints.set(joint, [x + (i % width), y + Math.floor(i / width), count + 1]);
   }

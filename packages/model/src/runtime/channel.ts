@@ -37,7 +37,7 @@ export function openChannel(isolation: Isolation, quiet: boolean, events: Channe
 /** The built worker: beside the built index, or in dist when this runs from sources (tests). */
 function workerFile(): string {
   const places = ['./worker.js', '../../dist/worker.js'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  return places.find((path) => existsSync(path)) ?? (places[0] as string);
+  return places.find((path) => existsSync(path)) ?? (places[0]);
 }
 
 function threadChannel(events: ChannelEvents): Channel {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SextantError, type Modality } from '@sextant/core';
+import type * as Onnx from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Manifest } from '../manifest/schema.js';
 import { parseSource, type Source } from '../manifest/sources.js';
@@ -8,7 +9,7 @@ import { sessionOptions, type DeviceName } from './device.js';
 import { planGraphs } from './plan.js';
 
 /** onnxruntime, handed in so that only a process that runs models loads its native library. */
-export type OnnxRuntime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>;
+export type OnnxRuntime = Pick<typeof Onnx, 'InferenceSession' | 'Tensor'>;
 
 /** The frame's part of a dataflow's inputs. */
 export interface FrameInputs {
@@ -77,7 +78,7 @@ export class Dataflow {
           cause,
         });
       }
-      for (const name of outputs) values.set(`${graph}.${name}`, results[name] as Tensor);
+      for (const name of outputs) values.set(`${graph}.${name}`, results[name]);
     }
     return { values, hasPrevious };
   }
@@ -148,9 +149,9 @@ export class Dataflow {
 function swapped(rgb: Uint8Array): Uint8Array {
   const bgr = new Uint8Array(rgb.length);
   for (let i = 0; i < rgb.length; i += 3) {
-    bgr[i] = rgb[i + 2] as number;
-    bgr[i + 1] = rgb[i + 1] as number;
-    bgr[i + 2] = rgb[i] as number;
+    bgr[i] = rgb[i + 2];
+    bgr[i + 1] = rgb[i + 1];
+    bgr[i + 2] = rgb[i];
   }
   return bgr;
 }
@@ -161,11 +162,11 @@ function imageTensor({ rgb, width, height }: FrameInputs, { input }: Manifest): 
   const n = width * height;
   const out = new Float32Array(3 * n);
   for (let c = 0; c < 3; c++) {
-    const scale = 1 / (255 * (std[c] as number));
-    const shift = (mean[c] as number) / (std[c] as number);
+    const scale = 1 / (255 * (std[c]));
+    const shift = (mean[c]) / (std[c]);
     const from = input.channels === 'bgr' ? 2 - c : c;
     const [start, step] = layout === 'NCHW' ? [c * n, 1] : [c, 3];
-    for (let i = 0; i < n; i++) out[start + i * step] = (rgb[3 * i + from] as number) * scale - shift;
+    for (let i = 0; i < n; i++) out[start + i * step] = (rgb[3 * i + from]) * scale - shift;
   }
   return { type: 'float32', data: out, dims: layout === 'NCHW' ? [1, 3, height, width] : [1, height, width, 3] };
 }

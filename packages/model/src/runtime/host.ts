@@ -6,8 +6,8 @@ import type { FromWorker, OpenOptions, ToWorker, WireError } from './messages.js
 type Request = ToWorker extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
 
 interface Pending {
-  resolve(reply: FromWorker): void;
-  reject(error: unknown): void;
+  readonly resolve: (reply: FromWorker) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** How often a dead worker is started again. */
@@ -120,7 +120,7 @@ export class WorkerHost {
     if (channel !== this.#channel || this.#end) return;
     this.#channel = undefined;
     const now = Date.now();
-    while (this.#deaths.length > 0 && now - (this.#deaths[0] as number) > 60_000) this.#deaths.shift();
+    while (this.#deaths.length > 0 && now - (this.#deaths[0]) > 60_000) this.#deaths.shift();
     this.#deaths.push(now);
     if (!this.#opened || this.#deaths.length > this.policy.perMinute) {
       this.#finish(this.#lost(why, false));

@@ -27,7 +27,7 @@ export function readOutput(
     tensor.type === type &&
     tensor.dims.length === shape.length &&
     shape.every((side, i) => {
-      const found = tensor.dims[i] as number;
+      const found = tensor.dims[i];
       if (typeof side === 'number') return side === found;
       size[side] = found;
       return found > 0;
@@ -46,7 +46,7 @@ export function readOutput(
 function checkFinite(name: string, data: Float32Array): void {
   // x - x is 0 for finite numbers and NaN otherwise: one pass without a branch per value.
   let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += (data[i] as number) - (data[i] as number);
+  for (let i = 0; i < data.length; i++) sum += (data[i]) - (data[i]);
   if (sum === 0) return;
   const bad = data.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   throw new SextantError('inference-failed', `output ${name} holds ${bad} of ${data.length} values that are NaN or infinite`, {
