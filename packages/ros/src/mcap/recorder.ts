@@ -68,9 +68,12 @@ export class McapRecorder implements Transport {
    * @throws SextantError `io` where the file cannot be created.
    */
   static async open(path: string, options: McapOptions = {}): Promise<McapRecorder> {
+    let file: Writable | undefined;
     try {
-      return await McapRecorder.start(path, await createFile(path), options);
+      file = await createFile(path);
+      return await McapRecorder.start(path, file, options);
     } catch (error) {
+      await file?.close().catch(() => undefined);
       throw ioError(path, error);
     }
   }

@@ -13,6 +13,15 @@ const BUILTIN: Readonly<Record<string, string>> = {
  * (https://mcap.dev/spec/registry#ros2msg): the root's text, then `MSG: package/Type` blocks.
  */
 export function definitionText(type: string): string {
+  let text = texts.get(type);
+  if (text === undefined) texts.set(type, (text = write(type)));
+  return text;
+}
+
+/** Only known types get here (others throw), so this stays small. */
+const texts = new Map<string, string>();
+
+function write(type: string): string {
   const [root, ...nested] = definitionsOf(type);
   if (root === undefined) throw new Error(`no definition for ${type}`);
   const used = new Set([root, ...nested].flatMap((d) => d.definitions.map((f) => BUILTIN[f.type]).filter((n) => n !== undefined)));

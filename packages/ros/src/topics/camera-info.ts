@@ -24,10 +24,16 @@ export function scaleCamera(camera: CameraModel, width: number, height: number):
   return { ...camera, width, height, k, p };
 }
 
-/** `*\/camera_info` for a picture of `width` x `height` taken by the frame's camera, or undefined without intrinsics. */
+/** The frame's intrinsics where they are known; a guessed field of view must not go out as a calibration. */
+export function knownCamera(frame: Frame): CameraModel | undefined {
+  return frame.camera?.provenance === 'guessed' ? undefined : frame.camera;
+}
+
+/** `*\/camera_info` for a picture of `width` x `height` taken by the frame's camera, or undefined without known intrinsics. */
 export function cameraInfo(frame: Frame, width: number, height: number): CameraInfo | undefined {
-  if (frame.camera === undefined) return undefined;
-  const camera = scaleCamera(frame.camera, width, height);
+  const known = knownCamera(frame);
+  if (known === undefined) return undefined;
+  const camera = scaleCamera(known, width, height);
   // image_geometry knows no empty model: an ideal pinhole is plumb_bob with zero coefficients.
   const ideal = camera.distortionModel === 'none';
   return {

@@ -1,6 +1,6 @@
 import type { Perception } from '@sextant/core';
 import type { PointCloud2, PointField } from '../messages/types.js';
-import { scaleCamera } from './camera-info.js';
+import { knownCamera, scaleCamera } from './camera-info.js';
 import { isMetric } from './depth.js';
 import { headerOf } from './header.js';
 import { rayTable } from './rays.js';
@@ -21,8 +21,9 @@ const POINT_STEP = 16;
  * @param decimation takes every n-th pixel of the depth map in both directions, >= 1.
  */
 export function pointCloud({ frame, depth }: Perception, decimation: number): PointCloud2 | undefined {
-  if (depth === undefined || frame.camera === undefined || !isMetric(depth)) return undefined;
-  const rays = rayTable(scaleCamera(frame.camera, depth.width, depth.height), decimation, frame.camera);
+  const camera = knownCamera(frame);
+  if (depth === undefined || camera === undefined || !isMetric(depth)) return undefined;
+  const rays = rayTable(scaleCamera(camera, depth.width, depth.height), decimation, camera);
   const width = Math.ceil(depth.width / decimation);
   const height = Math.ceil(depth.height / decimation);
   const buffer = new ArrayBuffer(width * height * POINT_STEP);

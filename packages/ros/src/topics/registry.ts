@@ -1,6 +1,6 @@
 import type { Modality, Perception } from '@sextant/core';
 import type { MessageTypes } from '../messages/types.js';
-import { cameraInfo } from './camera-info.js';
+import { cameraInfo, knownCamera } from './camera-info.js';
 import { denseposeImage } from './densepose.js';
 import { depthImage, isMetric, relativeDepthImage, type DepthEncoding } from './depth.js';
 import { detections } from './detections.js';
@@ -37,7 +37,7 @@ function topic<K extends keyof MessageTypes>(spec: TopicSpec<K>): TopicSpec {
 }
 
 const metric = ({ depth }: Perception): boolean => depth !== undefined && isMetric(depth);
-const metricWithCamera = (p: Perception): boolean => metric(p) && p.frame.camera !== undefined;
+const metricWithCamera = (p: Perception): boolean => metric(p) && knownCamera(p.frame) !== undefined;
 const hasSegmentation = (p: Perception): boolean => p.segmentation !== undefined;
 const hasSkeleton = (p: Perception): boolean => p.skeleton !== undefined;
 
@@ -48,7 +48,7 @@ export const PERCEPTION_TOPICS: readonly TopicSpec[] = [
     name: 'rgb/camera_info',
     type: 'sensor_msgs/msg/CameraInfo',
     large: false,
-    available: (p) => p.frame.camera !== undefined,
+    available: (p) => knownCamera(p.frame) !== undefined,
     convert: ({ frame }) => cameraInfo(frame, frame.width, frame.height),
   }),
   topic({
@@ -72,7 +72,7 @@ export const PERCEPTION_TOPICS: readonly TopicSpec[] = [
     type: 'sensor_msgs/msg/CameraInfo',
     modality: 'depth',
     large: false,
-    available: (p) => p.depth !== undefined && p.frame.camera !== undefined,
+    available: (p) => p.depth !== undefined && knownCamera(p.frame) !== undefined,
     convert: ({ frame, depth }) => depth && cameraInfo(frame, depth.width, depth.height),
   }),
   topic({

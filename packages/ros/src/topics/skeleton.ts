@@ -1,7 +1,7 @@
 import { COCO_LIMBS } from '@sextant/core';
 import type { CameraModel, DepthMap, Keypoint, Perception, Person } from '@sextant/core';
 import type { ColorRGBA, Marker, MarkerArray, Point, StringMessage } from '../messages/types.js';
-import { scaleCamera } from './camera-info.js';
+import { knownCamera, scaleCamera } from './camera-info.js';
 import { isMetric } from './depth.js';
 import { headerOf } from './header.js';
 import { pixelRay } from './rays.js';
@@ -22,7 +22,7 @@ export function skeletonMarkers({ frame, skeleton, depth }: Perception): MarkerA
   if (skeleton === undefined) return undefined;
   const header = headerOf(frame);
   const camera = scaleCamera(frame.camera ?? guessedCamera(frame.width, frame.height), skeleton.width, skeleton.height);
-  const metric = depth !== undefined && frame.camera !== undefined && isMetric(depth) ? depth : undefined;
+  const metric = depth !== undefined && knownCamera(frame) !== undefined && isMetric(depth) ? depth : undefined;
   const base = {
     header,
     action: 0,

@@ -57,6 +57,15 @@ describe('cameraInfo', () => {
   });
 });
 
+describe('a guessed field of view', () => {
+  it('goes out neither as calibration nor as points', () => {
+    const guessed = { ...seen, frame: { ...seen.frame, camera: { ...pinhole(64, 48), provenance: 'guessed' as const } } };
+    expect(cameraInfo(guessed.frame, 64, 48)).toBeUndefined();
+    expect(pointCloud(guessed, 1)).toBeUndefined();
+    expect(skeletonMarkers(guessed)?.markers[1]?.ns).toBe('skeleton_plane');
+  });
+});
+
 describe('pixelRay', () => {
   const base = pinhole(640, 480, 400);
   it('undoes plumb_bob', () => {
