@@ -1,3 +1,3 @@
 import { library } from '../../scripts/tsup.mjs';
 
-export default library({ entry: ['src/main.ts'], format: ['esm'] });
+export default library({ entry: ['src/index.ts', 'src/main.ts'] });

@@ -1,0 +1,37 @@
+import { DEVICES } from '@sextant/model';
+import { Command, Option } from 'commander';
+import { modalities, port, positive, whole } from '../cli/parse.js';
+import { runSession } from '../cli/session.js';
+import { readPipeline } from '../config/read-pipeline.js';
+import { ROS_CHOICES } from '../config/schema.js';
+import { run } from '../run/run.js';
+import type { RunFlags } from '../run/settings.js';
+import { settleRun } from '../run/settings.js';
+
+/** `sextant run`: a camera through the model to ROS topics and the page. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('Play a source through the model; serve the page, rosbridge and metrics on one port.')
+    .option('--source <spec>', 'sim:, sim:<seed>, clip.mp4, dir:<folder>, v4l2:/dev/video0, rtsp://... (default: sim:)')
+    .option('--model <name|folder>', 'model (default: nano)')
+    .option('--modalities <list>', 'the most that is computed, comma-separated: depth,flow,segmentation,skeleton,densepose (default: all); of these, what somebody listens to', modalities)
+    .addOption(new Option('--device <device>', 'where the model runs (default: auto)').choices(['auto', ...DEVICES]))
+    .option('--port <n>', 'port of page, rosbridge, health and metrics; 0 takes a free one (default: 8420)', port)
+    .option('--host <address>', 'address to listen on; beyond this machine it needs --token (default: 127.0.0.1)')
+    .option('--token <token>', 'asked of every client')
+    .option('--insecure', 'listen beyond this machine without a token')
+    .addOption(new Option('--ros <transport>', 'auto: rosbridge on the port; off: the same, and never native ROS 2; native: not in this build (default: auto)').choices(ROS_CHOICES))
+    .option('--record <file.mcap>', 'record all topics; a recording that fails is reported and the run goes on')
+    .option('--loop', 'start a recording again at its end')
+    .option('--rate <hz>', 'at most so many frames per second; the pace of a folder and of sim:', positive)
+    .option('--duration <s>', 'end after so many seconds', positive)
+    .option('--calibration <file.yaml>', 'intrinsics of the source (ROS camera_calibration format)')
+    .option('--frame-id <name>', 'TF frame of everything published')
+    .option('--width <px>', 'picture width asked of sim: and v4l2:', whole(1, 16_384))
+    .option('--height <px>', 'picture height asked of sim: and v4l2:', whole(1, 16_384))
+    .option('--config <file.yaml>', 'pipeline file; flags override it (see launch/)')
+    .option('--json', 'one JSON object per line on stdout')
+    .action(({ json = false, config, ...flags }: RunFlags & { readonly json?: boolean; readonly config?: string }) =>
+      runSession(json, async (work) => run(settleRun(flags, config === undefined ? {} : await readPipeline(config)), work)),
+    );
+}

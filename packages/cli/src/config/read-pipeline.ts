@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { SextantError } from '@sextant/core';
+import { LineCounter, isMap, isNode, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { pipelineSchema } from './schema.js';
+import type { PipelineConfig } from './schema.js';
+
+const HINT = 'launch/README.md describes the keys.';
+
+/**
+ * Reads a pipeline file. Relative paths in it (videos, folders, calibration, model folders, assets, record) are relative
+ * to the file; names (`nano`, `sim:7`, `rtsp://...`) stay.
+ * @throws SextantError `bad-config` naming file, line and key; `source-missing` where the file cannot be read.
+ */
+export async function readPipeline(path: string): Promise<PipelineConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new SextantError('source-missing', `the configuration ${path} cannot be read: ${(cause as Error).message}`, {
+      hint: 'Give the path of a YAML file; launch/ has examples.',
+      details: { path },
+      cause,
+    });
+  }
+  return resolvePaths(parsePipeline(text, path), dirname(resolve(path)));
+}
+
+/** Validates the text of a pipeline file; `file` is what errors call it. @throws SextantError `bad-config`. */
+export function parsePipeline(text: string, file: string): PipelineConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) throw fail(file, syntax.linePos?.[0].line ?? 1, '', syntax.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''));
+  const checked = pipelineSchema.safeParse(document.toJS() ?? {});
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0]!;
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  const problem = unknown === undefined ? issue.message : 'no such key';
+  throw fail(file, lineOf(document, lines, path), path.map(String).join('.'), problem);
+}
+
+function fail(file: string, line: number, key: string, problem: string): SextantError {
+  return new SextantError('bad-config', `${file}:${line}: ${key === '' ? '' : `${key}: `}${problem}`, { hint: HINT, details: { file, line, key } });
+}
+
+/** The line of the deepest key on `path` that the document has. */
+function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const keys = path.slice(0, depth) as (string | number)[];
+    const parent = depth === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(keys.at(-1))) : undefined;
+    const node = pair === undefined ? document.getIn(keys, true) : pair.key;
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function resolvePaths(config: PipelineConfig, folder: string): PipelineConfig {
+  const at = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
+  const { source, calibration, model, record, camera } = config;
+  return {
+    ...config,
+    ...(source !== undefined && { source: resolveSource(source, at) }),
+    ...(calibration !== undefined && { calibration: at(calibration) }),
+    ...(model !== undefined && { model: /[/\\]/.test(model) ? at(model) : model }),
+    ...(record !== undefined && { record: at(record) }),
+    ...(camera?.assets !== undefined && { camera: { ...camera, assets: at(camera.assets) } }),
+  };
+}
+
+function resolveSource(source: string, at: (path: string) => string): string {
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(source) ?? [];
+  if (scheme === undefined) return source === 'sim' ? source : at(source);
+  return scheme.toLowerCase() === 'dir' && rest !== '' ? `dir:${at(rest)}` : source;
+}

@@ -1,0 +1,49 @@
+import { MODALITIES } from '@sextant/core';
+import { DEVICES } from '@sextant/model';
+import { z } from 'zod';
+
+const word = z.string().min(1);
+const positive = z.number().positive();
+
+/** What `--ros` takes. */
+export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
+
+/** The file that `sextant run --config` reads: the flags by their names, and what is too much for flags. */
+export const pipelineSchema = z.strictObject({
+  source: word.optional(),
+  /** A folder's or video's camera_calibration file. */
+  calibration: word.optional(),
+  frameId: word.optional(),
+  rate: positive.optional(),
+  loop: z.boolean().optional(),
+  duration: positive.optional(),
+  model: word.optional(),
+  modalities: z.array(z.enum(MODALITIES)).min(1).optional(),
+  device: z.enum(['auto', ...DEVICES]).optional(),
+  host: word.optional(),
+  port: z.number().int().min(0).max(65_535).optional(),
+  token: word.optional(),
+  insecure: z.boolean().optional(),
+  record: word.optional(),
+  ros: z.enum(ROS_CHOICES).optional(),
+  bridge: z
+    .strictObject({
+      namespace: z.string().regex(/^(\/[A-Za-z_][A-Za-z0-9_]*)+$/, 'must be an absolute ROS name such as /sextant').optional(),
+      depthEncoding: z.enum(['32FC1', '16UC1']).optional(),
+      pointDecimation: z.number().int().positive().optional(),
+    })
+    .optional(),
+  /** The simulated camera, or the size asked of a V4L2 one. */
+  camera: z
+    .strictObject({
+      width: z.number().int().positive().optional(),
+      height: z.number().int().positive().optional(),
+      assets: word.optional(),
+      sceneSeconds: positive.optional(),
+      lens: z.strictObject({ model: z.enum(['plumb_bob', 'rational_polynomial', 'equidistant']), d: z.array(z.number()) }).optional(),
+    })
+    .optional(),
+});
+
+/** A validated pipeline file; every key is optional. */
+export type PipelineConfig = z.output<typeof pipelineSchema>;

@@ -1,0 +1,38 @@
+import { SextantError } from '@sextant/core';
+import { CommanderError } from 'commander';
+import { Output } from './cli/output.js';
+import { USAGE } from './cli/session.js';
+import { createProgram } from './program.js';
+
+/** Runs the `sextant` command with `args` (without node and script); sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const json = args.includes('--json');
+  const program = createProgram();
+  // With --json the usage error is a line like every other; commander's own text would only repeat it.
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+    for (const sub of command.commands) sub.exitOverride().configureOutput({ writeErr: () => {} });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return; // --help, --version
+    if (error.code === 'commander.help') {
+      process.stderr.write(program.helpInformation());
+    } else {
+      const message = error.message.replace(/^error: /, '');
+      new Output(json).error(new SextantError('bad-argument', message, { hint: usageHint(args, error) }));
+    }
+    process.exitCode = USAGE;
+  }
+}
+
+function usageHint(args: readonly string[], error: CommanderError): string {
+  const program = createProgram();
+  const command = program.commands.find((c) => c.name() === args[0]);
+  if (command === undefined) return `Commands: ${program.commands.map((c) => c.name()).join(', ')}. See: sextant --help`;
+  if (error.code === 'commander.unknownOption') return `Options of ${command.name()}: ${command.options.map((o) => o.long ?? o.flags).join(', ')}, --help.`;
+  if (command.commands.length > 0) return `Commands of ${command.name()}: ${command.commands.map((c) => c.name()).join(', ')}. See: sextant ${command.name()} --help`;
+  return `See: sextant ${command.name()} --help`;
+}

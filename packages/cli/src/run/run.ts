@@ -1,0 +1,169 @@
+import { openSource, parseSourceSpec, rectify } from '@sextant/camera';
+import type { SourceOptions } from '@sextant/camera';
+import { SextantError, dropCounter } from '@sextant/core';
+import type { Frame, Modality, Perception } from '@sextant/core';
+import { startGateway } from '@sextant/gateway';
+import type { Gateway } from '@sextant/gateway';
+import { estimate, loadModel, parseModalities } from '@sextant/model';
+import type { WorkerModel } from '@sextant/model';
+import { McapRecorder, createBridge, publish } from '@sextant/ros';
+import type { RosBridge } from '@sextant/ros';
+import { BehaviorSubject, Observable, map, tap } from 'rxjs';
+import type { Work } from '../cli/session.js';
+import { abortable } from '../cli/session.js';
+import { countGaps } from './count-gaps.js';
+import type { RunSettings } from './settings.js';
+import { RunMeter } from './stats.js';
+import { StatusLine } from './status-line.js';
+
+const STATS_PERIOD_MS = 1000;
+
+/** How a run ended; the reason is the `end` line's. */
+type Ending = { readonly reason: string } | { readonly error: unknown };
+
+/**
+ * One `sextant run`: opens the port, loads the model, plays the source through it and publishes, until the source ends,
+ * the duration is over or a signal comes. Returns the exit code.
+ * @throws SextantError of the gateway, the model or the source; everything is closed by then.
+ */
+export async function run(settings: RunSettings, { output, signal, stoppedBy }: Work): Promise<number> {
+  // Everything that a person can get wrong is found out before something slow is started.
+  parseSourceSpec(settings.source);
+  const drops = dropCounter();
+  const status$ = new BehaviorSubject<unknown>({ source: settings.source, model: settings.model });
+  const bridge = createBridge({ ...settings.bridge, ...(settings.frameId !== undefined && { frameId: settings.frameId }), drops });
+  const frames$ = openSource(settings.source, sourceOptions(settings, (message, details) => {
+    output.warn(message, details);
+  }));
+  let gateway: Gateway | undefined;
+  let model: WorkerModel | undefined;
+  let meter: RunMeter | undefined;
+  const statusLine = new StatusLine(output);
+  try {
+    gateway = await startGateway({ bridge, host: settings.host, port: settings.port, ...access(settings), status$ });
+    const recorder = settings.record === undefined ? undefined : await record(settings.record, bridge, (error) => {
+      output.error(error);
+    });
+    output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
+    model = await abortable(loadModel(settings.model, { device: settings.device }), signal, (late) => void late.close());
+    const loaded = model;
+    const modalities = settings.modalities.filter((m) => loaded.modalities.includes(m));
+    if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
+    status$.next({ source: settings.source, model: model.name, device: model.device.name, modalities });
+    meter = new RunMeter(bridge);
+    announce(settings, gateway, model, modalities, output);
+
+    const running = meter;
+    const tell = (): void => {
+      const stats = running.read();
+      output.event('stats', { ...stats, ...workerPid(loaded) });
+      statusLine.show(stats, running.frames, gateway?.clients ?? 0);
+    };
+    const timer = setInterval(tell, STATS_PERIOD_MS);
+    const wanted$ = bridge.wanted$.pipe(map((wanted) => modalities.filter((m) => wanted.has(m))));
+    const perceptions$ = frames$.pipe(
+      settings.rate === undefined ? countGaps(drops) : map((frame: Frame) => frame),
+      rectify(),
+      tap((frame) => {
+        running.arrived(frame);
+      }),
+      estimate(model, wanted$, { drops }),
+      publish(bridge),
+      tap((perception) => {
+        running.published(perception);
+      }),
+    );
+    const ending = await play(perceptions$, settings.duration, signal, stoppedBy);
+    clearInterval(timer);
+    tell();
+    statusLine.end();
+    if ('error' in ending) throw ending.error;
+    await bridge.close(); // the recording's last chunk is part of the run
+    output.event('end', { reason: ending.reason, frames: running.frames, ...(recorder !== undefined && { recorded: recorder.messages }) });
+    output.note(`sextant: ${ending.reason}, ${running.frames} frames published`);
+    // A run that could not record did not do all it was asked for.
+    return settings.record !== undefined && recorder?.failure === undefined ? 0 : settings.record === undefined ? 0 : 1;
+  } finally {
+    statusLine.end();
+    meter?.close();
+    status$.complete();
+    await bridge.close();
+    await gateway?.close();
+    await model?.close();
+  }
+}
+
+/** Subscribes and waits for the end, whichever comes first. */
+function play(perceptions$: Observable<Perception>, duration: number | undefined, signal: AbortSignal, stoppedBy: Work['stoppedBy']): Promise<Ending> {
+  return new Promise((resolve) => {
+    const finish = (ending: Ending): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stopped);
+      subscription.unsubscribe();
+      resolve(ending);
+    };
+    const stopped = (): void => {
+      finish({ reason: stoppedBy() ?? 'stopped' });
+    };
+    const timer = duration === undefined ? undefined : setTimeout(() => {
+      finish({ reason: 'duration' });
+    }, duration * 1000);
+    signal.addEventListener('abort', stopped, { once: true });
+    const subscription = perceptions$.subscribe({
+      error: (error: unknown) => {
+        // Errors and ends may come before `subscribe` returned.
+        queueMicrotask(() => {
+          finish({ error });
+        });
+      },
+      complete: () => {
+        queueMicrotask(() => {
+          finish({ reason: 'source-ended' });
+        });
+      },
+    });
+    if (signal.aborted) stopped();
+  });
+}
+
+function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {
+  const { calibration, frameId, rate, loop, camera } = settings;
+  return {
+    ...camera,
+    ...(calibration !== undefined && { calibration }),
+    ...(frameId !== undefined && { frameId }),
+    ...(rate !== undefined && { rate }),
+    ...(loop !== undefined && { loop }),
+    onIssue: ({ kind, message, details }) => {
+      onIssue(message, { kind, ...details });
+    },
+  } as SourceOptions;
+}
+
+function access({ token, insecure }: RunSettings): { token?: string; insecure?: boolean } {
+  return { ...(token !== undefined && { token }), ...(insecure !== undefined && { insecure }) };
+}
+
+/** Starts the recording; where that fails, or fails later, it is told once and the run goes on without. */
+async function record(path: string, bridge: RosBridge, told: (error: SextantError) => void): Promise<McapRecorder | undefined> {
+  try {
+    const recorder = bridge.attach(await McapRecorder.open(path));
+    recorder.errors$.subscribe(told);
+    return recorder;
+  } catch (error) {
+    told(SextantError.from(error));
+    return undefined;
+  }
+}
+
+function announce(settings: RunSettings, gateway: Gateway, model: WorkerModel, modalities: readonly Modality[], output: Work['output']): void {
+  const { url } = gateway;
+  output.event('ready', { url, device: model.device.name, model: model.name, modalities, pid: process.pid, ...workerPid(model), source: settings.source });
+  for (const { device, reason } of model.device.refused) output.note(`sextant: not on ${device}: ${reason}`);
+  output.note(`sextant: ${settings.source} -> ${model.name} ${model.version} on ${model.device.name} (${modalities.join(', ')})`);
+  output.note(`sextant: see ${url}   ROS clients: ${url.replace('http', 'ws')}   stop with Ctrl-C`);
+}
+
+function workerPid({ health }: WorkerModel): { workerPid?: number } {
+  return health.pid === undefined ? {} : { workerPid: health.pid };
+}
