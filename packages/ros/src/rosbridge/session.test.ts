@@ -1,9 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createBridge } from '../bridge/bridge.js';
 import type { Encoded } from '../bridge/publication.js';
 import { syntheticPerception } from '../../test/synthetic.js';
 import { BUSY_BYTES, type Sink } from './outbox.js';
 import { RosbridgeSession } from './session.js';
+
+jest.setTimeout(60_000); // megabytes of JSON on a machine that may be busy
 
 interface Op {
   op: string;
@@ -120,7 +122,8 @@ describe('a client that stops reading', () => {
     const other = connect(bridge);
     for (const client of [tell, other.tell]) client({ op: 'subscribe', topic: '/sextant/rgb/image_raw', compression: 'cbor' });
     sink.reading = false;
-    for (let i = 0; i < 20; i++) bridge.publish(syntheticPerception(i, big));
+    const picture = syntheticPerception(0, big);
+    for (let i = 0; i < 20; i++) bridge.publish(picture);
     const size = (sink.sent[0] as Uint8Array).length;
     expect(sink.sent).toHaveLength(1); // above BUSY_BYTES at once
     expect(sink.most).toBeLessThanOrEqual(BUSY_BYTES + size);
@@ -138,9 +141,10 @@ describe('a client that stops reading', () => {
     for (const topic of topics) tell({ op: 'subscribe', topic });
     sink.reading = false;
     const size = { ...big, mapWidth: 640, mapHeight: 480 };
-    bridge.publish(syntheticPerception(0, size));
+    const picture = syntheticPerception(0, size);
+    bridge.publish(picture);
     sink.sent.length = 0;
-    for (let i = 1; i < 4; i++) bridge.publish(syntheticPerception(i, size));
+    for (let i = 1; i < 4; i++) bridge.publish(picture);
     for (let i = 0; i < 6; i++) sink.drain();
     const order = sink.ops.map((o) => o.topic?.replace('/sextant/', ''));
     expect(order.slice(0, 2).sort()).toEqual(['rgb/camera_info', 'skeleton/keypoints']);
