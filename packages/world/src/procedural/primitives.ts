@@ -64,7 +64,7 @@ export function lathe(m: ModelBuilder, slot: Slot, profile: readonly (readonly [
     const [r, z] = profile[p]!;
     const [pr, pz] = profile[Math.max(0, p - 1)]!;
     const [qr, qz] = profile[Math.min(profile.length - 1, p + 1)]!;
-    const step = Math.sqrt((r - pr) ** 2 + (z - pz) ** 2);
+    const step = Math.sqrt((r - pr) * (r - pr) + (z - pz) * (z - pz));
     length += step;
     // A corner (sharper than 45 degrees) is split, so that rims and bases stay crisp.
     const ax = r - pr, az = z - pz, bx = qr - r, bz = qz - z;
@@ -242,5 +242,6 @@ export function fan(m: ModelBuilder, slot: Slot, ring: readonly Vec3[], normal: 
 }
 
 function distance(a: Vec3, b: Vec3): number {
-  return Math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2);
+  const x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+  return Math.sqrt(x * x + y * y + z * z);
 }

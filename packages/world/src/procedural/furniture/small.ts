@@ -28,7 +28,7 @@ export const cardBox: Generator = (rng) => {
   const printed = rng.chance(0.3);
   const scale = printed ? rng.range(0.4, 0.8) : rng.range(0.6, 1.3);
   const d = rng.range(0.2, 0.45) * scale, w = rng.range(0.25, 0.55) * scale, h = rng.range(0.15, 0.45) * scale;
-  const side = m.slot(printed ? { color: [1, 1, 1], texture: anyTexture(rng, 'label') } : { color: [0.8, 0.64, 0.46], texture: anyTexture(rng, 'paper'), roughness: 1 }, printed ? Math.max(d, w) : 0.5);
+  const side = m.slot(printed ? { color: [1, 1, 1], texture: anyTexture(rng, 'label') } : plain([rng.range(0.66, 0.78), rng.range(0.52, 0.6), rng.range(0.36, 0.44)], 1), printed ? Math.max(d, w) : 0.5);
   box(m, side, [0, 0, 0], [d, w, h]);
   if (!printed) {
     const tape = m.slot(plain([0.78, 0.68, 0.5], 0.3));

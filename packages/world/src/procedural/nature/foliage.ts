@@ -3,7 +3,7 @@ import type { Material, Vec3 } from '../../render/types.js';
 import type { ModelBuilder, Slot } from '../model-builder.js';
 import { anyTexture } from '../textures/pool.js';
 
-/** Leaves cut out by alpha; `card` metres of foliage per texture. */
+/** Leaves cut out by alpha. */
 export function leafMaterial(rng: Rng): Material {
   const tone = rng.range(0.75, 1);
   return { color: [tone * rng.range(0.85, 1), tone, tone * rng.range(0.8, 1)], texture: anyTexture(rng, 'leaves'), alphaTest: 128, roughness: 1 };

@@ -15,7 +15,7 @@ export const broadleaf: Generator = (rng) => {
   const m = new ModelBuilder();
   const h = rng.range(4, 11), bark = barkSlot(m, rng), leaves = m.slot(leafMaterial(rng));
   const core = m.slot(plain([0.13, 0.2, 0.08], 1));
-  const r = h * rng.range(0.022, 0.034), fork = h * rng.range(0.25, 0.4), bend = rng.range(-0.05, 0.05) * h, spread = h * rng.range(0.2, 0.32);
+  const r = h * rng.range(0.022, 0.034), fork = h * rng.range(0.25, 0.4), bend = rng.range(-0.05, 0.05) * h, spread = h * rng.range(0.16, 0.26);
   const top: Vec3 = [bend, rng.range(-0.03, 0.03) * h, fork];
   rod(m, bark, [0, 0, 0], [bend * 0.4, 0, fork * 0.5], r * 1.35, { end: r, segments: 8 });
   rod(m, bark, [bend * 0.4, 0, fork * 0.5], top, r, { end: r * 0.8, segments: 8 });
@@ -24,9 +24,9 @@ export const broadleaf: Generator = (rng) => {
     const middle = i === limbs, a = turn + (2 * Math.PI * i) / limbs, reach = middle ? 0 : spread * rng.range(0.7, 1);
     const end: Vec3 = [top[0] + reach * cos(a), top[1] + reach * sin(a), h * (middle ? 0.78 : rng.range(0.55, 0.7))];
     rod(m, bark, top, end, r * 0.6, { end: r * 0.22, segments: 6 });
-    const size = h * rng.range(0.15, 0.2);
-    ellipsoid(m, core, end, [size * 0.72, size * 0.72, size * 0.6], { segments: 7, rings: 5 });
-    leafCards(m, rng, leaves, end, [size, size, size * 0.85], 34, size * 0.62);
+    const size = h * rng.range(0.14, 0.18);
+    ellipsoid(m, core, end, [size * 0.55, size * 0.55, size * 0.45], { segments: 7, rings: 5 });
+    leafCards(m, rng, leaves, end, [size, size, size * 0.85], 56, size * 0.66);
   }
   return m.finish('tree');
 };
@@ -59,7 +59,7 @@ export const palm: Generator = (rng) => {
   const frond = m.slot({ color: [0.75, 0.95, 0.6], texture: anyTexture(rng, 'leaves'), alphaTest: 128, roughness: 0.9 });
   const rib = m.slot(plain([0.28, 0.4, 0.16], 0.9));
   const lean = rng.range(-0.12, 0.12) * h, r = rng.range(0.1, 0.17), steps = 6;
-  const at = (i: number): Vec3 => [lean * (i / steps) ** 2, 0, (h * 0.82 * i) / steps];
+  const at = (i: number): Vec3 => [(lean * i * i) / (steps * steps), 0, (h * 0.82 * i) / steps];
   for (let i = 0; i < steps; i++) rod(m, bark, at(i), at(i + 1), r * (1.25 - 0.1 * i), { end: r * (1.05 - 0.1 * i), segments: 8 });
   const crown = at(steps), n = rng.int(12, 16), length = h * rng.range(0.28, 0.36);
   for (let i = 0; i < n; i++) {

@@ -35,7 +35,7 @@ export function fabric(rng: Rng): Texture {
       else if (kind === 'dots') {
         const dx = (x % period) - period / 2;
         const dy = (y % period) - period / 2;
-        t = dx * dx + dy * dy < (period * share * 0.5) ** 2 ? 1 : 0;
+        t = dx * dx + dy * dy < period * period * share * share * 0.25 ? 1 : 0;
       }
       const weave = ((x >> 1) + (y >> 1)) & 1 ? 1.05 : 0.93;
       raster.set(i, t === 0 ? ground : mix(ground, other, t), weave * (0.82 + 0.16 * thread[i]! + 0.14 * fold[i]!));

@@ -39,19 +39,20 @@ export const TEXTURE_GENERATORS: Readonly<Record<TextureKind, { readonly make: (
 
 const pool = new Map<string, Texture>();
 
+/** A texture made once under a key of the caller's (of which there must be few); `make` gets an rng of that key alone. */
+export function sharedTexture(key: string, make: (rng: Rng) => Texture): Texture {
+  let texture = pool.get(key);
+  if (!texture) pool.set(key, (texture = make(new Rng(0x7e47).fork(key))));
+  return texture;
+}
+
 /**
  * Variant `variant` (taken modulo the number of variants) of a kind of texture; made once and shared from then on, so
  * never write to it. The bytes depend on (kind, variant) alone.
  */
 export function pooledTexture(kind: TextureKind, variant: number): Texture {
   const { make, variants } = TEXTURE_GENERATORS[kind];
-  const key = `${kind}/${variant % variants}`;
-  let texture = pool.get(key);
-  if (!texture) {
-    texture = make(new Rng(0x7e47).fork(key));
-    pool.set(key, texture);
-  }
-  return texture;
+  return sharedTexture(`${kind}/${variant % variants}`, make);
 }
 
 /** A random variant of a kind of texture from the shared pool. */

@@ -14,10 +14,10 @@ export function shade(color: Rgb, factor: number): Rgb {
   return [color[0] * factor, color[1] * factor, color[2] * factor];
 }
 
-/** A neighbour of `color`: brightness varied by `amount` (relative), each channel by a third of that. */
+/** A neighbour of `color`: brightness varied by `amount` (relative), each channel by a sixth of that. */
 export function jitter(rng: Rng, color: Rgb, amount = 0.15): Rgb {
   const all = 1 + rng.range(-amount, amount);
-  const one = (): number => all * (1 + rng.range(-amount, amount) / 3);
+  const one = (): number => all * (1 + rng.range(-amount, amount) / 6);
   return [color[0] * one(), color[1] * one(), color[2] * one()];
 }
 

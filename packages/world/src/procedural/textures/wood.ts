@@ -10,9 +10,9 @@ const WOODS: readonly Rgb[] = [
 /** Lines along x, stretched and bent like the grain of a sawn board. */
 function grainField(rng: Rng, size: number): Float32Array {
   const fine = fractalNoise(rng, size, 2, 4, { cellsY: 32, gain: 0.6 });
-  const coarse = fractalNoise(rng, size, 2, 3, { cellsY: 4 });
+  const coarse = fractalNoise(rng, size, 1, 2, { cellsY: 8 });
   for (let i = 0; i < fine.length; i++) {
-    const rings = coarse[i]! * 9;
+    const rings = coarse[i]! * 6;
     const f = rings - Math.floor(rings);
     fine[i] = 0.55 * fine[i]! + 0.45 * (f < 0.8 ? f / 0.8 : (1 - f) * 5);
   }
