@@ -71,11 +71,11 @@ export async function probeSource(spec: string, options: SourceOptions = {}): Pr
     case 'sim':
       return { kind: 'sim', live: true, width: options.width ?? SIM_DEFAULTS.width, height: options.height ?? SIM_DEFAULTS.height, fps: options.rate ?? SIM_DEFAULTS.fps };
     case 'pictures':
-      return await probePictures(source.path, options.rate);
+      return probePictures(source.path, options.rate);
     case 'v4l2':
     case 'rtsp':
       return { kind: source.kind, live: true };
     case 'path':
-      return (await pathKind(source.path)) === 'pictures' ? await probePictures(source.path, options.rate) : await probeVideo(source.path, options.ffmpeg);
+      return (await pathKind(source.path)) === 'pictures' ? probePictures(source.path, options.rate) : probeVideo(source.path, options.ffmpeg);
   }
 }

@@ -25,7 +25,7 @@ export function jpeg(width: number, height: number, color: readonly [number, num
   let state = seed;
   for (let i = 0; i < rgb.length; i += 1) {
     state = (state * 1103515245 + 12345) % 2 ** 31;
-    rgb[i] = Math.min(255, Math.max(0, rgb[i]! + (state % 21) - 10));
+    rgb[i] = Math.min(255, Math.max(0, rgb[i] + (state % 21) - 10));
   }
   return sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg({ quality: 90 }).toBuffer();
 }
@@ -38,7 +38,7 @@ export function png(width: number, height: number, color: readonly [number, numb
 /** Mean colour of rgb8. */
 export function mean(rgb: Uint8Array): [number, number, number] {
   const sum = [0, 0, 0];
-  for (let i = 0; i < rgb.length; i += 1) sum[i % 3]! += rgb[i]!;
+  for (let i = 0; i < rgb.length; i += 1) sum[i % 3] += rgb[i];
   return sum.map((s) => (s * 3) / rgb.length) as [number, number, number];
 }
 

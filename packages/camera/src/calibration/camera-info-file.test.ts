@@ -59,7 +59,7 @@ describe('camera calibration files', () => {
     ['a number that is none', TEXT.replace('510', '.nan'), /^cam\.yaml:7: camera_matrix\.data\.4: must be a finite number/],
     ['a focal length below 0', TEXT.replace('510', '-510'), /^cam\.yaml:7: camera_matrix\.data\.4: .*must be above 0, is -510/],
     ['an unknown lens', TEXT.replace('plumb_bob', 'toString'), /^cam\.yaml:8: distortion_model: must be one of plumb_bob, .* is 'toString'/],
-    ['a lens with wrong coefficients', TEXT.replace('plumb_bob', 'equidistant'), /^cam\.yaml:9: distortion_coefficients: equidistant has 4 coefficients, here are 5/],
+    ['a lens with wrong coefficients', TEXT.replace('plumb_bob', 'equidistant'), /^cam\.yaml:10: distortion_coefficients: equidistant has 4 coefficients, here are 5/],
     ['broken YAML', TEXT.replace('[500', '[500, ['), /^cam\.yaml:\d+: /],
     ['something else', '- 1\n- 2\n', /^cam\.yaml:1: /],
     ['nothing', '', /^cam\.yaml:1: /],

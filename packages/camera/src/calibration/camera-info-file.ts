@@ -34,10 +34,10 @@ export function parseCameraInfo(text: string, file: string): CameraModel {
     new SextantError('bad-config', `${file}:${line}: ${field === '' ? '' : `${field}: `}${problem}`, { hint: HINT, details: { file, line, field } });
 
   const [syntax] = document.errors;
-  if (syntax !== undefined) throw fail(syntax.linePos?.[0].line ?? 1, '', syntax.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''));
+  if (syntax !== undefined) throw fail(syntax.linePos?.[0].line ?? 1, '', syntax.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, ''));
   const checked = cameraInfoSchema.safeParse(document.toJS());
   if (!checked.success) {
-    const issue = checked.error.issues[0]!;
+    const issue = checked.error.issues[0];
     const missing = issue.code === 'invalid_type' && document.getIn(issue.path as (string | number)[]) === undefined;
     throw fail(lineOf(document, lines, issue.path), issue.path.join('.'), missing ? 'is missing' : issue.message);
   }
@@ -50,7 +50,7 @@ export function parseCameraInfo(text: string, file: string): CameraModel {
     d: info.d,
     k,
     r: info.rectification_matrix?.data ?? IDENTITY,
-    p: info.projection_matrix?.data ?? [k[0]!, k[1]!, k[2]!, 0, k[3]!, k[4]!, k[5]!, 0, k[6]!, k[7]!, k[8]!, 0],
+    p: info.projection_matrix?.data ?? [k[0], k[1], k[2], 0, k[3], k[4], k[5], 0, k[6], k[7], k[8], 0],
     provenance: 'calibrated',
   };
 }

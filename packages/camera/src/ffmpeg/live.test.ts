@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Frame } from '@sextant/core';
 import { fakeFfmpeg } from '../../test/ffmpeg.js';
 import { ManualClock } from '../../test/manual-clock.js';
@@ -11,6 +11,7 @@ import { video } from '../sources/video.js';
 import type { LiveOptions } from './live.js';
 import { liveStream } from './live.js';
 
+jest.setTimeout(60_000); // they start processes, and machines are busy
 const root = scratch();
 const alive = (pid: number): boolean => {
   try {
@@ -59,10 +60,10 @@ describe('live sources', () => {
     expect(clock.sleeps).toEqual([500, 1000, 2000]);
     expect(issues.map((i) => i.kind)).toEqual(['disconnected', 'disconnected', 'disconnected']);
     expect(frames.slice(0, 20).map((f) => f.sequence)).toEqual([...Array(20).keys()]);
-    const gap = frames[20]!.sequence - frames[19]!.sequence;
+    const gap = frames[20].sequence - frames[19].sequence;
     expect(Math.abs(gap - (3500 + 40) / 40)).toBeLessThan(10); // by the rate measured before
-    expect(frames[21]!.sequence - frames[20]!.sequence).toBe(1);
-    expect(frames[20]!.stamp > frames[19]!.stamp).toBe(true);
+    expect(frames[21].sequence - frames[20].sequence).toBe(1);
+    expect(frames[20].stamp > frames[19].stamp).toBe(true);
   });
 
   it('give up after the tries allowed, with what ffmpeg said', async () => {
@@ -100,8 +101,8 @@ describe('the ffmpeg process', () => {
   it('is killed on unsubscription', async () => {
     const { path } = await watch('frame(0, 1); await sleep(60000);', 1);
     const [pid] = pids(path);
-    for (let i = 0; i < 100 && alive(pid!); i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(alive(pid!)).toBe(false);
+    for (let i = 0; i < 100 && alive(pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(alive(pid)).toBe(false);
   });
 
   it('waits while the consumer does: what is written ahead is bounded by the pipe', async () => {

@@ -59,7 +59,7 @@ export async function probeFile(path: string, ffmpeg?: string): Promise<VideoFac
   }
   const parsed = report.safeParse(JSON.parse(text));
   if (!parsed.success) throw noVideo(path, 'it has no video stream', parsed.error);
-  const stream = parsed.data.streams[0]!;
+  const stream = parsed.data.streams[0];
   const turned = stream.side_data_list?.some((data) => Math.abs(data.rotation ?? 0) % 180 === 90) ?? false;
   const [width, height] = turned ? [stream.height, stream.width] : [stream.width, stream.height];
   const fps = stream.avg_frame_rate || stream.r_frame_rate || undefined;

@@ -29,7 +29,7 @@ export class ShowinfoParser {
     if (frame === null) return undefined;
     const [, pts, width, height] = frame;
     const counted = this.lastStamp === undefined ? 0n : this.lastStamp + this.perFrame; // a frame without a time
-    const stamp = pts === 'NOPTS' ? counted : (BigInt(pts!) * 1_000_000_000n * this.base[0]) / this.base[1];
+    const stamp = pts === 'NOPTS' ? counted : (BigInt(pts) * 1_000_000_000n * this.base[0]) / this.base[1];
     this.lastStamp = stamp;
     return { stamp, width: Number(width), height: Number(height) };
   }

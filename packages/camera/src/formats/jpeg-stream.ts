@@ -39,7 +39,7 @@ export async function nextJpeg(reader: ByteReader): Promise<JpegSlice | undefine
     }
     const window = reader.bytes;
     if (window[at] !== 0xff) return damaged(reader, at);
-    const marker = window[at + 1]!;
+    const marker = window[at + 1];
     if (marker === 0xff) at += 1; // padding
     else if (marker === EOI) return { bytes: reader.take(at + 2), whole: true, last: false };
     else if (marker === SOI) return { bytes: reader.take(at), whole: false, last: false };
@@ -69,7 +69,7 @@ async function entropyEnd(reader: ByteReader, from: number): Promise<number | un
     } else if (found + 1 >= window.length) {
       at = found;
     } else {
-      const next = window[found + 1]!;
+      const next = window[found + 1];
       if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return found;
       at = found + (next === 0xff ? 1 : 2);
     }

@@ -44,9 +44,9 @@ export function yuvToRgb(planes: Uint8Array, layout: YuvLayout): Uint8Array {
     const row = (y >> ys) * cw;
     for (let x = 0; x < width; x += 1, i += 1, o += 3) {
       const c = row + (x >> xs);
-      const u = mono ? 0 : planes[uAt + c]! - 128;
-      const v = mono ? 0 : planes[vAt + c]! - 128;
-      const luma = ky * (planes[i]! - black) + 32768;
+      const u = mono ? 0 : planes[uAt + c] - 128;
+      const v = mono ? 0 : planes[vAt + c] - 128;
+      const luma = ky * (planes[i] - black) + 32768;
       out[o] = (luma + kr * v) >> 16;
       out[o + 1] = (luma - kgu * u - kgv * v) >> 16;
       out[o + 2] = (luma + kb * u) >> 16;

@@ -19,7 +19,7 @@ export function createRemap(table: RemapTable, from: Pick<RgbImage, 'width' | 'h
   const weights = new Uint16Array(count * 4);
   const stride = width * 3;
   for (let i = 0; i < count; i += 1) {
-    const [x, y] = [points[i * 2]!, points[i * 2 + 1]!];
+    const [x, y] = [points[i * 2], points[i * 2 + 1]];
     if (!(x > -1 && y > -1 && x < width && y < height)) continue;
     // The 2x2 patch is kept inside the picture; a corner outside of it gets no weight.
     let [x0, y0] = [Math.floor(x), Math.floor(y)];
@@ -42,14 +42,14 @@ export function createRemap(table: RemapTable, from: Pick<RgbImage, 'width' | 'h
   return (rgb) => {
     const out = new Uint8Array(count * 3);
     for (let i = 0, o = 0, w = 0; i < count; i += 1, o += 3, w += 4) {
-      const a = offsets[i]!;
+      const a = offsets[i];
       if (a < 0) continue;
-      const [wa, wb, wc, wd] = [weights[w]!, weights[w + 1]!, weights[w + 2]!, weights[w + 3]!];
+      const [wa, wb, wc, wd] = [weights[w], weights[w + 1], weights[w + 2], weights[w + 3]];
       const [b, c] = [a + right, a + below];
       const d = c + right;
-      out[o] = (rgb[a]! * wa + rgb[b]! * wb + rgb[c]! * wc + rgb[d]! * wd + half) >> (2 * BITS);
-      out[o + 1] = (rgb[a + 1]! * wa + rgb[b + 1]! * wb + rgb[c + 1]! * wc + rgb[d + 1]! * wd + half) >> (2 * BITS);
-      out[o + 2] = (rgb[a + 2]! * wa + rgb[b + 2]! * wb + rgb[c + 2]! * wc + rgb[d + 2]! * wd + half) >> (2 * BITS);
+      out[o] = (rgb[a] * wa + rgb[b] * wb + rgb[c] * wc + rgb[d] * wd + half) >> (2 * BITS);
+      out[o + 1] = (rgb[a + 1] * wa + rgb[b + 1] * wb + rgb[c + 1] * wc + rgb[d + 1] * wd + half) >> (2 * BITS);
+      out[o + 2] = (rgb[a + 2] * wa + rgb[b + 2] * wb + rgb[c + 2] * wc + rgb[d + 2] * wd + half) >> (2 * BITS);
     }
     return out;
   };

@@ -27,7 +27,7 @@ function inverse3(m: readonly number[]): number[] {
 const multiply3 = (a: readonly number[], b: readonly number[]): number[] =>
   Array.from({ length: 9 }, (_, n) => {
     const [r, c] = [Math.floor(n / 3) * 3, n % 3];
-    return a[r]! * b[c]! + a[r + 1]! * b[c + 3]! + a[r + 2]! * b[c + 6]!;
+    return a[r] * b[c] + a[r + 1] * b[c + 3] + a[r + 2] * b[c + 6];
   });
 
 /**
@@ -42,8 +42,8 @@ export function undistortTable(camera: CameraModel): RemapTable {
   const points = new Float32Array(width * height * 2);
   for (let v = 0, o = 0; v < height; v += 1) {
     for (let u = 0; u < width; u += 1, o += 2) {
-      const w = back[6]! * u + back[7]! * v + back[8]!;
-      const [x, y] = distort((back[0]! * u + back[1]! * v + back[2]!) / w, (back[3]! * u + back[4]! * v + back[5]!) / w);
+      const w = back[6] * u + back[7] * v + back[8];
+      const [x, y] = distort((back[0] * u + back[1] * v + back[2]) / w, (back[3] * u + back[4] * v + back[5]) / w);
       // A ray beyond the lens's reach (w <= 0) shows nothing: far outside, hence black.
       points[o] = w > 0 ? fx * x + cx : -1e6;
       points[o + 1] = w > 0 ? fy * y + cy : -1e6;

@@ -37,7 +37,7 @@ export function workerRenderer(): SimRenderer {
 
   const ask = async (request: SimRequest): Promise<SimReply> => {
     if (gone !== undefined) throw gone;
-    return await new Promise<SimReply>((resolve, reject) => {
+    return new Promise<SimReply>((resolve, reject) => {
       pending.push({ resolve, reject });
       worker.postMessage(request);
     });

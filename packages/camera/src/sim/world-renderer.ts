@@ -17,6 +17,7 @@ export function worldRenderer(): SimRenderer {
       world = createWorld({ ...scene, ...lens?.render, ...(assets !== undefined && library && { assets: library.assets }) });
       return { camera: lens?.camera ?? world.camera, caption: world.caption };
     },
+    // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown must reject
     render: async (index) => {
       if (world === undefined) throw new SextantError('internal', 'a rendering was asked for before a scene was opened', { hint: 'Please report this.' });
       const { rgb } = world.render(index);

@@ -60,7 +60,7 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
 
   type Result = { readonly image: RgbImage } | { readonly error: unknown };
   const decode = (index: number): Promise<Result> =>
-    decodePicture(paths[index]!, { name: paths[index]!, maxPixels: context.maxPixels, ...(mixedSizes === 'resize' && first && { size: first }) }).then(
+    decodePicture(paths[index], { name: paths[index], maxPixels: context.maxPixels, ...(mixedSizes === 'resize' && first && { size: first }) }).then(
       (image) => ({ image }),
       (error: unknown) => ({ error }),
     );
@@ -72,12 +72,12 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
     if (context.signal.aborted) return;
     if ('error' in result) {
       if (SextantError.isInstance(result.error)) throw result.error;
-      damage.corrupt(index, paths[index]!, result.error);
+      damage.corrupt(index, paths[index], result.error);
       continue;
     }
     const { image } = result;
     first ??= { width: image.width, height: image.height };
-    if (image.width !== first.width || image.height !== first.height) throw mixedSizesError(paths[index]!, image, first);
+    if (image.width !== first.width || image.height !== first.height) throw mixedSizesError(paths[index], image, first);
     damage.decoded();
     yield { ...image, index, stamp: BigInt(Math.round((index * 1e9) / fps)) };
   }

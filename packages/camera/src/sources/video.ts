@@ -44,13 +44,16 @@ export async function videoFormat(path: string): Promise<VideoFormat> {
 async function* readVideo(path: string, fps: number, ffmpeg: string | undefined, context: ReadContext): AsyncGenerator<Picture> {
   switch (await videoFormat(path)) {
     case 'y4m':
-      return yield* readY4m(path, context);
+      yield* readY4m(path, context);
+      break;
     case 'mjpeg':
-      return yield* readMjpeg(path, fps, context);
+      yield* readMjpeg(path, fps, context);
+      break;
     case 'avi-mjpeg':
-      return yield* readAvi(path, context);
+      yield* readAvi(path, context);
+      break;
     case 'ffmpeg':
-      return yield* readWithFfmpeg(path, ffmpeg, context);
+      yield* readWithFfmpeg(path, ffmpeg, context);
   }
 }
 

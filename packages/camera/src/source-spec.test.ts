@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseSourceSpec } from './source-spec.js';
+
+describe('parseSourceSpec', () => {
+  it.each([
+    ['sim:', { kind: 'sim', seed: 0 }],
+    ['sim', { kind: 'sim', seed: 0 }],
+    ['sim:4294967295', { kind: 'sim', seed: 4294967295 }],
+    ['clip.mp4', { kind: 'path', path: 'clip.mp4' }],
+    ['a folder/with: colon', { kind: 'path', path: 'a folder/with: colon' }],
+    ['C:\\clips\\a.mp4', { kind: 'path', path: 'C:\\clips\\a.mp4' }],
+    ['file:///tmp/a.mp4', { kind: 'path', path: '/tmp/a.mp4' }],
+    ['dir:shots', { kind: 'pictures', path: 'shots' }],
+    ['v4l2:/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
+    ['/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
+    ['rtsp://host:554/x', { kind: 'rtsp', url: 'rtsp://host:554/x' }],
+  ])('%s', (text, expected) => expect(parseSourceSpec(text)).toEqual(expected));
+
+  it.each([
+    ['', 'bad-argument'],
+    ['sim:seven', 'bad-argument'],
+    ['sim:-1', 'bad-argument'],
+    ['sim:4294967296', 'bad-argument'],
+    ['sim:1e3', 'bad-argument'],
+    ['dir:', 'bad-argument'],
+    ['http://host/x', 'bad-argument'],
+    ['ros:/camera/image_raw', 'unsupported'],
+    ['bag.mcap#/camera', 'unsupported'],
+    ['bag.mcap', 'unsupported'],
+  ])('refuses "%s": %s', (text, code) => expect(() => parseSourceSpec(text)).toThrow(expect.objectContaining({ code })));
+});
