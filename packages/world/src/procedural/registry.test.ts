@@ -113,7 +113,7 @@ describe('procedural objects', () => {
 
   it('builds an object in well under a frame', () => {
     for (const family of Object.values(GENERATORS)) for (const [, make] of family) make(new Rng(9));
-    // Processor time, as the wall clock of a busy machine says nothing. 1.4 ms each outside jest, whose sandbox makes
+    // Processor time, as the wall clock of a busy machine says nothing. 0.4 ms each outside jest, whose sandbox makes
     // every use of a global slow: this only catches a slip of an order of magnitude.
     const begin = process.cpuUsage().user;
     let count = 0;
