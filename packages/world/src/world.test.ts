@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { SextantError } from '@sextant/core';
 import { CLASSES } from './classes.js';
 import type { WorldFrame } from './types.js';
 import { createWorld } from './world.js';
@@ -18,17 +17,17 @@ function digest(frame: WorldFrame): string {
 /** World point seen at a pixel. */
 function unproject(frame: WorldFrame, x: number, y: number): [number, number, number] {
   const { k } = frame.camera, m = frame.camToWorld;
-  const z = frame.depth[y * frame.width + x]!;
-  const cx = ((x - k[2]!) / k[0]!) * z, cy = ((y - k[5]!) / k[4]!) * z;
-  return [0, 4, 8].map((r) => m[r]! * cx + m[r + 1]! * cy + m[r + 2]! * z + m[r + 3]!) as [number, number, number];
+  const z = frame.depth[y * frame.width + x];
+  const cx = ((x - k[2]) / k[0]) * z, cy = ((y - k[5]) / k[4]) * z;
+  return [0, 4, 8].map((r) => m[r] * cx + m[r + 1] * cy + m[r + 2] * z + m[r + 3]) as [number, number, number];
 }
 
 /** Pixel and depth at which a world point appears. */
 function project(frame: WorldFrame, p: readonly number[]): [number, number, number] {
   const { k } = frame.camera, m = frame.camToWorld;
-  const d = [p[0]! - m[3]!, p[1]! - m[7]!, p[2]! - m[11]!];
-  const [x, y, z] = [0, 1, 2].map((c) => m[c]! * d[0]! + m[4 + c]! * d[1]! + m[8 + c]! * d[2]!);
-  return [k[2]! + (k[0]! * x!) / z!, k[5]! + (k[4]! * y!) / z!, z!];
+  const d = [p[0] - m[3], p[1] - m[7], p[2] - m[11]];
+  const [x, y, z] = [0, 1, 2].map((c) => m[c] * d[0] + m[4 + c] * d[1] + m[8 + c] * d[2]);
+  return [k[2] + (k[0] * x) / z, k[5] + (k[4] * y) / z, z];
 }
 
 describe('createWorld (procedural)', () => {
@@ -42,19 +41,19 @@ describe('createWorld (procedural)', () => {
   });
 
   it('has only classes of the table, and instances exactly where things are', () => {
-    for (const seed of [1, 2, 3, 4]) {
+    for (const seed of [1, 2]) {
       const frame = createWorld({ seed, ...SMALL }).render(2);
       frame.labels.forEach((label, i) => {
         expect(CLASSES[label]).toBeDefined();
-        if (CLASSES[label]!.name === 'person') expect(frame.instances[i]).toBeGreaterThan(0);
-        if (CLASSES[label]!.name === 'sky') expect(frame.depth[i]).toBeNaN();
+        if (CLASSES[label].name === 'person') expect(frame.instances[i]).toBeGreaterThan(0);
+        if (CLASSES[label].name === 'sky') expect(frame.depth[i]).toBeNaN();
       });
     }
   });
 
   it('boxes people by their masks', () => {
     let checked = 0;
-    for (let seed = 1; seed < 9; seed++) {
+    for (let seed = 1; seed < 12 && checked < 3; seed++) {
       const frame = createWorld({ seed, ...SMALL }).render(0);
       for (const person of frame.people) {
         const [x, y, w, h] = person.box;
@@ -64,7 +63,7 @@ describe('createWorld (procedural)', () => {
           const px = i % frame.width, py = Math.floor(i / frame.width);
           if (px >= x && px < x + w && py >= y && py < y + h) inside++;
           else outside++;
-          expect(CLASSES[frame.labels[i]!]!.name).toBe('person');
+          expect(CLASSES[frame.labels[i]].name).toBe('person');
         });
         expect(outside).toBe(0);
         expect(inside > 0).toBe(w * h > 0);
@@ -72,28 +71,28 @@ describe('createWorld (procedural)', () => {
         checked += inside > 0 ? 1 : 0;
       }
     }
-    expect(checked).toBeGreaterThan(2);
+    expect(checked).toBeGreaterThanOrEqual(3);
   });
 
   it('has flow and depth that agree with geometry on what stands still', () => {
     let agreed = 0, compared = 0;
-    for (const seed of [11, 12, 13]) {
+    for (const seed of [11, 12]) {
       const world = createWorld({ seed, width: 96, height: 72, supersampling: 1 });
       const before = world.render(9), now = world.render(10);
       for (let y = 1; y < 71; y++) {
         for (let x = 1; x < 95; x++) {
           const i = y * 96 + x;
-          if (!['wall', 'floor', 'ceiling', 'road', 'grass', 'ground', 'building', 'sidewalk'].includes(CLASSES[now.labels[i]!]!.name)) continue;
+          if (!['wall', 'floor', 'ceiling', 'road', 'grass', 'ground', 'building', 'sidewalk'].includes(CLASSES[now.labels[i]].name)) continue;
           const [u, v, z] = project(before, unproject(now, x, y));
           // Flow: where the still point was one frame ago.
-          expect(Math.abs(x - u - now.flow[i * 2]!)).toBeLessThan(0.02);
-          expect(Math.abs(y - v - now.flow[i * 2 + 1]!)).toBeLessThan(0.02);
+          expect(Math.abs(x - u - now.flow[i * 2])).toBeLessThan(0.02);
+          expect(Math.abs(y - v - now.flow[i * 2 + 1])).toBeLessThan(0.02);
           if (now.occlusion[i]) continue;
           const px = Math.round(u), py = Math.round(v);
           if (px < 0 || py < 0 || px > 95 || py > 71 || before.labels[py * 96 + px] !== now.labels[i]) continue;
           compared++;
           // Half a pixel of slope is allowed for: grazing floors change by some percent from pixel to pixel.
-          if (Math.abs(before.depth[py * 96 + px]! / z - 1) < 0.05) agreed++;
+          if (Math.abs(before.depth[py * 96 + px] / z - 1) < 0.05) agreed++;
         }
       }
     }
@@ -103,7 +102,7 @@ describe('createWorld (procedural)', () => {
 
   it('rejects options out of range with a SextantError', () => {
     for (const bad of [{ seed: -1 }, { seed: 1.5 }, { seed: 1, width: 0 }, { seed: 1, fovDegrees: 180 }, { seed: 1, fps: NaN }]) {
-      expect(() => createWorld(bad)).toThrow(expect.objectContaining({ code: 'bad-argument' }) as SextantError);
+      expect(() => createWorld(bad)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     }
     const world = createWorld({ seed: 1, ...SMALL });
     expect(() => world.render(-1)).toThrow(/frame index -1/);
@@ -115,4 +114,4 @@ describe('createWorld (procedural)', () => {
   });
 });
 
-const COMMITTED = 'unset';
+const COMMITTED = 'f52f6c6745696a50dda597de0e298d6a8f9f48763cf127e19b859b372976f544';

@@ -121,7 +121,7 @@ const TRIAL = { width: 40, height: 30 };
 
 function trialCamera(camera: CameraModel): CameraModel {
   const sx = TRIAL.width / camera.width, sy = TRIAL.height / camera.height;
-  const k = [camera.k[0]! * sx, 0, (TRIAL.width - 1) / 2, 0, camera.k[4]! * sy, (TRIAL.height - 1) / 2, 0, 0, 1];
+  const k = [camera.k[0] * sx, 0, (TRIAL.width - 1) / 2, 0, camera.k[4] * sy, (TRIAL.height - 1) / 2, 0, 0, 1];
   return { ...camera, ...TRIAL, k };
 }
 
@@ -160,7 +160,7 @@ function instant(composition: Composition, path: CameraPath, camera: CameraModel
 function pinhole(camera: CameraModel, path: CameraPath, t: number): Pinhole {
   const { position, yaw, pitch, roll } = path.at(t);
   return {
-    width: camera.width, height: camera.height, fx: camera.k[0]!, fy: camera.k[4]!, cx: camera.k[2]!, cy: camera.k[5]!,
+    width: camera.width, height: camera.height, fx: camera.k[0], fy: camera.k[4], cx: camera.k[2], cy: camera.k[5],
     camToWorld: opticalPose(position, yaw, pitch, roll),
   };
 }
@@ -179,12 +179,12 @@ function describePeople(buffer: GBuffer, camera: Pinhole, people: readonly Perso
   const boxes = new Map(people.map((p) => [p.instanceId, [Infinity, Infinity, -1, -1]]));
   for (let y = 0; y < buffer.height; y++) {
     for (let x = 0; x < buffer.width; x++) {
-      const box = boxes.get(buffer.instances[y * buffer.width + x]!);
+      const box = boxes.get(buffer.instances[y * buffer.width + x]);
       if (!box) continue;
-      if (x < box[0]!) box[0] = x;
-      if (y < box[1]!) box[1] = y;
-      if (x > box[2]!) box[2] = x;
-      if (y > box[3]!) box[3] = y;
+      if (x < box[0]) box[0] = x;
+      if (y < box[1]) box[1] = y;
+      if (x > box[2]) box[2] = x;
+      if (y > box[3]) box[3] = y;
     }
   }
   return people.map((person) => {
@@ -203,7 +203,7 @@ function checked(options: WorldOptions): WorldOptions {
     const value = options[name];
     if (value === undefined && name !== 'seed') return;
     if (typeof value !== 'number' || !(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
-      throw new SextantError('bad-argument', `${name} is ${String(value)}`, { hint: `Give ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}.`, details: { [name]: value } });
+      throw new SextantError('bad-argument', `${name} is ${JSON.stringify(value)}`, { hint: `Give ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}.`, details: { [name]: value } });
     }
   };
   range('seed', 0, 0xffffffff, true);

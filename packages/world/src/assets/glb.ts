@@ -1,4 +1,4 @@
-import type { Document, Material as GltfMaterial, Primitive } from '@gltf-transform/core';
+import type { Accessor, Document, Material as GltfMaterial, Primitive } from '@gltf-transform/core';
 import { Logger, NodeIO } from '@gltf-transform/core';
 import type { Geometry, Material, Texture, Vec3 } from '../render/types.js';
 import { decodePicture } from './picture.js';
@@ -88,6 +88,11 @@ export function listPrimitives(document: Document): PlacedPrimitive[] {
 
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 
+/** The values of an accessor, a view of the document's memory. */
+export function numbers(accessor: Accessor | null): ArrayLike<number> | undefined {
+  return (accessor?.getArray() ?? undefined) as ArrayLike<number> | undefined;
+}
+
 /** Merges primitives into one geometry in the axes of this package: (x, y, z) y-up -> (z, x, y) z-up. */
 export function mergePrimitives(list: readonly PlacedPrimitive[], materials: Map<GltfMaterial | null, Material>): Geometry {
   let vertices = 0;
@@ -105,20 +110,20 @@ export function mergePrimitives(list: readonly PlacedPrimitive[], materials: Map
   let v0 = 0;
   let i0 = 0;
   for (const { primitive, matrix: m } of list) {
-    const position = primitive.getAttribute('POSITION')!.getArray()!;
-    const normal = primitive.getAttribute('NORMAL')?.getArray();
-    const uv = primitive.getAttribute('TEXCOORD_0')?.getArray();
+    const position = numbers(primitive.getAttribute('POSITION'))!;
+    const normal = numbers(primitive.getAttribute('NORMAL'));
+    const uv = numbers(primitive.getAttribute('TEXCOORD_0'));
     const count = position.length / 3;
     for (let v = 0; v < count; v++) {
-      const x = position[v * 3]!, y = position[v * 3 + 1]!, z = position[v * 3 + 2]!;
+      const x = position[v * 3], y = position[v * 3 + 1], z = position[v * 3 + 2];
       const to = (v0 + v) * 3;
-      positions[to + 1] = m[0]! * x + m[4]! * y + m[8]! * z + m[12]!;
-      positions[to + 2] = m[1]! * x + m[5]! * y + m[9]! * z + m[13]!;
-      positions[to] = m[2]! * x + m[6]! * y + m[10]! * z + m[14]!;
+      positions[to + 1] = m[0] * x + m[4] * y + m[8] * z + m[12];
+      positions[to + 2] = m[1] * x + m[5] * y + m[9] * z + m[13];
+      positions[to] = m[2] * x + m[6] * y + m[10] * z + m[14];
       if (normal) {
         // Uniformly scaled rotations are all that occurs here, so the matrix itself turns normals.
-        const a = normal[v * 3]!, b = normal[v * 3 + 1]!, c = normal[v * 3 + 2]!;
-        const nx = m[0]! * a + m[4]! * b + m[8]! * c, ny = m[1]! * a + m[5]! * b + m[9]! * c, nz = m[2]! * a + m[6]! * b + m[10]! * c;
+        const a = normal[v * 3], b = normal[v * 3 + 1], c = normal[v * 3 + 2];
+        const nx = m[0] * a + m[4] * b + m[8] * c, ny = m[1] * a + m[5] * b + m[9] * c, nz = m[2] * a + m[6] * b + m[10] * c;
         const length = Math.hypot(nx, ny, nz) || 1;
         normals[to + 1] = nx / length;
         normals[to + 2] = ny / length;
@@ -129,9 +134,9 @@ export function mergePrimitives(list: readonly PlacedPrimitive[], materials: Map
         uvs[(v0 + v) * 2 + 1] = uv[v * 2 + 1]!;
       }
     }
-    const source = primitive.getIndices()?.getArray();
+    const source = numbers(primitive.getIndices());
     const n = source?.length ?? count;
-    for (let i = 0; i < n; i++) indices[i0 + i] = v0 + (source ? source[i]! : i);
+    for (let i = 0; i < n; i++) indices[i0 + i] = v0 + (source ? source[i] : i);
     if (!normal) flatNormals(positions, normals, indices, i0, n);
     groups.push({ start: i0, count: n, material: slots.length });
     slots.push(materials.get(primitive.getMaterial())!);
@@ -143,13 +148,13 @@ export function mergePrimitives(list: readonly PlacedPrimitive[], materials: Map
 
 function flatNormals(positions: Float32Array, normals: Float32Array, indices: Uint32Array, start: number, count: number): void {
   for (let i = start; i < start + count; i += 3) {
-    const a = indices[i]! * 3, b = indices[i + 1]! * 3, c = indices[i + 2]! * 3;
-    const ux = positions[b]! - positions[a]!, uy = positions[b + 1]! - positions[a + 1]!, uz = positions[b + 2]! - positions[a + 2]!;
-    const wx = positions[c]! - positions[a]!, wy = positions[c + 1]! - positions[a + 1]!, wz = positions[c + 2]! - positions[a + 2]!;
+    const a = indices[i] * 3, b = indices[i + 1] * 3, c = indices[i + 2] * 3;
+    const ux = positions[b] - positions[a], uy = positions[b + 1] - positions[a + 1], uz = positions[b + 2] - positions[a + 2];
+    const wx = positions[c] - positions[a], wy = positions[c + 1] - positions[a + 1], wz = positions[c + 2] - positions[a + 2];
     const nx = uy * wz - uz * wy, ny = uz * wx - ux * wz, nz = ux * wy - uy * wx;
     const length = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
     for (let k = i; k < i + 3; k++) {
-      const to = indices[k]! * 3;
+      const to = indices[k] * 3;
       normals[to] = nx / length;
       normals[to + 1] = ny / length;
       normals[to + 2] = nz / length;
@@ -163,9 +168,9 @@ export function bounds(positions: Float32Array): { low: Vec3; high: Vec3 } {
   const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < positions.length; i += 3) {
     for (let k = 0; k < 3; k++) {
-      const value = positions[i + k]!;
-      if (value < low[k]!) low[k] = value;
-      if (value > high[k]!) high[k] = value;
+      const value = positions[i + k];
+      if (value < low[k]) low[k] = value;
+      if (value > high[k]) high[k] = value;
     }
   }
   return { low, high };

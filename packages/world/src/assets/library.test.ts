@@ -47,7 +47,7 @@ describe('loadAssets', () => {
   it('finds the top of a table', async () => {
     const table = await loadObject(FOLDER, await entry('objects/table/table_1.glb'), 'table');
     expect(table.surfaces).toHaveLength(1);
-    expect(table.surfaces![0]!.z).toBeCloseTo(0.75, 1);
+    expect(table.surfaces![0].z).toBeCloseTo(0.75, 1);
   });
 
   it('gives animals in arbitrary units their size, and lets them walk', async () => {
@@ -55,7 +55,7 @@ describe('loadAssets', () => {
     expect(Math.max(dog.size[0], dog.size[1])).toBeCloseTo(1, 5);
     expect(dog.size[0]).toBeGreaterThan(dog.size[1]);
     const a = dog.animation!.at(0).positions, b = dog.animation!.at(0.3).positions;
-    const moved = Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+    const moved = Math.max(...a.map((value, i) => Math.abs(value - b[i])));
     expect(moved).toBeGreaterThan(0.03);
     expect(moved).toBeLessThan(0.8);
   });

@@ -39,7 +39,7 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
     loadTextures(folder, index, signal),
     loadSkies(folder, index, signal),
   ]);
-  const { person } = await people;
+  const crowd = await people;
   return {
     name: 'assets',
     folder,
@@ -50,7 +50,7 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
       const other = rng.chance(share) ? fallback.object(rng, className) : undefined;
       return other ?? (list ? rng.pick(list) : undefined);
     },
-    person: (rng: Rng, instanceId: number, activity: Activity): PersonActor => person(rng, instanceId, activity),
+    person: (rng: Rng, instanceId: number, activity: Activity): PersonActor => crowd.person(rng, instanceId, activity),
     texture(rng, category) {
       const list = textures.get(category);
       return list && list.length > 0 ? rng.pick(list) : fallback.texture(rng, category);
@@ -73,7 +73,7 @@ async function mapSome<T, R>(items: readonly T[], signal: AbortSignal | undefine
     while (next < items.length) {
       signal?.throwIfAborted();
       const i = next++;
-      out[i] = await work(items[i]!);
+      out[i] = await work(items[i]);
     }
   };
   await Promise.all(Array.from({ length: 4 }, lane));
@@ -90,7 +90,7 @@ async function loadObjects(
   });
   const models = await mapSome(wanted, signal, ({ entry, className }) => loadObject(folder, entry, className));
   const byClass = new Map<string, ObjectModel[]>();
-  wanted.forEach(({ className }, i) => byClass.set(className, [...(byClass.get(className) ?? []), models[i]!]));
+  wanted.forEach(({ className }, i) => byClass.set(className, [...(byClass.get(className) ?? []), models[i]]));
   return byClass;
 }
 
@@ -112,7 +112,7 @@ async function loadTextures(folder: string, index: readonly AssetEntry[], signal
   const byCategory = new Map<TextureCategory, Texture[]>();
   wanted.forEach((entry, i) => {
     const category = entry.category as TextureCategory;
-    byCategory.set(category, [...(byCategory.get(category) ?? []), decoded[i]!]);
+    byCategory.set(category, [...(byCategory.get(category) ?? []), decoded[i]]);
   });
   return byCategory;
 }
@@ -120,5 +120,5 @@ async function loadTextures(folder: string, index: readonly AssetEntry[], signal
 async function loadSkies(folder: string, index: readonly AssetEntry[], signal?: AbortSignal): Promise<Texture[]> {
   const wanted = index.filter((entry) => entry.path.startsWith('skies/') && basename(entry.path, '.jpg') in OPEN_SKIES);
   return mapSome(wanted, signal, async (entry) =>
-    openSky(await decodePicture(join(folder, entry.path), 768), OPEN_SKIES[basename(entry.path, '.jpg')]!));
+    openSky(await decodePicture(join(folder, entry.path), 768), OPEN_SKIES[basename(entry.path, '.jpg')]));
 }

@@ -78,10 +78,10 @@ function fitToSize(positions: Float32Array, name: string): Fit {
     apply(source) {
       const out = new Float32Array(source.length);
       for (let i = 0; i < source.length; i += 3) {
-        const x = (source[i]! - middle[0]!) * scale, y = (source[i + 1]! - middle[1]!) * scale;
+        const x = (source[i] - middle[0]) * scale, y = (source[i + 1] - middle[1]) * scale;
         out[i] = cos * x - sin * y;
         out[i + 1] = sin * x + cos * y;
-        out[i + 2] = (source[i + 2]! - middle[2]!) * scale;
+        out[i + 2] = (source[i + 2] - middle[2]) * scale;
       }
       return out;
     },
@@ -89,8 +89,8 @@ function fitToSize(positions: Float32Array, name: string): Fit {
       if (turn === 0) return source;
       const out = new Float32Array(source.length);
       for (let i = 0; i < source.length; i += 3) {
-        out[i] = cos * source[i]! - sin * source[i + 1]!;
-        out[i + 1] = sin * source[i]! + cos * source[i + 1]!;
+        out[i] = cos * source[i] - sin * source[i + 1];
+        out[i + 1] = sin * source[i] + cos * source[i + 1];
         out[i + 2] = source[i + 2]!;
       }
       return out;

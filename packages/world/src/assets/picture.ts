@@ -31,7 +31,7 @@ export function openSky(panorama: Texture, lowestDegrees: number): Texture {
     const y1 = Math.min(height - 1, y0 + 1);
     const t = at - y0;
     for (let i = 0; i < width * 4; i++) {
-      out[y * width * 4 + i] = Math.round(rgba[y0 * width * 4 + i]! * (1 - t) + rgba[y1 * width * 4 + i]! * t);
+      out[y * width * 4 + i] = Math.round(rgba[y0 * width * 4 + i] * (1 - t) + rgba[y1 * width * 4 + i] * t);
     }
   }
   return { width, height, rgba: out };

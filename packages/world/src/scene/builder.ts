@@ -175,7 +175,7 @@ export class SceneBuilder {
     const person = this.person(activity, (speed) =>
       speed > 0.05 ? circling(x, y, z, radius, phase, sign * speed) : still(standing(x, y, z, phase)));
     const at = person.path.at(1);
-    this.focuses.push({ position: [at[3]!, at[7]!, z + person.actor.height * 0.62], size: person.actor.height, kind: 'person', yaw: phase });
+    this.focuses.push({ position: [at[3], at[7], z + person.actor.height * 0.62], size: person.actor.height, kind: 'person', yaw: phase });
     return person;
   }
 

@@ -133,7 +133,7 @@ function withMotion(rng: Rng, rig: Rig, base: Base, place: Place): CameraPath {
         yaw += (s * side * travel) / Math.max(0.5, radius);
       } else if (kind === 'rise') z += s * Math.min(0.2, travel * 0.3);
       const [sx, sy, sz, syaw, spitch, sroll] = shake(t);
-      return { position: [x + sx!, y + sy!, z + sz!], yaw: yaw + syaw!, pitch: pitch + spitch!, roll: base.roll + sroll! };
+      return { position: [x + sx, y + sy, z + sz], yaw: yaw + syaw, pitch: pitch + spitch, roll: base.roll + sroll };
     },
   };
 }
@@ -160,7 +160,7 @@ function shaking(rng: Rng, rig: Rig): (t: number) => number[] {
   const strength = rig === 'hand' || rig === 'portrait' || rig === 'head' || rig === 'tabletop' ? rng.range(0, 1) : rig === 'robot' ? rng.range(0, 0.35) : 0.03;
   const size = [0.012, 0.012, 0.016, 1.1 * RAD, 1.1 * RAD, 0.8 * RAD].map((a) => a * strength);
   const waves = size.map(() => [rng.range(0.4, 1), rng.range(1.3, 2.4), rng.range(3.2, 6)].map((hertz) => [hertz * 2 * Math.PI, rng.range(0, 6.28)] as const));
-  return (t) => waves.map((list, i) => size[i]! * list.reduce((sum, [w, p], k) => sum + sin(w * t + p) / (1 + k), 0));
+  return (t) => waves.map((list, i) => size[i] * list.reduce((sum, [w, p], k) => sum + sin(w * t + p) / (1 + k), 0));
 }
 
 /** Along the lane and back, at most 20 m/s; the body pitches a little. */

@@ -19,7 +19,7 @@ function listed(words: readonly string[]): string {
 export function caption(composition: Composition, camera: CameraPath, seen: ReadonlyMap<number, readonly [classId: number, pixels: number]>, pixels: number): string {
   const byClass = new Map<string, { count: number; area: number }>();
   for (const [instance, [id, area]] of seen) {
-    const name = CLASSES[id]!.name;
+    const name = CLASSES[id].name;
     if (STUFF.has(name) || instance === 0 || area < 0.004 * pixels) continue;
     const entry = byClass.get(name) ?? { count: 0, area: 0 };
     byClass.set(name, { count: entry.count + 1, area: entry.area + area });
@@ -31,7 +31,7 @@ export function caption(composition: Composition, camera: CameraPath, seen: Read
   const described = people.slice(0, 2).map((p) => p.actor.words);
   if (people.length > 2) described.push(`${NUMBERS[people.length - 2] ?? 'many'} more ${people.length === 3 ? 'person' : 'people'}`);
   const { place } = composition;
-  const opening = place.words[0]!.toUpperCase() + place.words.slice(1);
+  const opening = place.words[0].toUpperCase() + place.words.slice(1);
   const parts = [...things, ...described];
   return `${opening} ${place.lighting.words} seen ${camera.words}${parts.length > 0 ? `, with ${listed(parts)}` : ''}.`;
 }

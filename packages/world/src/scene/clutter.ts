@@ -27,7 +27,7 @@ export type ClutterKind = keyof typeof CLUTTER;
 export function clutterOn(b: SceneBuilder, base: Placed, kind: ClutterKind, count: number, surfaceIndex = 0): number {
   const surface = base.model.surfaces?.[surfaceIndex];
   if (!surface) return 0;
-  const above = surfaceIndex > 0 ? base.model.surfaces![surfaceIndex - 1]!.z - surface.z : 0.9;
+  const above = surfaceIndex > 0 ? base.model.surfaces[surfaceIndex - 1].z - surface.z : 0.9;
   return clutterArea(b, { ...base, z: base.z + surface.z * base.scale, halfX: surface.halfX * base.scale, halfY: surface.halfY * base.scale }, kind, count, above - 0.02);
 }
 
@@ -89,7 +89,7 @@ export function clutterAll(b: SceneBuilder, base: Placed, kind: ClutterKind, den
   const surfaces = base.model.surfaces ?? [];
   surfaces.forEach((surface, i) => {
     const area = 4 * surface.halfX * surface.halfY;
-    const headroom = i > 0 ? surfaces[i - 1]!.z - surface.z - 0.02 : 0.6;
+    const headroom = i > 0 ? surfaces[i - 1].z - surface.z - 0.02 : 0.6;
     const level = { ...base, z: base.z + surface.z * base.scale, halfX: surface.halfX, halfY: surface.halfY };
     if (base.className === 'shelf' && headroom > 0.2 && b.rng.chance(0.45)) return bookRow(b, level, headroom);
     if (kind === 'workshop' && b.rng.chance(0.3)) return cartons(b, level, 3, Math.min(0.5, headroom));

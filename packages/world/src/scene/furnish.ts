@@ -133,7 +133,7 @@ export function deskGroup(b: SceneBuilder, room: Room, seated: boolean): Placed 
 /** The things on a desk: screens at the back, clutter in front and beside. */
 export function furnishDesk(b: SceneBuilder, desk: Placed): void {
   const { rng } = b;
-  const surface = desk.model.surfaces![0]!;
+  const surface = desk.model.surfaces![0];
   const c = cos(desk.yaw), s = sin(desk.yaw);
   const z = desk.z + surface.z;
   const screens = rng.int(0, 2);

@@ -1,10 +1,13 @@
-import { cos, sin } from '../math/deterministic.js';
+import { TAU, cos, sin } from '../math/deterministic.js';
 import type { Rng } from '../math/rng.js';
 import type { Sky, Texture, Vec3 } from '../render/types.js';
 import type { SceneBuilder } from './builder.js';
 import type { ModelLibrary } from './library.js';
 import type { Room } from './room.js';
+import { standing } from './pose.js';
 import type { Lighting } from './scene.js';
+import type { Panel } from './shapes.js';
+import { boxPanels, panels } from './shapes.js';
 
 /** Mean sRGB of the upper half of a panorama, 0..1. */
 function skyColour(texture: Texture): [number, number, number] {
@@ -12,7 +15,7 @@ function skyColour(texture: Texture): [number, number, number] {
   const step = 16;
   const pixels = (texture.width * texture.height) / 2;
   let count = 0;
-  for (let i = 0; i < pixels; i += step, count++) for (let k = 0; k < 3; k++) sum[k]! += texture.rgba[i * 4 + k]! / 255;
+  for (let i = 0; i < pixels; i += step, count++) for (let k = 0; k < 3; k++) sum[k] += texture.rgba[i * 4 + k] / 255;
   return [sum[0] / count, sum[1] / count, sum[2] / count];
 }
 
@@ -20,7 +23,7 @@ const colours = new WeakMap<Texture, [number, number, number]>();
 
 /** Mean colour of a sky's upper half, sRGB. */
 function meanSky(sky: Sky): readonly [number, number, number] {
-  if (sky.kind === 'gradient') return [0, 1, 2].map((i) => (sky.zenith[i]! + sky.horizon[i]!) / 2) as [number, number, number];
+  if (sky.kind === 'gradient') return [0, 1, 2].map((i) => (sky.zenith[i] + sky.horizon[i]) / 2) as [number, number, number];
   let colour = colours.get(sky.texture);
   if (!colour) colours.set(sky.texture, (colour = skyColour(sky.texture)));
   return colour;
@@ -30,7 +33,7 @@ function sunTowards(azimuth: number, elevation: number): Vec3 {
   return [cos(azimuth) * cos(elevation), sin(azimuth) * cos(elevation), sin(elevation)];
 }
 
-const scaled = (v: readonly number[], gain: number): Vec3 => [v[0]! * gain, v[1]! * gain, v[2]! * gain];
+const scaled = (v: readonly number[], gain: number): Vec3 => [v[0] * gain, v[1] * gain, v[2] * gain];
 
 /** Sun, sky light, sometimes fog; night one time in ten. Brightness follows the sky's own. */
 export function outdoorLight(rng: Rng, library: ModelLibrary): Lighting & { readonly night: boolean } {
@@ -38,7 +41,7 @@ export function outdoorLight(rng: Rng, library: ModelLibrary): Lighting & { read
   const colour = meanSky(sky);
   const luminance = 0.3 * colour[0] + 0.6 * colour[1] + 0.1 * colour[2];
   const night = luminance < 0.16 || rng.chance(0.06);
-  const shade = [0, 1, 2].map((i) => 0.55 + 0.45 * (colour[i]! / Math.max(0.05, luminance)));
+  const shade = [0, 1, 2].map((i) => 0.55 + 0.45 * (colour[i] / Math.max(0.05, luminance)));
   const azimuth = rng.range(-Math.PI, Math.PI);
   if (night) {
     const dark: Sky = sky.kind === 'panorama' ? { ...sky, exposure: luminance < 0.16 ? 1 : 0.12 } : { kind: 'gradient', zenith: [0.01, 0.015, 0.04], horizon: [0.05, 0.05, 0.08], ground: [0.03, 0.03, 0.03] };
@@ -94,12 +97,25 @@ export function indoorLight(b: SceneBuilder, room: Room): Lighting {
   };
 }
 
-/** A lamp under the ceiling: its light and, mostly, a body that glows. */
+/** A lamp under the ceiling and its light: a flat panel, or a shade on a cord. */
 function ceilingLamp(b: SceneBuilder, x: number, y: number, height: number, intensity: Vec3): void {
-  b.light([x, y, height - 0.35], intensity);
-  const model = b.rng.chance(0.5) ? b.pick('lamp', { maxHeight: 0.5, maxLength: 0.6 }) : undefined;
-  if (!model) return;
-  const drop = b.rng.range(0.02, 0.3);
-  b.put({ ...model, materials: model.geometry.materials.map((m) => ({ ...m, emissive: 1 })) }, 'lamp', x, y, height - drop - model.size[2], 0, { free: true });
+  const { rng } = b;
+  b.light([x, y, height - 0.4], intensity);
+  if (rng.chance(0.2)) return; // somewhere out of view
+  const glow = { color: [1, 0.96, 0.88] as Vec3, emissive: 1.2 };
+  const body = { color: rng.pick([[0.9, 0.9, 0.9], [0.12, 0.12, 0.12], [0.6, 0.45, 0.25]] as const) };
+  if (rng.chance(0.5)) {
+    const halfX = rng.range(0.15, 0.6), halfY = rng.range(0.1, 0.3), deep = 0.06;
+    const list: Panel[] = [...boxPanels([-halfX, -halfY, -deep], [halfX, halfY, 0], 1), { corner: [-halfX, halfY, -deep - 0.002], u: [2 * halfX, 0, 0], v: [0, -2 * halfY, 0] }];
+    b.stuff(panels(list, [glow, body], 1), 'lamp', { transform: standing(x, y, height - 0.005, 0), instance: true, castsShadow: false });
+    return;
+  }
+  const drop = rng.range(0.3, 0.8), r = rng.range(0.12, 0.25), tall = rng.range(0.12, 0.25), sides = 8;
+  const list: Panel[] = boxPanels([-0.008, -0.008, -drop], [0.008, 0.008, 0], 1);
+  for (let i = 0; i < sides; i++) {
+    const p = (TAU * i) / sides, q = (TAU * (i + 1)) / sides;
+    list.push({ corner: [r * cos(p), r * sin(p), -drop - tall], u: [r * (cos(q) - cos(p)), r * (sin(q) - sin(p)), 0], v: [0, 0, tall] });
+  }
+  list.push({ corner: [-r * 0.7, r * 0.7, -drop], u: [r * 1.4, 0, 0], v: [0, -r * 1.4, 0] });
+  b.stuff(panels(list, [glow, body], 1), 'lamp', { transform: standing(x, y, height, rng.range(0, 1)), instance: true, castsShadow: false });
 }
-

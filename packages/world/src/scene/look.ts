@@ -29,26 +29,26 @@ export function judge(frame: GBuffer): Look {
   const perClass = new Uint32Array(CLASSES.length);
   let near = 0, light = 0;
   for (let i = 0; i < pixels; i++) {
-    const instance = frame.instances[i]!, label = frame.labels[i]!;
+    const instance = frame.instances[i], label = frame.labels[i];
     const entry = seen.get(instance);
     if (entry) entry[1]++;
     else seen.set(instance, [label, 1]);
-    perClass[label]!++;
-    if (frame.depth[i]! < NEAR) near++;
-    light += 0.3 * frame.rgb[i * 3]! + 0.6 * frame.rgb[i * 3 + 1]! + 0.1 * frame.rgb[i * 3 + 2]!;
+    perClass[label]++;
+    if (frame.depth[i] < NEAR) near++;
+    light += 0.3 * frame.rgb[i * 3] + 0.6 * frame.rgb[i * 3 + 1] + 0.1 * frame.rgb[i * 3 + 2];
   }
   let largest = 0;
   for (const [instance, [, count]] of seen) if (instance > 0) largest = Math.max(largest, count);
   let stuff = 0;
   perClass.forEach((count, id) => (stuff = id === PERSON ? stuff : Math.max(stuff, count)));
-  const bare = BARE.reduce((sum, id) => sum + perClass[id]!, 0) / pixels;
-  const ground = GROUND.reduce((sum, id) => sum + perClass[id]!, 0) / pixels;
+  const bare = BARE.reduce((sum, id) => sum + perClass[id], 0) / pixels;
+  const ground = GROUND.reduce((sum, id) => sum + perClass[id], 0) / pixels;
   const blocked = Math.max(near / pixels / 0.35, largest / pixels / 0.85);
   return {
     seen,
     blocked,
-    badness: Math.max(blocked, stuff / pixels / 0.88, perClass[SKY]! / pixels / 0.55, bare / 0.76, ground / 0.9),
-    personShare: perClass[PERSON]! / pixels,
+    badness: Math.max(blocked, stuff / pixels / 0.88, perClass[SKY] / pixels / 0.55, bare / 0.76, ground / 0.9),
+    personShare: perClass[PERSON] / pixels,
     brightness: light / pixels / 255,
   };
 }

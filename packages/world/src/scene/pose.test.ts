@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { direction, opticalPose, standing, tipped } from './pose.js';
 
-const apply = (m: Float64Array, p: readonly number[]): number[] => [0, 4, 8].map((r) => m[r]! * p[0]! + m[r + 1]! * p[1]! + m[r + 2]! * p[2]! + m[r + 3]!);
-const near = (a: readonly number[], b: readonly number[]): void => a.forEach((value, i) => expect(value).toBeCloseTo(b[i]!, 10));
+const apply = (m: Float64Array, p: readonly number[]): number[] => [0, 4, 8].map((r) => m[r] * p[0] + m[r + 1] * p[1] + m[r + 2] * p[2] + m[r + 3]);
+const near = (a: readonly number[], b: readonly number[]): void => a.forEach((value, i) => expect(value).toBeCloseTo(b[i], 10));
 
 describe('poses', () => {
   it('stands facing its yaw', () => near(apply(standing(1, 2, 3, Math.PI / 2), [1, 0, 0]), [1, 3, 3]));

@@ -27,12 +27,12 @@ export function opticalPose(position: Vec3, yaw: number, pitch: number, roll: nu
   const forward = [cy * cp, sy * cp, sp] as const;
   const right = [sy, -cy, 0] as const;
   const down = [cy * sp, sy * sp, -cp] as const;
-  const x = [0, 1, 2].map((i) => right[i]! * cr + down[i]! * sr);
-  const y = [0, 1, 2].map((i) => down[i]! * cr - right[i]! * sr);
+  const x = [0, 1, 2].map((i) => right[i] * cr + down[i] * sr);
+  const y = [0, 1, 2].map((i) => down[i] * cr - right[i] * sr);
   return Float64Array.of(
-    x[0]!, y[0]!, forward[0], position[0],
-    x[1]!, y[1]!, forward[1], position[1],
-    x[2]!, y[2]!, forward[2], position[2],
+    x[0], y[0], forward[0], position[0],
+    x[1], y[1], forward[1], position[1],
+    x[2], y[2], forward[2], position[2],
     0, 0, 0, 1,
   );
 }

@@ -21,14 +21,14 @@ export function recoloured(rng: Rng, model: ObjectModel, className: string): rea
     if (rng.chance(0.35)) return undefined;
     let body = -1, most = 0;
     for (const group of groups) {
-      const material = materials[group.material]!;
+      const material = materials[group.material];
       const grey = Math.max(...material.color) < 0.25;
       if (!material.texture && !grey && group.count > most) [body, most] = [group.material, group.count];
     }
     if (body < 0) return undefined;
     const paint = rng.pick(PAINTS);
-    const old = materials[body]!.color;
-    const same = (m: Material): boolean => !m.texture && m.color.every((c, i) => Math.abs(c - old[i]!) < 0.02);
+    const old = materials[body].color;
+    const same = (m: Material): boolean => !m.texture && m.color.every((c, i) => Math.abs(c - old[i]) < 0.02);
     return materials.map((m) => (same(m) ? { ...m, color: paint } : m));
   }
   if (NATURAL.has(className)) {
@@ -41,6 +41,6 @@ export function recoloured(rng: Rng, model: ObjectModel, className: string): rea
   const swap = rng.chance(0.3);
   return materials.map((m) => {
     const [r, g, b] = swap && !m.texture ? [m.color[2], m.color[0], m.color[1]] : m.color;
-    return { ...m, color: [Math.min(1, r * tint[0]!), Math.min(1, g * tint[1]!), Math.min(1, b * tint[2]!)] as Vec3 };
+    return { ...m, color: [Math.min(1, r * tint[0]), Math.min(1, g * tint[1]), Math.min(1, b * tint[2])] as Vec3 };
   });
 }

@@ -68,7 +68,7 @@ export function buildRoom(b: SceneBuilder, halfX: number, halfY: number, height:
   let picturesLeft = rng.int(...style.pictures);
   const order = [0, 1, 2, 3].sort(() => rng.unit() - 0.5);
   for (const w of order) {
-    const wall = walls[w]!;
+    const wall = walls[w];
     const holes: Hole[] = [];
     const used: [number, number][] = [];
     const free = (from: number, to: number): boolean => from > 0.2 && to < wall.length - 0.2 && !used.some(([a, c]) => from < c + 0.15 && to > a - 0.15);
@@ -112,7 +112,7 @@ export function buildRoom(b: SceneBuilder, halfX: number, halfY: number, height:
       used.push([at - width / 2, at + width / 2]);
       picturesLeft--;
     }
-    if (holes.length > 0 && rng.chance(0.4)) curtains(b, wall, holes[0]!, height);
+    if (holes.length > 0 && rng.chance(0.4)) curtains(b, wall, holes[0], height);
   }
   if (rng.chance(0.7)) skirting(b, walls, trim);
   return { halfX, halfY, height, windows };
@@ -133,11 +133,11 @@ function wallGeometry(wall: Wall, height: number, holes: readonly Hole[], materi
   const list: Panel[] = [];
   for (let i = 0; i + 1 < xs.length; i++) {
     for (let k = 0; k + 1 < zs.length; k++) {
-      const x = (xs[i]! + xs[i + 1]!) / 2, z = (zs[k]! + zs[k + 1]!) / 2;
+      const x = (xs[i] + xs[i + 1]) / 2, z = (zs[k] + zs[k + 1]) / 2;
       if (holes.some((h) => x > h.from && x < h.to && z > h.bottom && z < h.top)) continue;
-      const [px, py] = onWall(wall, xs[i]!, 0, 0);
-      const width = xs[i + 1]! - xs[i]!;
-      list.push({ corner: [px, py, zs[k]!], u: [wall.along[0] * width, wall.along[1] * width, 0], v: [0, 0, zs[k + 1]! - zs[k]!], uv: [xs[i]!, zs[k]!] });
+      const [px, py] = onWall(wall, xs[i], 0, 0);
+      const width = xs[i + 1] - xs[i];
+      list.push({ corner: [px, py, zs[k]], u: [wall.along[0] * width, wall.along[1] * width, 0], v: [0, 0, zs[k + 1] - zs[k]], uv: [xs[i], zs[k]] });
     }
   }
   return panels(list, [material], tile);

@@ -21,17 +21,17 @@ export function seatOf(model: ObjectModel): Seat | null {
   const { positions, indices } = geometry;
   const bins = new Map<number, { area: number; x: number; z: number }>();
   for (let i = 0; i < indices.length; i += 3) {
-    const a = indices[i]! * 3, b = indices[i + 1]! * 3, c = indices[i + 2]! * 3;
-    const z = (positions[a + 2]! + positions[b + 2]! + positions[c + 2]!) / 3;
+    const a = indices[i] * 3, b = indices[i + 1] * 3, c = indices[i + 2] * 3;
+    const z = (positions[a + 2] + positions[b + 2] + positions[c + 2]) / 3;
     if (z < 0.28 || z > 0.66) continue;
-    const ux = positions[b]! - positions[a]!, uy = positions[b + 1]! - positions[a + 1]!, uz = positions[b + 2]! - positions[a + 2]!;
-    const wx = positions[c]! - positions[a]!, wy = positions[c + 1]! - positions[a + 1]!, wz = positions[c + 2]! - positions[a + 2]!;
+    const ux = positions[b] - positions[a], uy = positions[b + 1] - positions[a + 1], uz = positions[b + 2] - positions[a + 2];
+    const wx = positions[c] - positions[a], wy = positions[c + 1] - positions[a + 1], wz = positions[c + 2] - positions[a + 2];
     const nz = Math.abs(ux * wy - uy * wx);
     const length = Math.sqrt((uy * wz - uz * wy) ** 2 + (uz * wx - ux * wz) ** 2 + nz * nz);
     if (nz < 0.8 * length) continue;
     const key = Math.round(z / 0.04);
     const bin = bins.get(key) ?? { area: 0, x: 0, z: 0 };
-    const x = (positions[a]! + positions[b]! + positions[c]!) / 3;
+    const x = (positions[a] + positions[b] + positions[c]) / 3;
     bins.set(key, { area: bin.area + nz / 2, x: bin.x + (x * nz) / 2, z: bin.z + (z * nz) / 2 });
   }
   let best: { area: number; x: number; z: number } | undefined;

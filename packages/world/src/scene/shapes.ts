@@ -24,14 +24,14 @@ export function panels(list: readonly Panel[], materials: readonly Material[], t
   sorted.forEach((panel, n) => {
     const { corner, u, v } = panel;
     const normal = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-    const area = Math.hypot(normal[0]!, normal[1]!, normal[2]!) || 1;
+    const area = Math.hypot(normal[0], normal[1], normal[2]) || 1;
     const lengthU = Math.hypot(...u), lengthV = Math.hypot(...v);
     const [u0, v0] = panel.uv ?? [0, 0];
     for (let k = 0; k < 4; k++) {
       const a = k === 1 || k === 2 ? 1 : 0, b = k >= 2 ? 1 : 0;
       for (let i = 0; i < 3; i++) {
-        positions[n * 12 + k * 3 + i] = corner[i]! + a * u[i]! + b * v[i]!;
-        normals[n * 12 + k * 3 + i] = normal[i]! / area;
+        positions[n * 12 + k * 3 + i] = corner[i] + a * u[i] + b * v[i];
+        normals[n * 12 + k * 3 + i] = normal[i] / area;
       }
       uvs[n * 8 + k * 2] = tile > 0 ? (u0 + a * lengthU) / tile : a;
       uvs[n * 8 + k * 2 + 1] = tile > 0 ? -(v0 + b * lengthV) / tile : 1 - b;

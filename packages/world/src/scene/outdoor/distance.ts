@@ -77,7 +77,7 @@ function hills(b: SceneBuilder): void {
   const indices = new Uint32Array(count * 6);
   for (let i = 0; i < count; i++) {
     const angle = (TAU * i) / count, c = cos(angle), s = sin(angle);
-    positions.set([c * near, s * near, -0.5, c * far, s * far, heights[i]!], i * 6);
+    positions.set([c * near, s * near, -0.5, c * far, s * far, heights[i]], i * 6);
     normals.set([-c * 0.3, -s * 0.3, 0.95, -c * 0.3, -s * 0.3, 0.95], i * 6);
     uvs.set([(angle * near) / tile, 0, (angle * near) / tile, (far - near) / tile], i * 4);
     const next = (i + 1) % count;

@@ -107,10 +107,10 @@ function traffic(b: SceneBuilder, half: number, lanes: number): void {
     if (!model) continue;
     const y = -half + (2 * half * (lane + 0.5)) / lanes;
     const forward = lane < lanes / 2;
-    const x = next[lane]! + model.size[0] / 2 + 2;
+    const x = next[lane] + model.size[0] / 2 + 2;
     next[lane] = x + model.size[0] / 2 + rng.range(3, 14);
     if (lane === Math.floor(lanes / 2) - 1) continue; // kept free for the camera's car and for people
-    b.move(model, className, passing(forward ? x : -x, y, 0, forward ? 0 : Math.PI, rng.chance(0.2) ? 0.01 : speeds[lane]!, 2 * REACH + 60));
+    b.move(model, className, passing(forward ? x : -x, y, 0, forward ? 0 : Math.PI, rng.chance(0.2) ? 0.01 : speeds[lane], 2 * REACH + 60));
     b.taken.push({ x: 0, y, yaw: 0, halfX: REACH, halfY: model.size[1] / 2 + 0.2, bottom: 0, top: 3 });
   }
 }

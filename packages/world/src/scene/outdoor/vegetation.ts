@@ -29,7 +29,7 @@ export function leafWall(rng: Rng, length: number, height: number, deep: number,
       const f = k / nv;
       // Over the top from the front foot to the back foot.
       const angle = Math.PI * f;
-      const up = pow(sin(angle), 0.55) * height * crowns[i]!;
+      const up = pow(sin(angle), 0.55) * height * crowns[i];
       const out = -cos(angle) * (deep / 2) * (0.75 + 0.5 * sin(angle));
       const foot = k === 0 || k === nv ? 0 : 1;
       positions[n * 3] = -length / 2 + (length * i) / nx + foot * rng.range(-0.3, 0.3) * (length / nx);
@@ -53,15 +53,15 @@ export function leafWall(rng: Rng, length: number, height: number, deep: number,
 
 function smoothNormals(positions: Float32Array, normals: Float32Array, indices: Uint32Array): void {
   for (let i = 0; i < indices.length; i += 3) {
-    const [a, b, c] = [indices[i]! * 3, indices[i + 1]! * 3, indices[i + 2]! * 3];
-    const ux = positions[b]! - positions[a]!, uy = positions[b + 1]! - positions[a + 1]!, uz = positions[b + 2]! - positions[a + 2]!;
-    const wx = positions[c]! - positions[a]!, wy = positions[c + 1]! - positions[a + 1]!, wz = positions[c + 2]! - positions[a + 2]!;
+    const [a, b, c] = [indices[i] * 3, indices[i + 1] * 3, indices[i + 2] * 3];
+    const ux = positions[b] - positions[a], uy = positions[b + 1] - positions[a + 1], uz = positions[b + 2] - positions[a + 2];
+    const wx = positions[c] - positions[a], wy = positions[c + 1] - positions[a + 1], wz = positions[c + 2] - positions[a + 2];
     const n = [uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx];
-    for (const v of [a, b, c]) for (let k = 0; k < 3; k++) normals[v + k]! += n[k]!;
+    for (const v of [a, b, c]) for (let k = 0; k < 3; k++) normals[v + k] += n[k];
   }
   for (let v = 0; v < normals.length; v += 3) {
-    const length = Math.hypot(normals[v]!, normals[v + 1]!, normals[v + 2]!) || 1;
-    for (let k = 0; k < 3; k++) normals[v + k]! /= length;
+    const length = Math.hypot(normals[v], normals[v + 1], normals[v + 2]) || 1;
+    for (let k = 0; k < 3; k++) normals[v + k] /= length;
   }
 }
 
