@@ -11,7 +11,7 @@ export function checker(rng: Rng, size: number, cells: number): Texture {
     for (let x = 0; x < size; x++) {
       const c = (Math.floor((x * cells) / size) + Math.floor((y * cells) / size)) % 2 === 0 ? dark : light;
       const n = rng.int(-15, 15);
-      for (let k = 0; k < 3; k++) rgba[(y * size + x) * 4 + k] = Math.max(0, Math.min(255, c[k]! + n));
+      for (let k = 0; k < 3; k++) rgba[(y * size + x) * 4 + k] = Math.max(0, Math.min(255, c[k] + n));
       rgba[(y * size + x) * 4 + 3] = 255;
     }
   }

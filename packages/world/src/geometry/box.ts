@@ -20,16 +20,16 @@ export function boxBetween(low: Vec3, high: Vec3, options: SurfaceOptions = {}):
       const corners: number[] = [];
       for (const [a, b] of [[0, 0], [1, 0], [1, 1], [0, 1]] as const) {
         const p: [number, number, number] = [low[0], low[1], low[2]];
-        p[axis] = side === 1 ? high[axis]! : low[axis]!;
-        p[s] = (sSign > 0) === (a === 1) ? high[s]! : low[s]!;
-        p[t] = b === 1 ? high[t]! : low[t]!;
+        p[axis] = side === 1 ? high[axis] : low[axis];
+        p[s] = (sSign > 0) === (a === 1) ? high[s] : low[s];
+        p[t] = b === 1 ? high[t] : low[t];
         const n: [number, number, number] = [0, 0, 0];
         n[axis] = sign;
-        const u = tile > 0 ? (a * size[s]!) / tile : a;
-        const v = tile > 0 ? ((1 - b) * size[t]!) / tile : 1 - b;
+        const u = tile > 0 ? (a * size[s]) / tile : a;
+        const v = tile > 0 ? ((1 - b) * size[t]) / tile : 1 - b;
         corners.push(mesh.vertex(...p, ...n, u, v));
       }
-      mesh.quad(corners[0]!, corners[1]!, corners[2]!, corners[3]!);
+      mesh.quad(corners[0], corners[1], corners[2], corners[3]);
     }
   }
   return mesh.build(options.material);

@@ -32,12 +32,12 @@ export function heightfield(grid: HeightGrid, options: SurfaceOptions = {}): Geo
     for (let column = 0; column < columns; column++) {
       const left = Math.max(0, column - 1), right = Math.min(columns - 1, column + 1);
       const below = Math.max(0, row - 1), above = Math.min(rows - 1, row + 1);
-      const nx = -(heights[row * columns + right]! - heights[row * columns + left]!) / ((right - left) * dx);
-      const ny = -(heights[above * columns + column]! - heights[below * columns + column]!) / ((above - below) * dy);
+      const nx = -(heights[row * columns + right] - heights[row * columns + left]) / ((right - left) * dx);
+      const ny = -(heights[above * columns + column] - heights[below * columns + column]) / ((above - below) * dy);
       const length = Math.sqrt(nx * nx + ny * ny + 1);
       const u = tile > 0 ? (column * dx) / tile : column / (columns - 1);
       const v = tile > 0 ? (-row * dy) / tile : 1 - row / (rows - 1);
-      mesh.vertex(column * dx - sizeX / 2, row * dy - sizeY / 2, heights[row * columns + column]!, nx / length, ny / length, 1 / length, u, v);
+      mesh.vertex(column * dx - sizeX / 2, row * dy - sizeY / 2, heights[row * columns + column], nx / length, ny / length, 1 / length, u, v);
     }
   }
   for (let row = 0; row + 1 < rows; row++) {

@@ -19,9 +19,9 @@ export function lathe(profile: readonly (readonly [radius: number, z: number])[]
   const tile = options.tile ?? 1;
   const crease = cos(((options.creaseDegrees ?? 40) * TAU) / 360);
   const mesh = new MeshBuilder();
-  const points = profile.filter((p, i) => i === 0 || p[0] !== profile[i - 1]![0] || p[1] !== profile[i - 1]![1]);
+  const points = profile.filter((p, i) => i === 0 || p[0] !== profile[i - 1][0] || p[1] !== profile[i - 1][1]);
   const edges = points.slice(1).map((p, i) => {
-    const dr = p[0] - points[i]![0], dz = p[1] - points[i]![1];
+    const dr = p[0] - points[i][0], dz = p[1] - points[i][1];
     const length = Math.sqrt(dr * dr + dz * dz);
     return { nr: dz / length, nz: -dr / length, length };
   });
@@ -35,7 +35,7 @@ export function lathe(profile: readonly (readonly [radius: number, z: number])[]
     sines.push(sin(((k % segments) * TAU) / segments));
   }
   const smooth = (i: number, j: number): readonly [number, number] => {
-    const a = edges[i]!, b = edges[j];
+    const a = edges[i], b = edges[j];
     if (!b || a.nr * b.nr + a.nz * b.nz < crease) return [a.nr, a.nz];
     const nr = a.nr + b.nr, nz = a.nz + b.nz, length = Math.sqrt(nr * nr + nz * nz);
     return [nr / length, nz / length];
@@ -44,7 +44,7 @@ export function lathe(profile: readonly (readonly [radius: number, z: number])[]
     const v = tile > 0 ? (total - along) / tile : 1 - along / total;
     let first = 0;
     for (let k = 0; k <= segments; k++) {
-      const c = cosines[k]!, s = sines[k]!;
+      const c = cosines[k], s = sines[k];
       const index = mesh.vertex(point[0] * c, point[0] * s, point[1], normal[0] * c, normal[0] * s, normal[1], (around * k) / segments, v);
       if (k === 0) first = index;
     }
@@ -52,9 +52,9 @@ export function lathe(profile: readonly (readonly [radius: number, z: number])[]
   };
   let along = 0;
   edges.forEach((edge, i) => {
-    const low = ring(points[i]!, smooth(i, i - 1), along);
+    const low = ring(points[i], smooth(i, i - 1), along);
     along += edge.length;
-    const high = ring(points[i + 1]!, smooth(i, i + 1), along);
+    const high = ring(points[i + 1], smooth(i, i + 1), along);
     for (let k = 0; k < segments; k++) mesh.quad(low + k, low + k + 1, high + k + 1, high + k);
   });
   return mesh.build(options.material);

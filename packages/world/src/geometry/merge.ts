@@ -22,7 +22,7 @@ export function merge(parts: readonly (MergePart | Geometry)[]): Geometry {
   const runs: { piece: number; start: number; count: number; slot: number }[] = [];
   pieces.forEach(({ geometry, material }, piece) => {
     for (const group of geometry.groups) {
-      const own = material ?? geometry.materials[group.material]!;
+      const own = material ?? geometry.materials[group.material];
       let slot = materials.indexOf(own);
       if (slot < 0) slot = materials.push(own) - 1;
       runs.push({ piece, start: group.start, count: group.count, slot });
@@ -44,16 +44,16 @@ export function merge(parts: readonly (MergePart | Geometry)[]): Geometry {
   const partIds = new Uint8Array(labelled ? total / 3 : 0);
   const partUvs = new Float32Array(labelled ? total * 2 : 0);
   pieces.forEach(({ geometry }, i) => {
-    positions.set(geometry.positions, bases[i]! * 3);
-    normals.set(geometry.normals, bases[i]! * 3);
-    uvs.set(geometry.uvs, bases[i]! * 2);
+    positions.set(geometry.positions, bases[i] * 3);
+    normals.set(geometry.normals, bases[i] * 3);
+    uvs.set(geometry.uvs, bases[i] * 2);
   });
   const groups: { start: number; count: number; material: number }[] = [];
   let at = 0;
   for (const run of runs) {
-    const { geometry } = pieces[run.piece]!;
-    const base = bases[run.piece]!;
-    for (let i = 0; i < run.count; i++) indices[at + i] = geometry.indices[run.start + i]! + base;
+    const { geometry } = pieces[run.piece];
+    const base = bases[run.piece];
+    for (let i = 0; i < run.count; i++) indices[at + i] = geometry.indices[run.start + i] + base;
     if (geometry.parts) {
       partIds.set(geometry.parts.subarray(run.start / 3, (run.start + run.count) / 3), at / 3);
       if (geometry.partUvs) partUvs.set(geometry.partUvs.subarray(run.start * 2, (run.start + run.count) * 2), at * 2);

@@ -7,23 +7,23 @@ interface Measures { area: number; volume: number; openEdges: number; worstNorma
 
 /** Area, enclosed volume (divergence theorem), edges without an opposite partner (by position), and the least facet . vertex normal. */
 function measure(g: Geometry): Measures {
-  const at = (i: number): Vec3 => [g.positions[i * 3]!, g.positions[i * 3 + 1]!, g.positions[i * 3 + 2]!];
+  const at = (i: number): Vec3 => [g.positions[i * 3], g.positions[i * 3 + 1], g.positions[i * 3 + 2]];
   const edges = new Map<string, number>();
   let area = 0, volume = 0, worstNormal = 1;
   for (let i = 0; i < g.indices.length; i += 3) {
-    const corner = [g.indices[i]!, g.indices[i + 1]!, g.indices[i + 2]!];
+    const corner = [g.indices[i], g.indices[i + 1], g.indices[i + 2]];
     const [a, b, c] = corner.map(at) as [Vec3, Vec3, Vec3];
     const u = [b[0] - a[0], b[1] - a[1], b[2] - a[2]], v = [c[0] - a[0], c[1] - a[1], c[2] - a[2]];
-    const n = [u[1]! * v[2]! - u[2]! * v[1]!, u[2]! * v[0]! - u[0]! * v[2]!, u[0]! * v[1]! - u[1]! * v[0]!];
-    const double = Math.hypot(n[0]!, n[1]!, n[2]!);
+    const n = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+    const double = Math.hypot(n[0], n[1], n[2]);
     area += double / 2;
-    volume += (a[0] * n[0]! + a[1] * n[1]! + a[2] * n[2]!) / 6;
+    volume += (a[0] * n[0] + a[1] * n[1] + a[2] * n[2]) / 6;
     for (let k = 0; k < 3; k++) {
-      const [p, q] = [at(corner[k]!), at(corner[(k + 1) % 3]!)].map((x) => x.map((y) => (Math.round(y * 1e5) / 1e5 + 0).toFixed(4)).join(','));
+      const [p, q] = [at(corner[k]), at(corner[(k + 1) % 3])].map((x) => x.map((y) => (Math.round(y * 1e5) / 1e5 + 0).toFixed(4)).join(','));
       edges.set(`${p}>${q}`, (edges.get(`${p}>${q}`) ?? 0) + 1);
       edges.set(`${q}>${p}`, (edges.get(`${q}>${p}`) ?? 0) - 1);
-      const j = corner[k]! * 3;
-      worstNormal = Math.min(worstNormal, (n[0]! * g.normals[j]! + n[1]! * g.normals[j + 1]! + n[2]! * g.normals[j + 2]!) / double);
+      const j = corner[k] * 3;
+      worstNormal = Math.min(worstNormal, (n[0] * g.normals[j] + n[1] * g.normals[j + 1] + n[2] * g.normals[j + 2]) / double);
     }
   }
   const openEdges = [...edges.values()].filter((x) => x > 0).length;

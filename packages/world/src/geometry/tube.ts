@@ -18,9 +18,9 @@ export function tube(path: readonly Vec3[], radius: number | readonly number[], 
   const segments = Math.max(3, options.segments ?? 10);
   const tile = options.tile ?? 1;
   const mesh = new MeshBuilder();
-  const radiusAt = (i: number): number => (typeof radius === 'number' ? radius : radius[i]!);
+  const radiusAt = (i: number): number => (typeof radius === 'number' ? radius : radius[i]);
   const step = (i: number): [number, number, number] => {
-    const a = path[i]!, b = path[i + 1]!;
+    const a = path[i], b = path[i + 1];
     return [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
   };
   const lengths = path.slice(1).map((_, i) => Math.sqrt(dot(step(i), step(i))));
@@ -42,7 +42,7 @@ export function tube(path: readonly Vec3[], radius: number | readonly number[], 
     // The surface leans where the radius changes.
     const low = Math.max(0, i - 1), high = Math.min(path.length - 1, i + 1);
     let run = 0;
-    for (let k = low; k < high; k++) run += lengths[k]!;
+    for (let k = low; k < high; k++) run += lengths[k];
     const slope = (radiusAt(high) - radiusAt(low)) / run;
     const v = tile > 0 ? (total - along) / tile : 1 - along / total;
     const frame = { centre: p, side, other, tangent };
@@ -51,11 +51,11 @@ export function tube(path: readonly Vec3[], radius: number | readonly number[], 
     along += lengths[i] ?? 0;
   });
   for (let i = 0; i + 1 < path.length; i++) {
-    for (let k = 0; k < segments; k++) mesh.quad(rings[i]! + k, rings[i]! + k + 1, rings[i + 1]! + k + 1, rings[i + 1]! + k);
+    for (let k = 0; k < segments; k++) mesh.quad(rings[i] + k, rings[i] + k + 1, rings[i + 1] + k + 1, rings[i + 1] + k);
   }
   if (options.capped !== false) {
-    disc(mesh, frames[0]!, radiusAt(0), -1, segments, tile);
-    disc(mesh, frames[frames.length - 1]!, radiusAt(path.length - 1), 1, segments, tile);
+    disc(mesh, frames[0], radiusAt(0), -1, segments, tile);
+    disc(mesh, frames[frames.length - 1], radiusAt(path.length - 1), 1, segments, tile);
   }
   return mesh.build(options.material);
 }

@@ -3,7 +3,7 @@
  * friends differ between engines and processors, and a seed must give the same bytes everywhere.
  * Polynomials are those of fdlibm (Sun Microsystems, freely distributable); errors are within a few units in the last place.
  */
-/* eslint-disable no-loss-of-precision */
+ 
 
 export const PI = 3.141592653589793;
 export const TAU = 6.283185307179586;
@@ -71,7 +71,7 @@ export function atan(value: number): number {
     + w * (6.66107313738753120669e-2 + w * (4.97687799461593236017e-2 + w * 1.62858201153657823623e-2)))));
   const even = w * (-1.99999999998764832476e-1 + w * (-1.11111104054623557880e-1 + w * (-7.69187620504482999495e-2
     + w * (-5.83357013379057348645e-2 + w * -3.65315727442169155270e-2))));
-  const result = piece < 0 ? x - x * (odd + even) : ATAN_HIGH[piece]! - (x * (odd + even) - ATAN_LOW[piece]! - x);
+  const result = piece < 0 ? x - x * (odd + even) : ATAN_HIGH[piece] - (x * (odd + even) - ATAN_LOW[piece] - x);
   return value < 0 ? -result : result;
 }
 

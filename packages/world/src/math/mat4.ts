@@ -14,7 +14,7 @@ export function multiply(first: Mat4, ...rest: readonly Mat4[]): Mat4 {
     const out = new Float64Array(16);
     for (let r = 0; r < 16; r += 4) {
       for (let c = 0; c < 4; c++) {
-        out[r + c] = a[r]! * b[c]! + a[r + 1]! * b[c + 4]! + a[r + 2]! * b[c + 8]! + a[r + 3]! * b[c + 12]!;
+        out[r + c] = a[r] * b[c] + a[r + 1] * b[c + 4] + a[r + 2] * b[c + 8] + a[r + 3] * b[c + 12];
       }
     }
     a = out;
@@ -61,29 +61,29 @@ export function rotationZ(angle: number): Mat4 {
 
 /** Inverse of a rotation plus translation (no scale): the transposed rotation. */
 export function rigidInverse(m: Mat4): Mat4 {
-  const x = m[3]!, y = m[7]!, z = m[11]!;
+  const x = m[3], y = m[7], z = m[11];
   return Float64Array.of(
-    m[0]!, m[4]!, m[8]!, -(m[0]! * x + m[4]! * y + m[8]! * z),
-    m[1]!, m[5]!, m[9]!, -(m[1]! * x + m[5]! * y + m[9]! * z),
-    m[2]!, m[6]!, m[10]!, -(m[2]! * x + m[6]! * y + m[10]! * z),
+    m[0], m[4], m[8], -(m[0] * x + m[4] * y + m[8] * z),
+    m[1], m[5], m[9], -(m[1] * x + m[5] * y + m[9] * z),
+    m[2], m[6], m[10], -(m[2] * x + m[6] * y + m[10] * z),
     0, 0, 0, 1,
   );
 }
 
 export function transformPoint(m: Mat4, p: Vec3): [number, number, number] {
   return [
-    m[0]! * p[0] + m[1]! * p[1] + m[2]! * p[2] + m[3]!,
-    m[4]! * p[0] + m[5]! * p[1] + m[6]! * p[2] + m[7]!,
-    m[8]! * p[0] + m[9]! * p[1] + m[10]! * p[2] + m[11]!,
+    m[0] * p[0] + m[1] * p[1] + m[2] * p[2] + m[3],
+    m[4] * p[0] + m[5] * p[1] + m[6] * p[2] + m[7],
+    m[8] * p[0] + m[9] * p[1] + m[10] * p[2] + m[11],
   ];
 }
 
 /** Transforms a direction: no translation. */
 export function transformDirection(m: Mat4, d: Vec3): [number, number, number] {
   return [
-    m[0]! * d[0] + m[1]! * d[1] + m[2]! * d[2],
-    m[4]! * d[0] + m[5]! * d[1] + m[6]! * d[2],
-    m[8]! * d[0] + m[9]! * d[1] + m[10]! * d[2],
+    m[0] * d[0] + m[1] * d[1] + m[2] * d[2],
+    m[4] * d[0] + m[5] * d[1] + m[6] * d[2],
+    m[8] * d[0] + m[9] * d[1] + m[10] * d[2],
   ];
 }
 

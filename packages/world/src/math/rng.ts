@@ -57,7 +57,7 @@ export class Rng {
   /** One element; throws RangeError on an empty list. */
   pick<T>(list: readonly T[]): T {
     if (list.length === 0) throw new RangeError('pick from an empty list');
-    return list[Math.floor(this.unit() * list.length)]!;
+    return list[Math.floor(this.unit() * list.length)];
   }
 
   /** Approximately normal (mean 0, deviation 1): sum of 12 uniforms, so that no libm function is involved. */

@@ -11,7 +11,7 @@ export function clipNear(buffer: VertexBuffer, view: View, a: number, b: number,
   for (let k = 0; k < 3; k++) {
     const from = (k === 0 ? a : k === 1 ? b : c) * 3;
     const to = (k === 0 ? b : k === 1 ? c : a) * 3;
-    const z0 = camera[from + 2]!, z1 = camera[to + 2]!;
+    const z0 = camera[from + 2], z1 = camera[to + 2];
     if (z0 >= NEAR) {
       screen[count * 3] = screen[from]!;
       screen[count * 3 + 1] = screen[from + 1]!;
@@ -20,8 +20,8 @@ export function clipNear(buffer: VertexBuffer, view: View, a: number, b: number,
     }
     if (z0 >= NEAR !== z1 >= NEAR) {
       const t = (NEAR - z0) / (z1 - z0);
-      screen[count * 3] = (view.fx * (camera[from]! + t * (camera[to]! - camera[from]!))) / NEAR + view.cx;
-      screen[count * 3 + 1] = (view.fy * (camera[from + 1]! + t * (camera[to + 1]! - camera[from + 1]!))) / NEAR + view.cy;
+      screen[count * 3] = (view.fx * (camera[from] + t * (camera[to] - camera[from]))) / NEAR + view.cx;
+      screen[count * 3 + 1] = (view.fy * (camera[from + 1] + t * (camera[to + 1] - camera[from + 1]))) / NEAR + view.cy;
       screen[count * 3 + 2] = 1 / NEAR;
       count++;
     }

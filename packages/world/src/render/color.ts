@@ -19,7 +19,7 @@ const BYTE_OF_LINEAR: Uint8Array = Uint8Array.from({ length: ENCODE_STEPS + 1 },
 
 /** sRGB byte of a linear value 0..1, exact to one step; for averages of bytes (mip levels), not for final pictures. */
 export function byteOfLinear(value: number): number {
-  return BYTE_OF_LINEAR[Math.floor(Math.min(1, value) * ENCODE_STEPS + 0.5)]!;
+  return BYTE_OF_LINEAR[Math.floor(Math.min(1, value) * ENCODE_STEPS + 0.5)];
 }
 
 /** Scene radiance above this is white. */

@@ -38,7 +38,7 @@ export class DepthBuffer {
   }
 
   private scan(screen: Float64Array, a: number, b: number, c: number, id: number, level: MipLevel | null, threshold: number, uv: Float64Array | null): void {
-    const ax = screen[a]!, ay = screen[a + 1]!, bx = screen[b]!, by = screen[b + 1]!, cx = screen[c]!, cy = screen[c + 1]!;
+    const ax = screen[a], ay = screen[a + 1], bx = screen[b], by = screen[b + 1], cx = screen[c], cy = screen[c + 1];
     const left = Math.max(0, Math.ceil(Math.min(ax, bx, cx)));
     const right = Math.min(this.width - 1, Math.floor(Math.max(ax, bx, cx)));
     if (left > right) return;
@@ -53,7 +53,7 @@ export class DepthBuffer {
     const x1 = sign * (cy - ay), y1 = sign * (ax - cx), c1 = sign * (cx * ay - cy * ax);
     const x2 = sign * (ay - by), y2 = sign * (bx - ax), c2 = sign * (ax * by - ay * bx);
     const scale = 1 / (area * sign);
-    const ad = screen[a + 2]!, bd = screen[b + 2]!, cd = screen[c + 2]!;
+    const ad = screen[a + 2], bd = screen[b + 2], cd = screen[c + 2];
     const dx = (x0 * ad + x1 * bd + x2 * cd) * scale;
     const dy = (y0 * ad + y1 * bd + y2 * cd) * scale;
     const d0 = ad - dx * ax - dy * ay;
@@ -78,7 +78,7 @@ export class DepthBuffer {
       const end = row + Math.floor(to);
       for (let o = row + Math.ceil(from); o <= end; o++) {
         const d = dx * (o - row) + rd;
-        if (d > depth[o]!) {
+        if (d > depth[o]) {
           if (uv !== null && alphaAt(level!, uv, o - row, y) < threshold) continue;
           depth[o] = d;
           if (keepIds) ids[o] = id;
@@ -90,10 +90,10 @@ export class DepthBuffer {
 
 /** Alpha of the texel nearest to the texture coordinates that `uv` has at sample (x, y). */
 function alphaAt(level: MipLevel, uv: Float64Array, x: number, y: number): number {
-  const inverse = 1 / (uv[6]! * x + uv[7]! * y + uv[8]!);
-  const u = (uv[0]! * x + uv[1]! * y + uv[2]!) * inverse;
-  const v = (uv[3]! * x + uv[4]! * y + uv[5]!) * inverse;
+  const inverse = 1 / (uv[6] * x + uv[7] * y + uv[8]);
+  const u = (uv[0] * x + uv[1] * y + uv[2]) * inverse;
+  const v = (uv[3] * x + uv[4] * y + uv[5]) * inverse;
   const column = Math.min(level.width - 1, Math.floor((u - Math.floor(u)) * level.width));
   const row = Math.min(level.height - 1, Math.floor((v - Math.floor(v)) * level.height));
-  return level.texels[row * level.width + column]! >>> 24;
+  return level.texels[row * level.width + column] >>> 24;
 }

@@ -26,15 +26,15 @@ function derive(geometry: Geometry): GeometryInfo {
   const p = geometry.positions;
   const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < p.length; i++) {
-    const axis = i % 3, value = p[i]!;
-    if (value < low[axis]!) low[axis] = value;
-    if (value > high[axis]!) high[axis] = value;
+    const axis = i % 3, value = p[i];
+    if (value < low[axis]) low[axis] = value;
+    if (value > high[axis]) high[axis] = value;
   }
   if (p.length === 0) return { slots, center: [0, 0, 0], radius: 0 };
-  const x = (low[0]! + high[0]!) / 2, y = (low[1]! + high[1]!) / 2, z = (low[2]! + high[2]!) / 2;
+  const x = (low[0] + high[0]) / 2, y = (low[1] + high[1]) / 2, z = (low[2] + high[2]) / 2;
   let square = 0;
   for (let i = 0; i < p.length; i += 3) {
-    const dx = p[i]! - x, dy = p[i + 1]! - y, dz = p[i + 2]! - z;
+    const dx = p[i] - x, dy = p[i + 1] - y, dz = p[i + 2] - z;
     const d = dx * dx + dy * dy + dz * dz;
     if (d > square) square = d;
   }

@@ -24,9 +24,9 @@ function build(texture: Texture): MipLevel[] {
   const { width, height } = texture;
   const aligned = texture.rgba.byteOffset % 4 === 0 ? texture.rgba : texture.rgba.slice();
   const levels: MipLevel[] = [{ width, height, texels: new Uint32Array(aligned.buffer, aligned.byteOffset, width * height) }];
-  const transparent = levels[0]!.texels.some((texel) => texel >>> 24 < 255);
-  const coverage = transparent ? coverageAt(levels[0]!, 128) : 1;
-  for (let last = levels[0]!; last.width > 1 || last.height > 1; last = levels[levels.length - 1]!) {
+  const transparent = levels[0].texels.some((texel) => texel >>> 24 < 255);
+  const coverage = transparent ? coverageAt(levels[0], 128) : 1;
+  for (let last = levels[0]; last.width > 1 || last.height > 1; last = levels[levels.length - 1]!) {
     const level = halve(last);
     if (transparent) keepCoverage(level, coverage);
     levels.push(level);
@@ -44,11 +44,11 @@ function halve({ width, height, texels }: MipLevel): MipLevel {
       const left = x * 2, right = Math.min(width - 1, left + 1);
       let r = 0, g = 0, b = 0, a = 0, weight = 0;
       for (let k = 0; k < 4; k++) {
-        const texel = texels[(k < 2 ? top : bottom) + (k & 1 ? right : left)]!;
+        const texel = texels[(k < 2 ? top : bottom) + (k & 1 ? right : left)];
         const alpha = texel >>> 24, part = alpha + 1;
-        r += part * LINEAR_OF_BYTE[texel & 255]!;
-        g += part * LINEAR_OF_BYTE[(texel >> 8) & 255]!;
-        b += part * LINEAR_OF_BYTE[(texel >> 16) & 255]!;
+        r += part * LINEAR_OF_BYTE[texel & 255];
+        g += part * LINEAR_OF_BYTE[(texel >> 8) & 255];
+        b += part * LINEAR_OF_BYTE[(texel >> 16) & 255];
         a += alpha;
         weight += part;
       }
@@ -68,12 +68,12 @@ function coverageAt(level: MipLevel, threshold: number): number {
 /** Scales alpha so that as much of the level passes an alpha test as of the original: distant leaves and hair stay. */
 function keepCoverage(level: MipLevel, coverage: number): void {
   const histogram = new Uint32Array(256);
-  for (const texel of level.texels) histogram[texel >>> 24]!++;
-  let threshold = 255, count = histogram[255]!;
-  while (threshold > 1 && count < coverage * level.texels.length) count += histogram[--threshold]!;
+  for (const texel of level.texels) histogram[texel >>> 24]++;
+  let threshold = 255, count = histogram[255];
+  while (threshold > 1 && count < coverage * level.texels.length) count += histogram[--threshold];
   const { texels } = level;
   for (let i = 0; i < texels.length; i++) {
-    const alpha = Math.min(255, Math.floor(((texels[i]! >>> 24) * 128) / threshold + 0.5));
-    texels[i] = (texels[i]! & 0xffffff) | (alpha << 24);
+    const alpha = Math.min(255, Math.floor(((texels[i] >>> 24) * 128) / threshold + 0.5));
+    texels[i] = (texels[i] & 0xffffff) | (alpha << 24);
   }
 }

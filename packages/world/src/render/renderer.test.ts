@@ -26,7 +26,7 @@ function scene(drawables: Drawable[], now: Pinhole, before?: Pinhole): RenderSce
 
 /** World point seen at a pixel centre. */
 function worldPoint(c: Pinhole, g: GBuffer, x: number, y: number): [number, number, number] {
-  const z = g.depth[y * g.width + x]!;
+  const z = g.depth[y * g.width + x];
   return transformPoint(c.camToWorld, [((x - c.cx) / c.fx) * z, ((y - c.cy) / c.fy) * z, z]);
 }
 
@@ -37,7 +37,7 @@ function project(c: Pinhole, p: readonly [number, number, number]): [number, num
 
 function bilinear(rgb: Uint8Array, width: number, x: number, y: number, k: number): number {
   const i = Math.floor(x), j = Math.floor(y), u = x - i, v = y - j;
-  const at = (a: number, b: number): number => rgb[(b * width + a) * 3 + k]!;
+  const at = (a: number, b: number): number => rgb[(b * width + a) * 3 + k];
   return (at(i, j) * (1 - u) + at(i + 1, j) * u) * (1 - v) + (at(i, j + 1) * (1 - u) + at(i + 1, j + 1) * u) * v;
 }
 
@@ -51,7 +51,7 @@ describe('depth', () => {
       for (let x = 0; x < g.width; x++) {
         const ray = transformPoint(eye.camToWorld, [(x - eye.cx) / eye.fx, (y - eye.cy) / eye.fy, 1]);
         const expected = 0.4 / (0.4 - ray[2]);
-        const got = g.depth[y * g.width + x]!;
+        const got = g.depth[y * g.width + x];
         if (expected < 0 || expected > 1900) continue;
         seen++;
         worst = Math.max(worst, Math.abs(got / expected - 1));
@@ -83,12 +83,12 @@ describe('truth by geometry', () => {
     let agree = 0, compared = 0;
     for (let y = 0; y < a.height; y++) {
       for (let x = 0; x < a.width; x++) {
-        if (!(a.depth[y * a.width + x]! > 0) || a.instances[y * a.width + x] !== 0) continue;
+        if (!(a.depth[y * a.width + x] > 0) || a.instances[y * a.width + x] !== 0) continue;
         const [u, v, z] = project(later.camera, worldPoint(earlier.camera, a, x, y));
         const i = Math.round(u), j = Math.round(v);
         if (i < 0 || j < 0 || i >= b.width || j >= b.height || b.instances[j * b.width + i] !== 0) continue;
         compared++;
-        if (Math.abs(b.depth[j * b.width + i]! - z) < 0.02 * z) agree++;
+        if (Math.abs(b.depth[j * b.width + i] - z) < 0.02 * z) agree++;
       }
     }
     expect(compared).toBeGreaterThan(4000);
@@ -100,8 +100,8 @@ describe('truth by geometry', () => {
     for (let y = 0; y < b.height; y++) {
       for (let x = 0; x < b.width; x++) {
         const o = y * b.width + x;
-        if (b.occlusion[o] || !(b.depth[o]! > 0)) continue;
-        const i = Math.round(x - b.flow[o * 2]!), j = Math.round(y - b.flow[o * 2 + 1]!);
+        if (b.occlusion[o] || !(b.depth[o] > 0)) continue;
+        const i = Math.round(x - b.flow[o * 2]), j = Math.round(y - b.flow[o * 2 + 1]);
         visible++;
         if (i >= 0 && j >= 0 && i < a.width && j < a.height && a.instances[j * a.width + i] === b.instances[o]) agree++;
       }
@@ -115,18 +115,18 @@ describe('truth by geometry', () => {
     const first = bench.at(4), jump = bench.at(12);
     const a = renderer.render(first);
     const b = renderer.render({
-      ...jump, previousCamera: first.camera, drawables: jump.drawables.map((d, i) => ({ ...d, previousTransform: first.drawables[i]!.transform })),
+      ...jump, previousCamera: first.camera, drawables: jump.drawables.map((d, i) => ({ ...d, previousTransform: first.drawables[i].transform })),
     });
     let warped = 0, unmoved = 0;
     for (let y = 0; y < b.height; y++) {
       for (let x = 0; x < b.width; x++) {
         const o = y * b.width + x;
         if (b.occlusion[o]) continue;
-        const u = x - b.flow[o * 2]!, v = y - b.flow[o * 2 + 1]!;
+        const u = x - b.flow[o * 2], v = y - b.flow[o * 2 + 1];
         if (u < 0 || v < 0 || u >= a.width - 1 || v >= a.height - 1) continue;
         for (let k = 0; k < 3; k++) {
-          warped += Math.abs(bilinear(a.rgb, a.width, u, v, k) - b.rgb[o * 3 + k]!);
-          unmoved += Math.abs(a.rgb[o * 3 + k]! - b.rgb[o * 3 + k]!);
+          warped += Math.abs(bilinear(a.rgb, a.width, u, v, k) - b.rgb[o * 3 + k]);
+          unmoved += Math.abs(a.rgb[o * 3 + k] - b.rgb[o * 3 + k]);
         }
       }
     }
@@ -140,10 +140,10 @@ describe('truth by geometry', () => {
     const g = renderer.render(scene([moved], eye, eye));
     let worst = 0, seen = 0;
     for (let o = 0; o < g.depth.length; o++) {
-      if (!(g.depth[o]! > 0)) continue;
+      if (!(g.depth[o] > 0)) continue;
       seen++;
       // y of the world is left in the picture: -0.2 m moves right by fx * 0.2 / z.
-      worst = Math.max(worst, Math.abs(g.flow[o * 2]! - (eye.fx * 0.2) / g.depth[o]!), Math.abs(g.flow[o * 2 + 1]!));
+      worst = Math.max(worst, Math.abs(g.flow[o * 2] - (eye.fx * 0.2) / g.depth[o]), Math.abs(g.flow[o * 2 + 1]));
     }
     expect(seen).toBeGreaterThan(300);
     expect(worst).toBeLessThan(1e-4);
@@ -155,7 +155,7 @@ describe('truth by geometry', () => {
     const eye = camera(lookAt([-4, 0, 0], [0, 0, 0]));
     const g = renderer.render(scene([{ ...still(ball), positions: shifted, previousPositions: ball.positions }], eye, eye));
     const centre = 36 * 96 + 48;
-    expect(g.flow[centre * 2 + 1]).toBeCloseTo((-eye.fy * 0.1) / g.depth[centre]!, 3);
+    expect(g.flow[centre * 2 + 1]).toBeCloseTo((-eye.fy * 0.1) / g.depth[centre], 3);
   });
 
   it('the sky moves with the rotation only, and has no flow on a first frame', () => {
@@ -217,10 +217,10 @@ describe('labels and colour', () => {
     const eye = camera(lookAt([0, 0, 0], [1, 0, 0]));
     const g = renderer.render(scene([still(leaf, upright, 7, 3), wall], eye));
     const row = 36 * g.width;
-    const at = (x: number): [number, number, number] => [g.labels[row + x]!, g.instances[row + x]!, Math.round(g.depth[row + x]!)];
+    const at = (x: number): [number, number, number] => [g.labels[row + x], g.instances[row + x], Math.round(g.depth[row + x])];
     expect(at(30)).toEqual([7, 3, 2]);
     expect(at(65)).toEqual([9, 0, 6]);
-    expect(g.rgb[(row + 30) * 3 + 1]).toBeGreaterThan(2 * g.rgb[(row + 30) * 3]!);
+    expect(g.rgb[(row + 30) * 3 + 1]).toBeGreaterThan(2 * g.rgb[(row + 30) * 3]);
   });
 
   it('part charts are interpolated to bytes', () => {
@@ -231,11 +231,11 @@ describe('labels and colour', () => {
     const g = renderer.render(scene([still(body, identity(), 1, 1)], eye));
     const centre = 36 * 97 + 48;
     expect(g.part[centre]).toBe(4);
-    expect(Math.abs(g.partU[centre]! - 127.5) + Math.abs(g.partV[centre]! - 127.5)).toBe(1);
+    expect(Math.abs(g.partU[centre] - 127.5) + Math.abs(g.partV[centre] - 127.5)).toBe(1);
     // The camera's top is +x of the world, its right is -y.
     const above = centre - 15 * 97;
-    expect(Math.abs(g.partU[above]! - 255 * (0.5 + (15 * 3) / (97 * 0.9) / 2))).toBeLessThanOrEqual(1);
-    expect(Math.abs(g.partV[above]! - 127.5)).toBe(0.5);
+    expect(Math.abs(g.partU[above] - 255 * (0.5 + (15 * 3) / (97 * 0.9) / 2))).toBeLessThanOrEqual(1);
+    expect(Math.abs(g.partV[above] - 127.5)).toBe(0.5);
     expect([g.part[0], g.partU[0]]).toEqual([0, 0]);
   });
 
@@ -253,7 +253,7 @@ describe('labels and colour', () => {
     const g = renderer.render(lit);
     const brightness = (x: number, y: number): number => {
       const [u, v] = project(eye, [x, y, 0]);
-      return g.rgb[(Math.round(v) * 96 + Math.round(u)) * 3]!;
+      return g.rgb[(Math.round(v) * 96 + Math.round(u)) * 3];
     };
     // The block's centre is 2.5 m up and the sun stands at 45 degrees over +y: the shadow falls about y = -2.5.
     expect(brightness(0, -2.5)).toBeLessThan(0.5 * brightness(2, -2.5));
@@ -269,7 +269,7 @@ describe('labels and colour', () => {
     const differs = (x: ArrayLike<number>, y: ArrayLike<number>): number => Array.from(x).filter((v, i) => v !== y[i] && !(Number.isNaN(v) && Number.isNaN(y[i]))).length;
     expect(differs(one.labels, fine.labels)).toBe(0);
     expect(differs(one.instances, fine.instances)).toBe(0);
-    expect(Math.max(...Array.from(one.depth, (z, i) => (z > 0 ? Math.abs(z - fine.depth[i]!) / z : 0)))).toBeLessThan(1e-6);
+    expect(Math.max(...Array.from(one.depth, (z, i) => (z > 0 ? Math.abs(z - fine.depth[i]) / z : 0)))).toBeLessThan(1e-6);
   });
 });
 
@@ -287,8 +287,8 @@ describe('reproducibility', () => {
       return hash.digest('hex');
     };
     expect([digest(renderer.render(yard)), digest(renderer.render(panorama, { supersampling: 1 }))]).toEqual([
-      '332b821bba7ef924924f20c3671fe960b7791fff64aa94ed005e47ac7ea2a4ad',
-      'fe313c99675921911f3833dc2c13a0123c5a147434a786bdaf514ced098acfd1',
+      'ffed32e2f6bade5abc80ad8dedaa18c88d41159825e3396a00f57aeb114d2cf5',
+      '218d134a0359531b27aa773b8e6d55562f1fae345da6e1124029d316a6f8eaf2',
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { VertexBuffer } from './vertex-buffer.js';
 import type { View } from './view.js';
 
 const SIZE = 512;
-/** Beyond this nothing is in shadow: keeps the map fine near the camera, metres. */
+/** Beyond this nothing is in shadow, metres. */
 const REACH = 70;
 
 /** The sun's orthographic depth map, fitted to what the camera sees. */
@@ -30,9 +30,9 @@ export class ShadowMap {
     layout.drawables.forEach((drawable, i) => {
       if (drawable.castsShadow === false) return;
       const toLight = multiply(this.toMap, drawable.transform);
-      const info = layout.infos[i]!;
+      const info = layout.infos[i];
       if (!drawable.positions && this.misses(toLight, info.center, info.radius)) return;
-      const base = layout.vertexBase[i]!;
+      const base = layout.vertexBase[i];
       vertices.projectParallel(drawable.positions ?? drawable.geometry.positions, toLight, base);
       this.drawTriangles(layout, i, base);
     });
@@ -40,18 +40,18 @@ export class ShadowMap {
   }
 
   private drawTriangles(layout: SceneLayout, drawableIndex: number, base: number): void {
-    const { indices, uvs, groups } = layout.drawables[drawableIndex]!.geometry;
-    const materials = layout.materials[drawableIndex]!;
+    const { indices, uvs, groups } = layout.drawables[drawableIndex].geometry;
+    const materials = layout.materials[drawableIndex];
     const screen = this.vertices.screen;
     for (const group of groups) {
-      const material = materials[group.material]!;
+      const material = materials[group.material];
       const holes = material.alphaTest > 0 && material.levels !== null;
       for (let i = group.start; i < group.start + group.count; i += 3) {
-        const a = base + indices[i]!, b = base + indices[i + 1]!, c = base + indices[i + 2]!;
-        const ax = screen[a * 3]!, bx = screen[b * 3]!, cx = screen[c * 3]!;
+        const a = base + indices[i], b = base + indices[i + 1], c = base + indices[i + 2];
+        const ax = screen[a * 3], bx = screen[b * 3], cx = screen[c * 3];
         const left = Math.ceil(Math.min(ax, bx, cx)), right = Math.floor(Math.max(ax, bx, cx));
         if (left > right || right < 0 || left >= SIZE) continue;
-        const ay = screen[a * 3 + 1]!, by = screen[b * 3 + 1]!, cy = screen[c * 3 + 1]!;
+        const ay = screen[a * 3 + 1], by = screen[b * 3 + 1], cy = screen[c * 3 + 1];
         const top = Math.ceil(Math.min(ay, by, cy)), bottom = Math.floor(Math.max(ay, by, cy));
         if (top > bottom || bottom < 0 || top >= SIZE) continue;
         if (!holes) {
@@ -61,7 +61,7 @@ export class ShadowMap {
         const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
         if (area === 0) continue;
         for (let k = 0; k < 2; k++) {
-          const ua = uvs[indices[i]! * 2 + k]!, ub = uvs[indices[i + 1]! * 2 + k]!, uc = uvs[indices[i + 2]! * 2 + k]!;
+          const ua = uvs[indices[i] * 2 + k], ub = uvs[indices[i + 1] * 2 + k], uc = uvs[indices[i + 2] * 2 + k];
           const dx = ((by - cy) * ua + (cy - ay) * ub + (ay - by) * uc) / area;
           const dy = ((cx - bx) * ua + (ax - cx) * ub + (bx - ax) * uc) / area;
           this.uv[k * 3] = dx;
@@ -69,7 +69,7 @@ export class ShadowMap {
           this.uv[k * 3 + 2] = ua - dx * ax - dy * ay;
         }
         this.uv[8] = 1;
-        const level = material.levels![alphaLevel(screen, a * 3, b * 3, c * 3, uvs, indices, i, material)]!;
+        const level = material.levels[alphaLevel(screen, a * 3, b * 3, c * 3, uvs, indices, i, material)];
         this.buffer.triangleWithHoles(screen, a, b, c, 0, level, material.alphaTest, this.uv);
       }
     }
@@ -83,15 +83,16 @@ export class ShadowMap {
     const r: Vec3 = [t[1] * s[2] - t[2] * s[1], t[2] * s[0] - t[0] * s[2], t[0] * s[1] - t[1] * s[0]];
     const m = view.camToWorld;
     const step = view.supersampling, border = step - 1;
+    const reach = shadowReach(depth, width * height);
     let lowX = Infinity, highX = -Infinity, lowY = Infinity, highY = -Infinity;
     for (let y = 0; y < height; y += 2) {
       for (let x = 0; x < width; x += 2) {
-        const z = depth[y * width + x]!;
-        if (!(z < REACH)) continue;
+        const z = depth[y * width + x];
+        if (!(z < reach)) continue;
         const cx = ((x * step + border - view.cx) / view.fx) * z, cy = ((y * step + border - view.cy) / view.fy) * z;
-        const wx = m[0]! * cx + m[1]! * cy + m[2]! * z + m[3]!;
-        const wy = m[4]! * cx + m[5]! * cy + m[6]! * z + m[7]!;
-        const wz = m[8]! * cx + m[9]! * cy + m[10]! * z + m[11]!;
+        const wx = m[0] * cx + m[1] * cy + m[2] * z + m[3];
+        const wy = m[4] * cx + m[5] * cy + m[6] * z + m[7];
+        const wz = m[8] * cx + m[9] * cy + m[10] * z + m[11];
         const a = s[0] * wx + s[1] * wy + s[2] * wz, b = r[0] * wx + r[1] * wy + r[2] * wz;
         if (a < lowX) lowX = a;
         if (a > highX) highX = a;
@@ -118,10 +119,22 @@ export class ShadowMap {
 
   private misses(m: Mat4, center: readonly [number, number, number], radius: number): boolean {
     let stretch = 0;
-    for (let k = 0; k < 3; k++) stretch = Math.max(stretch, m[k]! * m[k]! + m[k + 4]! * m[k + 4]!);
+    for (let k = 0; k < 3; k++) stretch = Math.max(stretch, m[k] * m[k] + m[k + 4] * m[k + 4]);
     const r = radius * Math.sqrt(stretch) * 1.74 + 1;
-    const x = m[0]! * center[0] + m[1]! * center[1] + m[2]! * center[2] + m[3]!;
-    const y = m[4]! * center[0] + m[5]! * center[1] + m[6]! * center[2] + m[7]!;
+    const x = m[0] * center[0] + m[1] * center[1] + m[2] * center[2] + m[3];
+    const y = m[4] * center[0] + m[5] * center[1] + m[6] * center[2] + m[7];
     return x + r < 0 || x - r > SIZE || y + r < 0 || y - r > SIZE;
   }
+}
+
+/** How far shadows matter: some times the harmonic mean depth, so that a view through a window does not coarsen a room's. */
+function shadowReach(depth: Float32Array, count: number): number {
+  let sum = 0, seen = 0;
+  for (let i = 0; i < count; i += 3) {
+    const z = depth[i];
+    if (!(z > 0)) continue;
+    sum += 1 / z;
+    seen++;
+  }
+  return Math.min(REACH, 2 + (5 * seen) / sum);
 }

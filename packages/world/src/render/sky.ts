@@ -21,9 +21,9 @@ const NOISE: Float32Array = (() => {
         const i = Math.floor(u), j = Math.floor(v);
         const fu = (u - i) * (u - i) * (3 - 2 * (u - i)), fv = (v - j) * (v - j) * (3 - 2 * (v - j));
         const i1 = (i + 1) % cells, j1 = (j + 1) % cells;
-        const top = lattice[j * cells + i]! * (1 - fu) + lattice[j * cells + i1]! * fu;
-        const bottom = lattice[j1 * cells + i]! * (1 - fu) + lattice[j1 * cells + i1]! * fu;
-        out[y * NOISE_SIZE + x]! += amplitude * (top * (1 - fv) + bottom * fv);
+        const top = lattice[j * cells + i] * (1 - fu) + lattice[j * cells + i1] * fu;
+        const bottom = lattice[j1 * cells + i] * (1 - fu) + lattice[j1 * cells + i1] * fu;
+        out[y * NOISE_SIZE + x] += amplitude * (top * (1 - fv) + bottom * fv);
       }
     }
   }
@@ -46,15 +46,15 @@ function gradient(sky: Gradient, scene: RenderScene, view: View, buffer: DepthBu
   const sun = scene.sun;
   for (let y = 0, o = 0; y < view.height; y++) {
     for (let x = 0; x < view.width; x++, o++) {
-      if (buffer.ids[o]! >= 0) continue;
+      if (buffer.ids[o] >= 0) continue;
       const rx = (x - view.cx) / view.fx, ry = (y - view.cy) / view.fy;
-      let dx = m[0]! * rx + m[1]! * ry + m[2]!, dy = m[4]! * rx + m[5]! * ry + m[6]!, dz = m[8]! * rx + m[9]! * ry + m[10]!;
+      let dx = m[0] * rx + m[1] * ry + m[2], dy = m[4] * rx + m[5] * ry + m[6], dz = m[8] * rx + m[9] * ry + m[10];
       const scale = 1 / Math.sqrt(dx * dx + dy * dy + dz * dz);
       dx *= scale; dy *= scale; dz *= scale;
       // Near the horizon the sky brightens quickly, towards the zenith slowly; below it the ground's haze takes over.
       const up = dz > 0 ? Math.sqrt(dz) : Math.min(1, -dz * 6);
       const far = dz > 0 ? zenith : ground;
-      let r = horizon[0]! + (far[0]! - horizon[0]!) * up, g = horizon[1]! + (far[1]! - horizon[1]!) * up, b = horizon[2]! + (far[2]! - horizon[2]!) * up;
+      let r = horizon[0] + (far[0] - horizon[0]) * up, g = horizon[1] + (far[1] - horizon[1]) * up, b = horizon[2] + (far[2] - horizon[2]) * up;
       if (clouds > 0 && dz > 0.01) {
         const u = dx / (dz + 0.12), v = dy / (dz + 0.12);
         const density = 0.7 * noise(u * 9, v * 9) + 0.3 * noise(u * 31 + 40, v * 31 + 7);
@@ -84,8 +84,8 @@ function gradient(sky: Gradient, scene: RenderScene, view: View, buffer: DepthBu
 function noise(x: number, y: number): number {
   const i = Math.floor(x), j = Math.floor(y), fx = x - i, fy = y - j;
   const i0 = i & (NOISE_SIZE - 1), i1 = (i + 1) & (NOISE_SIZE - 1), j0 = (j & (NOISE_SIZE - 1)) * NOISE_SIZE, j1 = ((j + 1) & (NOISE_SIZE - 1)) * NOISE_SIZE;
-  const top = NOISE[j0 + i0]! * (1 - fx) + NOISE[j0 + i1]! * fx;
-  return top * (1 - fy) + (NOISE[j1 + i0]! * (1 - fx) + NOISE[j1 + i1]! * fx) * fy;
+  const top = NOISE[j0 + i0] * (1 - fx) + NOISE[j0 + i1] * fx;
+  return top * (1 - fy) + (NOISE[j1 + i0] * (1 - fx) + NOISE[j1 + i1] * fx) * fy;
 }
 
 function panorama(sky: Panorama, view: View, buffer: DepthBuffer, out: Float32Array): void {
@@ -93,25 +93,25 @@ function panorama(sky: Panorama, view: View, buffer: DepthBuffer, out: Float32Ar
   const levels = mipmaps(sky.texture);
   // Samples per radian against texels per radian.
   let level = 0;
-  while (level < levels.length - 1 && levels[level]!.width / TAU > view.fx * 1.5) level++;
-  const { width, height, texels } = levels[level]!;
+  while (level < levels.length - 1 && levels[level].width / TAU > view.fx * 1.5) level++;
+  const { width, height, texels } = levels[level];
   for (let y = 0, o = 0; y < view.height; y++) {
     for (let x = 0; x < view.width; x++, o++) {
-      if (buffer.ids[o]! >= 0) continue;
+      if (buffer.ids[o] >= 0) continue;
       const rx = (x - view.cx) / view.fx, ry = (y - view.cy) / view.fy;
-      const dx = m[0]! * rx + m[1]! * ry + m[2]!, dy = m[4]! * rx + m[5]! * ry + m[6]!, dz = m[8]! * rx + m[9]! * ry + m[10]!;
+      const dx = m[0] * rx + m[1] * ry + m[2], dy = m[4] * rx + m[5] * ry + m[6], dz = m[8] * rx + m[9] * ry + m[10];
       const turn = (sky.yaw - atan2(dy, dx)) / TAU + 0.5;
       const u = (turn - Math.floor(turn)) * width - 0.5;
       const v = Math.min(height - 1, Math.max(0, (acos(dz / Math.sqrt(dx * dx + dy * dy + dz * dz)) / PI) * height - 0.5));
       const i = Math.floor(u), j = Math.floor(v), fu = u - i, fv = v - j;
       const i0 = i < 0 ? width - 1 : i, i1 = i0 + 1 === width ? 0 : i0 + 1;
       const j0 = j * width, j1 = Math.min(height - 1, j + 1) * width;
-      const a = texels[j0 + i0]!, b = texels[j0 + i1]!, c = texels[j1 + i0]!, d = texels[j1 + i1]!;
+      const a = texels[j0 + i0], b = texels[j0 + i1], c = texels[j1 + i0], d = texels[j1 + i1];
       const wa = (1 - fu) * (1 - fv) * sky.exposure, wb = fu * (1 - fv) * sky.exposure, wc = (1 - fu) * fv * sky.exposure, wd = fu * fv * sky.exposure;
       for (let k = 0; k < 3; k++) {
         const s = k * 8;
-        out[o * 3 + k] = wa * LINEAR_OF_BYTE[(a >>> s) & 255]! + wb * LINEAR_OF_BYTE[(b >>> s) & 255]!
-          + wc * LINEAR_OF_BYTE[(c >>> s) & 255]! + wd * LINEAR_OF_BYTE[(d >>> s) & 255]!;
+        out[o * 3 + k] = wa * LINEAR_OF_BYTE[(a >>> s) & 255] + wb * LINEAR_OF_BYTE[(b >>> s) & 255]
+          + wc * LINEAR_OF_BYTE[(c >>> s) & 255] + wd * LINEAR_OF_BYTE[(d >>> s) & 255];
       }
     }
   }

@@ -32,7 +32,7 @@ export function applySensor(frame: SensorInput, model: SensorModel, rng: Rng): U
   if (frame.rgb.length !== width * height * 3) {
     throw new SextantError('bad-argument', `rgb holds ${frame.rgb.length} bytes, ${width}x${height} needs ${width * height * 3}`, { hint: 'Pass rgb8.' });
   }
-  let light = Float32Array.from(frame.rgb, (byte) => LINEAR_OF_BYTE[byte]!);
+  let light = Float32Array.from(frame.rgb, (byte) => LINEAR_OF_BYTE[byte]);
   let spare = new Float32Array(light.length);
   const swap = (): void => {
     [light, spare] = [spare, light];
@@ -51,7 +51,7 @@ export function applySensor(frame: SensorInput, model: SensorModel, rng: Rng): U
   const levels = model.bits === undefined ? 0 : (1 << model.bits) - 1;
   const out = new Uint8Array(light.length);
   for (let i = 0; i < out.length; i++) {
-    let signal = Math.sqrt(Math.min(1, Math.max(0, light[i]!)));
+    let signal = Math.sqrt(Math.min(1, Math.max(0, light[i])));
     if (levels > 0) signal = Math.floor(signal * levels + 0.5) / levels;
     out[i] = ENCODE[Math.floor(signal * STEPS + 0.5)]!;
   }
@@ -68,9 +68,9 @@ function expose(light: Float32Array, width: number, height: number, model: Senso
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o += 3) {
       const k = gain * (1 - loss * ((x - cx) * (x - cx) + (y - cy) * (y - cy)) * corner);
-      light[o]! *= k * r;
-      light[o + 1]! *= k * g;
-      light[o + 2]! *= k * b;
+      light[o] *= k * r;
+      light[o + 1] *= k * g;
+      light[o + 2] *= k * b;
     }
   }
 }
@@ -82,6 +82,6 @@ function addNoise(light: Float32Array, model: SensorModel, rng: Rng): void {
   for (let i = 0; i < light.length; i++) {
     const draw = rng.uint32();
     const normal = ((draw & 255) + ((draw >>> 8) & 255) + ((draw >>> 16) & 255) + (draw >>> 24) - 510) / FOUR_BYTES;
-    light[i]! += normal * Math.sqrt(shot * light[i]! + read);
+    light[i] += normal * Math.sqrt(shot * light[i] + read);
   }
 }

@@ -11,12 +11,12 @@ export function bayerDemosaic(rgb: Float32Array, width: number, height: number, 
           for (let i = Math.max(0, x - 1); i <= Math.min(width - 1, x + 1); i++) {
             if ((i & 1) + (j & 1) !== k) continue;
             const w = (i === x ? 2 : 1) * (j === y ? 2 : 1);
-            sum += w * rgb[(j * width + i) * 3 + k]!;
+            sum += w * rgb[(j * width + i) * 3 + k];
             weight += w;
           }
         }
         // A photosite that has the colour itself keeps it; pictures one pixel wide may have no neighbour with it.
-        out[o + k] = (x & 1) + (y & 1) === k || weight === 0 ? rgb[o + k]! : sum / weight;
+        out[o + k] = (x & 1) + (y & 1) === k || weight === 0 ? rgb[o + k] : sum / weight;
       }
     }
   }

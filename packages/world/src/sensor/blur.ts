@@ -18,10 +18,10 @@ function pass(from: Float32Array, to: Float32Array, kernel: Float64Array, sum: n
       for (let k = -radius; k <= radius; k++) {
         const q = Math.min(end, Math.max(0, (across ? x : y) + k));
         const at = (across ? y * width + q : q * width + x) * 3;
-        const w = kernel[k + radius]!;
-        r += w * from[at]!;
-        g += w * from[at + 1]!;
-        b += w * from[at + 2]!;
+        const w = kernel[k + radius];
+        r += w * from[at];
+        g += w * from[at + 1];
+        b += w * from[at + 2];
       }
       to[o] = r / sum;
       to[o + 1] = g / sum;
@@ -34,7 +34,7 @@ function pass(from: Float32Array, to: Float32Array, kernel: Float64Array, sum: n
 export function motionBlur(rgb: Float32Array, flow: Float32Array, width: number, height: number, shutter: number, out: Float32Array): void {
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o++) {
-      const u = flow[o * 2]! * shutter, v = flow[o * 2 + 1]! * shutter;
+      const u = flow[o * 2] * shutter, v = flow[o * 2 + 1] * shutter;
       const length = Math.sqrt(u * u + v * v);
       // NaN, no flow, compares false.
       const taps = length > 0.5 ? Math.min(12, Math.ceil(length) + 1) : 1;
@@ -44,9 +44,9 @@ export function motionBlur(rgb: Float32Array, flow: Float32Array, width: number,
         const px = taps === 1 ? x : Math.min(width - 1, Math.max(0, Math.floor(x - u * t + 0.5)));
         const py = taps === 1 ? y : Math.min(height - 1, Math.max(0, Math.floor(y - v * t + 0.5)));
         const at = (py * width + px) * 3;
-        r += rgb[at]!;
-        g += rgb[at + 1]!;
-        b += rgb[at + 2]!;
+        r += rgb[at];
+        g += rgb[at + 1];
+        b += rgb[at + 2];
       }
       out[o * 3] = r / taps;
       out[o * 3 + 1] = g / taps;

@@ -30,10 +30,10 @@ export class Lens {
         }
         rays[o] = point[0]!;
         rays[o + 1] = point[1]!;
-        left = Math.min(left, point[0]!);
-        right = Math.max(right, point[0]!);
-        top = Math.min(top, point[1]!);
-        bottom = Math.max(bottom, point[1]!);
+        left = Math.min(left, point[0]);
+        right = Math.max(right, point[0]);
+        top = Math.min(top, point[1]);
+        bottom = Math.max(bottom, point[1]);
       }
     }
     // One pixel around for the bilinear filter.
@@ -41,8 +41,8 @@ export class Lens {
     this.ideal = { width: x0 + Math.ceil(right * fx) + 2, height: y0 + Math.ceil(bottom * fy) + 2, fx, fy, cx: x0, cy: y0 };
     this.table = new Float32Array(rays.length);
     for (let o = 0; o < rays.length; o += 2) {
-      this.table[o] = rays[o]! * fx + x0;
-      this.table[o + 1] = rays[o + 1]! * fy + y0;
+      this.table[o] = rays[o] * fx + x0;
+      this.table[o + 1] = rays[o + 1] * fy + y0;
     }
   }
 
@@ -78,14 +78,14 @@ export class Lens {
   toDistorted(x: number, y: number, out: Float64Array): void {
     const { fx, fy, cx, cy } = this.camera;
     distort(this.coefficients, (x - this.ideal.cx) / fx, (y - this.ideal.cy) / fy, out);
-    out[0] = out[0]! * fx + cx;
-    out[1] = out[1]! * fy + cy;
+    out[0] = out[0] * fx + cx;
+    out[1] = out[1] * fy + cy;
   }
 
   /** The nearest ideal pixel of each distorted one. */
   private nearest(): Int32Array {
     return Int32Array.from({ length: this.table.length / 2 }, (_, o) => (
-      Math.floor(this.table[o * 2 + 1]! + 0.5) * this.ideal.width + Math.floor(this.table[o * 2]! + 0.5)
+      Math.floor(this.table[o * 2 + 1] + 0.5) * this.ideal.width + Math.floor(this.table[o * 2] + 0.5)
     ));
   }
 
@@ -93,10 +93,10 @@ export class Lens {
     const out = new Uint8Array((this.table.length / 2) * 3);
     const row = this.ideal.width * 3;
     for (let o = 0; o < out.length; o += 3) {
-      const x = this.table[(o / 3) * 2]!, y = this.table[(o / 3) * 2 + 1]!;
+      const x = this.table[(o / 3) * 2], y = this.table[(o / 3) * 2 + 1];
       const i = Math.floor(x), j = Math.floor(y), u = x - i, v = y - j;
       for (let k = 0, at = j * row + i * 3; k < 3; k++, at++) {
-        const top = rgb[at]! * (1 - u) + rgb[at + 3]! * u, bottom = rgb[at + row]! * (1 - u) + rgb[at + row + 3]! * u;
+        const top = rgb[at] * (1 - u) + rgb[at + 3] * u, bottom = rgb[at + row] * (1 - u) + rgb[at + row + 3] * u;
         out[o + k] = Math.floor(top * (1 - v) + bottom * v + 0.5);
       }
     }
@@ -108,10 +108,10 @@ export class Lens {
     const out = new Float32Array(nearest.length * 2);
     const before = new Float64Array(2);
     for (let o = 0; o < nearest.length; o++) {
-      const at = nearest[o]! * 2;
-      this.toDistorted(this.table[o * 2]! - flow[at]!, this.table[o * 2 + 1]! - flow[at + 1]!, before);
-      out[o * 2] = (o % this.camera.width) - before[0]!;
-      out[o * 2 + 1] = Math.floor(o / this.camera.width) - before[1]!;
+      const at = nearest[o] * 2;
+      this.toDistorted(this.table[o * 2] - flow[at], this.table[o * 2 + 1] - flow[at + 1], before);
+      out[o * 2] = (o % this.camera.width) - before[0];
+      out[o * 2 + 1] = Math.floor(o / this.camera.width) - before[1];
     }
     return out;
   }
@@ -122,9 +122,9 @@ export class Lens {
     const before = new Float64Array(2);
     const { width, height } = this.camera;
     for (let o = 0; o < out.length; o++) {
-      const at = nearest[o]! * 2;
-      this.toDistorted(this.table[o * 2]! - frame.flow[at]!, this.table[o * 2 + 1]! - frame.flow[at + 1]!, before);
-      const inside = before[0]! >= -0.5 && before[1]! >= -0.5 && before[0]! < width - 0.5 && before[1]! < height - 0.5;
+      const at = nearest[o] * 2;
+      this.toDistorted(this.table[o * 2] - frame.flow[at], this.table[o * 2 + 1] - frame.flow[at + 1], before);
+      const inside = before[0] >= -0.5 && before[1] >= -0.5 && before[0] < width - 0.5 && before[1] < height - 0.5;
       if (!inside) out[o] = 1;
     }
     return out;
@@ -132,6 +132,6 @@ export class Lens {
 }
 
 function gather<T extends Float32Array | Uint8Array | Uint16Array>(source: T, from: Int32Array, out: T): T {
-  for (let o = 0; o < from.length; o++) out[o] = source[from[o]!]!;
+  for (let o = 0; o < from.length; o++) out[o] = source[from[o]]!;
   return out;
 }
