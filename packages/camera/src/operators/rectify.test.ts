@@ -43,7 +43,7 @@ describe('rectify', () => {
     const mat = (rows: number, cols: number, data: readonly number[]) => cv.matFromArray(rows, cols, cv.CV_64F, [...data]);
     const coefficients = distortionModel === 'none' ? new cv.Mat() : mat(1, d.length, d);
     const [k, r, p, x, y] = [mat(3, 3, model.k), mat(3, 3, model.r), mat(3, 3, [P[0], 0, P[2], 0, P[5], P[6], 0, 0, 1]), new cv.Mat(), new cv.Mat()];
-    cv.initUndistortRectifyMap(k, coefficients, r, p, new cv.Size(80, 60), cv.CV_32FC1, x, y);
+    cv.initUndistortRectifyMap(k, coefficients, r, p, new cv.Size(80, 60), Number(cv.CV_32FC1), x, y);
     let worst = 0;
     for (let i = 0; i < 4800; i += 1) worst = Math.max(worst, Math.abs(points[i * 2] - Number(x.data32F[i])), Math.abs(points[i * 2 + 1] - Number(y.data32F[i])));
     expect(worst).toBeLessThan(1e-3);
@@ -70,7 +70,7 @@ describe('rectify', () => {
     const { points } = undistortTable(model);
     const map = (offset: number) => cv.matFromArray(60, 80, cv.CV_32FC1, Array.from({ length: 4800 }, (_, i) => points[i * 2 + offset]));
     const [source, target, x, y] = [cv.matFromArray(60, 80, cv.CV_8UC3, [...frame().rgb]), new cv.Mat(), map(0), map(1)];
-    cv.remap(source, target, x, y, cv.INTER_LINEAR, cv.BORDER_CONSTANT, new cv.Scalar(0, 0, 0, 0));
+    cv.remap(source, target, x, y, Number(cv.INTER_LINEAR), Number(cv.BORDER_CONSTANT), new cv.Scalar(0, 0, 0, 0));
     let [worst, sum, black] = [0, 0, 0];
     out.rgb.forEach((value, i) => {
       const off = Math.abs(value - Number(target.data[i]));
