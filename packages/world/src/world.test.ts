@@ -114,4 +114,4 @@ describe('createWorld (procedural)', () => {
   });
 });
 
-const COMMITTED = 'f52f6c6745696a50dda597de0e298d6a8f9f48763cf127e19b859b372976f544';
+const COMMITTED = '667e057820d1c3d24ef59300d8c79e61e2c495727e1617b644250f72ee3d3a1c';
