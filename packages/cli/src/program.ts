@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { estimateCommand } from './commands/estimate.js';
 import { runCommand } from './commands/run.js';
 import { version } from './version.js';
 
@@ -7,5 +8,6 @@ export function createProgram(): Command {
   return new Command('sextant')
     .description('Robotics perception: one video model from camera frames to depth, flow, segmentation, skeleton and DensePose, as ROS topics.')
     .version(version())
-    .addCommand(runCommand());
+    .addCommand(runCommand())
+    .addCommand(estimateCommand());
 }

@@ -24,7 +24,7 @@ export function runCommand(): Command {
     .option('--record <file.mcap>', 'record all topics; a recording that fails is reported and the run goes on')
     .option('--loop', 'start a recording again at its end')
     .option('--rate <hz>', 'at most so many frames per second; the pace of a folder and of sim:', positive)
-    .option('--duration <s>', 'end after so many seconds', positive)
+    .option('--duration <s>', 'end so many seconds after the first frame', positive)
     .option('--calibration <file.yaml>', 'intrinsics of the source (ROS camera_calibration format)')
     .option('--frame-id <name>', 'TF frame of everything published')
     .option('--width <px>', 'picture width asked of sim: and v4l2:', whole(1, 16_384))

@@ -82,7 +82,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     output.event('end', { reason: ending.reason, frames: running.frames, ...(recorder !== undefined && { recorded: recorder.messages }) });
     output.note(`sextant: ${ending.reason}, ${running.frames} frames published`);
     // A run that could not record did not do all it was asked for.
-    return settings.record !== undefined && recorder?.failure === undefined ? 0 : settings.record === undefined ? 0 : 1;
+    const recorded = settings.record === undefined || (recorder !== undefined && recorder.failure === undefined);
+    return recorded ? 0 : 1;
   } finally {
     statusLine.end();
     meter?.close();
@@ -105,11 +106,16 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
     const stopped = (): void => {
       finish({ reason: stoppedBy() ?? 'stopped' });
     };
-    const timer = duration === undefined ? undefined : setTimeout(() => {
-      finish({ reason: 'duration' });
-    }, duration * 1000);
+    let timer: NodeJS.Timeout | undefined;
     signal.addEventListener('abort', stopped, { once: true });
     const subscription = perceptions$.subscribe({
+      // Composing a scene or waking a camera takes its time: the duration is that of the stream.
+      next: () => {
+        if (duration === undefined) return;
+        timer ??= setTimeout(() => {
+          finish({ reason: 'duration' });
+        }, duration * 1000);
+      },
       error: (error: unknown) => {
         // Errors and ends may come before `subscribe` returned.
         queueMicrotask(() => {

@@ -1,0 +1,157 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { SextantError } from '@sextant/core';
+import type { Modality, Perception } from '@sextant/core';
+import sharp from 'sharp';
+import { writeDensepose } from '../files/densepose.js';
+import { depthScale, writeDepth, writeDepthMeta } from '../files/depth.js';
+import type { DepthScale } from '../files/depth.js';
+import { writeFlow } from '../files/flow.js';
+import { frameName } from '../files/frame-name.js';
+import { writeRgb } from '../files/rgb.js';
+import { writeClasses, writeSegmentation } from '../files/segmentation.js';
+import { cocoPeople, writeKeypoints } from '../files/skeleton.js';
+import { makeFolder, writeJson, writeWhole } from '../files/write-whole.js';
+import { PreviewComposer } from '../preview/compose.js';
+import { encodePreview } from '../preview/encode.js';
+import { Journal } from './journal.js';
+import type { JournalFrame } from './journal.js';
+
+/** What a folder is filled with. */
+export interface ClipOptions {
+  readonly modalities: readonly Modality[];
+  /** Also write `rgb/`. */
+  readonly rgb?: boolean;
+  /** What must be the same for a later call to go on: command, source, model, options. Plain JSON values. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** Delete what an earlier call with another identity left, instead of refusing. */
+  readonly overwrite?: boolean;
+}
+
+/** What is said about a frame beside its maps. */
+export type FrameNotes = Pick<JournalFrame, 'cam2world'>;
+
+const WORK = '.sextant-work';
+/** Everything a clip folder may hold; `overwrite` deletes these and nothing else. */
+const OWN = [
+  'depth', 'flow', 'segmentation', 'instances', 'classes.json', 'skeleton', 'densepose', 'rgb', 'preview.mp4', 'preview.png', 'manifest.json',
+  'poses.json', 'camera_info.yaml', 'captions.json', WORK,
+] as const;
+
+/**
+ * The folder that `estimate` and `world` fill with typed files, frame by frame. Every file is whole or not there; an
+ * interrupted clip goes on where it stopped when opened again with the same identity.
+ */
+export class ClipFolder {
+  readonly #preview: PreviewComposer;
+  #scale: DepthScale | undefined;
+  #classesWritten = false;
+
+  private constructor(
+    readonly path: string,
+    private readonly options: ClipOptions,
+    private readonly journal: Journal,
+  ) {
+    this.#preview = new PreviewComposer(options.modalities);
+  }
+
+  /**
+   * Opens or begins a folder. `undefined`: it is complete already, with the same identity.
+   * @throws SextantError `bad-argument` where it holds something else, `io`.
+   */
+  static async open(path: string, options: ClipOptions): Promise<ClipFolder | undefined> {
+    await makeFolder(path);
+    if (options.overwrite === true) for (const name of OWN) await rm(join(path, name), { recursive: true, force: true });
+    const finished = await readFile(join(path, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as { complete?: boolean; identity?: unknown }, () => undefined);
+    if (finished !== undefined && !isDeepStrictEqual(finished.identity, options.identity)) throw otherContent(path, finished.identity, options.identity);
+    if (finished?.complete === true) return undefined;
+    const journal = await Journal.open(join(path, WORK, 'frames.jsonl'), { identity: options.identity });
+    if (!isDeepStrictEqual(journal.head.identity, options.identity)) {
+      await journal.close();
+      throw otherContent(path, journal.head.identity, options.identity);
+    }
+    const folder = new ClipFolder(path, options, journal);
+    await folder.#recall();
+    return folder;
+  }
+
+  /** Frames done, also by earlier calls. */
+  get frames(): readonly JournalFrame[] {
+    return this.journal.frames;
+  }
+
+  /** Index of the first frame that is not done. */
+  get next(): number {
+    const last = this.journal.frames.at(-1);
+    return last === undefined ? 0 : last.index + 1;
+  }
+
+  /** Writes all files of a frame, whose maps have the frame's size, and notes it as done. */
+  async add(index: number, perception: Perception, notes: FrameNotes = {}): Promise<void> {
+    const { frame, depth, flow, segmentation, skeleton, densepose } = perception;
+    const { width, height } = frame;
+    if (this.options.rgb === true) await writeRgb(this.path, index, frame);
+    if (depth) {
+      this.#scale ??= await this.#begin(depthScale(depth));
+      await writeDepth(this.path, index, depth, this.#scale);
+    }
+    if (flow) await writeFlow(this.path, index, flow);
+    if (segmentation) {
+      if (!this.#classesWritten) await writeClasses(this.path, segmentation.classes);
+      this.#classesWritten = true;
+      await writeSegmentation(this.path, index, segmentation);
+    }
+    if (densepose) await writeDensepose(this.path, index, densepose);
+    const sheet = this.#preview.compose(perception);
+    const jpeg = await sharp(sheet.rgb, { raw: { width: sheet.width, height: sheet.height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
+    await writeWhole(join(this.path, WORK, 'preview', frameName(index, 'jpg')), jpeg);
+    await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton) }), ...notes });
+  }
+
+  /**
+   * Writes what is written once per clip: keypoints.json and manifest.json, and when `complete` the preview; then the work
+   * files go. Called with `complete` false after an interrupt, so that what is there can be read.
+   */
+  async close(manifest: Readonly<Record<string, unknown>>, options: { readonly complete: boolean; readonly fps: number; readonly signal?: AbortSignal }): Promise<void> {
+    const { complete, fps, signal } = options;
+    const { frames } = this.journal;
+    const people = this.options.modalities.includes('skeleton') ? frames.reduce((sum, frame) => sum + (frame.people?.length ?? 0), 0) : undefined;
+    if (people !== undefined) await writeKeypoints(this.path, frames);
+    const preview = complete ? await encodePreview(join(this.path, WORK, 'preview'), join(this.path, 'preview'), fps, signal) : undefined;
+    const stamps = frames.map(({ index, stamp }) => ({ index, stamp }));
+    await writeJson(join(this.path, 'manifest.json'), {
+      format: 1, complete, identity: this.options.identity, ...manifest, width: frames[0]?.width, height: frames[0]?.height, modalities: this.options.modalities,
+      ...(preview !== undefined && { preview: preview.slice(this.path.length + 1) }), counts: { frames: frames.length, people }, frames: stamps,
+    });
+    if (!complete) return await this.journal.close();
+    await this.journal.remove();
+    await rm(join(this.path, WORK), { recursive: true, force: true });
+  }
+
+  /** Closes the journal after a failure; the next call goes on here. */
+  async abandon(): Promise<void> {
+    await this.journal.close().catch(() => {});
+  }
+
+  async #begin(scale: DepthScale): Promise<DepthScale> {
+    await writeDepthMeta(this.path, scale);
+    return scale;
+  }
+
+  /** What an earlier call decided. */
+  async #recall(): Promise<void> {
+    if (this.journal.frames.length === 0) return;
+    const read = async <T>(...name: string[]): Promise<T | undefined> =>
+      readFile(join(this.path, ...name), 'utf8').then((text) => JSON.parse(text) as T, () => undefined);
+    this.#scale = await read<DepthScale>('depth', 'meta.json');
+    this.#classesWritten = (await read('classes.json')) !== undefined;
+  }
+}
+
+function otherContent(path: string, there: unknown, wanted: unknown): SextantError {
+  return new SextantError('bad-argument', `${path} holds the results of something else`, {
+    hint: 'Choose another folder, or give --overwrite to delete them.',
+    details: { path, there, wanted },
+  });
+}

@@ -1,0 +1,34 @@
+import type { DeviceChoice } from '@sextant/model';
+import { DEVICES } from '@sextant/model';
+import type { Modality } from '@sextant/core';
+import { Command, Option } from 'commander';
+import { modalities, whole } from '../cli/parse.js';
+import { runSession } from '../cli/session.js';
+import { estimateClip } from '../estimate/estimate.js';
+
+interface Flags {
+  readonly out: string;
+  readonly modalities?: readonly Modality[];
+  readonly model: string;
+  readonly device: DeviceChoice;
+  readonly calibration?: string;
+  readonly frames?: number;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** `sextant estimate`: every frame of a recording into typed files. */
+export function estimateCommand(): Command {
+  return new Command('estimate')
+    .description('Estimate every frame of a video or a folder of pictures; write typed files and a preview. Called again, it goes on where it stopped.')
+    .argument('<video|folder>', 'a video, a folder of PNG or JPEG files, or sim:<seed> with --frames')
+    .requiredOption('--out <dir>', 'folder to write to')
+    .option('--modalities <list>', 'comma-separated: depth,flow,segmentation,skeleton,densepose (default: all of the model)', modalities)
+    .option('--model <name|folder>', 'model', 'nano')
+    .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
+    .option('--calibration <file.yaml>', 'intrinsics (ROS camera_calibration format): depth in metres, lens taken out')
+    .option('--frames <n>', 'only the first n frames', whole(1, 1e9))
+    .option('--overwrite', 'delete what another call left in the folder')
+    .option('--json', 'one JSON object per line on stdout')
+    .action((source: string, { json = false, ...flags }: Flags) => runSession(json, (work) => estimateClip({ source, ...flags }, work)));
+}

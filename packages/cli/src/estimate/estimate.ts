@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@sextant/camera';
+import type { SourceInfo, SourceOptions } from '@sextant/camera';
+import { SextantError } from '@sextant/core';
+import type { Frame, Modality } from '@sextant/core';
+import { loadModel, locateModel, parseModalities } from '@sextant/model';
+import type { DeviceChoice, WorkerModel } from '@sextant/model';
+import { concatMap, take } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { Work } from '../cli/session.js';
+import { abortable } from '../cli/session.js';
+import { ClipFolder } from '../clip/clip-folder.js';
+import { toFrameSize } from '../files/to-frame-size.js';
+import { Progress } from '../progress/progress.js';
+import { version } from '../version.js';
+import { FrameRunner } from './run-frame.js';
+
+/** What `sextant estimate` was asked for. */
+export interface EstimateSettings {
+  readonly source: string;
+  readonly out: string;
+  readonly model: string;
+  readonly modalities?: readonly Modality[] | undefined;
+  readonly device: DeviceChoice;
+  readonly calibration?: string | undefined;
+  /** At most so many frames, from the start of the source. */
+  readonly frames?: number | undefined;
+  readonly overwrite?: boolean | undefined;
+}
+
+/** Frames between decoder and files: one being written, one decoded ahead. */
+const UNDER_WAY = 2;
+
+/**
+ * `sextant estimate`: every frame of a source through the model into typed files; goes on where an earlier call stopped.
+ * Returns the exit code.
+ * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
+ */
+export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
+  const { source, out, calibration, frames: limit } = settings;
+  checkSource(source, limit);
+  const info = await probeSource(source);
+  const modelHash = createHash('sha256').update(await readFile(join(await locateModel(settings.model), 'manifest.json')).catch(() => '')).digest('hex');
+  const model = await abortable(loadModel(settings.model, { device: settings.device }), signal, (late) => void late.close());
+  try {
+    const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
+    const about = { name: model.name, version: model.version, manifestSha256: modelHash };
+    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null };
+    const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
+    if (folder === undefined) {
+      output.note(`${out} is complete already (--overwrite makes it anew)`);
+      output.event('end', { reason: 'complete', frames: 0, out });
+      return 0;
+    }
+    const issues: string[] = [];
+    const sourceOptions: SourceOptions = {
+      ...(calibration !== undefined && { calibration }),
+      onIssue: ({ kind, message, details }) => {
+        issues.push(message);
+        output.warn(message, { kind, ...details });
+      },
+    };
+    output.event('ready', { source, out, device: model.device.name, model: model.name, modalities, pid: process.pid, workerPid: model.health.pid, resumedAt: folder.next });
+    const complete = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
+    const manifest = {
+      createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
+      resolution: "maps are at the frame's size, resampled from the model's own grid: depth and flow linear within surfaces, labels and DensePose nearest, flow in the frame's pixels",
+      rectified: calibration !== undefined, issues,
+    };
+    await folder.close(manifest, { complete, fps: info.fps ?? 30, signal });
+    output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
+    output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
+    return 0;
+  } finally {
+    await model.close();
+  }
+}
+
+function checkSource(source: string, limit: number | undefined): void {
+  const { kind } = parseSourceSpec(source);
+  if (kind === 'v4l2' || kind === 'rtsp') {
+    throw new SextantError('bad-argument', `estimate does not take a live camera (${source})`, { hint: 'Give a video or a folder of pictures, or use: sextant run --record.' });
+  }
+  if (kind === 'sim' && limit === undefined) throw new SextantError('bad-argument', 'the simulated camera has no end', { hint: 'Give --frames.' });
+}
+
+/** Writes all frames from where the folder stands; false where a signal came first. */
+async function fill(
+  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit }: EstimateSettings,
+  { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
+): Promise<boolean> {
+  const first = folder.next;
+  const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
+  if (limit !== undefined && first >= limit) return true;
+  const progress = new Progress(output, { done: folder.frames.length, total });
+  const runner = new FrameRunner(model, modalities);
+  const gate = new FrameGate(UNDER_WAY);
+  const step = async (frame: Frame): Promise<void> => {
+    try {
+      if (frame.sequence < first) return await runner.prime(frame);
+      const perception = await runner.run(frame);
+      await folder.add(frame.sequence, toFrameSize(perception));
+      progress.step();
+    } finally {
+      gate.release();
+    }
+  };
+  // The frame before the first one is run again, so that flow continues over the gap between two calls.
+  const start = Math.max(0, first - 1);
+  const frames$ = openSource(source, { ...sourceOptions, realtime: false, gate, start });
+  const wanted$ = limit === undefined ? frames$ : frames$.pipe(take(limit - start));
+  try {
+    return await forEachFrame(wanted$.pipe(rectify()), step, signal);
+  } catch (error) {
+    await folder.abandon();
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+/** Does a step per frame, in order: true when the frames end, false when `signal` is aborted; the step under way is finished. */
+function forEachFrame(frames$: Observable<Frame>, step: (frame: Frame) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  let current = Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      subscription.unsubscribe();
+      current.then(() => {
+        resolve(false);
+      }, reject);
+    };
+    const work = (frame: Frame): Promise<void> => (current = step(frame));
+    const subscription = frames$.pipe(concatMap(work)).subscribe({
+      error: reject,
+      complete: () => {
+        signal.removeEventListener('abort', stop);
+        resolve(true);
+      },
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { COCO_KEYPOINTS, COCO_LIMBS } from '@sextant/core';
+import type { Keypoint, Person, Skeletons } from '@sextant/core';
+import { frameName } from './frame-name.js';
+import { writeJson } from './write-whole.js';
+
+/** A joint below this score is written as not labelled (COCO v = 0). */
+const LEAST_SCORE = 0.1;
+
+/** COCO's visibility of a joint, where it is known exactly: 0 not labelled, 1 hidden, 2 visible. */
+export interface LabelledKeypoint extends Keypoint {
+  readonly visibility?: 0 | 1 | 2;
+}
+
+/** One person in the journal and in keypoints.json, without the ids that only the whole file knows. */
+export interface CocoPerson {
+  /** x, y, v of 17 joints; pixels, centre of the top-left pixel at 0, 0; v as COCO's. */
+  readonly keypoints: readonly number[];
+  readonly keypoint_scores: readonly number[];
+  readonly num_keypoints: number;
+  /** x, y, width, height. */
+  readonly bbox: readonly number[];
+  readonly score: number;
+  /** The person's id in `instances/`, 0 unknown. */
+  readonly instance_id: number;
+}
+
+/** The people of one frame as COCO annotations. */
+export function cocoPeople({ people }: Skeletons): CocoPerson[] {
+  return people.map(({ id, score, box, keypoints }: Person) => {
+    const seen = (keypoints as readonly LabelledKeypoint[]).map(({ score: s, visibility }) => visibility ?? (s >= LEAST_SCORE ? 2 : 0));
+    return {
+      keypoints: keypoints.flatMap(({ x, y }, i) => (seen[i] === 0 ? [0, 0, 0] : [round(x), round(y), seen[i]!])),
+      keypoint_scores: keypoints.map((k) => round(k.score)),
+      num_keypoints: seen.filter((v) => v > 0).length,
+      bbox: box.map(round),
+      score: round(score),
+      instance_id: id,
+    };
+  });
+}
+
+/** What keypoints.json needs of each frame. */
+export interface CocoFrame {
+  readonly index: number;
+  readonly stamp: number;
+  readonly width: number;
+  readonly height: number;
+  readonly people?: readonly CocoPerson[] | undefined;
+}
+
+/**
+ * Writes `skeleton/keypoints.json` in COCO's keypoint format: one image per frame (id = index), one annotation per person.
+ * Beside COCO's fields there are `stamp` (nanoseconds), `keypoint_scores`, `score` and `instance_id`.
+ */
+export async function writeKeypoints(folder: string, frames: readonly CocoFrame[]): Promise<void> {
+  let id = 0;
+  await writeJson(join(folder, 'skeleton', 'keypoints.json'), {
+    info: { description: 'People found by Sextant, COCO keypoint format' },
+    images: frames.map(({ index, stamp, width, height }) => ({ id: index, file_name: frameName(index), width, height, stamp })),
+    annotations: frames.flatMap(({ index, people = [] }) =>
+      people.map((person) => ({ id: ++id, image_id: index, category_id: 1, iscrowd: 0, area: round(person.bbox[2]! * person.bbox[3]!), ...person })),
+    ),
+    categories: [{ id: 1, name: 'person', supercategory: 'person', keypoints: COCO_KEYPOINTS, skeleton: COCO_LIMBS.map(([a, b]) => [a + 1, b + 1]) }],
+  });
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

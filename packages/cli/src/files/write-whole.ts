@@ -1,0 +1,48 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SextantError } from '@sextant/core';
+
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: 'Choose a folder you may write to.',
+  EPERM: 'Choose a folder you may write to.',
+  EROFS: 'The file system is read-only: choose another folder.',
+  ENOTDIR: 'A part of the path is a file: choose another folder.',
+  EEXIST: 'A part of the path is a file: choose another folder.',
+  ENOSPC: 'The disk is full: free some space and run the same command again, it goes on where it stopped.',
+};
+
+/** The error for a path the operating system refused. */
+export function writeError(path: string, cause: unknown): SextantError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new SextantError('io', `cannot write ${path}: ${message}`, { hint: HINTS[code] ?? 'See the system message.', details: { path, code }, cause });
+}
+
+/** Makes a folder and those above it. @throws SextantError `io`. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+/**
+ * Writes a file so that it is whole or not there: under another name in the same folder, then renamed. Makes the folder.
+ * @throws SextantError `io`.
+ */
+export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
+  const part = `${path}.part`;
+  await makeFolder(dirname(path));
+  try {
+    await writeFile(part, data);
+    await rename(part, path);
+  } catch (cause) {
+    await rm(part, { force: true }).catch(() => {});
+    throw writeError(path, cause);
+  }
+}
+
+/** `writeWhole` of a value as indented JSON; bigint becomes a number. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? Number(v) : v), 1)}\n`);
+}
