@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<void> {
     if (error.code === 'commander.help') {
       process.stderr.write(program.helpInformation());
     } else {
-      const message = error.message.replace(/^error: /, '');
+      const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
       new Output(json).error(new SextantError('bad-argument', message, { hint: usageHint(args, error) }));
     }
     process.exitCode = USAGE;

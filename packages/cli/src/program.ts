@@ -1,13 +1,19 @@
 import { Command } from 'commander';
+import { doctorCommand } from './commands/doctor.js';
 import { estimateCommand } from './commands/estimate.js';
+import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
+import { worldCommand } from './commands/world.js';
 import { version } from './version.js';
 
-/** The `sextant` program with all its commands. */
+/** The `sextant` program with all its commands; one line registers one. */
 export function createProgram(): Command {
   return new Command('sextant')
     .description('Robotics perception: one video model from camera frames to depth, flow, segmentation, skeleton and DensePose, as ROS topics.')
     .version(version())
     .addCommand(runCommand())
-    .addCommand(estimateCommand());
+    .addCommand(estimateCommand())
+    .addCommand(worldCommand())
+    .addCommand(modelCommand())
+    .addCommand(doctorCommand());
 }
