@@ -124,7 +124,7 @@ export class ClipFolder {
       format: 1, complete, identity: this.options.identity, ...manifest, width: frames[0]?.width, height: frames[0]?.height, modalities: this.options.modalities,
       ...(preview !== undefined && { preview: preview.slice(this.path.length + 1) }), counts: { frames: frames.length, people }, frames: stamps,
     });
-    if (!complete) return await this.journal.close();
+    if (!complete) return this.journal.close();
     await this.journal.remove();
     await rm(join(this.path, WORK), { recursive: true, force: true });
   }

@@ -43,7 +43,7 @@ export class Journal {
       }));
       const begun = lines.length > 0;
       const file = await open(path, begun ? 'r+' : 'w');
-      const journal = new Journal(path, file, begun ? (JSON.parse(lines[0]!) as Head) : head, lines.slice(1).map((line) => JSON.parse(line) as JournalFrame));
+      const journal = new Journal(path, file, begun ? (JSON.parse(lines[0]) as Head) : head, lines.slice(1).map((line) => JSON.parse(line) as JournalFrame));
       if (begun) await file.truncate(Buffer.byteLength(lines.map((line) => `${line}\n`).join('')));
       else await journal.#append(head);
       return journal;

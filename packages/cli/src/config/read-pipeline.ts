@@ -32,10 +32,10 @@ export function parsePipeline(text: string, file: string): PipelineConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
-  if (syntax !== undefined) throw fail(file, syntax.linePos?.[0].line ?? 1, '', syntax.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''));
+  if (syntax !== undefined) throw fail(file, syntax.linePos?.[0].line ?? 1, '', syntax.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, ''));
   const checked = pipelineSchema.safeParse(document.toJS() ?? {});
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0]!;
+  const issue = checked.error.issues[0];
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = unknown === undefined ? issue.path : [...issue.path, unknown];
   const problem = unknown === undefined ? issue.message : 'no such key';

@@ -56,7 +56,7 @@ const ffmpeg: Check = async () => {
   const path = process.env.SEXTANT_FFMPEG ?? 'ffmpeg';
   try {
     const { stdout } = await run(path, ['-hide_banner', '-version'], { timeout: 10_000 });
-    return [ok('ffmpeg', stdout.split('\n')[0]!.slice(0, 80))];
+    return [ok('ffmpeg', stdout.split('\n')[0].slice(0, 80))];
   } catch {
     const hint = 'For MP4 and other videos, cameras and preview.mp4: apt-get install ffmpeg (macOS: brew install ffmpeg). Pictures, MJPEG and Y4M need nothing.';
     return [{ name: 'ffmpeg', status: 'warn', message: `'${path}' cannot be run`, hint }];
@@ -116,5 +116,5 @@ function port(number: number): Check {
 export const checks = (portNumber: number): readonly Check[] => [node, memory, packages, devices, models, ffmpeg, cameras, ros, port(portNumber)];
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }

@@ -30,7 +30,7 @@ export function depthScale({ provenance, metres }: DepthMap): DepthScale {
 export function encodeDepth(metres: Float32Array, scale: number): Uint16Array {
   const out = new Uint16Array(metres.length);
   for (let i = 0; i < metres.length; i += 1) {
-    const value = Math.round(metres[i]! * scale);
+    const value = Math.round(metres[i] * scale);
     out[i] = value > 0 && value <= MOST ? value : 0;
   }
   return out;

@@ -15,8 +15,8 @@ const MOST = 65_535;
 export function encodeFlow(pixels: Float32Array): Uint16Array {
   const out = new Uint16Array((pixels.length / 2) * 3);
   for (let i = 0, o = 0; i < pixels.length; i += 2, o += 3) {
-    const u = Math.round(pixels[i]! * SCALE) + OFFSET;
-    const v = Math.round(pixels[i + 1]! * SCALE) + OFFSET;
+    const u = Math.round(pixels[i] * SCALE) + OFFSET;
+    const v = Math.round(pixels[i + 1] * SCALE) + OFFSET;
     if (!(u >= 0 && u <= MOST && v >= 0 && v <= MOST)) continue;
     out[o] = u;
     out[o + 1] = v;

@@ -10,8 +10,8 @@ function axis(from: number, to: number): Axis {
   for (let i = 0; i < to; i += 1) {
     const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
     first[i] = Math.floor(at);
-    second[i] = Math.min(from - 1, first[i]! + 1);
-    weight[i] = at - first[i]!;
+    second[i] = Math.min(from - 1, first[i] + 1);
+    weight[i] = at - first[i];
   }
   return { first, second, weight };
 }
@@ -31,21 +31,21 @@ export function resampleSmooth(
   const out = new Float32Array(toWidth * toHeight * channels);
   let o = 0;
   for (let y = 0; y < toHeight; y += 1) {
-    const [top, bottom, wy] = [down.first[y]! * width, down.second[y]! * width, down.weight[y]!];
+    const [top, bottom, wy] = [down.first[y] * width, down.second[y] * width, down.weight[y]];
     for (let x = 0; x < toWidth; x += 1) {
-      const [left, right, wx] = [across.first[x]!, across.second[x]!, across.weight[x]!];
+      const [left, right, wx] = [across.first[x], across.second[x], across.weight[x]];
       const [a, b, c, d] = [(top + left) * channels, (top + right) * channels, (bottom + left) * channels, (bottom + right) * channels];
       let smooth = true;
       for (let k = 0; k < channels && smooth; k += 1) {
-        const [va, vb, vc, vd] = [samples[a + k]!, samples[b + k]!, samples[c + k]!, samples[d + k]!];
+        const [va, vb, vc, vd] = [samples[a + k], samples[b + k], samples[c + k], samples[d + k]];
         const [least, most] = [Math.min(va, vb, vc, vd), Math.max(va, vb, vc, vd)]; // NaN if one is
         smooth = least <= most && together(least, most);
       }
       const nearest = wy < 0.5 ? (wx < 0.5 ? a : b) : wx < 0.5 ? c : d;
       for (let k = 0; k < channels; k += 1) {
         out[o++] = smooth
-          ? (samples[a + k]! * (1 - wx) + samples[b + k]! * wx) * (1 - wy) + (samples[c + k]! * (1 - wx) + samples[d + k]! * wx) * wy
-          : samples[nearest + k]!;
+          ? (samples[a + k] * (1 - wx) + samples[b + k] * wx) * (1 - wy) + (samples[c + k] * (1 - wx) + samples[d + k] * wx) * wy
+          : samples[nearest + k];
       }
     }
   }

@@ -30,7 +30,7 @@ export function cocoPeople({ people }: Skeletons): CocoPerson[] {
   return people.map(({ id, score, box, keypoints }: Person) => {
     const seen = (keypoints as readonly LabelledKeypoint[]).map(({ score: s, visibility }) => visibility ?? (s >= LEAST_SCORE ? 2 : 0));
     return {
-      keypoints: keypoints.flatMap(({ x, y }, i) => (seen[i] === 0 ? [0, 0, 0] : [round(x), round(y), seen[i]!])),
+      keypoints: keypoints.flatMap(({ x, y }, i) => (seen[i] === 0 ? [0, 0, 0] : [round(x), round(y), seen[i]])),
       keypoint_scores: keypoints.map((k) => round(k.score)),
       num_keypoints: seen.filter((v) => v > 0).length,
       bbox: box.map(round),
@@ -59,7 +59,7 @@ export async function writeKeypoints(folder: string, frames: readonly CocoFrame[
     info: { description: 'People found by Sextant, COCO keypoint format' },
     images: frames.map(({ index, stamp, width, height }) => ({ id: index, file_name: frameName(index), width, height, stamp })),
     annotations: frames.flatMap(({ index, people = [] }) =>
-      people.map((person) => ({ id: ++id, image_id: index, category_id: 1, iscrowd: 0, area: round(person.bbox[2]! * person.bbox[3]!), ...person })),
+      people.map((person) => ({ id: ++id, image_id: index, category_id: 1, iscrowd: 0, area: round(person.bbox[2] * person.bbox[3]), ...person })),
     ),
     categories: [{ id: 1, name: 'person', supercategory: 'person', keypoints: COCO_KEYPOINTS, skeleton: COCO_LIMBS.map(([a, b]) => [a + 1, b + 1]) }],
   });

@@ -35,8 +35,8 @@ function resizeFlow({ pixels, width: w, height: h }: FlowField, width: number, h
   if (w === width && h === height) return { width, height, pixels };
   const out = resampleSmooth(pixels, w, h, width, height, 2, (least, most) => most - least <= ONE_MOTION);
   for (let i = 0; i < out.length; i += 2) {
-    out[i]! *= width / w;
-    out[i + 1]! *= height / h;
+    out[i] *= width / w;
+    out[i + 1] *= height / h;
   }
   return { width, height, pixels: out };
 }

@@ -49,7 +49,7 @@ export class PreviewComposer {
     const step = Math.max(1, Math.floor(metres.length / 4096));
     const sample = metres.filter((z, i) => i % step === 0 && z > 0 && z < Infinity).sort();
     if (sample.length === 0) return this.#range ?? {};
-    const now = { near: sample[Math.floor(0.02 * (sample.length - 1))]!, far: sample[Math.ceil(0.98 * (sample.length - 1))]! };
+    const now = { near: sample[Math.floor(0.02 * (sample.length - 1))], far: sample[Math.ceil(0.98 * (sample.length - 1))] };
     const before = this.#range ?? now;
     const follow = (from: number, to: number): number => Math.exp(0.9 * Math.log(from) + 0.1 * Math.log(to));
     return (this.#range = { near: follow(before.near ?? now.near, now.near), far: follow(before.far ?? now.far, now.far) });

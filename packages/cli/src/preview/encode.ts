@@ -40,8 +40,8 @@ async function encodeVideo(pictures: string, path: string, fps: number, signal?:
 
 async function contactSheet(paths: readonly string[], out: string): Promise<string> {
   const count = Math.min(SHEET_PICTURES, paths.length);
-  const chosen = Array.from({ length: count }, (_, i) => paths[count === 1 ? 0 : Math.round((i * (paths.length - 1)) / (count - 1))]!);
-  const { width = 1, height = 1 } = await sharp(await readFile(chosen[0]!)).metadata();
+  const chosen = Array.from({ length: count }, (_, i) => paths[count === 1 ? 0 : Math.round((i * (paths.length - 1)) / (count - 1))]);
+  const { width = 1, height = 1 } = await sharp(await readFile(chosen[0])).metadata();
   const columns = Math.min(SHEET_COLUMNS, count);
   const sheet = sharp({ create: { width: columns * width, height: Math.ceil(count / columns) * height, channels: 3, background: 'black' } });
   const tiles = chosen.map((input, i) => ({ input, left: (i % columns) * width, top: Math.floor(i / columns) * height }));

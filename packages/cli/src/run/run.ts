@@ -8,7 +8,8 @@ import { estimate, loadModel, parseModalities } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
 import { McapRecorder, createBridge, publish } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
-import { BehaviorSubject, Observable, map, tap } from 'rxjs';
+import type { Observable} from 'rxjs';
+import { BehaviorSubject, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { countGaps } from './count-gaps.js';
@@ -143,7 +144,7 @@ function sourceOptions(settings: RunSettings, onIssue: (message: string, details
     onIssue: ({ kind, message, details }) => {
       onIssue(message, { kind, ...details });
     },
-  } as SourceOptions;
+  };
 }
 
 function access({ token, insecure }: RunSettings): { token?: string; insecure?: boolean } {

@@ -46,7 +46,7 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
     for (let index = folder.next; index < frames && !signal.aborted; index += 1) {
       const frame = world.render(index);
       const m = frame.camToWorld;
-      await folder.add(index, toPerception(frame, world.classes), { cam2world: [0, 4, 8, 12].map((row) => [m[row]!, m[row + 1]!, m[row + 2]!, m[row + 3]!]) });
+      await folder.add(index, toPerception(frame, world.classes), { cam2world: [0, 4, 8, 12].map((row) => [m[row], m[row + 1], m[row + 2], m[row + 3]]) });
       progress.step();
     }
     await writeJson(join(out, 'poses.json'), folder.frames.map(({ stamp, cam2world }) => ({ stamp, cam2world })));
