@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { SextantError } from '@sextant/core';
+import { MODALITIES } from '@sextant/core';
+import type { Modality } from '@sextant/core';
+import { DEVICES } from '@sextant/model';
+import type { DeviceChoice, Size } from '@sextant/model';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
+import { modalities, whole } from '../cli/parse.js';
+import { runSession } from '../cli/session.js';
+import type { Output } from '../cli/output.js';
+import { writeJson } from '../files/write-whole.js';
+import { evaluate } from '../eval/evaluate.js';
+import { Gallery } from '../eval/gallery.js';
+import { table, withBaseline } from '../eval/report.js';
+import type { Report } from '../eval/report.js';
+import { join } from 'node:path';
+
+interface EvalFlags {
+  readonly source?: 'world';
+  readonly seeds: number;
+  readonly firstSeed: number;
+  readonly assets?: string;
+  readonly size: Size;
+  readonly model: string;
+  readonly device: DeviceChoice;
+  readonly modalities: readonly Modality[];
+  readonly limit: number;
+  readonly out?: string;
+  readonly dis?: string;
+  readonly previous?: string;
+  readonly json?: boolean;
+}
+
+/** `sextant eval`: accuracy against ground truth, beside that of programs that hardly look. */
+export function evalCommand(): Command {
+  return new Command('eval')
+    .description('Measure the model against ground truth: on a folder of real items, or on simulated worlds with --source world.')
+    .argument('[folder]', 'evaluation items (layout: docs/evaluation.md)')
+    .addOption(new Option('--source <kind>', 'world: simulated scenes, whose truth is exact').choices(['world']))
+    .option('--seeds <n>', 'how many worlds', whole(1, 100_000), 200)
+    .option('--first-seed <n>', 'the first world; training uses 1000000 and above', whole(0, 0xffff_ffff), 0)
+    .option('--assets <folder>', 'open assets to build the worlds from (default: procedural ones)')
+    .option('--size <WxH>', 'size of the worlds\' pictures; area of the model\'s grid', size, { width: 256, height: 192 })
+    .option('--model <name|folder>', 'model', 'nano')
+    .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
+    .option('--modalities <list>', 'what is measured, comma-separated (default: all)', modalities, MODALITIES)
+    .option('--limit <n>', 'at most so many items of each task', whole(1, 1_000_000), 1_000_000)
+    .option('--out <folder>', 'write pictures (input, truth, prediction), sheets of the worst and best, flow pairs and report.json')
+    .option('--dis <file.json>', 'figures of OpenCV\'s DIS flow, from training/baselines/dis.py on the pairs of --out')
+    .option('--previous <folder>', 'another model, measured the same way, as a baseline')
+    .option('--json', 'one JSON object per line on stdout')
+    .action((folder: string | undefined, { json = false, ...flags }: EvalFlags) => runSession(json, ({ output, signal }) => run(folder, flags, output, signal)));
+}
+
+async function run(folder: string | undefined, flags: EvalFlags, output: Output, signal: AbortSignal): Promise<undefined> {
+  if (folder === undefined && flags.source === undefined) {
+    throw new SextantError('bad-argument', 'nothing to measure on', { hint: 'Give a folder of items, or --source world.' });
+  }
+  const dis = flags.dis === undefined ? undefined : await readDis(flags.dis);
+  const { seeds, firstSeed, assets, size: area, modalities: asked, limit, device } = flags;
+  const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }) } } : {};
+  const settings = { modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
+  const gallery = flags.out === undefined ? undefined : new Gallery(flags.out);
+  const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area }, signal, progress(output, model), pictures);
+
+  let reports = await measure(flags.model, gallery);
+  if (flags.previous !== undefined) reports = withBaseline(reports, 'previousVersion', await measure(flags.previous));
+  if (dis) reports = withBaseline(reports, 'dis', dis);
+  await gallery?.close();
+  if (flags.out !== undefined) await writeJson(join(flags.out, 'report.json'), reports);
+  for (const report of reports) {
+    output.event('metrics', { ...report });
+    output.print(`${table(report, flags.model).join('\n')}\n`);
+  }
+  return undefined;
+}
+
+/** Progress on stderr, at most one line in two seconds. */
+function progress(output: Output, model: string): (what: string, done: number, all: number) => void {
+  let [last, known] = [0, ''];
+  return (what, done, all) => {
+    if (what === known && Date.now() - last < 2000) return;
+    [last, known] = [Date.now(), what];
+    output.note(`${model}: ${what} ${done}/${all}`);
+  };
+}
+
+/** `256x192`. */
+function size(text: string): Size {
+  const found = /^(\d{2,4})x(\d{2,4})$/.exec(text.trim());
+  if (!found) throw new InvalidArgumentError('Give width and height in pixels, for example 256x192.');
+  return { width: Number(found[1]), height: Number(found[2]) };
+}
+
+const DIS = z.array(z.object({ set: z.string(), metrics: z.object({ epe: z.number(), fl: z.number() }) }));
+
+async function readDis(path: string): Promise<readonly Pick<Report, 'task' | 'set' | 'metrics'>[]> {
+  try {
+    return DIS.parse(JSON.parse(await readFile(path, 'utf8'))).map(({ set, metrics }) => ({ task: 'flow', set, metrics }));
+  } catch (cause) {
+    throw new SextantError('bad-config', `${path} holds no figures of DIS: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Write it with training/baselines/dis.py.', cause });
+  }
+}

@@ -1,0 +1,82 @@
+import { DepthMetrics, RowPriorFit, constantDepth, gradientFit, rowPriorDepth } from '@sextant/model';
+import type { DepthFrameScores, RowPrior } from '@sextant/model';
+import type { Figures, Report } from './report.js';
+
+/** Farther than this depth is not scored, as usual since KITTI: no sensor here measures it. */
+export const FARTHEST = 80;
+
+/** True depth in metres, NaN where it does not count. */
+export interface DepthTruth {
+  readonly metres: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Truth with the depths that do not count left out: none, and beyond `FARTHEST`. A copy. */
+export function scorable(metres: Float32Array): Float32Array {
+  return metres.map((z) => (z > 0 && z < FARTHEST ? z : Number.NaN));
+}
+
+/** The middle of the values above 0. */
+function middle(metres: Float32Array): number {
+  const valid = metres.filter((z) => z > 0).sort();
+  return valid.length === 0 ? Number.NaN : valid[valid.length >> 1];
+}
+
+/** Depth scores of a set with those of its baselines. Every frame counts the same. */
+export class DepthTally {
+  readonly #ours = new DepthMetrics();
+  readonly #constant = new DepthMetrics();
+  readonly #gradient = new DepthMetrics();
+  readonly #rowPrior = new DepthMetrics();
+  readonly #priors = new Map<string, RowPriorFit>();
+  /** Truths are read again for the row prior, which is known only when all items have been seen. */
+  readonly #truths: { readonly item: string; readonly load: () => Promise<DepthTruth> }[] = [];
+
+  /**
+   * Adds one frame.
+   *
+   * @param prediction metres at the truth's size
+   * @param load reads the same truth again, for the row prior
+   */
+  add(item: string, prediction: Float32Array, truth: DepthTruth, load: () => Promise<DepthTruth>): DepthFrameScores | undefined {
+    const { metres, width, height } = truth;
+    const scores = this.#ours.add(prediction, metres);
+    if (scores === undefined) return undefined;
+    this.#constant.add(constantDepth(width, height, middle(metres)), metres);
+    this.#gradient.add(gradientFit(metres, width, height), metres);
+    let fit = this.#priors.get(item);
+    if (fit === undefined) this.#priors.set(item, (fit = new RowPriorFit()));
+    fit.add(metres, width, height);
+    this.#truths.push({ item, load });
+    return scores;
+  }
+
+  /** The report; undefined when nothing was added. */
+  async report(set: string): Promise<Report | undefined> {
+    if (this.#truths.length === 0) return undefined;
+    const priors = [...this.#priors].map(([item, fit]) => ({ item, prior: fit.result()! }));
+    let [known, prior]: [string, RowPrior | undefined] = ['', undefined];
+    for (const { item, load } of this.#truths) {
+      if (item !== known) [known, prior] = [item, meanPrior(priors.filter((other) => other.item !== item).map((other) => other.prior))];
+      if (prior === undefined) break;
+      const { metres, width, height } = await load();
+      this.#rowPrior.add(rowPriorDepth(prior, width, height), metres);
+    }
+    const { frames, ...metrics } = this.#ours.result();
+    const figures = (tally: DepthMetrics): Figures => {
+      const { absRel, absRelScale, absRelLogAffine, delta1Scale, delta1LogAffine } = tally.result();
+      return { absRel, absRelScale, absRelLogAffine, delta1Scale, delta1LogAffine };
+    };
+    return {
+      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...metrics },
+      baselines: { constant: figures(this.#constant), ...(prior && { rowPrior: figures(this.#rowPrior) }), gradientFit: figures(this.#gradient) },
+    };
+  }
+}
+
+/** The mean row profile of several items, each counting the same; undefined of none. */
+export function meanPrior(priors: readonly RowPrior[]): RowPrior | undefined {
+  if (priors.length === 0) return undefined;
+  return { logDepth: priors[0].logDepth.map((_, row) => priors.reduce((sum, { logDepth }) => sum + logDepth[row], 0) / priors.length) };
+}

@@ -1,0 +1,33 @@
+import type { Modality } from '@sextant/core';
+import { loadModel } from '@sextant/model';
+import { Examinee } from './examinee.js';
+import type { Gallery } from './gallery.js';
+import { readItems } from './items.js';
+import { evaluateDepth } from './real-depth.js';
+import { evaluateFlow } from './real-flow.js';
+import { evaluatePictures } from './real-pictures.js';
+import type { Report } from './report.js';
+import type { Exam, ModelSettings, Settings } from './settings.js';
+import { evaluateWorld } from './world.js';
+
+/** Measures one model on worlds or real items; `gallery` gets the pictures. Reports come in the order they are ready. */
+export async function evaluate(
+  settings: Settings, { model: name, device, size }: ModelSettings, signal: AbortSignal, progress: Exam['progress'], gallery?: Gallery,
+): Promise<readonly Report[]> {
+  const items = settings.folder === undefined ? [] : await readItems(settings.folder, settings.limit);
+  const model = await loadModel(name, { device, ...(size ? { size } : {}) });
+  try {
+    const examinee = new Examinee(model, signal);
+    const modalities = examinee.able(settings.modalities);
+    const exam: Exam = { examinee, modalities, progress, ...(gallery ? { gallery } : {}) };
+    const of = (task: string, modality: Modality): readonly (typeof items)[number][] => (modalities.includes(modality) ? items.filter((item) => item.task === task) : []);
+    return [
+      ...(settings.world ? await evaluateWorld(exam, settings.world) : []),
+      ...(await evaluateDepth(exam, of('depth', 'depth'))),
+      ...(await evaluateFlow(exam, of('flow', 'flow'))),
+      ...(await evaluatePictures(exam, items)),
+    ];
+  } finally {
+    await model.close();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
+import type { Model, TruePerson } from '@sextant/model';
+import { toFrameSize } from '../files/to-frame-size.js';
+import { crop, toFrame } from './pictures.js';
+import { personInBox } from './skeleton-tally.js';
+
+/** Sum of the margins around a true box that is cropped, as a share of its size. */
+const MARGIN = 0.25;
+
+let streams = 0;
+
+/** The model under test, answering at the size of the picture it is shown. */
+export class Examinee {
+  constructor(
+    readonly model: Model,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Those of the modalities that the model has. */
+  able(modalities: readonly Modality[]): readonly Modality[] {
+    return modalities.filter((modality) => this.model.modalities.includes(modality));
+  }
+
+  /** What the model says of one picture, or of the last of a sequence. */
+  async look(frames: readonly Frame[], modalities: readonly Modality[]): Promise<Perception> {
+    this.signal.throwIfAborted();
+    const last = frames[frames.length - 1];
+    if (frames.length === 1) return toFrameSize(await this.model.run(last, modalities));
+    streams += 1;
+    const stream = `eval-${streams}`;
+    try {
+      for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream });
+      return toFrameSize(await this.model.run(last, modalities, { stream }));
+    } finally {
+      this.model.forget(stream);
+    }
+  }
+
+  /** The person the model finds when shown the surroundings of one true box alone, in the picture's pixels. */
+  async lookInto(image: RgbImage, box: TruePerson['box']): Promise<Person | undefined> {
+    const [x, y, width, height] = box;
+    const part = crop(image, [x - (width * MARGIN) / 2, y - (height * MARGIN) / 2, width * (1 + MARGIN), height * (1 + MARGIN)]);
+    if (part === undefined) return undefined;
+    const { skeleton } = await this.look([toFrame({ width: part.width, height: part.height, rgb: part.rgb })], ['skeleton']);
+    const people = (skeleton?.people ?? []).map((person): Person => ({
+      ...person,
+      box: [person.box[0] + part.x, person.box[1] + part.y, person.box[2], person.box[3]],
+      keypoints: person.keypoints.map((k) => ({ ...k, x: k.x + part.x, y: k.y + part.y })),
+    }));
+    return personInBox(people, box);
+  }
+}

@@ -1,0 +1,27 @@
+import { FlowMetrics, zeroFlow } from '@sextant/model';
+import type { FlowFrameScores } from '@sextant/model';
+import type { Report } from './report.js';
+
+/** Flow scores of a set beside those of no motion at all. Every pair counts the same. */
+export class FlowTally {
+  readonly #ours = new FlowMetrics();
+  readonly #zero = new FlowMetrics();
+  readonly #items = new Set<string>();
+
+  /** Adds one pair: (u, v) interleaved in pixels of the truth's grid, truth NaN where it does not count. */
+  add(item: string, prediction: Float32Array, truth: Float32Array, width: number, height: number): FlowFrameScores | undefined {
+    const scores = this.#ours.add(prediction, truth);
+    if (scores === undefined) return undefined;
+    this.#zero.add(zeroFlow(width, height), truth);
+    this.#items.add(item);
+    return scores;
+  }
+
+  /** The report; undefined when nothing was added. */
+  report(set: string): Report | undefined {
+    if (this.#items.size === 0) return undefined;
+    const { frames, ...metrics } = this.#ours.result();
+    const { epe, fl } = this.#zero.result();
+    return { task: 'flow', set, items: this.#items.size, frames, metrics: { ...metrics }, baselines: { zero: { epe, fl } } };
+  }
+}

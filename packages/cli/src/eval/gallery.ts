@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { colorizeDensepose, colorizeDepth, colorizeFlow, colorizeSegmentation, drawSkeleton, resampleRgb } from '@sextant/core';
+import type { FlowField, Modality, Perception, RgbImage } from '@sextant/core';
+import { png16, png8 } from '../files/png.js';
+import { encodeFlow } from '../files/flow.js';
+import { writeWhole } from '../files/write-whole.js';
+
+/** Height of a picture in the gallery, pixels. */
+const HEIGHT = 192;
+/** Rows of a contact sheet. */
+const ROWS = 8;
+/** Modalities whose score is an error: less is better. */
+const ERRORS: readonly Modality[] = ['depth', 'flow'];
+
+interface Entry {
+  readonly strip: RgbImage;
+  readonly score: number;
+}
+
+/**
+ * Pictures to look at, for the model card: input, truth and prediction side by side, `<folder>/<modality>/<set>/<item>.png`,
+ * and a sheet of the worst and the best of each set. The pairs for flow baselines are beside them (see `addPair`).
+ */
+export class Gallery {
+  readonly #entries = new Map<string, { readonly modality: Modality; readonly entries: Entry[] }>();
+
+  constructor(private readonly folder: string) {}
+
+  /** Adds the pictures of one frame; without a score it is not on a sheet. */
+  async add(modality: Modality, set: string, item: string, score: number | undefined, pictures: readonly RgbImage[]): Promise<void> {
+    const strip = sideBySide(pictures);
+    await writeWhole(join(this.folder, modality, set, `${item}.png`), await png8(strip.rgb, strip.width, strip.height, 3));
+    if (score === undefined || Number.isNaN(score)) return;
+    const key = `${modality}/${set}`;
+    const known = this.#entries.get(key) ?? { modality, entries: [] };
+    this.#entries.set(key, known);
+    known.entries.push({ strip, score });
+  }
+
+  /**
+   * Writes one pair for `training/baselines/dis.py`: `flow-pairs/<set>/<item>/previous.png`, `current.png` and `flow.png`
+   * (KITTI 16-bit, on the current picture's grid).
+   */
+  async addPair(set: string, item: string, previous: RgbImage, current: RgbImage, truth: FlowField): Promise<void> {
+    const folder = join(this.folder, 'flow-pairs', set, item);
+    await writeWhole(join(folder, 'previous.png'), await png8(previous.rgb, previous.width, previous.height, 3));
+    await writeWhole(join(folder, 'current.png'), await png8(current.rgb, current.width, current.height, 3));
+    await writeWhole(join(folder, 'flow.png'), png16(encodeFlow(truth.pixels), truth.width, truth.height, 3));
+  }
+
+  /** Writes the sheets, `<folder>/<modality>/<set>-worst.png` and `-best.png`. */
+  async close(): Promise<void> {
+    for (const [key, { modality, entries }] of this.#entries) {
+      const sign = ERRORS.includes(modality) ? 1 : -1;
+      const sorted = [...entries].sort((a, b) => sign * (b.score - a.score));
+      await this.#sheet(`${key}-worst.png`, sorted.slice(0, ROWS));
+      await this.#sheet(`${key}-best.png`, sorted.slice(-ROWS).reverse());
+    }
+  }
+
+  async #sheet(name: string, entries: readonly Entry[]): Promise<void> {
+    const width = Math.max(...entries.map(({ strip }) => strip.width));
+    const rows = entries.map(({ strip }, row) => ({
+      input: Buffer.from(strip.rgb.buffer, strip.rgb.byteOffset, strip.rgb.length), raw: { width: strip.width, height: strip.height, channels: 3 as const }, left: 0, top: row * HEIGHT,
+    }));
+    const sheet = sharp({ create: { width, height: entries.length * HEIGHT, channels: 3, background: { r: 0, g: 0, b: 0 } } }).composite(rows);
+    await writeWhole(join(this.folder, name), await sheet.png().toBuffer());
+  }
+}
+
+/** Pictures in one row, each `HEIGHT` high. */
+function sideBySide(pictures: readonly RgbImage[]): RgbImage {
+  const scaled = pictures.map((picture) => resampleRgb(picture, Math.max(1, Math.round((picture.width * HEIGHT) / picture.height)), HEIGHT));
+  const width = scaled.reduce((sum, picture) => sum + picture.width, 0);
+  const rgb = new Uint8Array(width * HEIGHT * 3);
+  let left = 0;
+  for (const picture of scaled) {
+    for (let y = 0; y < HEIGHT; y += 1) rgb.set(picture.rgb.subarray(y * picture.width * 3, (y + 1) * picture.width * 3), (y * width + left) * 3);
+    left += picture.width;
+  }
+  return { width, height: HEIGHT, rgb };
+}
+
+/** The input, and one modality of truth and prediction in the same colours, as far as both have it. */
+export function drawPerception(modality: Modality, input: RgbImage, truth: Partial<Perception>, said: Partial<Perception>): readonly RgbImage[] {
+  const draw = (perception: Partial<Perception>): RgbImage | undefined => {
+    const { depth, flow, segmentation, skeleton, densepose } = perception;
+    switch (modality) {
+      case 'depth': return depth && colorizeDepth(depth, truth.depth && depthRange(truth.depth.metres));
+      case 'flow': return flow && colorizeFlow(flow, { maxPixels: truth.flow ? largest(truth.flow.pixels) : 8 });
+      case 'segmentation': return segmentation && colorizeSegmentation(segmentation);
+      case 'skeleton': return skeleton && drawSkeleton(skeleton, { background: input });
+      case 'densepose': return densepose && colorizeDensepose(densepose);
+    }
+  };
+  return [input, draw(truth), draw(said)].filter((picture) => picture !== undefined);
+}
+
+/** The depths between which nearly all of a truth lies. */
+function depthRange(metres: Float32Array): { readonly near: number; readonly far: number } {
+  const known = metres.filter((z) => z > 0).sort();
+  return { near: known[Math.floor(known.length * 0.02)] ?? 1, far: known[Math.floor(known.length * 0.98)] ?? 10 };
+}
+
+/** The length that all but a hundredth of the motions stay below, at least 1 pixel. */
+function largest(pixels: Float32Array): number {
+  const lengths = Float32Array.from({ length: pixels.length / 2 }, (_, i) => Math.hypot(pixels[2 * i], pixels[2 * i + 1])).filter((l) => l >= 0).sort();
+  return Math.max(1, lengths[Math.floor(lengths.length * 0.99)] ?? 1);
+}

@@ -1,0 +1,71 @@
+import type { Modality, Perception, Person, SegmentationMap } from '@sextant/core';
+import { VOID_LABEL } from '@sextant/model';
+import { drawPerception } from './gallery.js';
+import { numbered } from './items.js';
+import type { Item } from './items.js';
+import { readGrey, readPicture, toFrame } from './pictures.js';
+import { camvidMap, cocoMap } from './real-classes.js';
+import { readPeople, readSilhouettes } from './real-people.js';
+import type { Report } from './report.js';
+import { SegmentationTally } from './segmentation-tally.js';
+import type { SegmentationTruth } from './segmentation-tally.js';
+import type { Exam } from './settings.js';
+import { SkeletonTally } from './skeleton-tally.js';
+import type { ScoredPerson } from './skeleton-tally.js';
+
+/**
+ * Measures segmentation and skeletons on real pictures. Segmentation: `real` is COCO, panoptic items (all classes) and pose
+ * items with silhouettes (people only); `camvid` is the view of a car. DAVIS is not used: it labels the moving object, whatever
+ * that is, and not the people of its background. Skeletons: every pose item with COCO's joints.
+ */
+export async function evaluatePictures(exam: Exam, items: readonly Item[]): Promise<readonly Report[]> {
+  const { examinee, modalities, gallery, progress } = exam;
+  const { classes } = examinee.model;
+  const segmentation = { real: new SegmentationTally(classes), camvid: new SegmentationTally(classes) };
+  const skeletons = new SkeletonTally();
+  const person = classes.find(({ name }) => name === 'person')?.id ?? VOID_LABEL;
+
+  async function segment(set: 'real' | 'camvid', name: string, truth: SegmentationTruth, said: Perception): Promise<void> {
+    const score = segmentation[set].add(name, said.segmentation!.labels, truth);
+    if (!gallery) return;
+    const labels = truth.labels ?? truth.people.map((id) => (id === 1 ? person : id));
+    const shown: SegmentationMap = { ...said.segmentation!, labels };
+    await gallery.add('segmentation', set, name, score, drawPerception('segmentation', said.frame, { segmentation: shown }, said));
+  }
+
+  const used = items.filter(({ task, name }) => task === 'pose' || /^seg_(coco|camvid)_/.test(name));
+  for (const [done, item] of used.entries()) {
+    progress(item.task, done, used.length);
+    if (item.task === 'seg') {
+      if (!modalities.includes('segmentation')) continue;
+      const camvid = item.name.startsWith('seg_camvid_');
+      const map = camvid ? camvidMap(item.classes ?? [], classes) : cocoMap(classes);
+      for (let index = 0; index < (item.frames ?? 1); index += 1) {
+        const frame = toFrame(await readPicture(numbered(item, index, 'frame', 'jpg')), index);
+        const { width, height, data } = await readGrey(numbered(item, index, 'mask', 'png'));
+        const labels = Uint8Array.from(data, map);
+        // What is of no class of the model's is still known not to be a person, unless it is not labelled.
+        const unknown = (label: number): boolean => (camvid ? ['bicyclist', 'unlabelled', undefined].includes(item.classes?.[label]) : label === 0);
+        const people = labels.map((id, i) => (unknown(data[i]) ? VOID_LABEL : id === person ? 1 : 0));
+        await segment(camvid ? 'camvid' : 'real', `${item.name}-${String(index).padStart(2, '0')}`, { width, height, labels, people }, await examinee.look([frame], ['segmentation']));
+      }
+      continue;
+    }
+    const frame = toFrame(await readPicture(numbered(item, 0, 'frame', 'jpg')));
+    const { people, crowds } = await readPeople(item);
+    const silhouettes = modalities.includes('segmentation') ? await readSilhouettes(item, crowds) : undefined;
+    const asked: Modality[] = [...(silhouettes ? (['segmentation'] as const) : []), ...(modalities.includes('skeleton') ? (['skeleton'] as const) : [])];
+    if (asked.length === 0) continue;
+    const said = await examinee.look([frame], asked);
+    if (silhouettes) await segment('real', item.name, silhouettes, said);
+    if (!said.skeleton) continue;
+    const scored: ScoredPerson[] = [];
+    for (const { truth, scored: counts } of people) scored.push({ truth, scored: counts, inBox: counts ? await examinee.lookInto(frame, truth.box) : undefined });
+    const score = skeletons.add(item.name, said.skeleton.people, scored);
+    if (gallery) {
+      const drawn = people.map(({ truth: { box, keypoints } }): Person => ({ id: 0, score: 1, box, keypoints: keypoints.map(({ x, y, visible }) => ({ x, y, score: visible / 2 })) }));
+      await gallery.add('skeleton', 'real', item.name, score, drawPerception('skeleton', frame, { skeleton: { ...said.skeleton, people: drawn.filter(({ keypoints }) => keypoints.length === 17) } }, said));
+    }
+  }
+  return [segmentation.real.report('real'), segmentation.camvid.report('camvid'), skeletons.report('real')].filter((report) => report !== undefined);
+}

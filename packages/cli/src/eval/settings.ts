@@ -1,0 +1,39 @@
+import type { Modality } from '@sextant/core';
+import type { DeviceChoice, Size } from '@sextant/model';
+import type { Gallery } from './gallery.js';
+import type { Examinee } from './examinee.js';
+
+/** What is measured, of any model. */
+export interface Settings {
+  readonly modalities: readonly Modality[];
+  /** Items of a folder of real ones, if one is measured; at most so many of each task. */
+  readonly folder?: string;
+  readonly limit: number;
+  /** Worlds to measure on. */
+  readonly world?: WorldSettings;
+}
+
+/** Which simulated worlds are measured on: one pair of frames of each. */
+export interface WorldSettings {
+  readonly seeds: number;
+  readonly firstSeed: number;
+  readonly size: Size;
+  /** Folder of open assets; procedural scenes without. */
+  readonly assets?: string;
+}
+
+/** How a model is loaded for a measurement. */
+export interface ModelSettings {
+  readonly model: string;
+  readonly device: DeviceChoice;
+  readonly size?: Size;
+}
+
+/** What a task is given beside its items. */
+export interface Exam {
+  readonly examinee: Examinee;
+  readonly modalities: readonly Modality[];
+  readonly gallery?: Gallery;
+  /** Says what is being done: a word and how far it is. */
+  readonly progress: (what: string, done: number, all: number) => void;
+}
