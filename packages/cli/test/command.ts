@@ -121,7 +121,7 @@ export async function y4m(path: string, frames: number, fps = 20, width = 64, he
   for (let t = 0; t < frames; t += 1) {
     const rgb = picture(width, height, t);
     const planes = Buffer.alloc(width * height * 3, 128);
-    for (let i = 0; i < width * height; i += 1) planes[i] = (rgb[i * 3]! + rgb[i * 3 + 1]! + rgb[i * 3 + 2]!) / 3;
+    for (let i = 0; i < width * height; i += 1) planes[i] = (rgb[i * 3] + rgb[i * 3 + 1] + rgb[i * 3 + 2]) / 3;
     parts.push(Buffer.from('FRAME\n'), planes);
   }
   await writeFile(path, Buffer.concat(parts));

@@ -73,7 +73,7 @@ describe('sextant estimate', () => {
     for (const name of await pngs(out, 'depth')) expect(decode(await readFile(join(out, 'depth', name))).width).toBe(64);
 
     const second = start(...estimate(out));
-    await untilWritten(join(out, 'densepose', numbers(done + 2, done + 3)[0]!));
+    await untilWritten(join(out, 'densepose', numbers(done + 2, done + 3)[0]));
     second.kill('SIGKILL');
     await second.end();
 
@@ -105,14 +105,14 @@ describe('sextant world', () => {
     expect(await pngs(a, 'flow')).toEqual(numbers(1, 3));
     const poses = JSON.parse(await readFile(join(a, 'poses.json'), 'utf8')) as { stamp: number; cam2world: number[][] }[];
     expect(poses.map((p) => p.stamp)).toEqual([0, 33_333_333, 66_666_667]);
-    const { cam2world } = poses[2]!;
+    const { cam2world } = poses[2];
     expect(cam2world[3]).toEqual([0, 0, 0, 1]);
-    const [x, y, z] = [0, 1, 2].map((column) => cam2world.slice(0, 3).map((row) => row[column]!));
+    const [x, y, z] = [0, 1, 2].map((column) => cam2world.slice(0, 3).map((row) => row[column]));
     // A rotation: columns of length 1, the third the cross product of the first two.
-    expect(Math.hypot(...x!)).toBeCloseTo(1, 6);
-    expect(x![1]! * y![2]! - x![2]! * y![1]!).toBeCloseTo(z![0]!, 6);
+    expect(Math.hypot(...x)).toBeCloseTo(1, 6);
+    expect(x[1] * y[2] - x[2] * y[1]).toBeCloseTo(z[0], 6);
     expect(await readFile(join(a, 'camera_info.yaml'), 'utf8')).toContain('image_width: 64');
-    expect((await json(a, 'captions.json') as unknown as { caption: string }[])[0]!.caption.length).toBeGreaterThan(10);
+    expect((await json(a, 'captions.json') as unknown as { caption: string }[])[0].caption.length).toBeGreaterThan(10);
     for (const name of await files(a)) if (!name.startsWith('preview')) expect((await readFile(join(a, name))).equals(await readFile(join(b, name)))).toBe(true);
   });
 });

@@ -27,13 +27,13 @@ describe('sextant run', () => {
     const { code, lines } = await sextant(...play('--modalities', 'depth,flow', '--calibration', camera, '--record', join(root, 'played.mcap')));
     expect(code).toBe(0);
     expect(lines[0]).toMatchObject({ event: 'ready', device: 'cpu', model: 'tiny-unified', modalities: ['depth', 'flow'] });
-    expect(lines[0]!.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(lines[0].url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'source-ended' });
     const stats = lines.filter((line) => line.event === 'stats').at(-1)!;
     expect(Object.keys(stats)).toEqual(expect.arrayContaining(['fps', 'latencyMs', 'published', 'dropped', 'eventLoopDelayMs', 'rssMiB']));
     const published = stats.published as Record<string, number>;
     // Every frame was published or counted as overtaken.
-    expect(published['/sextant/rgb/image_raw']! + dropped(stats)).toBe(20);
+    expect(published['/sextant/rgb/image_raw'] + dropped(stats)).toBe(20);
     expect(published['/sextant/rgb/image_raw']).toBe(lines.at(-1)!.frames);
     expect(published['/sextant/depth/image']).toBeGreaterThan(0);
     expect(published['/sextant/segmentation/mask']).toBeUndefined();
@@ -57,11 +57,11 @@ describe('sextant run', () => {
     expect(depth.encoding).toBe('32FC1');
     expect(depth.data.byteLength % (depth.width * 4)).toBe(0);
 
-    const before = await run.line((line) => line.event === 'stats' && (line.published as Record<string, number>)['/sextant/depth/image']! > 2);
+    const before = await run.line((line) => line.event === 'stats' && (line.published as Record<string, number>)['/sextant/depth/image'] > 2);
     const worker = ready.workerPid as number;
     process.kill(worker, 'SIGKILL');
     const after = await run.line((line) => line.event === 'stats' && line.workerPid !== undefined && line.workerPid !== worker && run.lines.indexOf(line) > run.lines.indexOf(before));
-    const count = (line: Line): number => (line.published as Record<string, number>)['/sextant/depth/image']!;
+    const count = (line: Line): number => (line.published as Record<string, number>)['/sextant/depth/image'];
     const later = await run.line((line) => line.event === 'stats' && run.lines.indexOf(line) > run.lines.indexOf(after) && count(line) > count(after));
     expect(dropped(later)).toBeGreaterThan(dropped(before));
     expect((await next()).width).toBe(depth.width);
@@ -98,7 +98,7 @@ describe('sextant run', () => {
     const fetched = await Promise.all(['/', '/metrics', '/healthz'].map(async (path) => (await fetch(`${String(url)}${path}`)).text()));
     expect(fetched[0]).toMatch(/<html/i);
     expect(fetched[1]).toMatch(/^sextant_frames_total \d+$/m);
-    expect(JSON.parse(fetched[2]!)).toMatchObject({ run: { source: 'sim:7', model: 'tiny-unified' } });
+    expect(JSON.parse(fetched[2])).toMatchObject({ run: { source: 'sim:7', model: 'tiny-unified' } });
     const { code, lines } = await run.end();
     expect(code).toBe(0);
     expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'duration' });
@@ -127,12 +127,12 @@ describe('sextant run', () => {
     const folder = await modelCopy(join(root, 'damaged'));
     const file = await open(join(folder, 'depth.onnx'), 'r+');
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 100);
-    buffer[0]! ^= 1;
+    buffer[0] ^= 1;
     await file.write(buffer, 0, 1, 100);
     await file.close();
     const damaged = await sextant('run', '--json', '--port', '0', '--source', clip, '--model', folder);
     expect(damaged).toMatchObject({ code: 1, lines: [{ event: 'error', code: 'model-damaged' }] });
-    expect(damaged.lines[0]!.message).toContain('depth.onnx');
+    expect(damaged.lines[0].message).toContain('depth.onnx');
     expect(await sextant('run', '--json', '--port', '0', '--model', 'no-such-model')).toMatchObject({ code: 1, lines: [{ event: 'error', code: 'model-missing' }] });
   });
 
@@ -173,7 +173,7 @@ describe('wrong usage', () => {
     const { code, lines, stderr } = await sextant(...args, '--json');
     expect(code).toBe(2);
     expect(lines).toHaveLength(1);
-    expect(`${String(lines[0]!.message)} ${String(lines[0]!.hint)}`).toMatch(message);
+    expect(`${String(lines[0].message)} ${String(lines[0].hint)}`).toMatch(message);
     expect(lines[0]).toMatchObject({ event: 'error', code: 'bad-argument' });
     expect(stderr).toBe('');
   });

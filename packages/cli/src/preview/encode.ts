@@ -45,6 +45,6 @@ async function contactSheet(paths: readonly string[], out: string): Promise<stri
   const columns = Math.min(SHEET_COLUMNS, count);
   const sheet = sharp({ create: { width: columns * width, height: Math.ceil(count / columns) * height, channels: 3, background: 'black' } });
   const tiles = chosen.map((input, i) => ({ input, left: (i % columns) * width, top: Math.floor(i / columns) * height }));
-  await writeWhole(out, await sheet.composite(tiles).png().toBuffer());
+  await writeWhole(out, await sheet.composite(tiles).removeAlpha().png().toBuffer());
   return out;
 }

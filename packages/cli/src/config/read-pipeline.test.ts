@@ -1,0 +1,49 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parsePipeline, readPipeline } from './read-pipeline.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sextant-config-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('parsePipeline', () => {
+  it('accepts nothing and everything', () => {
+    expect(parsePipeline('', 'f')).toEqual({});
+    expect(parsePipeline('modalities: [depth, flow]\nbridge: {depthEncoding: 16UC1}\ncamera: {lens: {model: plumb_bob, d: [-0.1]}}', 'f')).toEqual({
+      modalities: ['depth', 'flow'], bridge: { depthEncoding: '16UC1' }, camera: { lens: { model: 'plumb_bob', d: [-0.1] } },
+    });
+  });
+
+  it.each([
+    ['an unknown key', 'port: 1\n\nprot: 2\n', /^f\.yaml:3: prot: no such key$/],
+    ['an unknown key inside', 'port: 1\nbridge:\n  namespace: /a\n  colour: red\n', /^f\.yaml:4: bridge\.colour: no such key$/],
+    ['a value of another type', 'source: sim\nport: many\n', /^f\.yaml:2: port: .*number/],
+    ['a value that cannot be', '\nbridge:\n  namespace: robot\n', /^f\.yaml:3: bridge\.namespace: must be an absolute ROS name/],
+    ['an unknown modality', 'modalities:\n  - depth\n  - smell\n', /^f\.yaml:3: modalities\.1: /],
+    ['broken YAML', 'port: [1\nhost: x\n', /^f\.yaml:\d: /],
+    ['no mapping', '- 1\n', /^f\.yaml:1: /],
+  ])('names file, line and key of %s', (_what, text, message) => {
+    expect(() => parsePipeline(text, 'f.yaml')).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringMatching(message) }));
+  });
+});
+
+describe('readPipeline', () => {
+  it('takes relative paths as relative to the file', async () => {
+    const path = join(folder, 'p.yaml');
+    await writeFile(path, 'source: ../clip.mp4\nmodel: ./mine\ncalibration: cam.yaml\nrecord: out.mcap\ncamera: {assets: a}\n');
+    const at = (name: string) => resolve(folder, name);
+    expect(await readPipeline(path)).toEqual({ source: at('../clip.mp4'), model: at('mine'), calibration: at('cam.yaml'), record: at('out.mcap'), camera: { assets: at('a') } });
+  });
+
+  it.each(['sim:', 'sim:7', 'rtsp://host/x', 'v4l2:/dev/video0'])('leaves %s as it is', async (source) => {
+    const path = join(folder, 'q.yaml');
+    await writeFile(path, `source: '${source}'\nmodel: nano\n`);
+    expect(await readPipeline(path)).toEqual({ source, model: 'nano' });
+  });
+
+  it('says when the file is not there', async () => {
+    await expect(readPipeline(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'source-missing' });
+  });
+});

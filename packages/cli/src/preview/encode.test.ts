@@ -1,0 +1,36 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { encodePreview } from './encode.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'sextant-preview-'));
+const before = process.env.SEXTANT_FFMPEG;
+afterEach(async () => {
+  if (before === undefined) delete process.env.SEXTANT_FFMPEG;
+  else process.env.SEXTANT_FFMPEG = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('encodePreview', () => {
+  it('makes a contact sheet of at most 12 pictures, first and last among them, where there is no ffmpeg', async () => {
+    process.env.SEXTANT_FFMPEG = join(folder, 'no-such-ffmpeg');
+    await mkdir(join(folder, 'pictures'), { recursive: true });
+    for (let i = 0; i < 20; i += 1) {
+      const jpeg = await sharp({ create: { width: 16, height: 8, channels: 3, background: { r: i * 12, g: 0, b: 0 } } }).jpeg({ quality: 100 }).toBuffer();
+      await writeFile(join(folder, 'pictures', `${String(i).padStart(6, '0')}.jpg`), jpeg);
+    }
+    const path = await encodePreview(join(folder, 'pictures'), join(folder, 'preview'), 10);
+    expect(path).toBe(join(folder, 'preview.png'));
+    const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([32, 48]);
+    expect(data[0]).toBeLessThan(12);
+    expect(data.at(-3)).toBeGreaterThan(216);
+  });
+
+  it('makes nothing of nothing', async () => {
+    expect(await encodePreview(join(folder, 'none'), join(folder, 'preview'), 10)).toBeUndefined();
+  });
+});
