@@ -33,16 +33,23 @@ export class DepthTally {
   /** Truths are read again for the row prior, which is known only when all items have been seen. */
   readonly #truths: { readonly item: string; readonly load: () => Promise<DepthTruth> }[] = [];
 
+  #covered = 0;
+
   /**
-   * Adds one frame.
+   * Adds one frame. Where the model says that there is no depth but there is, it is taken to say the farthest it says
+   * anywhere in the frame: leaving such pixels out would reward a model for not answering. `coverage` tells their share.
    *
    * @param prediction metres at the truth's size
    * @param load reads the same truth again, for the row prior
    */
   add(item: string, prediction: Float32Array, truth: DepthTruth, load: () => Promise<DepthTruth>): DepthFrameScores | undefined {
     const { metres, width, height } = truth;
-    const scores = this.#ours.add(prediction, metres);
+    const known = metres.reduce((sum, z) => sum + (z > 0 ? 1 : 0), 0);
+    const answered = metres.reduce((sum, z, i) => sum + (z > 0 && prediction[i] > 0 ? 1 : 0), 0);
+    const farthest = prediction.reduce((most, z) => (z > most ? z : most), 0) || FARTHEST;
+    const scores = this.#ours.add(prediction.map((z) => (z > 0 ? z : farthest)), metres);
     if (scores === undefined) return undefined;
+    this.#covered += answered / known;
     this.#constant.add(constantDepth(width, height, middle(metres)), metres);
     this.#gradient.add(gradientFit(metres, width, height), metres);
     let fit = this.#priors.get(item);
@@ -69,7 +76,7 @@ export class DepthTally {
       return { absRel, absRelScale, absRelLogAffine, delta1Scale, delta1LogAffine };
     };
     return {
-      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...metrics },
+      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...metrics, coverage: this.#covered / frames },
       baselines: { constant: figures(this.#constant), ...(prior && { rowPrior: figures(this.#rowPrior) }), gradientFit: figures(this.#gradient) },
     };
   }

@@ -55,7 +55,8 @@ function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const sizes: Readonly<Record<string, number>> = { '<f4': 4, '<f8': 8, '|b1': 1, '|u1': 1 };
   if (!(kind in sizes)) throw corrupt(`${name} holds ${kind}`);
   const count = shape.reduce((product, side) => product * side, 1);
-  const body = bytes.slice(start + length, start + length + count * sizes[kind]);
+  // Not bytes.slice: a Buffer's is a view.
+  const body = Uint8Array.prototype.slice.call(bytes, start + length, start + length + count * sizes[kind]);
   if (body.length !== count * sizes[kind]) throw corrupt(`${name} holds ${body.length} bytes of ${shape.join('x')} ${kind}`);
   const data = kind === '<f4' ? new Float32Array(body.buffer) : kind === '<f8' ? new Float64Array(body.buffer) : body;
   return { shape, data };

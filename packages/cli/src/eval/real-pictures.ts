@@ -25,12 +25,12 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
   const skeletons = new SkeletonTally();
   const person = classes.find(({ name }) => name === 'person')?.id ?? VOID_LABEL;
 
-  async function segment(set: 'real' | 'camvid', name: string, truth: SegmentationTruth, said: Perception): Promise<void> {
-    const score = segmentation[set].add(name, said.segmentation!.labels, truth);
+  async function segment(set: 'real' | 'camvid', item: Item, index: number, truth: SegmentationTruth, said: Perception): Promise<void> {
+    const score = segmentation[set].add(item.name, said.segmentation!.labels, truth);
     if (!gallery) return;
     const labels = truth.labels ?? truth.people.map((id) => (id === 1 ? person : id));
     const shown: SegmentationMap = { ...said.segmentation!, labels };
-    await gallery.add('segmentation', set, name, score, drawPerception('segmentation', said.frame, { segmentation: shown }, said));
+    await gallery.add('segmentation', set, `${item.name}-${String(index).padStart(2, '0')}`, score, drawPerception('segmentation', said.frame, { segmentation: shown }, said));
   }
 
   const used = items.filter(({ task, name }) => task === 'pose' || /^seg_(coco|camvid)_/.test(name));
@@ -47,7 +47,7 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
         // What is of no class of the model's is still known not to be a person, unless it is not labelled.
         const unknown = (label: number): boolean => (camvid ? ['bicyclist', 'unlabelled', undefined].includes(item.classes?.[label]) : label === 0);
         const people = labels.map((id, i) => (unknown(data[i]) ? VOID_LABEL : id === person ? 1 : 0));
-        await segment(camvid ? 'camvid' : 'real', `${item.name}-${String(index).padStart(2, '0')}`, { width, height, labels, people }, await examinee.look([frame], ['segmentation']));
+        await segment(camvid ? 'camvid' : 'real', item, index, { width, height, labels, people }, await examinee.look([frame], ['segmentation']));
       }
       continue;
     }
@@ -57,7 +57,7 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
     const asked: Modality[] = [...(silhouettes ? (['segmentation'] as const) : []), ...(modalities.includes('skeleton') ? (['skeleton'] as const) : [])];
     if (asked.length === 0) continue;
     const said = await examinee.look([frame], asked);
-    if (silhouettes) await segment('real', item.name, silhouettes, said);
+    if (silhouettes) await segment('real', item, 0, silhouettes, said);
     if (!said.skeleton) continue;
     const scored: ScoredPerson[] = [];
     for (const { truth, scored: counts } of people) scored.push({ truth, scored: counts, inBox: counts ? await examinee.lookInto(frame, truth.box) : undefined });

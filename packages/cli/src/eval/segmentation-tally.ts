@@ -23,14 +23,16 @@ interface Pair {
 /** Segmentation scores of a set beside those of pictures that are one class, or an ellipse of person. */
 export class SegmentationTally {
   readonly #person: number;
-  readonly #ours = this.#pair();
-  readonly #baselines: Readonly<Record<'allPerson' | 'ellipse' | 'allBackground', Pair>> = { allPerson: this.#pair(), ellipse: this.#pair(), allBackground: this.#pair() };
+  readonly #ours: Pair;
+  readonly #baselines: Readonly<Record<'allPerson' | 'ellipse' | 'allBackground', Pair>>;
   readonly #items = new Set<string>();
   #labelled = false;
   #frames = 0;
 
   constructor(private readonly classes: readonly SegmentationClass[]) {
     this.#person = classes.find(({ name }) => name === 'person')?.id ?? VOID_LABEL - 1;
+    this.#ours = this.#pair();
+    this.#baselines = { allPerson: this.#pair(), ellipse: this.#pair(), allBackground: this.#pair() };
   }
 
   #pair(): Pair {
