@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
 import { estimateCommand } from './commands/estimate.js';
+import { evalCommand } from './commands/eval.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
 import { worldCommand } from './commands/world.js';
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .addCommand(runCommand())
     .addCommand(estimateCommand())
     .addCommand(worldCommand())
+    .addCommand(evalCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand());
 }

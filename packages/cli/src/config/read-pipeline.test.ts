@@ -30,11 +30,11 @@ describe('parsePipeline', () => {
 });
 
 describe('readPipeline', () => {
-  it('takes relative paths as relative to the file', async () => {
+  it('takes paths of inputs as relative to the file', async () => {
     const path = join(folder, 'p.yaml');
     await writeFile(path, 'source: ../clip.mp4\nmodel: ./mine\ncalibration: cam.yaml\nrecord: out.mcap\ncamera: {assets: a}\n');
     const at = (name: string) => resolve(folder, name);
-    expect(await readPipeline(path)).toEqual({ source: at('../clip.mp4'), model: at('mine'), calibration: at('cam.yaml'), record: at('out.mcap'), camera: { assets: at('a') } });
+    expect(await readPipeline(path)).toEqual({ source: at('../clip.mp4'), model: at('mine'), calibration: at('cam.yaml'), record: 'out.mcap', camera: { assets: at('a') } });
   });
 
   it.each(['sim:', 'sim:7', 'rtsp://host/x', 'v4l2:/dev/video0'])('leaves %s as it is', async (source) => {

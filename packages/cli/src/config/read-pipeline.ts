@@ -9,8 +9,8 @@ import type { PipelineConfig } from './schema.js';
 const HINT = 'launch/README.md describes the keys.';
 
 /**
- * Reads a pipeline file. Relative paths in it (videos, folders, calibration, model folders, assets, record) are relative
- * to the file; names (`nano`, `sim:7`, `rtsp://...`) stay.
+ * Reads a pipeline file. Relative paths of what it reads (videos, folders, calibration, model folders, assets) are
+ * relative to the file, `record` to the working folder; names (`nano`, `sim:7`, `rtsp://...`) stay.
  * @throws SextantError `bad-config` naming file, line and key; `source-missing` where the file cannot be read.
  */
 export async function readPipeline(path: string): Promise<PipelineConfig> {
@@ -60,13 +60,12 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly Pr
 
 function resolvePaths(config: PipelineConfig, folder: string): PipelineConfig {
   const at = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
-  const { source, calibration, model, record, camera } = config;
+  const { source, calibration, model, camera } = config;
   return {
     ...config,
     ...(source !== undefined && { source: resolveSource(source, at) }),
     ...(calibration !== undefined && { calibration: at(calibration) }),
     ...(model !== undefined && { model: /[/\\]/.test(model) ? at(model) : model }),
-    ...(record !== undefined && { record: at(record) }),
     ...(camera?.assets !== undefined && { camera: { ...camera, assets: at(camera.assets) } }),
   };
 }
