@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decode } from 'fast-png';
@@ -86,6 +86,36 @@ describe('sextant estimate', () => {
       if (/^preview|manifest/.test(name)) continue;
       expect([name, (await readFile(join(out, name))).equals(await readFile(join(whole, name)))]).toEqual([name, true]);
     }
+  });
+
+  it('loses no frame to a worker that dies', async () => {
+    const out = join(root, 'worker-killed');
+    const run = start(...estimate(out));
+    const ready = await run.line((line) => line.event === 'ready');
+    process.kill(ready.workerPid as number, 'SIGKILL');
+    expect(await run.end()).toMatchObject({ code: 0 });
+    expect(await pngs(out, 'depth')).toEqual(numbers(0, FRAMES));
+    expect(await pngs(out, 'flow')).toEqual(numbers(1, FRAMES));
+  });
+
+  it('leaves a damaged picture out, keeps the numbers of the others, and says so', async () => {
+    const folder = await pictureFolder(join(root, 'one-damaged'), 4);
+    await writeFile(join(folder, '0001.png'), 'no picture');
+    const out = join(root, 'three');
+    const { code, lines } = await sextant('estimate', folder, '--out', out, '--model', TINY, '--modalities', 'depth', '--json');
+    expect(code).toBe(0);
+    expect(lines.filter((line) => line.event === 'warning')).toHaveLength(1);
+    expect(await pngs(out, 'depth')).toEqual(['000000.png', '000002.png', '000003.png']);
+    expect(await json(out, 'depth/meta.json')).toMatchObject({ provenance: 'relative', unit: 'relative' });
+    expect((await json(out, 'manifest.json')).issues).toHaveLength(1);
+  });
+
+  it('takes a picture of one pixel, and stops after --frames', async () => {
+    const folder = await pictureFolder(join(root, 'dots'), 3, 1, 1);
+    const out = join(root, 'dots-out');
+    expect(await sextant('estimate', folder, '--out', out, '--model', TINY, '--frames', '2', '--json')).toMatchObject({ code: 0 });
+    expect(await pngs(out, 'segmentation')).toEqual(numbers(0, 2));
+    expect(decode(await readFile(join(out, 'depth/000001.png'))).width).toBe(1);
   });
 
   it('says what is wrong with a folder it may not write', async () => {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@sextant/camera';
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
-import type { Frame, Modality } from '@sextant/core';
+import type { Frame, Modality, Perception } from '@sextant/core';
 import { loadModel, locateModel, parseModalities } from '@sextant/model';
 import type { DeviceChoice, WorkerModel } from '@sextant/model';
-import { concatMap, take } from 'rxjs';
+import { concatMap, filter, takeWhile } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
@@ -30,8 +30,8 @@ export interface EstimateSettings {
   readonly overwrite?: boolean | undefined;
 }
 
-/** Frames between decoder and files: one being written, one decoded ahead. */
-const UNDER_WAY = 2;
+/** Frames between decoder and files: one being written, one in the model, one decoded ahead. */
+const UNDER_WAY = 3;
 
 /**
  * `sextant estimate`: every frame of a source through the model into typed files; goes on where an earlier call stopped.
@@ -97,22 +97,27 @@ async function fill(
   const progress = new Progress(output, { done: folder.frames.length, total });
   const runner = new FrameRunner(model, modalities);
   const gate = new FrameGate(UNDER_WAY);
-  const step = async (frame: Frame): Promise<void> => {
-    try {
-      if (frame.sequence < first) return await runner.prime(frame);
-      const perception = await runner.run(frame);
-      await folder.add(frame.sequence, toFrameSize(perception));
+  const run = async (frame: Frame): Promise<Perception | undefined> => {
+    if (frame.sequence >= first) return runner.run(frame);
+    await runner.prime(frame);
+    return undefined;
+  };
+  const write = async (perception: Perception | undefined): Promise<void> => {
+    if (perception !== undefined) {
+      await folder.add(perception.frame.sequence, toFrameSize(perception));
       progress.step();
-    } finally {
-      gate.release();
     }
+    gate.release();
   };
   // The frame before the first one is run again, so that flow continues over the gap between two calls.
   const start = Math.max(0, first - 1);
-  const frames$ = openSource(source, { ...sourceOptions, realtime: false, gate, start });
-  const wanted$ = limit === undefined ? frames$ : frames$.pipe(take(limit - start));
+  const frames$ = openSource(source, { ...sourceOptions, realtime: false, gate, start }).pipe(
+    takeWhile(({ sequence }) => limit === undefined || sequence < limit - 1, true),
+    filter(({ sequence }) => limit === undefined || sequence < limit),
+    rectify(),
+  );
   try {
-    return await forEachFrame(wanted$.pipe(rectify()), step, signal);
+    return await pump(frames$, run, write, signal);
   } catch (error) {
     await folder.abandon();
     throw error;
@@ -121,18 +126,18 @@ async function fill(
   }
 }
 
-/** Does a step per frame, in order: true when the frames end, false when `signal` is aborted; the step under way is finished. */
-function forEachFrame(frames$: Observable<Frame>, step: (frame: Frame) => Promise<void>, signal: AbortSignal): Promise<boolean> {
-  let current = Promise.resolve();
-  return new Promise((resolve, reject) => {
+/**
+ * Runs and writes frames in order, the next one running while one is written: true when the frames end, false when `signal`
+ * is aborted; a write under way is finished either way.
+ */
+function pump<T>(frames$: Observable<Frame>, run: (frame: Frame) => Promise<T>, write: (result: T) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  let writing = Promise.resolve();
+  return new Promise<boolean>((resolve, reject) => {
     const stop = (): void => {
       subscription.unsubscribe();
-      current.then(() => {
-        resolve(false);
-      }, reject);
+      resolve(false);
     };
-    const work = (frame: Frame): Promise<void> => (current = step(frame));
-    const subscription = frames$.pipe(concatMap(work)).subscribe({
+    const subscription = frames$.pipe(concatMap(run), concatMap((result) => (writing = write(result)))).subscribe({
       error: reject,
       complete: () => {
         signal.removeEventListener('abort', stop);
@@ -141,5 +146,5 @@ function forEachFrame(frames$: Observable<Frame>, step: (frame: Frame) => Promis
     });
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
-  });
+  }).finally(() => writing);
 }
