@@ -47,7 +47,7 @@ export function evalCommand(): Command {
     .option('--modalities <list>', 'what is measured, comma-separated (default: all)', modalities, MODALITIES)
     .option('--limit <n>', 'at most so many items of each task', whole(1, 1_000_000), 1_000_000)
     .option('--out <folder>', 'write pictures (input, truth, prediction), sheets of the worst and best, flow pairs and report.json')
-    .option('--dis <file.json>', 'figures of OpenCV\'s DIS flow, from training/baselines/dis.py on the pairs of --out')
+    .option('--dis <file.json>', 'figures of OpenCV\'s DIS flow, from training/baselines/dis_flow.py on the pairs of --out')
     .option('--previous <folder>', 'another model, measured the same way, as a baseline')
     .option('--json', 'one JSON object per line on stdout')
     .action((folder: string | undefined, { json = false, ...flags }: EvalFlags) => runSession(json, ({ output, signal }) => run(folder, flags, output, signal)));
@@ -99,6 +99,6 @@ async function readDis(path: string): Promise<readonly Pick<Report, 'task' | 'se
   try {
     return DIS.parse(JSON.parse(await readFile(path, 'utf8'))).map(({ set, metrics }) => ({ task: 'flow', set, metrics }));
   } catch (cause) {
-    throw new SextantError('bad-config', `${path} holds no figures of DIS: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Write it with training/baselines/dis.py.', cause });
+    throw new SextantError('bad-config', `${path} holds no figures of DIS: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Write it with training/baselines/dis_flow.py.', cause });
   }
 }

@@ -1,6 +1,6 @@
 import { DepthMetrics, RowPriorFit, constantDepth, gradientFit, rowPriorDepth } from '@sextant/model';
-import type { DepthFrameScores, RowPrior } from '@sextant/model';
-import type { Figures, Report } from './report.js';
+import type { DepthFrameScores, DepthScores, RowPrior } from '@sextant/model';
+import type { Report } from './report.js';
 
 /** Farther than this depth is not scored, as usual since KITTI: no sensor here measures it. */
 export const FARTHEST = 80;
@@ -23,12 +23,32 @@ function middle(metres: Float32Array): number {
   return valid.length === 0 ? Number.NaN : valid[valid.length >> 1];
 }
 
-/** Depth scores of a set with those of its baselines. Every frame counts the same. */
+/** Mean depth scores, of each item's frames and then of the items: neighbouring frames of a sequence are nearly one picture. */
+class ItemMean {
+  readonly #items = new Map<string, DepthMetrics>();
+
+  add(item: string, prediction: Float32Array, truth: Float32Array): DepthFrameScores | undefined {
+    let metrics = this.#items.get(item);
+    if (metrics === undefined) this.#items.set(item, (metrics = new DepthMetrics()));
+    return metrics.add(prediction, truth);
+  }
+
+  result(): Omit<DepthScores, 'coverage' | 'frames'> {
+    const all = [...this.#items.values()].map((metrics) => metrics.result());
+    const mean = (name: keyof DepthScores): number => all.reduce((sum, scores) => sum + scores[name], 0) / all.length;
+    return {
+      absRel: mean('absRel'), absRelScale: mean('absRelScale'), absRelLogAffine: mean('absRelLogAffine'),
+      delta1: mean('delta1'), delta1Scale: mean('delta1Scale'), delta1LogAffine: mean('delta1LogAffine'),
+    };
+  }
+}
+
+/** Depth scores of a set with those of its baselines. Every item counts the same. */
 export class DepthTally {
-  readonly #ours = new DepthMetrics();
-  readonly #constant = new DepthMetrics();
-  readonly #gradient = new DepthMetrics();
-  readonly #rowPrior = new DepthMetrics();
+  readonly #ours = new ItemMean();
+  readonly #constant = new ItemMean();
+  readonly #gradient = new ItemMean();
+  readonly #rowPrior = new ItemMean();
   readonly #priors = new Map<string, RowPriorFit>();
   /** Truths are read again for the row prior, which is known only when all items have been seen. */
   readonly #truths: { readonly item: string; readonly load: () => Promise<DepthTruth> }[] = [];
@@ -47,11 +67,11 @@ export class DepthTally {
     const known = metres.reduce((sum, z) => sum + (z > 0 ? 1 : 0), 0);
     const answered = metres.reduce((sum, z, i) => sum + (z > 0 && prediction[i] > 0 ? 1 : 0), 0);
     const farthest = prediction.reduce((most, z) => (z > most ? z : most), 0) || FARTHEST;
-    const scores = this.#ours.add(prediction.map((z) => (z > 0 ? z : farthest)), metres);
+    const scores = this.#ours.add(item, prediction.map((z) => (z > 0 ? z : farthest)), metres);
     if (scores === undefined) return undefined;
     this.#covered += answered / known;
-    this.#constant.add(constantDepth(width, height, middle(metres)), metres);
-    this.#gradient.add(gradientFit(metres, width, height), metres);
+    this.#constant.add(item, constantDepth(width, height, middle(metres)), metres);
+    this.#gradient.add(item, gradientFit(metres, width, height), metres);
     let fit = this.#priors.get(item);
     if (fit === undefined) this.#priors.set(item, (fit = new RowPriorFit()));
     fit.add(metres, width, height);
@@ -68,16 +88,12 @@ export class DepthTally {
       if (item !== known) [known, prior] = [item, meanPrior(priors.filter((other) => other.item !== item).map((other) => other.prior))];
       if (prior === undefined) break;
       const { metres, width, height } = await load();
-      this.#rowPrior.add(rowPriorDepth(prior, width, height), metres);
+      this.#rowPrior.add(item, rowPriorDepth(prior, width, height), metres);
     }
-    const { frames, ...metrics } = this.#ours.result();
-    const figures = (tally: DepthMetrics): Figures => {
-      const { absRel, absRelScale, absRelLogAffine, delta1Scale, delta1LogAffine } = tally.result();
-      return { absRel, absRelScale, absRelLogAffine, delta1Scale, delta1LogAffine };
-    };
+    const frames = this.#truths.length;
     return {
-      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...metrics, coverage: this.#covered / frames },
-      baselines: { constant: figures(this.#constant), ...(prior && { rowPrior: figures(this.#rowPrior) }), gradientFit: figures(this.#gradient) },
+      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...this.#ours.result(), coverage: this.#covered / frames },
+      baselines: { constant: this.#constant.result(), ...(prior && { rowPrior: this.#rowPrior.result() }), gradientFit: this.#gradient.result() },
     };
   }
 }

@@ -39,7 +39,7 @@ export class Gallery {
   }
 
   /**
-   * Writes one pair for `training/baselines/dis.py`: `flow-pairs/<set>/<item>/previous.png`, `current.png` and `flow.png`
+   * Writes one pair for `training/baselines/dis_flow.py`: `flow-pairs/<set>/<item>/previous.png`, `current.png` and `flow.png`
    * (KITTI 16-bit, on the current picture's grid).
    */
   async addPair(set: string, item: string, previous: RgbImage, current: RgbImage, truth: FlowField): Promise<void> {

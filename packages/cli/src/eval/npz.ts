@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { SextantError } from '@sextant/core';
 
-/** One array of a NumPy archive, C order. */
+/** One array of a NumPy archive, its last axis the fastest (C order) whatever the file's. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array | Uint8Array;
@@ -51,7 +51,7 @@ function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const header = Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
   const kind = /'descr':\s*'([^']+)'/.exec(header)?.[1];
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1].split(',').filter((word) => word.trim() !== '').map(Number);
-  if (kind === undefined || shape === undefined || !/'fortran_order':\s*False/.test(header)) throw corrupt(`${name} has the header ${header.trim()}`);
+  if (kind === undefined || shape === undefined) throw corrupt(`${name} has the header ${header.trim()}`);
   const sizes: Readonly<Record<string, number>> = { '<f4': 4, '<f8': 8, '|b1': 1, '|u1': 1 };
   if (!(kind in sizes)) throw corrupt(`${name} holds ${kind}`);
   const count = shape.reduce((product, side) => product * side, 1);
@@ -59,5 +59,16 @@ function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const body = Uint8Array.prototype.slice.call(bytes, start + length, start + length + count * sizes[kind]);
   if (body.length !== count * sizes[kind]) throw corrupt(`${name} holds ${body.length} bytes of ${shape.join('x')} ${kind}`);
   const data = kind === '<f4' ? new Float32Array(body.buffer) : kind === '<f8' ? new Float64Array(body.buffer) : body;
-  return { shape, data };
+  return { shape, data: /'fortran_order':\s*True/.test(header) ? toCOrder(data, shape) : data };
+}
+
+/** The values of an array whose first axis is the fastest with the last one fastest. A copy. */
+function toCOrder<A extends NpyArray['data']>(data: A, shape: readonly number[]): A {
+  const out = data.slice() as A;
+  const index = shape.map(() => 0);
+  for (let o = 0; o < out.length; o += 1) {
+    out[o] = data[index.reduceRight((at, i, axis) => at * shape[axis] + i, 0)];
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis -= 1) index[axis] = 0;
+  }
+  return out;
 }
