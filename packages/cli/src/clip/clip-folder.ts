@@ -87,8 +87,11 @@ export class ClipFolder {
     return last === undefined ? 0 : last.index + 1;
   }
 
-  /** Writes all files of a frame, whose maps have the frame's size, and notes it as done. */
-  async add(index: number, perception: Perception, notes: FrameNotes = {}): Promise<void> {
+  /**
+   * Writes all files of a frame, whose maps have the frame's size, and notes it as done.
+   * @param shown the perception that the preview draws: the same, before its maps were enlarged, where that is cheaper
+   */
+  async add(index: number, perception: Perception, notes: FrameNotes = {}, shown: Perception = perception): Promise<void> {
     const { frame, depth, flow, segmentation, skeleton, densepose } = perception;
     const { width, height } = frame;
     if (this.options.rgb === true) await writeRgb(this.path, index, frame);
@@ -103,7 +106,7 @@ export class ClipFolder {
       await writeSegmentation(this.path, index, segmentation);
     }
     if (densepose) await writeDensepose(this.path, index, densepose);
-    const sheet = this.#preview.compose(perception);
+    const sheet = this.#preview.compose(shown);
     const jpeg = await sharp(sheet.rgb, { raw: { width: sheet.width, height: sheet.height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
     await writeWhole(join(this.path, WORK, 'preview', frameName(index, 'jpg')), jpeg);
     await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton) }), ...notes });

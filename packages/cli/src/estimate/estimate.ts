@@ -104,7 +104,7 @@ async function fill(
   };
   const write = async (perception: Perception | undefined): Promise<void> => {
     if (perception !== undefined) {
-      await folder.add(perception.frame.sequence, toFrameSize(perception));
+      await folder.add(perception.frame.sequence, toFrameSize(perception), {}, perception);
       progress.step();
     }
     gate.release();

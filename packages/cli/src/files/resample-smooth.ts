@@ -27,19 +27,25 @@ export function resampleSmooth(
   samples: Float32Array, width: number, height: number, toWidth: number, toHeight: number, channels: number,
   together: (least: number, most: number) => boolean,
 ): Float32Array {
-  const [across, down] = [axis(width, toWidth), axis(height, toHeight)];
+  const across = axis(width, toWidth);
+  const down = axis(height, toHeight);
   const out = new Float32Array(toWidth * toHeight * channels);
   let o = 0;
   for (let y = 0; y < toHeight; y += 1) {
-    const [top, bottom, wy] = [down.first[y] * width, down.second[y] * width, down.weight[y]];
+    const top = down.first[y] * width;
+    const bottom = down.second[y] * width;
+    const wy = down.weight[y];
     for (let x = 0; x < toWidth; x += 1) {
-      const [left, right, wx] = [across.first[x], across.second[x], across.weight[x]];
-      const [a, b, c, d] = [(top + left) * channels, (top + right) * channels, (bottom + left) * channels, (bottom + right) * channels];
+      const wx = across.weight[x];
+      const a = (top + across.first[x]) * channels;
+      const b = (top + across.second[x]) * channels;
+      const c = (bottom + across.first[x]) * channels;
+      const d = (bottom + across.second[x]) * channels;
       let smooth = true;
       for (let k = 0; k < channels && smooth; k += 1) {
-        const [va, vb, vc, vd] = [samples[a + k], samples[b + k], samples[c + k], samples[d + k]];
-        const [least, most] = [Math.min(va, vb, vc, vd), Math.max(va, vb, vc, vd)]; // NaN if one is
-        smooth = least <= most && together(least, most);
+        const least = Math.min(samples[a + k], samples[b + k], samples[c + k], samples[d + k]);
+        const most = Math.max(samples[a + k], samples[b + k], samples[c + k], samples[d + k]);
+        smooth = least <= most && together(least, most); // NaN, where one of them is, compares false
       }
       const nearest = wy < 0.5 ? (wx < 0.5 ? a : b) : wx < 0.5 ? c : d;
       for (let k = 0; k < channels; k += 1) {
