@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { SextantError } from '@sextant/core';
-import { MODALITIES } from '@sextant/core';
+import { join } from 'node:path';
+import { MODALITIES, SextantError } from '@sextant/core';
 import type { Modality } from '@sextant/core';
 import { DEVICES } from '@sextant/model';
 import type { DeviceChoice, Size } from '@sextant/model';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
@@ -12,9 +12,9 @@ import type { Output } from '../cli/output.js';
 import { writeJson } from '../files/write-whole.js';
 import { evaluate } from '../eval/evaluate.js';
 import { Gallery } from '../eval/gallery.js';
+import { size } from '../eval/size.js';
 import { table, withBaseline } from '../eval/report.js';
 import type { Report } from '../eval/report.js';
-import { join } from 'node:path';
 
 interface EvalFlags {
   readonly source?: 'world';
@@ -84,13 +84,6 @@ function progress(output: Output, model: string): (what: string, done: number, a
     [last, known] = [Date.now(), what];
     output.note(`${model}: ${what} ${done}/${all}`);
   };
-}
-
-/** `256x192`. */
-function size(text: string): Size {
-  const found = /^(\d{2,4})x(\d{2,4})$/.exec(text.trim());
-  if (!found) throw new InvalidArgumentError('Give width and height in pixels, for example 256x192.');
-  return { width: Number(found[1]), height: Number(found[2]) };
 }
 
 const DIS = z.array(z.object({ set: z.string(), metrics: z.object({ epe: z.number(), fl: z.number() }) }));

@@ -1,0 +1,9 @@
+import type { Size } from '@sextant/model';
+import { InvalidArgumentError } from 'commander';
+
+/** A flag's picture size, `256x192`. */
+export function size(text: string): Size {
+  const found = /^(\d{2,4})x(\d{2,4})$/.exec(text.trim());
+  if (!found) throw new InvalidArgumentError('Give width and height in pixels, for example 256x192.');
+  return { width: Number(found[1]), height: Number(found[2]) };
+}
