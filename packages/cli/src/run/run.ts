@@ -1,15 +1,15 @@
 import { openSource, parseSourceSpec, rectify } from '@sextant/camera';
 import type { SourceOptions } from '@sextant/camera';
 import { SextantError, dropCounter } from '@sextant/core';
-import type { Frame, Modality, Perception } from '@sextant/core';
+import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
 import { estimate, loadModel, parseModalities } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
 import { McapRecorder, createBridge, publish } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
-import type { Observable} from 'rxjs';
-import { BehaviorSubject, map, tap } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { BehaviorSubject, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { countGaps } from './count-gaps.js';
@@ -63,7 +63,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const timer = setInterval(tell, STATS_PERIOD_MS);
     const wanted$ = bridge.wanted$.pipe(map((wanted) => modalities.filter((m) => wanted.has(m))));
     const perceptions$ = frames$.pipe(
-      settings.rate === undefined ? countGaps(drops) : map((frame: Frame) => frame),
+      settings.rate === undefined ? countGaps(drops) : identity,
       rectify(),
       tap((frame) => {
         running.arrived(frame);
@@ -166,11 +166,16 @@ async function record(path: string, bridge: RosBridge, told: (error: SextantErro
 function announce(settings: RunSettings, gateway: Gateway, model: WorkerModel, modalities: readonly Modality[], output: Work['output']): void {
   const { url } = gateway;
   output.event('ready', { url, device: model.device.name, model: model.name, modalities, pid: process.pid, ...workerPid(model), source: settings.source });
-  for (const { device, reason } of model.device.refused) output.note(`sextant: not on ${device}: ${reason}`);
+  for (const { device, reason } of model.device.refused) output.note(`sextant: not on ${device}: ${shorten(reason)}`);
   output.note(`sextant: ${settings.source} -> ${model.name} ${model.version} on ${model.device.name} (${modalities.join(', ')})`);
   output.note(`sextant: see ${url}   ROS clients: ${url.replace('http', 'ws')}   stop with Ctrl-C`);
 }
 
 function workerPid({ health }: WorkerModel): { workerPid?: number } {
   return health.pid === undefined ? {} : { workerPid: health.pid };
+}
+
+/** Native libraries explain themselves at length; the end of it says what it was. */
+function shorten(reason: string): string {
+  return reason.length <= 160 ? reason : `${reason.slice(0, 60)} ... ${reason.slice(-90)}`;
 }
