@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { DepthTally, meanPrior, scorable } from './depth-tally.js';
+import type { DepthTruth } from './depth-tally.js';
+import type { Figures } from './report.js';
+
+const truth = (...metres: number[]): DepthTruth => ({ metres: Float32Array.from(metres), width: 1, height: metres.length });
+
+function tally(...frames: readonly (readonly [item: string, prediction: readonly number[], truth: DepthTruth])[]): DepthTally {
+  const depth = new DepthTally();
+  for (const [item, prediction, t] of frames) depth.add(item, Float32Array.from(prediction), t, () => Promise.resolve(t));
+  return depth;
+}
+
+describe('DepthTally', () => {
+  it('counts every item the same, however many frames it has', async () => {
+    const t = truth(1, 2, 4);
+    const report = await tally(['a', [1, 2, 4], t], ['a', [1, 2, 4], t], ['a', [1, 2, 4], t], ['b', [2, 4, 8], t]).report('real');
+    expect(report).toMatchObject({ task: 'depth', set: 'real', items: 2, frames: 4 });
+    expect(report!.metrics.absRel).toBe(0.5); // 0 and 1, not 0, 0, 0 and 1
+    expect(report!.metrics.absRelScale).toBeCloseTo(0, 12);
+  });
+
+  it('does not reward silence: no depth is the farthest one said', async () => {
+    const report = await tally(['a', [1, Number.NaN, 4], truth(1, 2, 4)]).report('real');
+    expect(report!.metrics.coverage).toBeCloseTo(2 / 3, 12);
+    expect(report!.metrics.absRel).toBeCloseTo(1 / 3, 12); // 4 instead of 2
+  });
+
+  it('has baselines: own median, gradient, and the rows of the other items', async () => {
+    const { baselines } = (await tally(['a', [1, 1, 1], truth(1, 2, 4)], ['b', [1, 1, 1], truth(2, 4, 8)]).report('real'))!;
+    const figures = baselines as Record<string, Figures>;
+    expect(figures['gradientFit']['absRel']).toBeCloseTo(0, 6);
+    expect(figures['constant']['absRel']).toBeCloseTo((1 + 0 + 0.5) / 3, 12);
+    // Each is the other's prior: a factor of 2 off, right after scaling.
+    expect(figures['rowPrior']['absRel']).toBeCloseTo((1 + 0.5) / 2, 5);
+    expect(figures['rowPrior']['absRelScale']).toBeCloseTo(0, 5);
+  });
+
+  it('has no row prior of one item, and no report of none', async () => {
+    expect((await tally(['a', [1, 1, 1], truth(1, 2, 4)]).report('real'))!.baselines).not.toHaveProperty('rowPrior');
+    expect(await new DepthTally().report('real')).toBeUndefined();
+    expect(meanPrior([])).toBeUndefined();
+  });
+
+  it('scores 0 to 80 m', () => {
+    expect(scorable(Float32Array.of(0, 1, 79, 81, Number.NaN))).toEqual(Float32Array.of(Number.NaN, 1, 79, Number.NaN, Number.NaN));
+  });
+});
