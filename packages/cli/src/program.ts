@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.js';
 import { doctorCommand } from './commands/doctor.js';
 import { estimateCommand } from './commands/estimate.js';
 import { evalCommand } from './commands/eval.js';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .addCommand(estimateCommand())
     .addCommand(worldCommand())
     .addCommand(evalCommand())
+    .addCommand(benchCommand())
     .addCommand(modelCommand())
     .addCommand(doctorCommand());
 }
