@@ -137,9 +137,44 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
     return {'heat': heat, 'joint_weight': known, 'offset': offset, 'offset_weight': offset_weight}
 
 
+NOT_PERSON, UNKNOWN = 254, 255  # label values beyond the classes: any class but person; anything
+
+
+def downscaled(full: np.ndarray, factor: int) -> np.ndarray:
+    """The same map onto the grid of 1/factor: (x + .5) / f - .5 keeps pixel centres aligned."""
+    m = full / factor
+    m[:, 2] += 0.5 / factor - 0.5
+    return m
+
+
+def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample:
+    """A real picture with a teacher's person mask and skeleton (teacher.py): everything else is unknown."""
+    meta, frame = record['meta'], record['frames'][0]
+    people = meta['people'][0]
+    flip = rng.random() < 0.5
+    full = affine(choose_crop(rng, meta, people, size[1] / size[0], False), size, flip)
+    half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4, size[1] // 4)
+    rgb = photometric(rng)(warp_rgb(frame['rgb'], full, size, abs(full[0, 0])))
+    person = warp(frame['person'], downscaled(full, 2), half, cv2.INTER_NEAREST)
+    person4 = warp(frame['person'], downscaled(full, 4), quarter, cv2.INTER_NEAREST)
+    nothing = np.zeros(half, np.float32)
+    out: Sample = {
+        'rgb': rgb, 'previous': rgb, 'log_depth': nothing, 'sky': nothing > 0, 'depth_known': np.array(False),
+        'labels': np.choose(np.where(person == 255, 2, person), (NOT_PERSON, 1, UNKNOWN)).astype(np.uint8),
+        'part': np.zeros(half, np.uint8), 'part_known': person == 0, 'uv': np.zeros((2, *half), np.float32),
+        'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing > 0, 'flow_seen': nothing > 0,
+    }
+    out |= skeleton_targets(people, full, size, (person4 == 1).astype(np.uint16), flip)
+    if not people:  # a mask without a skeleton, or nobody: joints are known to be absent only where nobody is
+        out['joint_weight'] = (person4 == 0).astype(np.float32)
+    return out
+
+
 def make_sample(record: Record, size: tuple[int, int], superset: np.ndarray, rng: np.random.Generator, plain: bool = False) -> Sample:
     """size = (height, width), multiples of 32. `plain`: no augmentation, the widest centred crop, the newest frame (validation)."""
     meta, frames = record['meta'], record['frames']
+    if meta.get('real'):
+        return make_real_sample(record, size, rng)
     index = len(frames) - 1 if plain or rng.random() < 0.7 else 0
     frame = frames[index]
     paired = index > 0
@@ -149,10 +184,7 @@ def make_sample(record: Record, size: tuple[int, int], superset: np.ndarray, rng
     full = affine(crop, size, flip)
     scale = abs(full[0, 0])
     half = (size[0] // 2, size[1] // 2)
-    m2, m4 = full.copy(), full.copy()
-    for m, f in ((m2, 2), (m4, 4)):  # (x + .5) / f - .5 keeps pixel centres aligned
-        m /= f
-        m[:, 2] += 0.5 / f - 0.5
+    m2, m4 = downscaled(full, 2), downscaled(full, 4)
     change = (lambda x: x) if plain else photometric(rng)
     rgb = change(warp_rgb(frame['rgb'], full, size, scale))
     previous = change(warp_rgb(frames[index - 1]['rgb'], full, size, scale)) if paired else rgb
@@ -185,7 +217,7 @@ def make_sample(record: Record, size: tuple[int, int], superset: np.ndarray, rng
         flow, seen, valid = np.zeros((*half, 2), np.float32), np.zeros(half, bool), np.zeros(half, bool)
     out: Sample = {
         'rgb': rgb, 'previous': previous,
-        'log_depth': canonical.astype(np.float32), 'sky': sky,
+        'log_depth': canonical.astype(np.float32), 'sky': sky, 'depth_known': np.array(True),
         'labels': labels.astype(np.uint8),
         'part': part, 'part_known': ~unknown, 'uv': np.stack((u, nearest('v'))).astype(np.float32) / 255,
         'flow': np.nan_to_num(flow).transpose(2, 0, 1).astype(np.float32), 'flow_valid': valid, 'flow_seen': seen,

@@ -189,8 +189,8 @@ def manifest(folder: Path, model: Nano, summary: dict[str, Any], version: str) -
     spec = graphs(model)
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
-        'depth': {'type': 'log-depth', 'canonicalFocal': CANONICAL_FOCAL}, 'flow': {'type': 'flow'},
-        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-heatmaps', 'offsetScale': 32}, 'densepose': {'type': 'parts'},
+        'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL}, 'flow': {'type': 'grid-flow'},
+        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32}, 'densepose': {'type': 'part-uv'},
     }
     files = []
     for name in spec:
@@ -204,7 +204,8 @@ def manifest(folder: Path, model: Nano, summary: dict[str, Any], version: str) -
         'files': files,
         'graphs': {n: {'file': f'{n}.onnx', 'inputs': {k: v[0] for k, v in g['inputs'].items()}, 'outputs': g['outputs']} for n, g in spec.items()},
         'modalities': {m: {'graph': m, 'outputs': spec[m]['outputs'], 'codec': codecs[m], 'prompt': PROMPTS[m][0]} for m in MODALITIES},
-        'tasks': {'estimate': {'available': True, 'sampler': 'one-step', 'steps': 1}, 'generate': {'available': False}, 'joint': {'available': False}},
+        'tasks': {task: {'available': task == 'estimate', 'sampler': {'type': 'one-step'}} for task in ('estimate', 'generate', 'joint')},
+        'streams': {'stride': 4},
         'classes': superset_classes(),
         'text': {'vocabulary': VOCABULARY, 'promptLength': PROMPT_LENGTH},
         'training': summary,

@@ -5,6 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .augment import NOT_PERSON
+
 # Superset weights: rare small things count more than walls (square root of inverse frequency, rounded).
 CLASS_WEIGHT = (0.3, 1.6, 1.8, 1.4, 1.0, 1.5, 1.0, 1.0, 0.7, 0.9, 1.0, 0.9, 0.9, 0.8, 1.3, 1.8)
 
@@ -18,11 +20,12 @@ def huber(x: Tensor, delta: float) -> Tensor:
     return torch.where(a < delta, 0.5 * a * a / delta, a - 0.5 * delta)
 
 
-def depth(out: Tensor, log_depth: Tensor, sky: Tensor) -> dict[str, Tensor]:
-    """out [B,3,h,w]; metric part, part after the frame's own scale, gradients at two scales, uncertainty, sky."""
+def depth(out: Tensor, log_depth: Tensor, sky: Tensor, known: Tensor) -> dict[str, Tensor]:
+    """out [B,3,h,w]; known [B] is False for pictures without depth truth; metric part, part after the frame's own scale, gradients at two scales, uncertainty, sky."""
     out = out.float()
     value, spread, sky_logit = out[:, 0], out[:, 1], out[:, 2]
-    w = (~sky).float()
+    k = known.float()[:, None, None]
+    w = (~sky).float() * k
     error = value - log_depth
     count = w.flatten(1).sum(1).clamp(min=1)
     shift = (error * w).flatten(1).sum(1) / count
@@ -39,13 +42,21 @@ def depth(out: Tensor, log_depth: Tensor, sky: Tensor) -> dict[str, Tensor]:
     return {
         'depth': 2.5 * mean(huber(error, 0.15), w) + 4.0 * mean(huber(shape, 0.1), w) + 0.5 * gradient,
         'depth_spread': 0.05 * mean(nll, w),
-        'sky': 0.3 * F.binary_cross_entropy_with_logits(sky_logit, sky.float()),
+        'sky': 0.3 * mean(F.binary_cross_entropy_with_logits(sky_logit, sky.float(), reduction='none'), k.expand_as(w)),
     }
 
 
 def segmentation(out: Tensor, labels: Tensor) -> Tensor:
+    """labels: a class, NOT_PERSON (any class but person) or UNKNOWN (ignored)."""
     weight = torch.tensor(CLASS_WEIGHT, device=out.device)
-    return F.cross_entropy(out.float(), labels.long(), weight=weight, label_smoothing=0.02)
+    logp = torch.log_softmax(out.float(), dim=1)
+    exact = labels < NOT_PERSON
+    target = torch.where(exact, labels, 0).long()
+    w = weight[target] * exact
+    loss = mean(-0.98 * logp.gather(1, target[:, None])[:, 0] - 0.02 * logp.mean(1), w)
+    absent = -torch.log1p(-logp[:, 1].exp().clamp(max=1 - 1e-5))
+    share = (labels == NOT_PERSON).float()
+    return loss + (absent * share).sum() / w.sum().clamp(min=1.0)
 
 
 def skeleton(out: Tensor, heat: Tensor, known: Tensor, offset: Tensor, offset_weight: Tensor) -> dict[str, Tensor]:

@@ -46,8 +46,10 @@ def superset_table() -> np.ndarray:
 class Samples(torch.utils.data.IterableDataset):
     """Endless batches from a folder that a renderer keeps filling; newest files are seen as they arrive."""
 
-    def __init__(self, folder: Path, superset: np.ndarray, seed: int, late: float):
+    def __init__(self, folder: Path, real: Path | None, real_share: float, superset: np.ndarray, seed: int, late: float):
         self.folder, self.superset, self.seed, self.late = folder, superset, seed, late
+        self.real = sorted(real.glob('*.rec')) if real else []
+        self.real_share = real_share if self.real else 0.0
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         torch.set_num_threads(1)
@@ -64,7 +66,8 @@ class Samples(torch.utils.data.IterableDataset):
             batch = []
             while len(batch) < max(4, PIXELS // (size[0] * size[1])):
                 try:
-                    batch.append(make_sample(records.load(pick.choice(files)), size, self.superset, rng))
+                    source = self.real if rng.random() < self.real_share else files
+                    batch.append(make_sample(records.load(pick.choice(source)), size, self.superset, rng))
                 except FileNotFoundError:
                     files = sorted(self.folder.glob('*.rec'))
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
@@ -91,17 +94,18 @@ def step_losses(model: Nano, batch: dict[str, Tensor], device: torch.device, aut
         out = model(x, **task)
         parts: dict[str, Tensor] = {}
         if on[0]:
-            parts |= losses.depth(out['depth'], b['log_depth'], b['sky'])
+            parts |= losses.depth(out['depth'], b['log_depth'], b['sky'], b['depth_known'])
         if on[2]:
             parts['segmentation'] = losses.segmentation(out['segmentation'], b['labels'])
         if on[3]:
             parts |= losses.skeleton(out['skeleton'], b['heat'], b['joint_weight'], b['offset'], b['offset_weight'])
         if on[4]:
             parts |= losses.densepose(out['part'], out['uv'], b['part'], b['part_known'], b['uv'])
-        if on[1] and flow_on:
-            before = normalise(b['previous']).contiguous(memory_format=torch.channels_last)
-            fine, coarse = model.flow_head(*model.matcher(x), *model.matcher(before), out['features4'])
-            parts |= losses.flow(fine.float(), coarse.float(), b['flow'], b['flow_valid'], b['flow_seen'])
+    if on[1] and flow_on:
+        # In fp32: oneDNN's bf16 weight gradient of these convolutions is NaN now and then (torch 2.13, channels last, CPU).
+        before = normalise(b['previous'])
+        fine, coarse = model.flow_head(*model.matcher(x.contiguous()), *model.matcher(before), out['features4'].float().contiguous())
+        parts |= losses.flow(fine, coarse, b['flow'], b['flow_valid'], b['flow_seen'])
     return parts
 
 
@@ -125,11 +129,14 @@ def choose_precision(model: Nano, device: torch.device) -> bool:
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--records', type=Path, required=True)
+    p.add_argument('--real', type=Path, help='folder of teacher-labelled real pictures (teacher.py)')
+    p.add_argument('--real-share', type=float, default=0.1)
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--resume', type=Path)
     p.add_argument('--minutes', type=float, default=60)
-    p.add_argument('--steps', type=int, default=12000, help='length of the learning-rate schedule')
+    p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
+    p.add_argument('--schedule-minutes', type=float, default=90, help='training time over which the learning rate falls to its floor')
     p.add_argument('--lr', type=float, default=6e-4)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--workers', type=int, default=1)
@@ -149,6 +156,8 @@ def main() -> None:
     for module in frozen:
         module.requires_grad_(False)
     model = model.to(memory_format=torch.channels_last)
+    for module in (model.matcher, model.flow_head):
+        module.to(memory_format=torch.contiguous_format)
     encoder = [q for q in model.encoder.parameters() if q.requires_grad]
     decay, plain = [], []
     for name, q in model.named_parameters():
@@ -171,7 +180,7 @@ def main() -> None:
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
-        return iter(torch.utils.data.DataLoader(Samples(a.records, superset, a.seed * 7919 + step, late), batch_size=None,
+        return iter(torch.utils.data.DataLoader(Samples(a.records, a.real, a.real_share, superset, a.seed * 7919 + step, late), batch_size=None,
                                                 num_workers=a.workers, prefetch_factor=4 if a.workers else None))
 
     def save() -> None:
@@ -179,35 +188,44 @@ def main() -> None:
         torch.save(state, a.out / 'last.tmp')
         (a.out / 'last.tmp').rename(a.out / 'last.pt')
 
+    def progress() -> float:
+        return spent / 60 / a.schedule_minutes
+
     def learning_rate() -> float:
         warm = min(1.0, (step + 1) / 80)
-        return a.lr * warm * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, step / a.steps))))
+        return float(a.lr * warm * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, progress())))))
 
     curve_file = open(a.out / 'curve.csv', 'a', newline='')
     curve = csv.writer(curve_file)
     began = last_log = last_save = last_check = time.time()
     sums: dict[str, list[float]] = {}
-    late = step > a.steps * 0.45
+    late = progress() > 0.45
     batches = loader(1.0 if late else 0.0)
     samples = 0
     try:
         while time.time() - began < a.minutes * 60 and step < a.steps:
-            if not late and step > a.steps * 0.45:
+            if not late and progress() > 0.45:
                 late, batches = True, loader(1.0)
             tick = time.time()
             batch = next(batches)
             for i, group in enumerate(optimiser.param_groups):
                 group['lr'] = learning_rate() * (0.25 if i == 2 else 1.0)
             parts = step_losses(model, batch, device, autocast, step % a.flow_every == 0)
-            total = sum(parts.values())
+            if not parts:  # flow alone was drawn, on a step without flow
+                continue
+            total = torch.stack(list(parts.values())).sum()
             if not torch.isfinite(total):
                 print(f'step {step}: loss is not finite, batch skipped: { {k: float(v) for k, v in parts.items()} }')
                 optimiser.zero_grad(set_to_none=True)
                 step += 1
                 continue
             total.backward()
-            torch.nn.utils.clip_grad_norm_((q for g in optimiser.param_groups for q in g['params']), 1.0)
-            optimiser.step()
+            norm = torch.nn.utils.clip_grad_norm_([q for g in optimiser.param_groups for q in g['params']], 1.0)
+            if torch.isfinite(norm):
+                optimiser.step()
+            else:
+                bad = [n for n, q in model.named_parameters() if q.grad is not None and not torch.isfinite(q.grad).all()]
+                print(f'step {step}: gradient is not finite in {len(bad)} tensors ({bad[:4]}), step skipped: { {k: round(float(v.detach()), 4) for k, v in parts.items()} }')
             optimiser.zero_grad(set_to_none=True)
             keep = min(0.998, (step + 1) / (step + 10))
             with torch.no_grad():

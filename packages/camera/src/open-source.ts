@@ -11,6 +11,7 @@ import { parseSourceSpec } from './source-spec.js';
 import { isPictureName, pictures } from './sources/pictures.js';
 import { rtsp } from './sources/rtsp.js';
 import { simulated } from './sources/simulated.js';
+import type { SimulatedOptions } from './sources/simulated.js';
 import { v4l2 } from './sources/v4l2.js';
 import { video } from './sources/video.js';
 
@@ -29,6 +30,8 @@ export interface SourceOptions extends PlaybackOptions {
   readonly sceneSeconds?: number;
   /** Simulated camera: a lens for `rectify()` to take out. */
   readonly lens?: SimLens;
+  /** Simulated camera: noise, blur, exposure and colour; default `random`, drawn from the seed. */
+  readonly sensor?: SimulatedOptions['sensor'];
   /** Lost cameras: tries in a row to get one back. Default: no end. */
   readonly reconnect?: number;
 }

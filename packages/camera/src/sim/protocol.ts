@@ -1,4 +1,5 @@
 import type { CameraModel, DistortionModel, ErrorCode } from '@sextant/core';
+import type { SensorModel } from '@sextant/world';
 
 /** A lens for the simulated camera: what `rectify()` will take out again. */
 export interface SimLens {
@@ -17,6 +18,8 @@ export interface SimScene {
   readonly scene?: 'indoor' | 'outdoor';
   readonly supersampling?: 1 | 2;
   readonly lens?: SimLens;
+  /** What the electronics do to the picture; `random` draws a plausible camera from the seed; absent = the ideal picture. */
+  readonly sensor?: SensorModel | 'random';
   /** Folder of open assets; without it the procedural library builds everything. */
   readonly assets?: string;
 }

@@ -123,6 +123,19 @@ describe('simulated: the world', () => {
     for (const key of ['k', 'r', 'p'] as const) model![key].forEach((value, i) => expect(value).toBeCloseTo(file[key][i], 9));
   }, 60_000);
 
+  it('wears a sensor drawn from the seed: noise differs from instant to instant and comes back the same', async () => {
+    const at = async (sensor: 'random' | 'ideal', index: number): Promise<Uint8Array> => {
+      const renderer = worldRenderer();
+      await renderer.open({ seed: 3, width: 64, height: 48, fps: 15, fovDegrees: 70, ...(sensor === 'random' && { sensor }) });
+      return renderer.render(index);
+    };
+    const [ideal, worn, again] = [await at('ideal', 1), await at('random', 1), await at('random', 1)];
+    expect(worn).toEqual(again);
+    const off = worn.reduce((sum, value, i) => sum + Math.abs(value - ideal[i]), 0) / worn.length;
+    expect(off).toBeGreaterThan(1);
+    expect(off).toBeLessThan(60);
+  }, 60_000);
+
   const built = existsSync(join(import.meta.dirname, '../../dist/sim-worker.js'));
   (built ? it : it.skip)(`renders in a worker, the same every time, while the event loop goes on${built ? '' : ' (skipped: the package is not built)'}`, async () => {
     let ticks = 0;

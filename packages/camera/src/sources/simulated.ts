@@ -1,5 +1,6 @@
 import type { CameraModel, Frame } from '@sextant/core';
 import { SextantError } from '@sextant/core';
+import type { SensorModel } from '@sextant/world';
 import { Observable } from 'rxjs';
 import { cameraLookup } from '../calibration/camera-lookup.js';
 import type { SimLens, SimRenderer, SimScene } from '../sim/protocol.js';
@@ -27,6 +28,8 @@ export interface SimulatedOptions extends Omit<CommonOptions, 'rate' | 'onIssue'
   readonly supersampling?: 1 | 2;
   /** A lens, for `rectify()` to take out; without it the picture is ideal. */
   readonly lens?: SimLens;
+  /** Noise, blur, exposure and colour of a real camera: `random` (the default) draws one from the seed, `ideal` is none. */
+  readonly sensor?: SensorModel | 'random' | 'ideal';
   /** Folder of open assets to build the worlds from. */
   readonly assets?: string;
   /** Another world (seed + 1, + 2, ...) every so many seconds of world time. Default: one world for good. */
@@ -45,7 +48,7 @@ export interface SimulatedOptions extends Omit<CommonOptions, 'rate' | 'onIssue'
 export const SIM_DEFAULTS = { width: 320, height: 240, fps: 15, fovDegrees: 70 } as const;
 
 function settled(options: SimulatedOptions): SimScene & { readonly framesPerScene: number } {
-  const { seed = 0, assets, lens, scene, supersampling = 1, sceneSeconds } = options;
+  const { seed = 0, assets, lens, scene, sensor = 'random', supersampling = 1, sceneSeconds } = options;
   const { width, height, fps, fovDegrees } = { ...SIM_DEFAULTS, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
   checkOptions(options);
   requirePositive('fps', fps);
@@ -58,7 +61,8 @@ function settled(options: SimulatedOptions): SimScene & { readonly framesPerScen
   }
   if (!(fovDegrees >= 30 && fovDegrees <= 120)) throw bad('fovDegrees', fovDegrees, 'Give 30 to 120 degrees.');
   return {
-    seed, width, height, fps, fovDegrees, supersampling, ...(scene && { scene }), ...(lens && { lens }), ...(assets !== undefined && { assets }),
+    seed, width, height, fps, fovDegrees, supersampling, ...(scene && { scene }), ...(lens && { lens }),
+    ...(sensor !== 'ideal' && { sensor }), ...(assets !== undefined && { assets }),
     framesPerScene: sceneSeconds === undefined ? Infinity : Math.max(1, Math.round(sceneSeconds * fps)),
   };
 }
