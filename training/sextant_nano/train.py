@@ -2,6 +2,9 @@
 
     python -m sextant_nano.train --records runs/records --out runs/nano --minutes 60
 
+On a CPU one single-threaded process per core, gradients averaged, beats threads (measured: 12.6 samples/s on one core, 15.4 with two
+threads on two): `torchrun --nproc-per-node 2 -m sextant_nano.train --threads 1 ...`.
+
 Resumes from <out>/last.pt (or --resume FILE) when it is there. Writes <out>/curve.csv, <out>/last.pt every few minutes and,
 at the end, <out>/ema.pt. Runs the same on a CPU (bf16 autocast or fp32, whichever a short trial finds faster) and on a GPU.
 """
@@ -10,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 import subprocess
 import time
@@ -18,6 +22,7 @@ from typing import Iterator
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from torch import Tensor
 
 from . import losses, records
@@ -30,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
 EARLY = (((96, 128), 5), ((128, 96), 2), ((96, 160), 2), ((128, 160), 1))
 LATE = (((96, 128), 3), ((128, 160), 3), ((160, 128), 2), ((96, 192), 1), ((192, 256), 1))
-PIXELS = 96 * 128 * 16  # a batch holds about this many
+PIXELS = 96 * 128 * 16  # a batch (over all processes) holds about this many
 
 
 def superset_table() -> np.ndarray:
@@ -46,8 +51,9 @@ def superset_table() -> np.ndarray:
 class Samples(torch.utils.data.IterableDataset):
     """Endless batches from a folder that a renderer keeps filling; newest files are seen as they arrive."""
 
-    def __init__(self, folder: Path, real: Path | None, real_share: float, superset: np.ndarray, seed: int, late: float):
+    def __init__(self, folder: Path, real: Path | None, real_share: float, superset: np.ndarray, seed: int, late: float, pixels: int):
         self.folder, self.superset, self.seed, self.late = folder, superset, seed, late
+        self.pixels = pixels
         self.real = sorted(real.glob('*.rec')) if real else []
         self.real_share = real_share if self.real else 0.0
 
@@ -64,7 +70,7 @@ class Samples(torch.utils.data.IterableDataset):
             table = LATE if rng.random() < self.late else EARLY
             size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
             batch = []
-            while len(batch) < max(4, PIXELS // (size[0] * size[1])):
+            while len(batch) < max(2, self.pixels // (size[0] * size[1])):
                 try:
                     source = self.real if rng.random() < self.real_share else files
                     batch.append(make_sample(records.load(pick.choice(source)), size, self.superset, rng))
@@ -126,6 +132,19 @@ def choose_precision(model: Nano, device: torch.device) -> bool:
     return took[True] < took[False]
 
 
+def average_gradients(parameters: list[Tensor], ranks: int) -> None:
+    """Means over the processes, one message; a parameter without a gradient here counts as zero."""
+    if ranks == 1:
+        return
+    flat = torch.cat([(q.grad if q.grad is not None else torch.zeros_like(q)).flatten() for q in parameters])
+    dist.all_reduce(flat)
+    flat /= ranks
+    offset = 0
+    for q in parameters:
+        q.grad = flat[offset:offset + q.numel()].view_as(q)
+        offset += q.numel()
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--records', type=Path, required=True)
@@ -143,10 +162,13 @@ def main() -> None:
     p.add_argument('--threads', type=int, default=2)
     p.add_argument('--flow-every', type=int, default=2, help='flow has features of its own and needs fewer steps')
     a = p.parse_args()
+    rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
+    if ranks > 1:
+        dist.init_process_group('gloo')
     device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
-    random.seed(a.seed)
+    random.seed(a.seed)  # the task drawn at each step is the same in every process
     a.out.mkdir(parents=True, exist_ok=True)
     superset = superset_table()
 
@@ -165,6 +187,7 @@ def main() -> None:
             (decay if q.ndim >= 2 else plain).append(q)
     optimiser = torch.optim.AdamW([{'params': decay, 'weight_decay': 0.02}, {'params': plain, 'weight_decay': 0.0},
                                    {'params': encoder, 'weight_decay': 0.0}], lr=a.lr, betas=(0.9, 0.98))
+    trained = [q for g in optimiser.param_groups for q in g['params']]
     ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
     step, spent = 0, 0.0
     resume = a.resume or (a.out / 'last.pt')
@@ -177,13 +200,19 @@ def main() -> None:
             optimiser.load_state_dict(state['optimiser'])
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
     bf16 = choose_precision(model, device)
+    if ranks > 1:  # agree
+        vote = torch.tensor([float(bf16)])
+        dist.broadcast(vote, 0)
+        bf16 = bool(vote.item())
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
-        return iter(torch.utils.data.DataLoader(Samples(a.records, a.real, a.real_share, superset, a.seed * 7919 + step, late), batch_size=None,
+        return iter(torch.utils.data.DataLoader(Samples(a.records, a.real, a.real_share, superset, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks), batch_size=None,
                                                 num_workers=a.workers, prefetch_factor=4 if a.workers else None))
 
     def save() -> None:
+        if rank != 0:
+            return
         state = {'model': model.state_dict(), 'ema': ema, 'optimiser': optimiser.state_dict(), 'step': step, 'seconds': spent}
         torch.save(state, a.out / 'last.tmp')
         (a.out / 'last.tmp').rename(a.out / 'last.pt')
@@ -203,7 +232,13 @@ def main() -> None:
     batches = loader(1.0 if late else 0.0)
     samples = 0
     try:
-        while time.time() - began < a.minutes * 60 and step < a.steps:
+        while True:
+            clock = torch.tensor([spent, float(time.time() - began < a.minutes * 60 and step < a.steps)], dtype=torch.float64)
+            if ranks > 1:  # the first process's clock rules
+                dist.broadcast(clock, 0)
+            spent = clock[0].item()
+            if not clock[1]:
+                break
             if not late and progress() > 0.45:
                 late, batches = True, loader(1.0)
             tick = time.time()
@@ -211,16 +246,10 @@ def main() -> None:
             for i, group in enumerate(optimiser.param_groups):
                 group['lr'] = learning_rate() * (0.25 if i == 2 else 1.0)
             parts = step_losses(model, batch, device, autocast, step % a.flow_every == 0)
-            if not parts:  # flow alone was drawn, on a step without flow
-                continue
-            total = torch.stack(list(parts.values())).sum()
-            if not torch.isfinite(total):
-                print(f'step {step}: loss is not finite, batch skipped: { {k: float(v) for k, v in parts.items()} }')
-                optimiser.zero_grad(set_to_none=True)
-                step += 1
-                continue
-            total.backward()
-            norm = torch.nn.utils.clip_grad_norm_([q for g in optimiser.param_groups for q in g['params']], 1.0)
+            if parts:  # none if flow alone was drawn, on a step without flow
+                torch.stack(list(parts.values())).sum().backward()
+            average_gradients(trained, ranks)
+            norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
             if torch.isfinite(norm):
                 optimiser.step()
             else:
@@ -237,16 +266,16 @@ def main() -> None:
             for k, v in parts.items():
                 sums.setdefault(k, []).append(float(v.detach()))
             now = time.time()
-            if now - last_log > 30:
+            if now - last_log > 30 and rank == 0:
                 means = {k: round(float(np.mean(v)), 4) for k, v in sums.items()}
-                print(f'step {step} {spent / 60:.1f} min {samples / (now - last_log):.1f}/s lr {learning_rate():.1e} {means}', flush=True)
+                print(f'step {step} {spent / 60:.1f} min {ranks * samples / (now - last_log):.1f}/s lr {learning_rate():.1e} {means}', flush=True)
                 curve.writerow([step, round(spent), 'loss', json.dumps(means)])
                 curve_file.flush()
                 sums, samples, last_log = {}, 0, now
             if now - last_save > 240:
                 save()
                 last_save = time.time()
-            if a.validation and now - last_check > 900:
+            if a.validation and rank == 0 and now - last_check > 900:
                 check = Nano().to(device)
                 check.load_state_dict(ema)
                 result = validate(check, a.validation, superset, 60, (192, 256), device)
@@ -256,7 +285,8 @@ def main() -> None:
                 last_check = time.time()
     finally:
         save()
-        torch.save({k: v.half() if v.is_floating_point() else v for k, v in ema.items()}, a.out / 'ema.pt')
+        if rank == 0:
+            torch.save({k: v.half() if v.is_floating_point() else v for k, v in ema.items()}, a.out / 'ema.pt')
         curve_file.close()
 
 
