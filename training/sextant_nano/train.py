@@ -91,14 +91,20 @@ def random_task(batch: int, size: tuple[int, int], device: torch.device) -> dict
     return task
 
 
-def step_losses(model: Nano, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast, flow_on: bool) -> dict[str, Tensor]:
+def step_losses(model: Nano, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast, flow_on: bool,
+                only_flow: bool = False) -> dict[str, Tensor]:
     b = {k: v.to(device, non_blocking=True) for k, v in batch.items()}
     x = normalise(b['rgb']).contiguous(memory_format=torch.channels_last)
     task = random_task(len(x), (x.shape[2], x.shape[3]), device)
     on = task['select'][0]
+    parts: dict[str, Tensor] = {}
+    if only_flow:
+        with torch.no_grad(), autocast:
+            out = model(x, **default_task(len(x), x.shape[2], x.shape[3], device))
+        flow_on, on = True, torch.tensor([0, 1, 0, 0, 0])
     with autocast:
-        out = model(x, **task)
-        parts: dict[str, Tensor] = {}
+        if not only_flow:
+            out = model(x, **task)
         if on[0]:
             parts |= losses.depth(out['depth'], b['log_depth'], b['sky'], b['depth_known'])
         if on[2]:
@@ -160,6 +166,7 @@ def main() -> None:
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--workers', type=int, default=1)
     p.add_argument('--threads', type=int, default=2)
+    p.add_argument('--only-flow', action='store_true', help='train the matching features and the flow head alone, the rest frozen')
     p.add_argument('--flow-every', type=int, default=2, help='flow has features of its own and needs fewer steps')
     a = p.parse_args()
     rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
@@ -174,6 +181,10 @@ def main() -> None:
 
     model = Nano().to(device)
     model.encoder.load_imagenet()
+    if a.only_flow:
+        model.requires_grad_(False)
+        for module in (model.matcher, model.flow_head):
+            module.requires_grad_(True)
     frozen = [model.encoder.stem, *model.encoder.stages[:3]]  # low-level features transfer best untouched, and backward there is dear
     for module in frozen:
         module.requires_grad_(False)
@@ -183,7 +194,7 @@ def main() -> None:
     encoder = [q for q in model.encoder.parameters() if q.requires_grad]
     decay, plain = [], []
     for name, q in model.named_parameters():
-        if not name.startswith('encoder.'):
+        if q.requires_grad and not name.startswith('encoder.'):
             (decay if q.ndim >= 2 else plain).append(q)
     optimiser = torch.optim.AdamW([{'params': decay, 'weight_decay': 0.02}, {'params': plain, 'weight_decay': 0.0},
                                    {'params': encoder, 'weight_decay': 0.0}], lr=a.lr, betas=(0.9, 0.98))
@@ -196,7 +207,9 @@ def main() -> None:
         model.load_state_dict(state['model'])
         ema = {k: v.float() for k, v in state['ema'].items()}
         step, spent = state['step'], state['seconds']
-        if 'optimiser' in state:
+        if a.only_flow:
+            spent = 0.0
+        elif 'optimiser' in state:
             optimiser.load_state_dict(state['optimiser'])
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
     bf16 = choose_precision(model, device)
@@ -245,7 +258,7 @@ def main() -> None:
             batch = next(batches)
             for i, group in enumerate(optimiser.param_groups):
                 group['lr'] = learning_rate() * (0.25 if i == 2 else 1.0)
-            parts = step_losses(model, batch, device, autocast, step % a.flow_every == 0)
+            parts = step_losses(model, batch, device, autocast, step % a.flow_every == 0, a.only_flow)
             if parts:  # none if flow alone was drawn, on a step without flow
                 torch.stack(list(parts.values())).sum().backward()
             average_gradients(trained, ranks)

@@ -34,11 +34,11 @@ describe('pictures', () => {
   });
 
   it('brings alpha, grey, 16 bits and EXIF orientation to upright rgb8', async () => {
-    const grey16 = Buffer.from(new Uint16Array(6).fill(0x8080).buffer);
+    const grey16 = new Uint16Array(6).fill(0x8080); // sharp takes the depth from the array's type
     const path = await folder('kinds', {
       'a.png': await sharp({ create: { width: 3, height: 2, channels: 4, background: { r: 200, g: 100, b: 50, alpha: 0.5 } } }).png().toBuffer(),
       'b.png': await sharp(plain(3, 2, [90, 90, 90]), { raw: { width: 3, height: 2, channels: 3 } }).toColourspace('b-w').png().toBuffer(),
-      'c.png': await sharp(grey16, { raw: { width: 3, height: 2, channels: 1, depth: 'ushort' } }).toColourspace('grey16').png().toBuffer(),
+      'c.png': await sharp(grey16, { raw: { width: 3, height: 2, channels: 1 } }).toColourspace('grey16').png().toBuffer(),
       'd.jpg': await sharp(plain(2, 3, [10, 200, 10]), { raw: { width: 2, height: 3, channels: 3 } }).jpeg().withMetadata({ orientation: 6 }).toBuffer(),
     });
     const frames = await play(path);
