@@ -212,7 +212,7 @@ def main() -> None:
         elif 'optimiser' in state:
             optimiser.load_state_dict(state['optimiser'])
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
-    bf16 = choose_precision(model, device)
+    bf16 = True if a.only_flow else choose_precision(model, device)
     if ranks > 1:  # agree
         vote = torch.tensor([float(bf16)])
         dist.broadcast(vote, 0)
