@@ -62,7 +62,7 @@ export async function runPipeline(
         camera.next(frame);
       };
       let count = 0;
-      camera.pipe(estimate(model, modalities, { drops }), publish(bridge)).subscribe({
+      camera.pipe(estimate(model, modalities, { drops, concurrency: 2 }), publish(bridge)).subscribe({
         next: ({ frame }) => {
           count += 1;
           const now = performance.now();

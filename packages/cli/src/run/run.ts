@@ -68,7 +68,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       tap((frame) => {
         running.arrived(frame);
       }),
-      estimate(model, wanted$, { drops }),
+      // Two under way: the worker starts the next frame while this process publishes the last one.
+      estimate(model, wanted$, { drops, concurrency: 2 }),
       publish(bridge),
       tap((perception) => {
         running.published(perception);

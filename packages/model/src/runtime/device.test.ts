@@ -37,7 +37,7 @@ describe('devices', () => {
   });
 
   it('map to one provider each, WebGPU in NCHW', () => {
-    expect(sessionOptions('webgpu', 2)).toMatchObject({ executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }], intraOpNumThreads: 2, extra: { session: { intra_op: { allow_spinning: '0' } } } });
+    expect(sessionOptions('webgpu', 2)).toMatchObject({ executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }], intraOpNumThreads: 2, extra: { session: { force_spinning_stop: '1' } } });
     expect(sessionOptions('cpu', 0)).not.toHaveProperty('intraOpNumThreads');
   });
 });
