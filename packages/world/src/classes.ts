@@ -46,7 +46,7 @@ export const SUPERSET_OF: Uint8Array = Uint8Array.from(TABLE, ([, superset]) => 
 
 /** The fine classes, position = id; each wears a shade of its superset's colour. */
 export const CLASSES: readonly SegmentationClass[] = TABLE.map(([name, , thing], id) => {
-  const [r, g, b] = SUPERSET_COLORS[SUPERSET_OF[id]!]!;
+  const [r, g, b] = SUPERSET_COLORS[SUPERSET_OF[id]];
   const shade = 0.75 + ((id * 37) % 11) / 40;
   const channel = (value: number): number => Math.min(255, Math.round(value * shade));
   return { id, name, thing, color: [channel(r), channel(g), channel(b)] };
@@ -54,7 +54,7 @@ export const CLASSES: readonly SegmentationClass[] = TABLE.map(([name, , thing],
 
 /** The supersets as classes of their own (what `models/nano` predicts). */
 export const SUPERSET_CLASSES: readonly SegmentationClass[] = SUPERSETS.map((name, id) => ({
-  id, name, color: SUPERSET_COLORS[id]!, thing: ['person', 'animal', 'vehicle', 'furniture', 'object'].includes(name),
+  id, name, color: SUPERSET_COLORS[id], thing: ['person', 'animal', 'vehicle', 'furniture', 'object'].includes(name),
 }));
 
 const BY_NAME = new Map(TABLE.map(([name], id) => [name, id]));

@@ -38,7 +38,7 @@ function compose(a: Affine, b: Affine): Affine {
   const out: number[] = [];
   for (let r = 0; r < 3; r++) {
     for (let c = 0; c < 4; c++) {
-      out.push(a[r * 4]! * b[c]! + a[r * 4 + 1]! * b[4 + c]! + a[r * 4 + 2]! * b[8 + c]! + (c === 3 ? a[r * 4 + 3]! : 0));
+      out.push(a[r * 4] * b[c] + a[r * 4 + 1] * b[4 + c] + a[r * 4 + 2] * b[8 + c] + (c === 3 ? a[r * 4 + 3] : 0));
     }
   }
   return out as unknown as Affine;
@@ -94,7 +94,7 @@ export class ModelBuilder {
   }
 
   triangle(slot: Slot, a: number, b: number, c: number): void {
-    this.triangles[slot.index]!.push(a, b, c);
+    this.triangles[slot.index].push(a, b, c);
   }
 
   /** A level rectangle centred on the model's axis on which things can stand; list from the top down. */
@@ -108,12 +108,12 @@ export class ModelBuilder {
     const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
     for (let i = 0; i < positions.length; i++) {
       const axis = i % 3;
-      const value = positions[i]!;
-      if (value < low[axis]!) low[axis] = value;
-      if (value > high[axis]!) high[axis] = value;
+      const value = positions[i];
+      if (value < low[axis]) low[axis] = value;
+      if (value > high[axis]) high[axis] = value;
     }
-    const shift: Vec3 = [-(low[0]! + high[0]!) / 2, -(low[1]! + high[1]!) / 2, -low[2]!];
-    for (let i = 0; i < positions.length; i++) positions[i]! += shift[i % 3]!;
+    const shift: Vec3 = [-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]];
+    for (let i = 0; i < positions.length; i++) positions[i] += shift[i % 3];
     const used = this.triangles.map((list, material) => ({ list, material })).filter(({ list }) => list.length > 0);
     const indices = new Uint32Array(used.reduce((sum, { list }) => sum + list.length, 0));
     const groups: { start: number; count: number; material: number }[] = [];
@@ -129,7 +129,7 @@ export class ModelBuilder {
     const animation = rig?.({ positions, normals: geometry.normals, bones: Uint8Array.from(this.bones), shift });
     const surfaces = this.surfaces.map(({ z, halfX, halfY }) => ({ z: z + shift[2], halfX: halfX - Math.abs(shift[0]), halfY: halfY - Math.abs(shift[1]) }));
     return {
-      geometry, classId: classId(className), size: [high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!],
+      geometry, classId: classId(className), size: [high[0] - low[0], high[1] - low[1], high[2] - low[2]],
       ...(surfaces.length > 0 ? { surfaces } : {}), ...(animation ? { animation } : {}),
     };
   }

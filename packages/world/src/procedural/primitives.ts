@@ -33,7 +33,7 @@ export function box(m: ModelBuilder, slot: Slot, base: Vec3, size: Vec3, taper: 
   const hx = size[0] / 2, hy = size[1] / 2, top = z + size[2];
   const corner = (sx: number, sy: number, up: boolean): Vec3 => [x + sx * hx * (up ? tx : 1), y + sy * hy * (up ? ty : 1), up ? top : z];
   const face = (s: readonly (readonly [number, number])[]): void => {
-    quad(m, slot, corner(s[0]![0], s[0]![1], false), corner(s[1]![0], s[1]![1], false), corner(s[1]![0], s[1]![1], true), corner(s[0]![0], s[0]![1], true));
+    quad(m, slot, corner(s[0][0], s[0][1], false), corner(s[1][0], s[1][1], false), corner(s[1][0], s[1][1], true), corner(s[0][0], s[0][1], true));
   };
   face([[1, -1], [1, 1]]);
   face([[1, 1], [-1, 1]]);
@@ -49,7 +49,7 @@ export function cushion(m: ModelBuilder, slot: Slot, base: Vec3, size: Vec3): vo
   const ring = (inset: number, z: number): Vec3[] => {
     const hx = size[0] / 2 - inset, hy = size[1] / 2 - inset, k = Math.min(r, hx, hy);
     return [[hx - k, hy], [hx, hy - k], [hx, k - hy], [hx - k, -hy], [k - hx, -hy], [-hx, k - hy], [-hx, hy - k], [k - hx, hy]]
-      .map(([x, y]): Vec3 => [base[0] + x!, base[1] + y!, base[2] + z]).reverse();
+      .map(([x, y]): Vec3 => [base[0] + x, base[1] + y, base[2] + z]).reverse();
   };
   const h = size[2];
   loft(m, slot, [ring(r * 0.5, 0), ring(0, h * 0.25), ring(0, h * 0.75), ring(r * 0.6, h)], { caps: true, smooth: true });
@@ -61,9 +61,9 @@ export function lathe(m: ModelBuilder, slot: Slot, profile: readonly (readonly [
   let before: number | undefined;
   let r0 = 0;
   for (let p = 0; p < profile.length; p++) {
-    const [r, z] = profile[p]!;
-    const [pr, pz] = profile[Math.max(0, p - 1)]!;
-    const [qr, qz] = profile[Math.min(profile.length - 1, p + 1)]!;
+    const [r, z] = profile[p];
+    const [pr, pz] = profile[Math.max(0, p - 1)];
+    const [qr, qz] = profile[Math.min(profile.length - 1, p + 1)];
     const step = Math.sqrt((r - pr) * (r - pr) + (z - pz) * (z - pz));
     length += step;
     // A corner (sharper than 45 degrees) is split, so that rims and bases stay crisp.
@@ -143,18 +143,18 @@ export function torus(m: ModelBuilder, slot: Slot, radius: number, tube: number,
 
 /** Rings of equally many points joined one to the next. `smooth` shares normals along and around; `caps` closes the ends. */
 export function loft(m: ModelBuilder, slot: Slot, rings: readonly (readonly Vec3[])[], { caps = true, smooth = false }: { caps?: boolean; smooth?: boolean } = {}): void {
-  const n = rings[0]!.length;
+  const n = rings[0].length;
   const middle = rings.map((ring): Vec3 => {
     const c: [number, number, number] = [0, 0, 0];
-    for (const p of ring) for (let k = 0; k < 3; k++) c[k]! += p[k]! / n;
+    for (const p of ring) for (let k = 0; k < 3; k++) c[k] += p[k] / n;
     return c;
   });
   // Whichever way round the rings were given, faces look away from the middle line.
   let outward = 0;
   for (let r = 0; r + 1 < rings.length; r++) {
     for (let k = 0; k < n; k++) {
-      const p = rings[r]![k]!, c = middle[r]!;
-      const normal = across(p, rings[r]![(k + 1) % n]!, rings[r + 1]![(k + 1) % n]!, rings[r + 1]![k]!);
+      const p = rings[r][k], c = middle[r];
+      const normal = across(p, rings[r][(k + 1) % n], rings[r + 1][(k + 1) % n], rings[r + 1][k]);
       outward += normal[0] * (p[0] - c[0]) + normal[1] * (p[1] - c[1]) + normal[2] * (p[2] - c[2]);
     }
   }
@@ -163,7 +163,7 @@ export function loft(m: ModelBuilder, slot: Slot, rings: readonly (readonly Vec3
   else {
     for (let r = 0; r + 1 < rings.length; r++) {
       for (let k = 0; k < n; k++) {
-        const a = rings[r]![k]!, b = rings[r]![(k + 1) % n]!, c = rings[r + 1]![(k + 1) % n]!, d = rings[r + 1]![k]!;
+        const a = rings[r][k], b = rings[r][(k + 1) % n], c = rings[r + 1][(k + 1) % n], d = rings[r + 1][k];
         if (sign > 0) quad(m, slot, a, b, c, d);
         else quad(m, slot, d, c, b, a);
       }
@@ -171,8 +171,8 @@ export function loft(m: ModelBuilder, slot: Slot, rings: readonly (readonly Vec3
   }
   if (!caps) return;
   for (const end of [0, rings.length - 1]) {
-    const other = middle[end === 0 ? 1 : end - 1]!, c = middle[end]!;
-    fan(m, slot, rings[end]!, [c[0] - other[0], c[1] - other[1], c[2] - other[2]]);
+    const other = middle[end === 0 ? 1 : end - 1], c = middle[end];
+    fan(m, slot, rings[end], [c[0] - other[0], c[1] - other[1], c[2] - other[2]]);
   }
 }
 
@@ -183,8 +183,8 @@ function across(a: Vec3, b: Vec3, c: Vec3, d: Vec3): Vec3 {
 }
 
 function loftSmooth(m: ModelBuilder, slot: Slot, rings: readonly (readonly Vec3[])[], sign: number): void {
-  const n = rings[0]!.length;
-  const at = (r: number, k: number): Vec3 => rings[r]![((k % n) + n) % n]!;
+  const n = rings[0].length;
+  const at = (r: number, k: number): Vec3 => rings[r][((k % n) + n) % n];
   let first = -1;
   let along = 0;
   for (let r = 0; r < rings.length; r++) {
@@ -223,21 +223,21 @@ function loftSmooth(m: ModelBuilder, slot: Slot, rings: readonly (readonly Vec3[
 /** A flat, star-shaped polygon looking along `normal`. */
 export function fan(m: ModelBuilder, slot: Slot, ring: readonly Vec3[], normal: Vec3): void {
   const c: [number, number, number] = [0, 0, 0];
-  for (const p of ring) for (let k = 0; k < 3; k++) c[k]! += p[k]! / ring.length;
+  for (const p of ring) for (let k = 0; k < 3; k++) c[k] += p[k] / ring.length;
   const spread = ring.reduce((most, p) => Math.max(most, distance(p, c)), 0);
   if (spread < 1e-7) return;
   const length = Math.sqrt(normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]);
   const [nx, ny, nz] = [normal[0] / length, normal[1] / length, normal[2] / length];
   // The two axes the polygon is widest in serve as uv.
   const flat = Math.abs(nz) > 0.7 ? [0, 1] : Math.abs(nx) > 0.7 ? [1, 2] : [0, 2];
-  const put = (p: Vec3): number => m.vertex(p[0], p[1], p[2], nx, ny, nz, p[flat[0]!]! / slot.span, p[flat[1]!]! / slot.span);
+  const put = (p: Vec3): number => m.vertex(p[0], p[1], p[2], nx, ny, nz, p[flat[0]] / slot.span, p[flat[1]] / slot.span);
   const first = ring.map(put);
-  const turn = across(ring[0]!, ring[1]!, ring[2]!, c);
+  const turn = across(ring[0], ring[1], ring[2], c);
   const same = turn[0] * nx + turn[1] * ny + turn[2] * nz > 0;
   // A fan from the first point leaves out the middle vertex: the polygons here are convex or nearly so.
   for (let k = 1; k + 1 < first.length; k++) {
-    if (same) m.triangle(slot, first[0]!, first[k]!, first[k + 1]!);
-    else m.triangle(slot, first[0]!, first[k + 1]!, first[k]!);
+    if (same) m.triangle(slot, first[0], first[k], first[k + 1]);
+    else m.triangle(slot, first[0], first[k + 1], first[k]);
   }
 }
 

@@ -28,7 +28,7 @@ function faults(g: Geometry): string[] {
   const vertices = g.positions.length / 3;
   if (g.normals.length !== vertices * 3 || g.uvs.length !== vertices * 2) out.push('array lengths differ');
   for (let v = 0; v < vertices; v++) {
-    const n = Math.hypot(g.normals[v * 3]!, g.normals[v * 3 + 1]!, g.normals[v * 3 + 2]!);
+    const n = Math.hypot(g.normals[v * 3], g.normals[v * 3 + 1], g.normals[v * 3 + 2]);
     if (Math.abs(n - 1) > 1e-3) { out.push(`normal ${v} has length ${n}`); break; }
   }
   if (!g.positions.every(Number.isFinite) || !g.uvs.every(Number.isFinite)) out.push('not finite');
@@ -50,7 +50,7 @@ describe('procedural objects', () => {
   for (const [className, family] of Object.entries(GENERATORS)) {
     for (const [kind, make] of new Map(family)) {
       it(`${kind} (${className}) stands, has its size and valid triangles`, () => {
-        const [lowSide, highSide, lowHeight, highHeight] = EXTENT[className]!;
+        const [lowSide, highSide, lowHeight, highHeight] = EXTENT[className];
         for (const seed of SEEDS) {
           const model = make(new Rng(seed));
           const g = model.geometry;
@@ -60,12 +60,12 @@ describe('procedural objects', () => {
           expect(g.indices.length / 3).toBeLessThanOrEqual(2200);
           const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
           g.positions.forEach((value, i) => {
-            low[i % 3] = Math.min(low[i % 3]!, value);
-            high[i % 3] = Math.max(high[i % 3]!, value);
+            low[i % 3] = Math.min(low[i % 3], value);
+            high[i % 3] = Math.max(high[i % 3], value);
           });
-          for (let k = 0; k < 3; k++) expect(Math.abs(high[k]! - low[k]! - model.size[k]!)).toBeLessThan(1e-4);
-          expect(Math.abs(low[2]!)).toBeLessThan(1e-3);
-          for (let k = 0; k < 2; k++) expect(Math.abs(low[k]! + high[k]!)).toBeLessThan(1e-3);
+          for (let k = 0; k < 3; k++) expect(Math.abs(high[k] - low[k] - model.size[k])).toBeLessThan(1e-4);
+          expect(Math.abs(low[2])).toBeLessThan(1e-3);
+          for (let k = 0; k < 2; k++) expect(Math.abs(low[k] + high[k])).toBeLessThan(1e-3);
           const side = Math.max(model.size[0], model.size[1]);
           const plausible = side >= lowSide && side <= highSide && model.size[2] >= lowHeight && model.size[2] <= highHeight;
           expect({ kind, seed, side, height: model.size[2], plausible }).toMatchObject({ plausible: true });
@@ -93,9 +93,9 @@ describe('procedural objects', () => {
       for (let t = 0; t < 1.5; t += 0.25) {
         const { positions, normals } = animation!.at(t);
         let low = Infinity;
-        for (let i = 2; i < positions.length; i += 3) low = Math.min(low, positions[i]!);
+        for (let i = 2; i < positions.length; i += 3) low = Math.min(low, positions[i]);
         expect(Math.abs(low)).toBeLessThan(0.06 * size[2]);
-        expect(Math.abs(Math.hypot(normals[0]!, normals[1]!, normals[2]!) - 1)).toBeLessThan(1e-3);
+        expect(Math.abs(Math.hypot(normals[0], normals[1], normals[2]) - 1)).toBeLessThan(1e-3);
       }
     }
   });

@@ -36,7 +36,7 @@ const HOURS: readonly (readonly [weight: number, hour: Hour])[] = [
 export function daylight(rng: Rng): Daylight {
   const total = HOURS.reduce((sum, [weight]) => sum + weight, 0);
   let at = rng.range(0, total);
-  const hour = (HOURS.find(([weight]) => (at -= weight) < 0) ?? HOURS[0]!)[1];
+  const hour = (HOURS.find(([weight]) => (at -= weight) < 0) ?? HOURS[0])[1];
   const vary = (c: Vec3): Vec3 => {
     const gain = rng.range(0.9, 1.08);
     return [Math.min(1, c[0] * gain), Math.min(1, c[1] * gain), Math.min(1, c[2] * gain)];

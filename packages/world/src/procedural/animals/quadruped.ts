@@ -57,7 +57,7 @@ export function quadruped(rng: Rng, s: Species): ObjectModel {
   const h = rng.range(...s.height);
   const build = rng.range(0.92, 1.08);
   const coatIndex = rng.int(0, s.coats.length - 1);
-  const [coat, second, patches] = s.coats[coatIndex]!;
+  const [coat, second, patches] = s.coats[coatIndex];
   const hair = sharedTexture(`fur/${s.className}/${s.height[0]}/${coatIndex}/${rng.int(0, 2)}`, (own) => fur(own, coat, second, patches));
   const hide = m.slot({ color: [1, 1, 1], texture: hair, roughness: 1 }, h * 1.1);
   const pale = m.slot(plain([second[0] / 255, second[1] / 255, second[2] / 255], 1));
@@ -124,7 +124,7 @@ function legs(m: ModelBuilder, s: Species, h: number, half: number, w: number, l
   const hip = h * 0.62, knee = h * 0.32, foot = s.hoof ? 0.055 * h : 0.05 * h;
   // Hind legs break backwards at the hock.
   const kx = x + (front > 0 ? 0.015 * h : -0.07 * h);
-  const phase = [0.25, 0.75, 0, 0.5][leg]!;
+  const phase = [0.25, 0.75, 0, 0.5][leg];
   m.bone = LEGS + leg * 2;
   rod(m, slots.limb, [x, y, hip], [kx, y, knee], r * (front > 0 ? 1.7 : 2.1), { end: r * 1.05, segments: 8 });
   m.bone = LEGS + leg * 2 + 1;

@@ -25,25 +25,25 @@ export function rig(bones: readonly Bone[], frequency: number, speed: number, bo
       // Each bone as x' = c x + s z + tx, z' = -s x + c z + tz.
       const pose = new Float64Array(4 * bones.length);
       for (let b = 0; b < bones.length; b++) {
-        const bone = bones[b]!;
+        const bone = bones[b];
         const a = bone.angle(phase), c = cos(a), s = sin(a), px = bone.x + shift[0], pz = bone.z + shift[2];
         const tx = px - c * px - s * pz, tz = pz + s * px - c * pz;
         if (b === 0) pose.set([c, s, tx, tz + bob(phase)], 0);
         else {
-          const o = bone.parent * 4, pc = pose[o]!, ps = pose[o + 1]!;
-          pose.set([pc * c - ps * s, pc * s + ps * c, pc * tx + ps * tz + pose[o + 2]!, -ps * tx + pc * tz + pose[o + 3]!], b * 4);
+          const o = bone.parent * 4, pc = pose[o], ps = pose[o + 1];
+          pose.set([pc * c - ps * s, pc * s + ps * c, pc * tx + ps * tz + pose[o + 2], -ps * tx + pc * tz + pose[o + 3]], b * 4);
         }
       }
       const p = new Float32Array(positions.length), n = new Float32Array(normals.length);
       for (let v = 0; v < of.length; v++) {
-        const o = of[v]! * 4, i = v * 3;
-        const c = pose[o]!, s = pose[o + 1]!;
-        p[i] = c * positions[i]! + s * positions[i + 2]! + pose[o + 2]!;
+        const o = of[v] * 4, i = v * 3;
+        const c = pose[o], s = pose[o + 1];
+        p[i] = c * positions[i] + s * positions[i + 2] + pose[o + 2];
         p[i + 1] = positions[i + 1]!;
-        p[i + 2] = -s * positions[i]! + c * positions[i + 2]! + pose[o + 3]!;
-        n[i] = c * normals[i]! + s * normals[i + 2]!;
+        p[i + 2] = -s * positions[i] + c * positions[i + 2] + pose[o + 3];
+        n[i] = c * normals[i] + s * normals[i + 2];
         n[i + 1] = normals[i + 1]!;
-        n[i + 2] = -s * normals[i]! + c * normals[i + 2]!;
+        n[i + 2] = -s * normals[i] + c * normals[i + 2];
       }
       return { positions: p, normals: n };
     },

@@ -86,7 +86,7 @@ export const curtain: Generator = (rng) => {
     const rings = [strip(0.045, 0, 1), strip(0.03, h * 0.6, 0.96), strip(0.02, h, 1)];
     // One sheet: the band of the ring that would close it is left out.
     for (let r = 0; r + 1 < rings.length; r++) {
-      for (let i = 0; i < steps; i++) quad(m, stuff, rings[r]![i]!, rings[r]![i + 1]!, rings[r + 1]![i + 1]!, rings[r + 1]![i]!);
+      for (let i = 0; i < steps; i++) quad(m, stuff, rings[r][i], rings[r][i + 1], rings[r + 1][i + 1], rings[r + 1][i]);
     }
   }
   const circle = (y: number): Vec3[] => Array.from({ length: 8 }, (_, i): Vec3 => [0.014 * cos((Math.PI * i) / 4), y, h + 0.015 + 0.014 * sin((Math.PI * i) / 4)]);

@@ -64,7 +64,7 @@ export const clock: Generator = (rng) => {
     const c = cos((2 * Math.PI * i) / n), s = sin((2 * Math.PI * i) / n);
     return m.vertex(0.001, r * 0.91 * c, z + r * 0.91 * s, 1, 0, 0, 0.5 + 0.5 * c, 0.5 - 0.5 * s);
   });
-  for (let i = 1; i + 1 < n; i++) m.triangle(dial, first[0]!, first[i]!, first[i + 1]!);
+  for (let i = 1; i + 1 < n; i++) m.triangle(dial, first[0], first[i], first[i + 1]);
   if (alarm) for (const s of [-1, 1]) {
     rod(m, rim, [-0.02, s * r * 0.45, r * 0.5], [-0.02, s * r * 0.7, 0], 0.006);
     ellipsoid(m, rim, [-0.02, s * r * 0.5, z + r * 0.95], [r * 0.3, r * 0.35, r * 0.25], { segments: 8, rings: 4 });

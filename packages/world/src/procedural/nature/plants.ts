@@ -64,8 +64,8 @@ export const rock: Generator = (rng) => {
       const ux = c[0] - a[0], uy = c[1] - a[1], uz = c[2] - a[2], vx = d[0] - b[0], vy = d[1] - b[1], vz = d[2] - b[2];
       const n: Vec3 = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
       const q = [a, b, c, d].map((p) => m.vertex(p[0], p[1], p[2], n[0], n[1], n[2], (p[0] + p[1]) / surface.span, (p[2] + p[1] * 0.5) / surface.span));
-      if (i + 1 < rings) m.triangle(surface, q[0]!, q[1]!, q[2]!);
-      if (i > 0) m.triangle(surface, q[0]!, q[2]!, q[3]!);
+      if (i + 1 < rings) m.triangle(surface, q[0], q[1], q[2]);
+      if (i > 0) m.triangle(surface, q[0], q[2], q[3]);
     }
   }
   return m.finish('rock');

@@ -20,7 +20,7 @@ function wall(m: ModelBuilder, slot: Slot, a: readonly [number, number], b: read
 function block(m: ModelBuilder, slot: Slot, d: number, w: number, z: number, storeys: number): void {
   const x = d / 2, y = w / 2;
   const corners: readonly (readonly [number, number])[] = [[x, -y], [x, y], [-x, y], [-x, -y]];
-  for (let i = 0; i < 4; i++) wall(m, slot, corners[i]!, corners[(i + 1) % 4]!, z, storeys);
+  for (let i = 0; i < 4; i++) wall(m, slot, corners[i], corners[(i + 1) % 4], z, storeys);
 }
 
 function entrance(m: ModelBuilder, rng: Rng, x: number, y: number): void {

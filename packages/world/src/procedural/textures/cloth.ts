@@ -38,7 +38,7 @@ export function fabric(rng: Rng): Texture {
         t = dx * dx + dy * dy < period * period * share * share * 0.25 ? 1 : 0;
       }
       const weave = ((x >> 1) + (y >> 1)) & 1 ? 1.05 : 0.93;
-      raster.set(i, t === 0 ? ground : mix(ground, other, t), weave * (0.82 + 0.16 * thread[i]! + 0.14 * fold[i]!));
+      raster.set(i, t === 0 ? ground : mix(ground, other, t), weave * (0.82 + 0.16 * thread[i] + 0.14 * fold[i]));
     }
   }
   return raster.texture();
@@ -63,7 +63,7 @@ export function carpet(rng: Rng): Texture {
         if (d < period * 0.22 || (d > period * 0.36 && d < period * 0.44)) color = motif;
         else if (d > period * 0.8) color = line;
       }
-      raster.set(i, color, 0.7 + 0.4 * pile[i]! + 0.2 * cloud[i]!);
+      raster.set(i, color, 0.7 + 0.4 * pile[i] + 0.2 * cloud[i]);
     }
   }
   return raster.texture();

@@ -12,9 +12,9 @@ export function asphalt(rng: Rng): Texture {
   const cracks = rng.chance(0.4) ? cellular(rng, size, 3) : undefined;
   const raster = new Raster(size);
   for (let i = 0; i < patch.length; i++) {
-    const g = grit[i]!;
-    let tone = 0.75 + 0.4 * patch[i]! + (g > 0.9 ? 0.35 : 0.25 * (g - 0.5));
-    if (cracks && cracks.second[i]! - cracks.first[i]! < 0.018) tone *= 0.5;
+    const g = grit[i];
+    let tone = 0.75 + 0.4 * patch[i] + (g > 0.9 ? 0.35 : 0.25 * (g - 0.5));
+    if (cracks && cracks.second[i] - cracks.first[i] < 0.018) tone *= 0.5;
     raster.set(i, base, tone);
   }
   return raster.texture();
@@ -29,17 +29,17 @@ export function grass(rng: Rng): Texture {
   const raster = new Raster(size);
   const cloud = fractalNoise(rng, size, 4, 4);
   const dry = mix(base, [170, 150, 90], rng.range(0.2, 0.6));
-  for (let i = 0; i < cloud.length; i++) raster.set(i, shade(mix(base, dry, Math.max(0, cloud[i]! * 3 - 1.4)), 0.55));
+  for (let i = 0; i < cloud.length; i++) raster.set(i, shade(mix(base, dry, Math.max(0, cloud[i] * 3 - 1.4)), 0.55));
   const palette = Array.from({ length: 8 }, () => jitter(rng, rng.chance(0.2) ? dry : base, 0.3));
   const flowers = rng.chance(0.25) ? jitter(rng, rng.pick<Rgb>([[240, 240, 230], [240, 210, 60], [190, 120, 200]])) : undefined;
   const data = raster.data;
   for (let blade = 0; blade < 5200; blade++) {
     let x = rng.int(0, size - 1);
     let y = rng.int(0, size - 1);
-    const color = palette[blade & 7]!;
+    const color = palette[blade & 7];
     const lean = rng.int(-1, 1);
     const length = rng.int(4, 9);
-    const spot = cloud[y * size + x]! * 0.7 + 0.65;
+    const spot = cloud[y * size + x] * 0.7 + 0.65;
     for (let step = 0; step < length; step++) {
       const o = (y * size + x) * 4;
       const tone = spot * (0.7 + (0.5 * step) / length);
@@ -68,10 +68,10 @@ export function soil(rng: Rng): Texture {
   const kinds = Array.from({ length: cells * cells }, () => (rng.chance(share) ? jitter(rng, mix(base, [170, 166, 160], 0.4), 0.25) : undefined));
   const raster = new Raster(size);
   for (let i = 0; i < rough.length; i++) {
-    const pebble = kinds[pebbles.id[i]!];
-    const d = pebbles.first[i]!;
+    const pebble = kinds[pebbles.id[i]];
+    const d = pebbles.first[i];
     if (pebble && d < radius) raster.set(i, pebble, 1.1 - d);
-    else raster.set(i, base, 0.45 + 1.1 * rough[i]! - (pebble && d < radius + 0.12 ? 0.2 : 0));
+    else raster.set(i, base, 0.45 + 1.1 * rough[i] - (pebble && d < radius + 0.12 ? 0.2 : 0));
   }
   return raster.texture();
 }
@@ -85,7 +85,7 @@ export function water(rng: Rng): Texture {
   const b = fractalNoise(rng, size, 6, 3, { cellsY: 12 });
   const raster = new Raster(size);
   for (let i = 0; i < a.length; i++) {
-    const crest = 1 - Math.min(1, Math.abs(a[i]! - b[i]!) * 7);
+    const crest = 1 - Math.min(1, Math.abs(a[i] - b[i]) * 7);
     raster.blend(i, deep, bright, 0.15 + 0.75 * crest * crest);
   }
   return raster.texture();

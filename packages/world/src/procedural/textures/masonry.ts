@@ -29,10 +29,10 @@ export function brick(rng: Rng): Texture {
         const column = Math.floor(along / width);
         const dx = along - column * width;
         const i = y * size + x;
-        const n = rough[i]!;
+        const n = rough[i];
         if (dy < joint || dx < joint) raster.set(i, mortar, 0.8 + 0.4 * n);
         // The lower edge of a brick is in its own shade.
-        else raster.set(i, colors[column]!, (0.72 + 0.56 * n) * (dy > height - 3 ? 0.85 : 1));
+        else raster.set(i, colors[column], (0.72 + 0.56 * n) * (dy > height - 3 ? 0.85 : 1));
       }
     }
   }
@@ -62,8 +62,8 @@ export function tile(rng: Rng): Texture {
       const i = y * size + x;
       if (x % pitch < 1 || y % pitch < 1) raster.set(i, grout);
       else {
-        const vein = Math.max(0, 1 - Math.abs(marble[i]! - 0.5) * 12) * veins;
-        raster.set(i, (tx + ty) % 2 === 1 ? second : first, tones[ty * n + tx]! * (1 - vein));
+        const vein = Math.max(0, 1 - Math.abs(marble[i] - 0.5) * 12) * veins;
+        raster.set(i, (tx + ty) % 2 === 1 ? second : first, tones[ty * n + tx] * (1 - vein));
       }
     }
   }
@@ -79,7 +79,7 @@ export function stone(rng: Rng): Texture {
   const rough = fractalNoise(rng, size, 8, 5, { gain: 0.65 });
   const raster = new Raster(size);
   if (rng.chance(1 / 3)) {
-    for (let i = 0; i < rough.length; i++) raster.set(i, base, 0.3 + 1.4 * rough[i]!);
+    for (let i = 0; i < rough.length; i++) raster.set(i, base, 0.3 + 1.4 * rough[i]);
     return raster.texture();
   }
   const cells = rng.pick([4, 6, 8]);
@@ -88,9 +88,9 @@ export function stone(rng: Rng): Texture {
   const joint = jitter(rng, rng.pick(MORTARS), 0.2);
   const fill = rng.range(0.35, 0.8);
   for (let i = 0; i < rough.length; i++) {
-    const edge = field.second[i]! - field.first[i]!;
-    if (edge < 0.07) raster.set(i, joint, fill * (0.7 + 0.6 * rough[i]!));
-    else raster.set(i, tones[field.id[i]!]!, (0.6 + 0.8 * rough[i]!) * Math.min(1, 0.75 + edge));
+    const edge = field.second[i] - field.first[i];
+    if (edge < 0.07) raster.set(i, joint, fill * (0.7 + 0.6 * rough[i]));
+    else raster.set(i, tones[field.id[i]], (0.6 + 0.8 * rough[i]) * Math.min(1, 0.75 + edge));
   }
   return raster.texture();
 }
@@ -104,9 +104,9 @@ export function concrete(rng: Rng): Texture {
   const joints = rng.chance(0.4);
   const raster = new Raster(size);
   for (let i = 0; i < cloud.length; i++) {
-    const pore = grit[i]! > 0.985 ? 0.7 : 1;
+    const pore = grit[i] > 0.985 ? 0.7 : 1;
     const joint = joints && (i % size === 0 || i < size) ? 0.6 : 1;
-    raster.set(i, base, (0.75 + 0.42 * cloud[i]! + 0.1 * (grit[i]! - 0.5)) * pore * joint);
+    raster.set(i, base, (0.75 + 0.42 * cloud[i] + 0.1 * (grit[i] - 0.5)) * pore * joint);
   }
   return raster.texture();
 }
@@ -133,7 +133,7 @@ export function plaster(rng: Rng): Texture {
         const dy = ((y + (Math.floor(x / 32) % 2) * 16) % 32) - 16;
         if (Math.abs(dx) + Math.abs(dy) < 9) color = accent;
       }
-      raster.set(i, color, 1 + relief * (bumps[i]! - 0.6));
+      raster.set(i, color, 1 + relief * (bumps[i] - 0.6));
     }
   }
   return raster.texture();

@@ -31,7 +31,7 @@ export function fractalNoise(
     if (nx === size && ny === size) break;
   }
   const scale = 1 / total;
-  for (let i = 0; i < out.length; i++) out[i]! *= scale;
+  for (let i = 0; i < out.length; i++) out[i] *= scale;
   return out;
 }
 
@@ -57,11 +57,11 @@ function addValueNoise(out: Float32Array, rng: Rng, size: number, cellsX: number
     const w = f * f * (3 - 2 * f);
     const above = cell * cellsX;
     const below = ((cell + 1) % cellsY) * cellsX;
-    for (let c = 0; c < cellsX; c++) row[c] = lattice[above + c]! * (1 - w) + lattice[below + c]! * w;
+    for (let c = 0; c < cellsX; c++) row[c] = lattice[above + c] * (1 - w) + lattice[below + c] * w;
     const base = y * size;
     for (let x = 0; x < size; x++) {
-      const a = row[left[x]!]!;
-      out[base + x]! += a + (row[right[x]!]! - a) * weight[x]!;
+      const a = row[left[x]];
+      out[base + x] += a + (row[right[x]] - a) * weight[x];
     }
   }
 }
@@ -101,8 +101,8 @@ export function cellular(rng: Rng, size: number, cells: number, jitter = 0.8): C
         const row = ((cy + oy + cells) % cells) * cells;
         for (let ox = -1; ox <= 1; ox++) {
           const cell = row + ((cx + ox + cells) % cells);
-          const dx = cx + ox + px[cell]! - u;
-          const dy = cy + oy + py[cell]! - v;
+          const dx = cx + ox + px[cell] - u;
+          const dy = cy + oy + py[cell] - v;
           const d = dx * dx + dy * dy;
           if (d < d1) {
             d2 = d1;

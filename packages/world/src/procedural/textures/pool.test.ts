@@ -11,7 +11,7 @@ function steps({ width, height, rgba }: Texture, rows: boolean): { inside: numbe
   const step = (a: number, b: number): number => {
     let sum = 0;
     for (let i = 0; i < length; i++) for (let k = 0; k < 3; k++) {
-      const at = (line: number): number => rgba[(rows ? line * width + i : i * width + line) * 4 + k]!;
+      const at = (line: number): number => rgba[(rows ? line * width + i : i * width + line) * 4 + k];
       sum += Math.abs(at(a) - at(b));
     }
     return sum / (length * 3);

@@ -77,7 +77,7 @@ export function facade(rng: Rng): Texture {
   const raster = new Raster(width, height);
   const wall = jitter(rng, rng.pick<Rgb>([[196, 184, 162], [158, 96, 74], [210, 206, 198], [150, 148, 146], [184, 150, 116], [120, 84, 70], [222, 206, 170]]));
   const grit = valueNoise(rng, 64, 64);
-  for (let i = 0; i < width * height; i++) raster.set(i, wall, 0.9 + 0.2 * grit[(i * 7) % grit.length]!);
+  for (let i = 0; i < width * height; i++) raster.set(i, wall, 0.9 + 0.2 * grit[(i * 7) % grit.length]);
   const glassy = rng.chance(0.3);
   const frame: Rgb = rng.chance(0.6) ? [236, 234, 228] : [60, 58, 58];
   const bays = rng.pick([3, 3, 6]);

@@ -13,8 +13,8 @@ export function metal(rng: Rng): Texture {
   const rust = rng.chance(0.3) ? rng.range(0.5, 0.62) : 2;
   const raster = new Raster(size);
   for (let i = 0; i < cloud.length; i++) {
-    if (cloud[i]! > rust) raster.set(i, [134, 78, 48], 0.5 + cloud[i]! * brushed[i]! * 1.6);
-    else raster.set(i, base, 0.85 + 0.3 * (brushed[i]! - 0.5) + 0.2 * (cloud[i]! - 0.5));
+    if (cloud[i] > rust) raster.set(i, [134, 78, 48], 0.5 + cloud[i] * brushed[i] * 1.6);
+    else raster.set(i, base, 0.85 + 0.3 * (brushed[i] - 0.5) + 0.2 * (cloud[i] - 0.5));
   }
   return raster.texture();
 }
@@ -25,7 +25,7 @@ export function paper(rng: Rng): Texture {
   const base = jitter(rng, rng.pick<Rgb>([[240, 238, 230], [228, 214, 186], [186, 148, 104], [200, 164, 118], [214, 220, 226]]), 0.05);
   const fibre = fractalNoise(rng, size, 32, 3, { gain: 0.7 });
   const raster = new Raster(size);
-  for (let i = 0; i < fibre.length; i++) raster.set(i, base, 0.92 + 0.14 * fibre[i]!);
+  for (let i = 0; i < fibre.length; i++) raster.set(i, base, 0.92 + 0.14 * fibre[i]);
   if (rng.chance(0.4)) {
     const ink = shade(base, rng.range(0.25, 0.5));
     for (let y = 8; y < size - 8; y += 6) {
@@ -96,16 +96,16 @@ export function poster(rng: Rng): Texture {
       for (let x = 0; x < size; x++) {
         const v = y / size;
         const i = y * size + x;
-        const hill = ridge + 0.35 * (cloud[x]! - 0.5);
-        const meadow = ridge + 0.2 + 0.25 * (cloud[40 * size + x]! - 0.5);
-        if (v > meadow) raster.set(i, near, 0.7 + 0.6 * cloud[i]!);
-        else if (v > hill) raster.set(i, far, 0.8 + 0.4 * cloud[i]!);
+        const hill = ridge + 0.35 * (cloud[x] - 0.5);
+        const meadow = ridge + 0.2 + 0.25 * (cloud[40 * size + x] - 0.5);
+        if (v > meadow) raster.set(i, near, 0.7 + 0.6 * cloud[i]);
+        else if (v > hill) raster.set(i, far, 0.8 + 0.4 * cloud[i]);
         else raster.blend(i, sky, dusk, v / ridge);
       }
     }
     raster.ellipse(rng.range(20, 108), rng.range(10, 30), 7, 7, [250, 236, 190]);
   } else {
-    for (let i = 0; i < cloud.length; i++) raster.set(i, ground, 0.85 + 0.3 * cloud[i]!);
+    for (let i = 0; i < cloud.length; i++) raster.set(i, ground, 0.85 + 0.3 * cloud[i]);
     if (kind === 'shapes') {
       for (let n = rng.int(5, 14); n > 0; n--) {
         const x = rng.range(0, size);
@@ -146,8 +146,8 @@ export function fur(rng: Rng, coat: Rgb, second: Rgb, patches: number): Texture 
   const fine = valueNoise(rng, size, size);
   const raster = new Raster(size);
   for (let i = 0; i < cloud.length; i++) {
-    const spot = cloud[i]! > 1 - patches;
-    raster.set(i, spot ? second : coat, 0.72 + 0.4 * streaks[i]! + 0.12 * (fine[i]! - 0.5));
+    const spot = cloud[i] > 1 - patches;
+    raster.set(i, spot ? second : coat, 0.72 + 0.4 * streaks[i] + 0.12 * (fine[i] - 0.5));
   }
   return raster.texture();
 }

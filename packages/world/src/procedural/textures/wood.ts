@@ -12,9 +12,9 @@ function grainField(rng: Rng, size: number): Float32Array {
   const fine = fractalNoise(rng, size, 2, 4, { cellsY: 32, gain: 0.6 });
   const coarse = fractalNoise(rng, size, 1, 2, { cellsY: 8 });
   for (let i = 0; i < fine.length; i++) {
-    const rings = coarse[i]! * 6;
+    const rings = coarse[i] * 6;
     const f = rings - Math.floor(rings);
-    fine[i] = 0.55 * fine[i]! + 0.45 * (f < 0.8 ? f / 0.8 : (1 - f) * 5);
+    fine[i] = 0.55 * fine[i] + 0.45 * (f < 0.8 ? f / 0.8 : (1 - f) * 5);
   }
   return fine;
 }
@@ -26,7 +26,7 @@ export function grain(rng: Rng): Texture {
   const dark = shade(light, rng.range(0.55, 0.75));
   const field = grainField(rng, size);
   const raster = new Raster(size);
-  for (let i = 0; i < field.length; i++) raster.blend(i, light, dark, field[i]!);
+  for (let i = 0; i < field.length; i++) raster.blend(i, light, dark, field[i]);
   return raster.texture();
 }
 
@@ -53,8 +53,8 @@ export function planks(rng: Rng): Texture {
         const along = (x - start + size) % size;
         const plank = Math.floor(along / length);
         const seam = dy < gap || along - plank * length < gap;
-        const g = field[((y + shifts[plank]!) % size) * size + x]!;
-        const tone = tones[plank]! * (seam ? 0.5 : 1);
+        const g = field[((y + shifts[plank]) % size) * size + x];
+        const tone = tones[plank] * (seam ? 0.5 : 1);
         const o = (y * size + x) * 4;
         raster.data[o] = (light[0] + (dark[0] - light[0]) * g) * tone;
         raster.data[o + 1] = (light[1] + (dark[1] - light[1]) * g) * tone;
@@ -78,10 +78,10 @@ export function bark(rng: Rng): Texture {
   const moss = rng.chance(0.3) ? fractalNoise(rng, size, 4, 3) : undefined;
   const raster = new Raster(size);
   for (let i = 0; i < ridges.length; i++) {
-    const crack = Math.abs(ridges[i]! - 0.5) * 5;
-    let t = 1 - Math.min(1, crack + 0.15) + (fine[i]! - 0.5) * 0.3;
+    const crack = Math.abs(ridges[i] - 0.5) * 5;
+    let t = 1 - Math.min(1, crack + 0.15) + (fine[i] - 0.5) * 0.3;
     let top = light;
-    if (moss && moss[i]! > 0.58) top = mix(light, [84, 104, 50], 0.6);
+    if (moss && moss[i] > 0.58) top = mix(light, [84, 104, 50], 0.6);
     if (t < 0) t = 0;
     raster.blend(i, top, dark, t);
   }

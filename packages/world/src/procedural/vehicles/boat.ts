@@ -21,7 +21,7 @@ export const boat: Generator = (rng) => {
   loft(m, hull, ring(0, 0), { caps: true });
   if (kind === 'row') loft(m, inner, ring(0.04, 0.06), { caps: false });
   for (const s of [-1, 1]) for (let i = 0; i + 1 < stations.length; i++) {
-    const p = ring(0, 0)[i]![s < 0 ? 0 : 6]!, q = ring(0, 0)[i + 1]![s < 0 ? 0 : 6]!;
+    const p = ring(0, 0)[i][s < 0 ? 0 : 6], q = ring(0, 0)[i + 1][s < 0 ? 0 : 6];
     rod(m, trim, p, q, 0.03, { segments: 5 });
   }
   if (kind === 'row') {

@@ -36,7 +36,7 @@ function section(x: number, half: number, z0: number, z1: number): Vec3[] {
 /** Passenger car of one of six shapes, nose to +x. */
 export const car: Generator = (rng) => {
   const m = new ModelBuilder();
-  const shape = SHAPES[rng.pick(Object.keys(SHAPES))]!;
+  const shape = SHAPES[rng.pick(Object.keys(SHAPES))];
   const length = rng.range(...shape.length), half = rng.range(...shape.width) / 2, height = rng.range(...shape.height);
   const paint = m.slot(rng.chance(0.5) ? grey(rng.pick([0.28, 0.5, 0.7, 0.92]), 0.2) : colored(rng, 0.2));
   const pane = m.slot(glass);
@@ -57,11 +57,11 @@ export const car: Generator = (rng) => {
   const corner = (share: number, side: number, z: number, w: number): Vec3 => [at(share), side * w, z];
   const wind: Vec3[] = [corner(screen, -1, low, foot), corner(screen, 1, low, foot), corner(roofFront, 1, high, top), corner(roofFront, -1, high, top)];
   const back: Vec3[] = [corner(rear, 1, low, foot), corner(rear, -1, low, foot), corner(roofRear, -1, high, top), corner(roofRear, 1, high, top)];
-  quad(m, pane, wind[0]!, wind[1]!, wind[2]!, wind[3]!);
-  quad(m, pane, back[0]!, back[1]!, back[2]!, back[3]!);
+  quad(m, pane, wind[0], wind[1], wind[2], wind[3]);
+  quad(m, pane, back[0], back[1], back[2], back[3]);
   for (const s of [-1, 1]) {
     const a = corner(screen, s, low, foot), b = corner(rear, s, low, foot), c = corner(roofRear, s, high, top), d = corner(roofFront, s, high, top);
-    quad(m, pane, ...((s > 0 ? [a, b, c, d] : [b, a, d, c]) as [Vec3, Vec3, Vec3, Vec3]));
+    quad(m, pane, ...((s > 0 ? [a, b, c, d] : [b, a, d, c])));
     const strip = (p: Vec3, q: Vec3): void => loft(m, paint, [p, q].map((v): Vec3[] => [[v[0] - pillar, v[1], v[2]], [v[0], v[1] + s * 0.014, v[2]], [v[0] + pillar, v[1], v[2]], [v[0], v[1] - s * 0.03, v[2]]]), { caps: false });
     strip(a, d);
     strip(b, c);
