@@ -61,7 +61,8 @@ export const car: Generator = (rng) => {
   quad(m, pane, back[0], back[1], back[2], back[3]);
   for (const s of [-1, 1]) {
     const a = corner(screen, s, low, foot), b = corner(rear, s, low, foot), c = corner(roofRear, s, high, top), d = corner(roofFront, s, high, top);
-    quad(m, pane, ...((s > 0 ? [a, b, c, d] : [b, a, d, c])));
+    if (s > 0) quad(m, pane, a, b, c, d);
+    else quad(m, pane, b, a, d, c);
     const strip = (p: Vec3, q: Vec3): void => loft(m, paint, [p, q].map((v): Vec3[] => [[v[0] - pillar, v[1], v[2]], [v[0], v[1] + s * 0.014, v[2]], [v[0] + pillar, v[1], v[2]], [v[0], v[1] - s * 0.03, v[2]]]), { caps: false });
     strip(a, d);
     strip(b, c);
