@@ -16,7 +16,11 @@ export interface MapSize {
 export interface DepthMap extends MapSize {
   readonly metres: Float32Array;
   readonly provenance: DepthProvenance;
-  /** 0..1 per pixel, where the model has one. */
+  /**
+   * 0..1 per pixel, where the model has one: the probability that the depth is within 10 % of the truth, up to the one
+   * scale of a `relative` map. 0 where there is no depth (sky); low, not invalid, where the surface misleads (glass,
+   * mirrors) or the picture says nothing.
+   */
   readonly confidence?: Float32Array;
 }
 
@@ -26,7 +30,10 @@ export interface DepthMap extends MapSize {
  */
 export interface FlowField extends MapSize {
   readonly pixels: Float32Array;
-  /** 0..1 per pixel: how likely the motion is right (the surface was visible before). */
+  /**
+   * 0..1 per pixel: the probability that the surface seen here was visible in the previous frame too. Below 0.5 it was
+   * hidden or outside the picture (disoccluded) and the motion is a guess.
+   */
   readonly confidence?: Float32Array;
 }
 
@@ -44,7 +51,10 @@ export interface SegmentationClass {
 export interface SegmentationMap extends MapSize {
   /** Class id per pixel; 0 is background (nothing known). */
   readonly labels: Uint8Array;
-  /** Instance id per pixel, 0 none. */
+  /**
+   * Instance id per pixel, 0 none. People carry the ids of `Person.id` and `DensePoseMap.person`. From one inference the
+   * ids are those of the frame alone; after `track()` an id means the same thing for as long as the stream lasts.
+   */
   readonly instances: Uint16Array;
   readonly classes: readonly SegmentationClass[];
   /** 0..1 per pixel: probability of the label. */
@@ -74,7 +84,7 @@ export interface Keypoint {
 
 /** One person found in a frame. */
 export interface Person {
-  /** Shared with the segmentation's instances and the DensePose map of the same perception; 0 when unlinked. */
+  /** Shared with the segmentation's instances and the DensePose map of the same perception; 0 when unlinked. Stable over time after `track()`. */
   readonly id: number;
   readonly score: number;
   /** x, y, width, height in pixels. */
@@ -93,9 +103,15 @@ export interface DensePoseMap extends MapSize {
   readonly part: Uint8Array;
   readonly u: Uint8Array;
   readonly v: Uint8Array;
-  /** Person id per pixel, 0 none, where known. */
+  /** Person id per pixel, 0 none: `Person.id`, and the segmentation's instance id. */
   readonly person?: Uint16Array;
 }
+
+/**
+ * Why a stream has nothing before a frame: its `start`, another picture `size`, a `gap` in time (or a step back), a `cut`
+ * to another scene.
+ */
+export type StreamReset = 'start' | 'size' | 'gap' | 'cut';
 
 /** Everything one pass of the model said about one frame. All members share `frame.stamp`. */
 export interface Perception {
@@ -105,6 +121,8 @@ export interface Perception {
   readonly segmentation?: SegmentationMap;
   readonly skeleton?: Skeletons;
   readonly densepose?: DensePoseMap;
+  /** Set where the model began its memory afresh with this frame: whatever was carried over from earlier frames is void. */
+  readonly reset?: StreamReset;
   /** Milliseconds from the frame's arrival at the model to this result. */
   readonly latencyMs: number;
 }
