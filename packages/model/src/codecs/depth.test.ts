@@ -16,7 +16,13 @@ describe('canonical-depth', () => {
     const map = decodeDepth(codec, [output], { focal: 300, focalKnown: true });
     expect(map).toMatchObject({ width: 2, height: 1, provenance: 'metric' });
     close(map.metres, [3, NaN]);
-    close(map.confidence, [Math.exp(-0.5), 0]);
+    // 1.1^-2: a Laplace error of scale 0.5 exceeds ln 1.1 that often.
+    close(map.confidence, [1 - 1.1 ** -2, 0]);
+  });
+
+  it('takes the temperature of its confidence from the manifest', () => {
+    const map = decodeDepth({ ...codec, confidenceScale: 2 }, [output], { focal: 200, focalKnown: true });
+    close(map.confidence, [1 - 1.1 ** -1, 0]);
   });
 
   it('claims no metres without known intrinsics', () => {

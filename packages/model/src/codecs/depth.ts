@@ -1,6 +1,7 @@
 import type { DepthMap } from '@sextant/core';
 import type { CodecSpec } from '../manifest/schema.js';
 import { readOutput, type NamedTensor } from '../runtime/tensor.js';
+import { depthConfidence } from './laplace.js';
 
 /** Codecs that give depth. */
 export type DepthCodec = Extract<CodecSpec, { type: 'canonical-depth' | 'metric-depth' | 'relative-depth' | 'inverse-depth' }>;
@@ -17,8 +18,9 @@ export interface DepthContext {
  * Decodes depth. Returns fresh arrays; pixels without depth (sky) are NaN.
  *
  * - `canonical-depth` float32 [1,3,h,w]: 0: ln of z at the reference focal length, so z = exp(.) * focal / reference
- *   (the canonical camera of Metric3D, arXiv 2307.10984); 1: ln of the Laplace scale of channel 0's error,
- *   confidence = exp(-scale); 2: logit of "no depth".
+ *   (the canonical camera of Metric3D, arXiv 2307.10984); 1: ln of the Laplace scale b of channel 0's error;
+ *   2: logit of "no depth". Confidence is P(relative error < 10 %) = 1 - exp(-ln 1.1 / (confidenceScale * b)), 0 in the
+ *   sky; `confidenceScale` is the temperature fitted on held-out pictures.
  * - `metric-depth` [1,h,w] or [1,1,h,w]: z in metres; `referenceFocal` scales it by the focal length the same way.
  * - `relative-depth`: z up to an unknown factor. `inverse-depth`: 1/z up to an unknown factor; zero and less are NaN.
  *
@@ -26,7 +28,7 @@ export interface DepthContext {
  */
 export function decodeDepth(codec: DepthCodec, [output]: readonly NamedTensor[], { focal, focalKnown }: DepthContext): DepthMap {
   const tensor = output;
-  if (codec.type === 'canonical-depth') return canonical(tensor, focal / codec.referenceFocal, focalKnown);
+  if (codec.type === 'canonical-depth') return canonical(tensor, focal / codec.referenceFocal, focalKnown, codec.confidenceScale);
   const { data, h, w } = readOutput(tensor, 'float32', tensor.dims.length === 3 ? [1, 'h', 'w'] : [1, 1, 'h', 'w']);
   const scale = codec.type === 'metric-depth' && codec.referenceFocal ? focal / codec.referenceFocal : 1;
   const metres = new Float32Array(h * w);
@@ -37,7 +39,7 @@ export function decodeDepth(codec: DepthCodec, [output]: readonly NamedTensor[],
   return { width: w, height: h, metres, provenance: codec.type === 'metric-depth' && focalKnown ? 'metric' : 'relative' };
 }
 
-function canonical(tensor: NamedTensor, scale: number, focalKnown: boolean): DepthMap {
+function canonical(tensor: NamedTensor, scale: number, focalKnown: boolean, temperature = 1): DepthMap {
   const { data, h, w } = readOutput(tensor, 'float32', [1, 3, 'h', 'w']);
   const n = h * w;
   const metres = new Float32Array(n);
@@ -45,8 +47,7 @@ function canonical(tensor: NamedTensor, scale: number, focalKnown: boolean): Dep
   for (let i = 0; i < n; i++) {
     const sky = (data[2 * n + i]) > 0;
     metres[i] = sky ? NaN : Math.exp(data[i]) * scale;
-    // A Laplace scale is positive, so exp(-scale) is within 0..1 by itself.
-    confidence[i] = sky ? 0 : Math.exp(-Math.exp(data[n + i]));
+    confidence[i] = sky ? 0 : depthConfidence(temperature * Math.exp(data[n + i]));
   }
   return { width: w, height: h, metres, provenance: focalKnown ? 'metric' : 'relative', confidence };
 }

@@ -3,7 +3,7 @@ import { readOutput, sigmoid, type NamedTensor } from '../runtime/tensor.js';
 
 /**
  * Decodes `grid-flow`, float32 [1,3,h,w]: u, v in pixels of the model's grid (position now minus position before) and the
- * logit of confidence (the surface was visible before). Returns fresh arrays, motion in pixels of the map itself.
+ * logit of P(the surface was visible in the previous frame); below 0.5 the pixel is disoccluded and its motion a guess. Returns fresh arrays, motion in pixels of the map itself.
  */
 export function decodeFlow([output]: readonly NamedTensor[], grid: { readonly width: number; readonly height: number }): FlowField {
   const { data, h, w } = readOutput(output, 'float32', [1, 3, 'h', 'w']);

@@ -51,7 +51,12 @@ const graph = z.strictObject({
 
 const codec = z.discriminatedUnion('type', [
   /** [1,3,h,w]: ln canonical z, ln Laplace scale of its error, logit of "no depth". */
-  z.strictObject({ type: z.literal('canonical-depth'), referenceFocal: positive }),
+  z.strictObject({
+    type: z.literal('canonical-depth'),
+    referenceFocal: positive,
+    /** Multiplies the Laplace scale before it becomes a confidence; 1 where the head is calibrated by itself. */
+    confidenceScale: positive.optional(),
+  }),
   /** [1,3,h,w]: u, v in pixels of the grid, logit of confidence. */
   z.strictObject({ type: z.literal('grid-flow') }),
   /** uint8 [1,h,w] and float32 [1,h,w]. Components smaller than `minArea` map pixels get no instance id. */
