@@ -31,11 +31,11 @@ export {
 export type { StreamPicture } from './codecs/streams.js';
 
 export {
-  COCO_SIGMAS, DensePoseMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, RowPriorFit, SegmentationMetrics, SkeletonMetrics, VOID_LABEL,
+  COCO_SIGMAS, DENSEPOSE_PARTS, DensePoseConfusion, DensePoseMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, RowPriorFit, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, VOID_LABEL,
   boxIoU, centredEllipse, constantDepth, constantLabels, fitLogAffine, gradientFit, matchPeople, meanPose, oks, pck, rowPriorDepth,
   scoreDepth, scoreFlow, zeroFlow,
 } from './metrics/index.js';
 export type {
-  DensePoseSample, DensePoseScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, RelativePose, RowPrior, ScoredClass,
-  SegmentationScores, SkeletonScores, TrueKeypoint, TruePerson,
+  BySize, DensePoseBreakdown, DensePoseSample, DensePoseScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, RelativePose, RowPrior, ScoredClass,
+  SegmentationScores, SkeletonBreakdown, SkeletonScores, TrueKeypoint, TruePerson,
 } from './metrics/index.js';

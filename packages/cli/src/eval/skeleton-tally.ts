@@ -1,5 +1,5 @@
 import type { Person } from '@sextant/core';
-import { MeanPoseFit, boxIoU, matchPeople, meanPose, oks, pck } from '@sextant/model';
+import { MeanPoseFit, SkeletonConfusion, boxIoU, matchPeople, meanPose, oks, pck } from '@sextant/model';
 import type { TruePerson } from '@sextant/model';
 import type { Report } from './report.js';
 
@@ -57,6 +57,7 @@ export function personInBox(people: readonly Person[], box: TruePerson['box']): 
 export class SkeletonTally {
   readonly #picture = new JointScores();
   readonly #box = new JointScores();
+  readonly #confusion = new SkeletonConfusion();
   readonly #people: TruePerson[] = [];
   readonly #items = new Set<string>();
   #oks = 0;
@@ -76,6 +77,7 @@ export class SkeletonTally {
       const prediction = match[t] === -1 ? undefined : predictions[match[t]];
       here.add(this.#picture.add(prediction, truth));
       this.#box.add(inBox, truth);
+      this.#confusion.add(prediction, truth);
       this.#people.push(truth);
       this.#oks += prediction === undefined ? 0 : oks(prediction, truth);
       this.#oksBox += inBox === undefined ? 0 : oks(inBox, truth);
@@ -106,7 +108,7 @@ export class SkeletonTally {
       task: 'skeleton', set, items: this.#items.size, frames: this.#frames,
       metrics: {
         ...shares(this.#picture), oks: this.#oks / people, pck01Box: box.pck01, pck02Box: box.pck02, pck01AllBox: box.pck01All, oksBox: this.#oksBox / people,
-        recall: this.#recalled / people, falsePeople: this.#false / this.#frames, people,
+        recall: this.#recalled / people, falsePeople: this.#false / this.#frames, people, ...this.#confusion.result(),
       },
       baselines: { meanPose: { ...shares(mean), oks: meanOks / people } },
     };

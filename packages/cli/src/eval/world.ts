@@ -4,6 +4,7 @@ import { SegmentationTally } from './segmentation-tally.js';
 import { SkeletonTally } from './skeleton-tally.js';
 import type { ScoredPerson } from './skeleton-tally.js';
 import { DensePoseTally, VOID_PART } from './densepose-tally.js';
+import type { DensePoseTruth } from './densepose-tally.js';
 import type { Frame, Modality, Perception, SegmentationClass } from '@sextant/core';
 import { VOID_LABEL } from '@sextant/model';
 import type { TruePerson } from '@sextant/model';
@@ -76,9 +77,10 @@ function segmentationTruth({ labels, width, height }: WorldFrame, toModel: Uint8
 }
 
 /** Parts of labelled people; the bodies of people whose surface nobody knows do not count. */
-function denseposeTruth({ part, partU, partV, labels }: WorldFrame): { part: Uint8Array; u: Uint8Array; v: Uint8Array } {
+function denseposeTruth({ part, partU, partV, labels, instances, people }: WorldFrame): DensePoseTruth {
   const person = classId('person');
-  return { part: part.map((id, i) => (id === 0 && labels[i] === person ? VOID_PART : id)), u: partU, v: partV };
+  const sizes = new Map(people.map(({ instanceId, box }) => [instanceId, Math.max(box[2], box[3])]));
+  return { part: part.map((id, i) => (id === 0 && labels[i] === person ? VOID_PART : id)), u: partU, v: partV, size: instances.map((id) => sizes.get(id) ?? 0) };
 }
 
 function truePeople({ people, instances }: WorldFrame): { truth: TruePerson; scored: boolean }[] {

@@ -4,6 +4,8 @@ export {
 export type { RelativePose, RowPrior } from './baselines.js';
 export { DensePoseMetrics } from './densepose.js';
 export type { DensePoseSample, DensePoseScores } from './densepose.js';
+export { DENSEPOSE_PARTS, DensePoseConfusion } from './densepose-breakdown.js';
+export type { DensePoseBreakdown } from './densepose-breakdown.js';
 export { DepthMetrics, fitLogAffine, scoreDepth } from './depth.js';
 export type { DepthFrameScores, DepthScores } from './depth.js';
 export { FlowMetrics, scoreFlow } from './flow.js';
@@ -12,3 +14,7 @@ export { SegmentationMetrics, VOID_LABEL } from './segmentation.js';
 export type { ScoredClass, SegmentationScores } from './segmentation.js';
 export { COCO_SIGMAS, SkeletonMetrics, boxIoU, matchPeople, oks, pck } from './skeleton.js';
 export type { SkeletonScores, TrueKeypoint, TruePerson } from './skeleton.js';
+export { SkeletonConfusion } from './skeleton-breakdown.js';
+export type { SkeletonBreakdown } from './skeleton-breakdown.js';
+export { SIZE_BANDS } from './size-bands.js';
+export type { BySize } from './size-bands.js';
