@@ -1,6 +1,7 @@
 import type { DensePoseMap, DepthMap, FlowField, Modality, Skeletons } from '@sextant/core';
 import type { Manifest } from '../manifest/schema.js';
 import type { NamedTensor } from '../runtime/tensor.js';
+import { findBodies } from './bodies.js';
 import { decodeDensePose } from './densepose.js';
 import { decodeDepth, isDepthCodec, type DepthContext } from './depth.js';
 import { decodeFlow } from './flow.js';
@@ -48,6 +49,9 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
   }
 
   const body = outputs.get('densepose');
-  if (body) maps.densepose = decodeDensePose(body, people?.owners);
+  if (body) {
+    const map = decodeDensePose(body);
+    maps.densepose = { ...map, person: findBodies(map, { owners: people?.owners, segmentation: maps.segmentation, classes }) };
+  }
   return maps;
 }

@@ -13,11 +13,6 @@ describe('part-uv', () => {
     expect(map.person).toBeUndefined();
   });
 
-  it('carries the people of the skeleton', () => {
-    const map = decodeDensePose([part([0, 3, 24]), uv([0, 0, 0, 0, 0, 0])], { count: 2, at: (x) => x });
-    expect([...(map.person ?? [])]).toEqual([0, 1, 2]);
-  });
-
   it('refuses a part beyond 24', () => {
     expect(() => decodeDensePose([part([25]), uv([0, 0])])).toThrow('output d.part holds part 25');
   });

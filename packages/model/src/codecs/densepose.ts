@@ -1,35 +1,31 @@
 import { SextantError, type DensePoseMap } from '@sextant/core';
 import { readOutput, type NamedTensor } from '../runtime/tensor.js';
-import type { Owners } from './skeleton.js';
 
 const PARTS = 24;
 
 /**
  * Decodes `part-uv`: uint8 [1,h,w] part 0..24 (DensePose's numbering, arXiv 1802.00434; 0 is nobody) and float32
- * [1,2,h,w] u and v in 0..1 of that part's chart, clipped and scaled to 0..255. With `owners` every body pixel carries
- * its person's id. Returns fresh arrays.
+ * [1,2,h,w] u and v in 0..1 of that part's chart, clipped and scaled to 0..255. Whose body it is, `findBodies` says. Returns fresh arrays.
  */
-export function decodeDensePose([parts, charts]: readonly NamedTensor[], owners?: Owners): DensePoseMap {
+export function decodeDensePose([parts, charts]: readonly NamedTensor[]): DensePoseMap {
   const { data, h, w } = readOutput(parts, 'uint8', [1, 'h', 'w']);
   const uv = readOutput(charts, 'float32', [1, 2, h, w]).data;
   const n = h * w;
   const part = new Uint8Array(data);
   const [u, v] = [new Uint8Array(n), new Uint8Array(n)];
-  const person = owners ? new Uint16Array(n) : undefined;
   for (let i = 0; i < n; i++) {
     const p = part[i];
     if (p === 0) continue;
     if (p > PARTS) {
-      throw new SextantError('inference-failed', `output ${(parts).name} holds part ${p}`, {
+      throw new SextantError('inference-failed', `output ${parts.name} holds part ${p}`, {
         hint: `DensePose has parts 1 to ${PARTS}.`,
         details: { part: p },
       });
     }
     u[i] = toByte(uv[i]);
     v[i] = toByte(uv[n + i]);
-    if (person && owners) person[i] = owners.at(i % w, Math.floor(i / w), w, h);
   }
-  return person ? { width: w, height: h, part, u, v, person } : { width: w, height: h, part, u, v };
+  return { width: w, height: h, part, u, v };
 }
 
 function toByte(value: number): number {

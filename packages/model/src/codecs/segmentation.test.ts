@@ -72,4 +72,16 @@ describe('findInstances', () => {
       3, 3, 0, 0, 4, 4,
     ]);
   });
+
+  it('gives islands within a person to that person', () => {
+    const m = map(5, [
+      1, 1, 1, 1, 1,
+      1, 1, 1, 1, 1,
+      1, 1, 1, 1, 1,
+    ]);
+    // One pixel of the left person's area votes for the right one, by mistake.
+    const at = (x: number, y: number) => (x < 3 && !(x === 1 && y === 1) ? 1 : 2);
+    findInstances(m, classes, 3, { count: 2, at });
+    expect([...m.instances].slice(5, 10)).toEqual([1, 1, 1, 2, 2]);
+  });
 });

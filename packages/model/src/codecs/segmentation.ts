@@ -48,7 +48,7 @@ function checkIds(labels: Uint8Array, classes: readonly SegmentationClass[], out
  * Numbers the things of a map in place: every connected region of a thing class of at least `minArea` pixels is one
  * instance. With `owners` (from the skeleton of the same frame) people are told apart even where they touch: a person
  * pixel belongs to the person whose centre it points to and takes that person's id; pixels that point nowhere follow
- * the majority of their region. Other instances are numbered after the people.
+ * the majority of their region, and islands below `minArea` within somebody else's pixels go to whom they touch most. Other instances are numbered after the people.
  */
 export function findInstances(map: LabelMap, classes: readonly SegmentationClass[], minArea: number, owners?: Owners): void {
   const { labels, instances, width, height } = map;
@@ -56,12 +56,17 @@ export function findInstances(map: LabelMap, classes: readonly SegmentationClass
   for (const c of classes) things[c.id] = c.thing;
   const person = classes.find((c) => c.name === 'person')?.id;
   let next = owners?.count ?? 0;
+  let shared = false;
   for (const { label, pixels } of components(labels, width, height, things)) {
     if (pixels.length < minArea) continue;
-    if (label === person && owners && assignPeople(map, pixels, owners)) continue;
+    if (label === person && owners && assignPeople(map, pixels, owners)) {
+      shared = true;
+      continue;
+    }
     next = Math.min(next + 1, 0xffff);
     for (const i of pixels) instances[i] = next;
   }
+  if (shared && owners) mergeIslands(map, owners.count, minArea);
 }
 
 /** Gives the pixels of one region of person to their owners; false where nobody owns any of them. */
@@ -77,4 +82,27 @@ function assignPeople({ instances, width, height }: LabelMap, pixels: Int32Array
   if (major === 0 || votes[major] === 0) return false;
   for (const i of pixels) if (instances[i] === 0) instances[i] = major;
   return true;
+}
+
+/** Gives islands below `minArea` pixels of the people 1..`count` to the person they touch most. */
+function mergeIslands({ instances, width, height }: LabelMap, count: number, minArea: number): void {
+  const people = Uint8Array.from(instances, (id) => (id <= count ? id : 0));
+  const wanted = Array.from({ length: count + 1 }, (_, id) => id > 0);
+  for (const { label, pixels } of components(people, width, height, wanted)) {
+    if (pixels.length >= minArea) continue;
+    const touching = new Uint32Array(count + 1);
+    const look = (i: number): void => {
+      if (people[i] !== label) touching[people[i]]++;
+    };
+    for (const i of pixels) {
+      const x = i % width;
+      if (x > 0) look(i - 1);
+      if (x < width - 1) look(i + 1);
+      if (i >= width) look(i - width);
+      if (i < width * (height - 1)) look(i + width);
+    }
+    touching[0] = 0;
+    const most = touching.indexOf(Math.max(...touching));
+    if (most > 0) for (const i of pixels) instances[i] = most;
+  }
 }
