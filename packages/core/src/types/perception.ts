@@ -108,7 +108,7 @@ export interface DensePoseMap extends MapSize {
 }
 
 /**
- * Why a stream has nothing before a frame: its `start`, another picture `size`, a `gap` in time (or a step back), a `cut`
+ * Why a stream has nothing before a frame: its `start`, another picture `size` (or focal length), a `gap` in time (or a step back), a `cut`
  * to another scene.
  */
 export type StreamReset = 'start' | 'size' | 'gap' | 'cut';
