@@ -14,7 +14,7 @@ export interface WorldOptions {
   readonly fps?: number;
   /** Chosen by the seed when absent. */
   readonly scene?: SceneKind;
-  /** Horizontal field of view in degrees, 30..120. Chosen by the seed (40..100) when absent. */
+  /** Horizontal field of view in degrees, 30..120. Chosen by the seed (46..110) when absent. */
   readonly fovDegrees?: number;
   /** Colour samples per pixel side (1 or 2). Labels are always exact at pixel centres. Default 2. */
   readonly supersampling?: 1 | 2;

@@ -114,4 +114,4 @@ describe('createWorld (procedural)', () => {
   });
 });
 
-const COMMITTED = '667e057820d1c3d24ef59300d8c79e61e2c495727e1617b644250f72ee3d3a1c';
+const COMMITTED = '7ce2f3213304bbd988e15646046978e5a2b8fb6c16b55e183baa4fe35de2946f';

@@ -9,12 +9,14 @@ import { renderScene } from './render/renderer.js';
 import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
 import { drawCamera, facesSomeone } from './scene/camera.js';
 import { caption } from './scene/caption.js';
+import { heldDrawable } from './scene/held.js';
 import type { Composition } from './scene/compose.js';
 import { compose } from './scene/compose.js';
 import type { ModelLibrary } from './scene/library.js';
 import type { Look } from './scene/look.js';
 import { judge } from './scene/look.js';
 import { opticalPose } from './scene/pose.js';
+import type { Rig } from './scene/place.js';
 import type { CameraPath } from './scene/scene.js';
 import type { World, WorldFrame, WorldOptions, WorldPerson } from './types.js';
 
@@ -49,7 +51,7 @@ export class SimulatedWorld implements World {
     const rng = new Rng(checked(options).seed);
     const draw = rng.fork('options');
     const scene = draw.chance(0.5) ? 'indoor' : 'outdoor';
-    const fov = draw.range(40, 100);
+    const fov = draw.chance(0.75) ? draw.range(46, 88) : draw.range(88, 110);
     this.options = {
       seed: options.seed, width: options.width ?? 320, height: options.height ?? 240, fps: options.fps ?? 30, supersampling: options.supersampling ?? 2,
       scene: options.scene ?? scene, fovDegrees: options.fovDegrees ?? fov,
@@ -95,10 +97,10 @@ export class SimulatedWorld implements World {
         const path = drawCamera(builder, place, rng.fork(`camera${c}.${i}`), i < CAMERA_DRAWS / 2 ? rig : undefined);
         if (!path) continue;
         // A populated place should mostly show its people: cameras that face away are not worth a rendering.
-        if (i < CAMERA_DRAWS / 2 && builder.people.length > 0 && !facesSomeone(path.at(0.4), builder.focuses, this.options.fovDegrees)) continue;
+        if (i < CAMERA_DRAWS / 2 && (!rig || rig === 'portrait') && builder.people.length > 0 && !facesSomeone(path.at(0.4), builder.focuses, this.options.fovDegrees)) continue;
         left--;
         const look = judge(renderScene(instant(composition, path, trial, 1, 0.4, undefined).scene, { supersampling: 1 }));
-        let badness = look.badness + (builder.people.length > 0 && look.personShare < 0.01 ? 0.7 : 0);
+        let badness = look.badness + (missesSubject(look, i < CAMERA_DRAWS / 2 ? rig : undefined, builder.people.length > 0) ? 0.7 : 0);
         if (badness <= 1) badness = Math.max(badness, judge(renderScene(instant(composition, path, trial, 1, 4.1, undefined, true).scene, { supersampling: 1 })).badness);
         if (!best || badness < best.badness) best = { composition, path, look, badness };
         if (badness <= 1) break;
@@ -106,6 +108,17 @@ export class SimulatedWorld implements World {
     }
     if (!best) throw new SextantError('internal', `no camera found a place in the world of seed ${this.options.seed}`, { hint: 'Please report this seed.' });
     return { ...best, exposure: meter(rng.fork('meter'), best.composition, best.look.brightness) };
+  }
+}
+
+/** Whether the trial rendering does not show what the camera was drawn for. */
+function missesSubject(look: Look, rig: Rig | undefined, populated: boolean): boolean {
+  switch (rig) {
+    case 'animal': return look.animalShare < 0.015;
+    case 'roadside': return look.structureShare < 0.012;
+    case 'webcam': return look.personShare < 0.1;
+    case 'tabletop': return false;
+    default: return populated && look.personShare < 0.01;
   }
 }
 
@@ -138,9 +151,13 @@ function instant(composition: Composition, path: CameraPath, camera: CameraModel
   const drawables: Drawable[] = [...builder.statics];
   for (const mover of builder.movers) drawables.push(mover.drawable(t, before));
   const people: PersonInstant[] = [];
-  for (const { actor, path: way } of builder.people) {
+  for (const { actor, path: way, held } of builder.people) {
     const posed = actor.pose(t, way.at(t), before, way.before(t, before));
     drawables.push(...posed.drawables);
+    if (held) {
+      const { keypoints: then } = actor.pose(before, way.before(t, before), before, way.before(t, before));
+      drawables.push(heldDrawable(held, posed.keypoints, way.at(t), then, way.before(t, before)));
+    }
     people.push({ instanceId: actor.instanceId, labelled: actor.labelled, keypoints: posed.keypoints });
   }
   const { lighting } = place;

@@ -46,11 +46,11 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
     object(rng, className) {
       const list = objects.get(className);
       // A share of procedural things keeps classes with few models from always looking the same.
-      const share = !list ? 1 : SMALL.has(className) ? 0.4 : list.length < 4 ? 0.35 : 0.1;
+      const share = !list ? 1 : SMALL.has(className) ? 0.4 : ANIMALS.has(className) ? 0.45 : list.length < 4 ? 0.35 : 0.1;
       const other = rng.chance(share) ? fallback.object(rng, className) : undefined;
       return other ?? (list ? rng.pick(list) : undefined);
     },
-    person: (rng: Rng, instanceId: number, activity: Activity): PersonActor => crowd.person(rng, instanceId, activity),
+    person: (rng: Rng, instanceId: number, activity: Activity, coarse?: boolean): PersonActor => crowd.person(rng, instanceId, activity, coarse),
     texture(rng, category) {
       const list = textures.get(category);
       return list && list.length > 0 ? rng.pick(list) : fallback.texture(rng, category);
@@ -64,6 +64,9 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
 
 /** Classes of clutter, of which a scene holds dozens: the procedural ones are varied and cheap. */
 const SMALL: ReadonlySet<string> = new Set(['book', 'box', 'bottle', 'cup', 'bowl', 'food', 'toy', 'tool', 'object', 'ball', 'bag', 'vase', 'clock']);
+
+/** Animals have many coats and breeds but few models. */
+const ANIMALS: ReadonlySet<string> = new Set(['dog', 'cat', 'horse', 'cow', 'sheep', 'bird', 'animal']);
 
 /** Runs `work` over `items`, a few at a time, keeping their order. */
 async function mapSome<T, R>(items: readonly T[], signal: AbortSignal | undefined, work: (item: T) => Promise<R>): Promise<R[]> {

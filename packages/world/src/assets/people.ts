@@ -11,7 +11,7 @@ import type { AssetEntry } from './index-file.js';
 import { decodePicture } from './picture.js';
 
 export interface PeopleSource {
-  person(rng: Rng, instanceId: number, activity: Activity): PersonActor;
+  person(rng: Rng, instanceId: number, activity: Activity, coarse?: boolean): PersonActor;
 }
 
 /** Share of scans among those who stand or sit; their skeletons are unknown, so most people must be rigged. */
@@ -35,7 +35,8 @@ export async function loadPeople(folder: string, index: readonly AssetEntry[], f
   const standing = await loadScans(folder, scans.filter((entry) => /\/(holding_)?(fe)?male_|\/boy_|\/girl_/.test(entry.path)), 'standing');
   const sitting = await loadScans(folder, scans.filter((entry) => entry.path.includes('/sitting_')), 'sitting');
   return {
-    person(rng, instanceId, activity) {
+    person(rng, instanceId, activity, coarse) {
+      if (coarse) return fallback.person(rng, instanceId, activity);
       const list = activity === 'stand' ? standing : activity === 'sit' ? sitting : [];
       if (list.length > 0 && rng.chance(STATIC_SHARE)) {
         const { geometry, words } = rng.pick(list);

@@ -4,6 +4,7 @@ import type { Rng } from '../math/rng.js';
 import type { Drawable, Geometry, Mat4, Material, PointLight, Vec3 } from '../render/types.js';
 import type { Footprint } from './footprint.js';
 import { disc, overlaps } from './footprint.js';
+import { drawHeld } from './held.js';
 import type { Activity, ModelLibrary, ObjectModel } from './library.js';
 import { circling, passing, still } from './motion.js';
 import { standing, tipped } from './pose.js';
@@ -140,28 +141,29 @@ export class SceneBuilder {
   }
 
   /** A person on a path. The caller has made sure that the way is free. */
-  person(activity: Activity, pathOf: (speed: number) => Path): ScenePerson {
-    return this.addPerson(this.library.person(this.rng.fork(`person${this.instances}`), this.nextInstance(), activity), activity, pathOf);
+  person(activity: Activity, pathOf: (speed: number) => Path, coarse = false): ScenePerson {
+    return this.addPerson(this.library.person(this.rng.fork(`person${this.instances}`), this.nextInstance(), activity, coarse), activity, pathOf);
   }
 
   addPerson(actor: ScenePerson['actor'], activity: Activity, pathOf: (speed: number) => Path): ScenePerson {
-    const person: ScenePerson = { actor, activity, path: pathOf(actor.speed) };
+    const held = actor.labelled && actor.grip && this.rng.chance(0.85) ? drawHeld(this, actor.grip) : undefined;
+    const person: ScenePerson = { actor, activity, path: pathOf(actor.speed), ...(held ? { held } : {}) };
     this.people.push(person);
     return person;
   }
 
   /** A person who stays at a free place; undefined if it is taken. */
-  personAt(activity: Activity, x: number, y: number, z: number, yaw: number, radius = 0.32): ScenePerson | undefined {
+  personAt(activity: Activity, x: number, y: number, z: number, yaw: number, radius = 0.32, coarse = false): ScenePerson | undefined {
     const footprint = disc(x, y, radius, z, z + 1.9);
     if (!this.isFree(footprint)) return undefined;
     this.taken.push(footprint);
-    const person = this.person(activity, () => still(standing(x, y, z, yaw)));
+    const person = this.person(activity, () => still(standing(x, y, z, yaw)), coarse);
     this.focuses.push({ position: [x, y, z + person.actor.height * 0.62], size: person.actor.height, kind: 'person', yaw });
     return person;
   }
 
   /** A person who walks round a circle, if the ring is free. */
-  personCircling(activity: Activity, x: number, y: number, z: number, radius: number): ScenePerson | undefined {
+  personCircling(activity: Activity, x: number, y: number, z: number, radius: number, coarse = false): ScenePerson | undefined {
     const ring: Footprint[] = [];
     const count = Math.ceil((2 * Math.PI * radius) / 0.4);
     for (let i = 0; i < count; i++) {
@@ -173,7 +175,7 @@ export class SceneBuilder {
     const phase = this.rng.range(0, 2 * Math.PI);
     const sign = this.rng.chance(0.5) ? 1 : -1;
     const person = this.person(activity, (speed) =>
-      speed > 0.05 ? circling(x, y, z, radius, phase, sign * speed) : still(standing(x, y, z, phase)));
+      speed > 0.05 ? circling(x, y, z, radius, phase, sign * speed) : still(standing(x, y, z, phase)), coarse);
     const at = person.path.at(1);
     this.focuses.push({ position: [at[3], at[7], z + person.actor.height * 0.62], size: person.actor.height, kind: 'person', yaw: phase });
     return person;
@@ -187,16 +189,16 @@ export class SceneBuilder {
   }
 
   /** An animal: it walks a circle of `radius` if it can walk and the ring is free, otherwise it stands there. */
-  animal(model: ObjectModel, className: string, x: number, y: number, radius: number): boolean {
+  animal(model: ObjectModel, className: string, x: number, y: number, radius: number, z = 0): boolean {
     const reach = Math.max(model.size[0], model.size[1]) / 2;
-    const whole = disc(x, y, model.animation ? radius + reach : reach, 0, model.size[2]);
+    const whole = disc(x, y, model.animation ? radius + reach * 0.7 : reach, z, z + model.size[2]);
     if (!this.isFree(whole)) return false;
     this.taken.push(whole);
     const phase = this.rng.range(0, 2 * Math.PI);
-    if (model.animation) this.move(model, className, circling(x, y, 0, radius, phase, model.animation.speed * (this.rng.chance(0.5) ? 1 : -1)));
-    else this.put(model, className, x, y, 0, phase, { free: true });
-    const out = model.animation ? radius : 0;
-    this.focuses.push({ position: [x + out * cos(phase), y + out * sin(phase), model.size[2] * 0.6], size: Math.max(...model.size), kind: 'thing', yaw: phase });
+    if (model.animation) this.move(model, className, circling(x, y, z, radius, phase, model.animation.speed * (this.rng.chance(0.5) ? 1 : -1)));
+    else this.put(model, className, x, y, z, phase, { free: true });
+    // Cameras look at the middle of its round, from outside of it.
+    this.focuses.push({ position: [x, y, z + model.size[2] * 0.6], size: Math.max(...model.size) + (model.animation ? radius : 0), kind: 'animal', yaw: phase });
     return true;
   }
 

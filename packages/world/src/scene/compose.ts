@@ -16,10 +16,14 @@ import { plain } from './outdoor/plain.js';
 import { square } from './outdoor/square.js';
 import { street } from './outdoor/street.js';
 import { yard } from './outdoor/yard.js';
+import { addAnimals } from './wildlife.js';
 
 /** Scene makers by kind, repeated by weight. Appending changes what every seed shows. */
 const INDOOR: readonly SceneMaker[] = [livingRoom, livingRoom, bedroom, kitchen, kitchen, bathroom, office, office, corridor, warehouse, warehouse, shop];
 const OUTDOOR: readonly SceneMaker[] = [street, street, street, yard, yard, yard, square, square, countryRoad, countryRoad, countryRoad, plain];
+
+/** Where people sit before webcams. */
+const DESKS: readonly SceneMaker[] = [livingRoom, bedroom, bedroom, kitchen, office, office];
 
 export interface Composition {
   readonly builder: SceneBuilder;
@@ -34,8 +38,21 @@ export function compose(rng: Rng, library: ModelLibrary, kind: SceneKind): Compo
   const draw = rng.fork('brief');
   const populated = draw.chance(0.8);
   // Small groups are the rule, crowds the exception.
-  const people = populated ? (draw.chance(0.65) ? draw.int(1, 3) : draw.int(3, 8)) : 0;
-  const place = draw.pick(kind === 'indoor' ? INDOOR : OUTDOOR)(builder, { people });
-  const rig = populated && draw.chance(0.36) ? 'portrait' : kind === 'indoor' && draw.chance(0.28) ? 'tabletop' : undefined;
+  const people = populated ? (draw.chance(0.6) ? draw.int(1, 3) : draw.int(3, 8)) : 0;
+  const webcam = populated && kind === 'indoor' && draw.chance(0.2);
+  const crowd = populated && !webcam && draw.chance(0.07) ? draw.int(10, 32) : 0;
+  const maker = draw.pick(kind === 'outdoor' ? OUTDOOR : webcam ? DESKS : INDOOR);
+  const place = maker(builder, { people: webcam ? Math.min(people, 3) : people, crowd, webcam });
+  const animals = draw.chance(kind === 'indoor' ? 0.2 : 0.3) && addAnimals(builder, place) > 0;
+  const rig = drawRig(draw, builder, { kind, populated, animals });
   return { builder, place, ...(rig ? { rig } : {}) };
+}
+
+/** What the camera is drawn for, where it is not just somewhere. */
+function drawRig(draw: Rng, { focuses }: SceneBuilder, { kind, populated, animals }: { kind: SceneKind; populated: boolean; animals: boolean }): Rig | undefined {
+  if (focuses.some((focus) => focus.kind === 'webcam') && draw.chance(0.75)) return 'webcam';
+  if (animals && draw.chance(0.75)) return 'animal';
+  if (populated && draw.chance(0.38)) return 'portrait';
+  if (kind === 'indoor') return draw.chance(0.3) ? 'tabletop' : undefined;
+  return draw.chance(0.4) && focuses.some((focus) => focus.kind === 'roadside') ? 'roadside' : undefined;
 }

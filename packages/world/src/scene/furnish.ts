@@ -6,6 +6,7 @@ import { standing } from './pose.js';
 import type { Room } from './room.js';
 import { onWall, wallsOf } from './room.js';
 import { still } from './motion.js';
+import { gather } from './gathering.js';
 import { seatOf } from './seat.js';
 import { finish } from './materials.js';
 import { panels } from './shapes.js';
@@ -72,8 +73,19 @@ export function seat(b: SceneBuilder, chair: Placed, shift = 0): boolean {
   // Never below the floor: on a low seat the hips sink into the cushion instead.
   const z = Math.max(chair.z - 0.01, chair.z + spot.z - actor.seatHeight);
   b.addPerson(actor, 'sit', () => still(standing(x, y, z, chair.yaw)));
-  b.focuses.push({ position: [x, y, z + 0.95], size: 1.3, kind: 'person', yaw: chair.yaw });
+  b.focuses.push({ position: [x, y, chair.z + spot.z + 0.5], size: 1.3, kind: 'person', yaw: chair.yaw });
   return true;
+}
+
+/** Puts a bench somewhere free, facing `yaw`, with up to `people` on it; returns how many sit there. */
+export function benchWith(b: SceneBuilder, x: number, y: number, z: number, yaw: number, people: number): number {
+  const model = b.pick('bench', { maxLength: 2.6 });
+  const bench = model && b.put(model, 'bench', x, y, z, yaw, { gap: 0.15 });
+  if (!bench) return 0;
+  const places = model.size[1] > 1.7 ? [-0.55, 0, 0.55] : model.size[1] > 1.05 ? [-0.27, 0.27] : [0];
+  let sitting = 0;
+  for (const shift of places) if (sitting < people && seat(b, bench, shift)) sitting++;
+  return sitting;
 }
 
 /** A table with chairs round it and things on it, near (x, y); undefined if there is no room. */
@@ -186,8 +198,13 @@ export function floorClutter(b: SceneBuilder, room: Room, count: number, classes
 }
 
 /** People in the free part of a room: standing, gesturing, walking round. */
-export function peopleInRoom(b: SceneBuilder, room: Room, count: number): void {
+export function peopleInRoom(b: SceneBuilder, room: Room, wanted: number): void {
   const { rng } = b;
+  let count = wanted;
+  if (count > 1 && rng.chance(0.55)) {
+    const x = room.halfX - 0.9, y = room.halfY - 0.9;
+    if (x > 0.2 && y > 0.2) count -= gather(b, count, { x0: -x, x1: x, y0: -y, y1: y, z: 0 });
+  }
   for (let i = 0; i < count; i++) {
     for (let attempt = 0; attempt < 8; attempt++) {
       const x = rng.range(-room.halfX + 0.45, room.halfX - 0.45), y = rng.range(-room.halfY + 0.45, room.halfY - 0.45);
@@ -195,7 +212,7 @@ export function peopleInRoom(b: SceneBuilder, room: Room, count: number): void {
         const radius = rng.range(0.5, 1.6);
         if (Math.abs(x) + radius + 0.4 > room.halfX || Math.abs(y) + radius + 0.4 > room.halfY) continue;
         if (b.personCircling(rng.chance(0.85) ? 'walk' : 'carry', x, y, 0, radius)) break;
-      } else if (b.personAt(rng.pick(['stand', 'stand', 'gesture', 'gesture'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
+      } else if (b.personAt(rng.pick(['stand', 'gesture', 'gesture', 'carry'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
     }
   }
 }

@@ -17,6 +17,13 @@ export interface ObjectModel {
 
 export type Activity = 'stand' | 'walk' | 'run' | 'sit' | 'gesture' | 'carry' | 'any';
 
+/** What a motion's hands are shaped to hold. */
+export interface Grip {
+  readonly hands: 'left' | 'right' | 'both';
+  /** `load` is carried before the body, `hanging` from the hand, `shoulder` and `arm` beside the trunk; the others are held up. */
+  readonly load: 'load' | 'hanging' | 'shoulder' | 'arm' | 'cup' | 'phone';
+}
+
 /** A person with a body and a motion; where it stands is the scene's business. */
 export interface PersonActor {
   readonly instanceId: number;
@@ -27,6 +34,8 @@ export interface PersonActor {
   readonly speed: number;
   /** For `sit`: height of the seat under the hips, metres; the local origin is on the floor under the hips. */
   readonly seatHeight?: number;
+  /** Present where the motion is one of holding something. */
+  readonly grip?: Grip;
   /** A few words for captions: "a man in a red shirt walking". */
   readonly words: string;
   /**
@@ -47,7 +56,8 @@ export interface ModelLibrary {
   readonly name: string;
   /** An object of a fine class (classes.ts), or undefined if this library has none of it. */
   object(rng: Rng, className: string): ObjectModel | undefined;
-  person(rng: Rng, instanceId: number, activity: Activity): PersonActor;
+  /** `coarse` asks for a body of few triangles, for crowds. */
+  person(rng: Rng, instanceId: number, activity: Activity, coarse?: boolean): PersonActor;
   texture(rng: Rng, category: TextureCategory): Texture;
   sky(rng: Rng, scene: 'indoor' | 'outdoor'): Sky;
 }

@@ -9,12 +9,18 @@ export interface Look {
   readonly badness: number;
   /** 0 = nothing in the way; above 1 something stands right before the lens. */
   readonly blocked: number;
+  /** Shares of the picture. */
   readonly personShare: number;
+  readonly animalShare: number;
+  /** Poles, signs, lights, fences, hydrants, cones. */
+  readonly structureShare: number;
   /** Mean sRGB luminance 0..1. */
   readonly brightness: number;
 }
 
 const PERSON = classId('person');
+const ANIMALS = ['dog', 'cat', 'horse', 'cow', 'sheep', 'bird', 'animal'].map(classId);
+const STRUCTURE = ['pole', 'fence', 'sign', 'traffic light', 'street light', 'hydrant', 'cone'].map(classId);
 const SKY = classId('sky');
 /** Surfaces of rooms: a view of little else is dull. */
 const BARE = ['wall', 'floor', 'ceiling'].map(classId);
@@ -41,14 +47,14 @@ export function judge(frame: GBuffer): Look {
   for (const [instance, [, count]] of seen) if (instance > 0) largest = Math.max(largest, count);
   let stuff = 0;
   perClass.forEach((count, id) => (stuff = id === PERSON ? stuff : Math.max(stuff, count)));
-  const bare = BARE.reduce((sum, id) => sum + perClass[id], 0) / pixels;
-  const ground = GROUND.reduce((sum, id) => sum + perClass[id], 0) / pixels;
+  const share = (ids: readonly number[]): number => ids.reduce((sum, id) => sum + perClass[id], 0) / pixels;
+  const bare = share(BARE), ground = share(GROUND);
   const blocked = Math.max(near / pixels / 0.35, largest / pixels / 0.85);
   return {
     seen,
     blocked,
     badness: Math.max(blocked, stuff / pixels / 0.88, perClass[SKY] / pixels / 0.55, bare / 0.76, ground / 0.9),
-    personShare: perClass[PERSON] / pixels,
+    personShare: perClass[PERSON] / pixels, animalShare: share(ANIMALS), structureShare: share(STRUCTURE),
     brightness: light / pixels / 255,
   };
 }

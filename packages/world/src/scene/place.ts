@@ -3,7 +3,7 @@ import type { SceneBuilder } from './builder.js';
 import type { Bounds, Lighting } from './scene.js';
 
 /** The kinds of carriers a camera can have; each has its heights and ways of moving (camera.ts). */
-export type Rig = 'robot' | 'hand' | 'head' | 'car' | 'ceiling' | 'tabletop' | 'portrait';
+export type Rig = 'robot' | 'hand' | 'head' | 'car' | 'ceiling' | 'tabletop' | 'portrait' | 'webcam' | 'animal' | 'roadside';
 
 /** What a scene file returns beside what it has put into the builder. */
 export interface Place {
@@ -22,6 +22,10 @@ export interface Place {
 export interface Brief {
   /** How many people, 0 for none. */
   readonly people: number;
+  /** How many more of few triangles each, where there is room for a crowd. */
+  readonly crowd: number;
+  /** Whether somebody is to sit at a desk before a webcam. */
+  readonly webcam: boolean;
 }
 
 export type SceneMaker = (b: SceneBuilder, brief: Brief) => Place;

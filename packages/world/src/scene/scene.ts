@@ -1,5 +1,6 @@
 import type { Drawable, Mat4, PointLight, Sky, SunLight, Vec3 } from '../render/types.js';
 import type { SceneKind } from '../types.js';
+import type { Held } from './held.js';
 import type { PersonActor } from './library.js';
 
 /** Where something is at a time; smooth, periodic or endless, so that every frame of a world is defined. */
@@ -12,8 +13,9 @@ export interface Path {
 export interface ScenePerson {
   readonly actor: PersonActor;
   readonly path: Path;
-  /** Height of the floor or seat-side floor under it. */
   readonly activity: string;
+  /** What it has in its hands. */
+  readonly held?: Held;
 }
 
 /** A thing that changes over time. */
@@ -37,9 +39,11 @@ export interface Focus {
   readonly position: Vec3;
   /** Metres across. */
   readonly size: number;
-  readonly kind: 'person' | 'thing' | 'tabletop';
+  readonly kind: 'person' | 'thing' | 'tabletop' | 'animal' | 'roadside' | 'webcam';
   /** The way it faces, if that matters. */
   readonly yaw?: number;
+  /** Where the camera that belongs to it stands (a webcam on its screen). */
+  readonly from?: Vec3;
 }
 
 /** Where cameras may be. */

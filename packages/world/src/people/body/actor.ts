@@ -1,6 +1,6 @@
 import { classId } from '../../classes.js';
 import type { Drawable, Geometry, Mat4, Vec3 } from '../../render/types.js';
-import type { PersonActor } from '../../scene/library.js';
+import type { Grip, PersonActor } from '../../scene/library.js';
 import type { Motion, Pose } from '../motion/motion.js';
 import { createPose } from '../motion/motion.js';
 import type { RestSkeleton } from './bones.js';
@@ -26,6 +26,7 @@ export interface BodyActorOptions {
   readonly phase: number;
   readonly speed: number;
   readonly seated: boolean;
+  readonly grip?: Grip;
   readonly words: string;
 }
 
@@ -43,6 +44,7 @@ export class BodyActor implements PersonActor {
   readonly height: number;
   readonly speed: number;
   readonly seatHeight?: number;
+  readonly grip?: Grip;
   readonly words: string;
   private readonly recent: Posed[] = [];
   private readonly pose_: Pose = createPose();
@@ -51,6 +53,7 @@ export class BodyActor implements PersonActor {
     this.instanceId = body.instanceId;
     this.speed = body.speed;
     this.words = body.words;
+    if (body.grip) this.grip = body.grip;
     this.height = extent(body.surface.positions);
     if (body.seated) this.seatHeight = seatUnder(body.surface, this.at(0).positions);
   }

@@ -16,17 +16,17 @@ export function drawMotion(clips: ClipLibrary, rng: Rng, activity: Activity): Dr
     case 'walk': return { ...base, source: clip('walk'), travels: true, words: 'walking' };
     case 'run': return { ...base, source: clip('run'), travels: true, words: 'running' };
     case 'stand': return { ...base, source: stand(), words: 'standing' };
-    case 'sit': return { ...base, source: rng.chance(0.15) ? clip('sit') : sitting(rng.fork('sit')), seated: true, words: 'sitting' };
+    case 'sit': return { ...base, ...(rng.chance(0.12) ? { source: clip('sit') } : sitting(rng.fork('sit'))), seated: true, words: 'sitting' };
     case 'act': return { ...base, source: clip('act'), words: 'moving' };
     case 'gesture': {
       if (rng.chance(0.25)) return { ...base, source: clip('act'), words: 'moving' };
-      const { layer, words } = gestureLayer(rng.fork('gesture'));
-      return { ...base, source: layered(stand(), layer), words };
+      const { layer, ...told } = gestureLayer(rng.fork('gesture'));
+      return { ...base, source: layered(stand(), layer), ...told };
     }
     case 'carry': {
-      const { layer, words } = carryLayer(rng.fork('carry'));
+      const { layer, words, grip } = carryLayer(rng.fork('carry'));
       const travels = rng.chance(0.5);
-      return { ...base, source: layered(travels ? clip('walk') : stand(), layer), travels, words: travels ? `walking and ${words}` : words };
+      return { ...base, source: layered(travels ? clip('walk') : stand(), layer), travels, grip, words: travels ? `walking and ${words}` : words };
     }
   }
 }

@@ -36,7 +36,7 @@ export function createMakeHumanPerson(assets: PeopleAssets, rng: Rng, instanceId
   const drawn = drawMotion(assets.clips, rng.fork('motion'), activity);
   const motion = drawn.source(skeleton);
   return new BodyActor({
-    instanceId, skeleton, surface, geometry, motion, seated: drawn.seated,
+    instanceId, skeleton, surface, geometry, motion, seated: drawn.seated, ...(drawn.grip ? { grip: drawn.grip } : {}),
     keypoints: assets.keypoints.map(({ vertices, bone }) => ({ bone, rest: meanPoint(base, vertices) })),
     phase: drawn.phase * motion.period,
     speed: drawn.travels ? strideSpeed(motion, skeleton) : 0,

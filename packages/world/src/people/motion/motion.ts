@@ -1,5 +1,6 @@
 import { BONE_COUNT } from '../body/bones.js';
 import type { RestSkeleton } from '../body/bones.js';
+import type { Grip } from '../../scene/library.js';
 
 /** The pose of a body at one instant; written in place by motions and layers. */
 export interface Pose {
@@ -35,6 +36,8 @@ export interface DrawnMotion {
   readonly seated: boolean;
   /** 0..1 of the motion's period. */
   readonly phase: number;
+  /** What the hands are shaped to hold, if anything. */
+  readonly grip?: Grip;
   /** "walking", "sitting", ... */
   readonly words: string;
 }

@@ -14,16 +14,16 @@ export function composeMotion(rng: Rng, activity: Activity): DrawnMotion {
     case 'walk': return { ...base, source: gait(rng.fork('gait'), false), travels: true, words: 'walking' };
     case 'run': return { ...base, source: gait(rng.fork('gait'), true), travels: true, words: 'running' };
     case 'stand': return { ...base, source: stand(), words: 'standing' };
-    case 'sit': return { ...base, source: sitting(rng.fork('sit')), seated: true, words: 'sitting' };
+    case 'sit': return { ...base, ...sitting(rng.fork('sit')), seated: true, words: 'sitting' };
     case 'gesture': {
-      const { layer, words } = gestureLayer(rng.fork('gesture'));
-      return { ...base, source: layered(stand(), layer), words };
+      const { layer, ...told } = gestureLayer(rng.fork('gesture'));
+      return { ...base, source: layered(stand(), layer), ...told };
     }
     case 'carry': {
-      const { layer, words } = carryLayer(rng.fork('carry'));
+      const { layer, words, grip } = carryLayer(rng.fork('carry'));
       const travels = rng.chance(0.5);
       return {
-        ...base, source: layered(travels ? gait(rng.fork('gait'), false) : stand(), layer), travels,
+        ...base, source: layered(travels ? gait(rng.fork('gait'), false) : stand(), layer), travels, grip,
         words: travels ? `walking and ${words}` : words,
       };
     }

@@ -29,7 +29,7 @@ export function createProceduralPerson(rng: Rng, instanceId: number, activity: A
   const motion = drawn.source(skeleton);
   const noun = build.child ? (build.sex === 'female' ? 'a girl' : 'a boy') : build.sex === 'female' ? 'a woman' : 'a man';
   return new BodyActor({
-    instanceId, skeleton, surface, geometry, motion, seated: drawn.seated, keypoints: keypoints(build, skeleton),
+    instanceId, skeleton, surface, geometry, motion, seated: drawn.seated, ...(drawn.grip ? { grip: drawn.grip } : {}), keypoints: keypoints(build, skeleton),
     phase: drawn.phase * motion.period,
     speed: drawn.travels ? strideSpeed(motion, skeleton) : 0,
     words: `${noun} ${garments.words} ${drawn.words}`,

@@ -1,4 +1,5 @@
 import { alongWall, alongWallWith, floorClutter } from '../furnish.js';
+import { crowd } from '../gathering.js';
 import type { SceneMaker } from '../place.js';
 import { buildRoom } from '../room.js';
 import { indoorPlace } from './indoor.js';
@@ -13,6 +14,7 @@ export const corridor: SceneMaker = (b, brief) => {
   if (rng.chance(0.5)) alongWallWith(b, room, rng.pick(['cabinet', 'shelf']), 'shelf', 10, { accept: (m) => m.size[0] < halfY * 0.7 });
   if (rng.chance(0.25)) alongWall(b, room, 'bicycle', { accept: (m) => m.size[0] < halfY });
   floorClutter(b, room, rng.int(0, 4), ['bag', 'box', 'trash can', 'ball', 'cone', 'tool']);
+  if (brief.crowd > 0) crowd(b, Math.min(14, brief.crowd), { x0: -halfX + 0.6, x1: halfX - 0.6, y0: -halfY + 0.4, y1: halfY - 0.4, z: 0 });
   for (let i = 0; i < brief.people; i++) {
     const x = rng.range(-halfX + 1, halfX - 1), y = rng.range(-halfY + 0.45, halfY - 0.45);
     const lane = { x: 0, y, halfX: halfX - 0.5, halfY: 0.3, yaw: 0, bottom: 0, top: 1.9 };

@@ -9,6 +9,7 @@ import type { Room } from '../room.js';
 import { buildRoom, onWall, wallsOf } from '../room.js';
 import type { Panel } from '../shapes.js';
 import { boxPanels, panels } from '../shapes.js';
+import { webcamDesk } from '../webcam.js';
 import { indoorPlace } from './indoor.js';
 
 export const kitchen: SceneMaker = (b, brief) => {
@@ -16,16 +17,17 @@ export const kitchen: SceneMaker = (b, brief) => {
   const room = buildRoom(b, rng.range(1.8, 3), rng.range(1.7, 2.6), rng.range(2.4, 2.8), {
     floor: ['tile', 'tile', 'wood', 'stone'], walls: ['tile', 'plaster'], painted: 0.5, windows: [0, 2], doors: [0, 1], pictures: [0, 2],
   });
+  const filmed = brief.webcam && webcamDesk(b, room) ? 1 : 0;
   counterRun(b, room);
   alongWall(b, room, 'appliance', { minHeight: 1.1 });
   alongWall(b, room, 'appliance', { minHeight: 0.6, maxHeight: 1.1 });
   for (let i = rng.int(0, 2); i > 0; i--) alongWallWith(b, room, 'cabinet', 'kitchen', 12, { minHeight: 0.7, maxHeight: 1.2 });
-  const seated = Math.min(brief.people, rng.int(0, 2));
+  const seated = Math.min(brief.people - filmed, rng.int(0, 3));
   if (rng.chance(0.75)) diningGroup(b, rng.range(-0.6, 0.6), rng.range(-0.6, 0.6), rng.pick([0, Math.PI / 2]), seated, 'kitchen', 12);
   if (rng.chance(0.5)) alongWall(b, room, 'trash can');
   if (rng.chance(0.4)) alongWall(b, room, 'potted plant', { minHeight: 0.3 });
   floorClutter(b, room, rng.int(0, 3), ['box', 'trash can', 'bag', 'bowl']);
-  peopleInRoom(b, room, brief.people - seated);
+  peopleInRoom(b, room, brief.people - filmed - seated);
   return indoorPlace(b, room, 'a kitchen');
 };
 

@@ -1,6 +1,7 @@
 import { alongWall, alongWallWith, diningGroup, floorClutter, peopleInRoom, sofaGroup } from '../furnish.js';
 import type { SceneMaker } from '../place.js';
 import { buildRoom } from '../room.js';
+import { webcamDesk } from '../webcam.js';
 import { indoorPlace } from './indoor.js';
 
 export const livingRoom: SceneMaker = (b, brief) => {
@@ -8,7 +9,9 @@ export const livingRoom: SceneMaker = (b, brief) => {
   const room = buildRoom(b, rng.range(2, 3.6), rng.range(1.9, 3), rng.range(2.4, 3), {
     floor: ['wood', 'wood', 'carpet', 'tile'], walls: ['plaster', 'plaster', 'brick', 'wood'], painted: 0.6, windows: [1, 3], doors: [0, 2], pictures: [1, 5],
   });
-  const seated = Math.min(brief.people, rng.int(0, 2));
+  const filmed = brief.webcam && webcamDesk(b, room) ? 1 : 0;
+  const left = brief.people - filmed;
+  const seated = Math.min(left, rng.int(0, 3));
   sofaGroup(b, room, seated);
   if (rng.chance(0.4)) sofaGroup(b, room, 0);
   if (rng.chance(0.7)) {
@@ -23,9 +26,9 @@ export const livingRoom: SceneMaker = (b, brief) => {
   if (rng.chance(0.7)) alongWall(b, room, 'lamp', { minHeight: 1, maxHeight: 2 });
   for (let i = rng.int(0, 2); i > 0; i--) alongWall(b, room, 'chair', { maxHeight: 1.1 });
   if (rng.chance(0.4)) alongWall(b, room, 'object', { minHeight: 0.8, maxHeight: 2.3 });
-  if (rng.chance(0.35)) diningGroup(b, rng.range(-1, 1), rng.range(-1, 1), rng.pick([0, Math.PI / 2]), brief.people - seated);
+  if (rng.chance(0.35)) diningGroup(b, rng.range(-1, 1), rng.range(-1, 1), rng.pick([0, Math.PI / 2]), left - seated);
   if (rng.chance(0.3)) alongWall(b, room, rng.pick(['dog', 'cat']), { maxHeight: 0.9 });
   floorClutter(b, room, rng.int(1, 7));
-  peopleInRoom(b, room, brief.people - seated);
+  peopleInRoom(b, room, left - seated);
   return indoorPlace(b, room, 'a living room');
 };

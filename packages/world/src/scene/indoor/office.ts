@@ -1,6 +1,7 @@
 import { alongWall, alongWallWith, deskGroup, diningGroup, floorClutter, peopleInRoom } from '../furnish.js';
 import type { SceneMaker } from '../place.js';
 import { buildRoom } from '../room.js';
+import { webcamDesk } from '../webcam.js';
 import { indoorPlace } from './indoor.js';
 
 export const office: SceneMaker = (b, brief) => {
@@ -8,7 +9,8 @@ export const office: SceneMaker = (b, brief) => {
   const room = buildRoom(b, rng.range(2.2, 4.2), rng.range(2, 3.4), rng.range(2.5, 3), {
     floor: ['carpet', 'wood', 'tile', 'concrete'], walls: ['plaster', 'brick', 'concrete'], painted: 0.65, windows: [1, 4], doors: [1, 2], pictures: [0, 4],
   });
-  let left = brief.people;
+  const filmed = brief.webcam && webcamDesk(b, room) ? 1 : 0;
+  let left = brief.people - filmed;
   const desks = rng.int(1, 4);
   for (let i = 0; i < desks; i++) {
     const sits = left > 0 && rng.chance(0.6);

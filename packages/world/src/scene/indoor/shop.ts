@@ -1,6 +1,7 @@
 import { clutterArea } from '../clutter.js';
 import { goods } from '../packages.js';
 import { alongWall, floorClutter, peopleInRoom } from '../furnish.js';
+import { crowd } from '../gathering.js';
 import { finish } from '../materials.js';
 import type { SceneMaker } from '../place.js';
 import { standing } from '../pose.js';
@@ -38,6 +39,7 @@ export const shop: SceneMaker = (b, brief) => {
   alongWall(b, room, 'table', { minHeight: 0.65 });
   for (let i = rng.int(0, 3); i > 0; i--) alongWall(b, room, rng.pick(['appliance', 'potted plant', 'trash can', 'object']), { minHeight: 0.4 });
   floorClutter(b, room, rng.int(1, 6), ['box', 'box', 'bag', 'sign', 'trash can']);
+  crowd(b, Math.min(18, brief.crowd), { x0: -halfX + 0.5, x1: halfX - 0.5, y0: -halfY + 0.5, y1: halfY - 0.5, z: 0 });
   peopleInRoom(b, room, brief.people);
   return indoorPlace(b, room, 'a shop', ['robot', 'hand', 'hand', 'head', 'ceiling']);
 };

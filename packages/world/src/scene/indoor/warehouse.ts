@@ -2,6 +2,7 @@ import type { SceneBuilder } from '../builder.js';
 import { clutterArea } from '../clutter.js';
 import { cartons } from '../packages.js';
 import { alongWall, alongWallWith, floorClutter, inRoom, peopleInRoom } from '../furnish.js';
+import { crowd } from '../gathering.js';
 import { finish } from '../materials.js';
 import type { SceneMaker } from '../place.js';
 import { standing } from '../pose.js';
@@ -26,6 +27,7 @@ export const warehouse: SceneMaker = (b, brief) => {
   if (rng.chance(0.5)) alongWall(b, room, 'bicycle');
   for (let i = rng.int(0, 3); i > 0; i--) alongWall(b, room, 'tool', { minHeight: 0.4 });
   floorClutter(b, room, rng.int(5, 14), ['box', 'box', 'box', 'object', 'trash can', 'cone', 'tool', 'bag', 'ball']);
+  crowd(b, Math.min(18, brief.crowd), { x0: -halfX + 0.5, x1: halfX - 0.5, y0: -halfY + 0.5, y1: halfY - 0.5, z: 0 });
   peopleInRoom(b, room, brief.people);
   return indoorPlace(b, room, workshop ? 'a workshop' : 'a warehouse');
 };

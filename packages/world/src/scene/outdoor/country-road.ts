@@ -4,6 +4,7 @@ import type { Panel } from '../shapes.js';
 import { panels } from '../shapes.js';
 import { block, distance } from './distance.js';
 import { animals, ground, outdoorPlace, scatter, strip } from './outdoor.js';
+import { fenceRow, posts, roadsideThing, utilityPoles } from './roadside.js';
 import { hedge } from './vegetation.js';
 
 /** A road through fields and woods, walls of leaves beside it: the view from a car. */
@@ -35,6 +36,10 @@ export const countryRoad: SceneMaker = (b, brief) => {
     const area = { x0: -50, x1: 60, y0: side > 0 ? away : -away - 9, y1: side > 0 ? away + 9 : -away };
     if (kind !== 'wall') scatter(b, 'tree', rng.int(3, 9), area, {}, [0.6, 1.2]);
     scatter(b, 'bush', rng.int(2, 9), area, {}, [0.7, 1.6]);
+    if (rng.chance(0.3)) utilityPoles(b, side * (half + rng.range(0.9, 1.8)), 0);
+    if (rng.chance(0.35)) fenceRow(b, rng.range(-30, 10), side * (half + rng.range(0.9, 2)), 0, 0, rng.int(4, 14));
+    for (let i = rng.int(0, 3); i > 0; i--) roadsideThing(b, rng.pick(['sign', 'sign', 'sign', 'street light', 'trash can', 'cone', 'rock']), rng.range(-20, 30), side * (half + rng.range(0.5, 0.9)), 0, rng.pick([0, Math.PI]));
+    if (rng.chance(0.3)) posts(b, rng.range(-20, 25), side * (half + 0.5), 0, 0);
     if (rng.chance(0.4)) scatter(b, 'sign', rng.int(1, 3), { x0: -20, x1: 40, y0: side * (half + 0.7) - 0.2, y1: side * (half + 0.7) + 0.2 });
     if (rng.chance(0.3)) scatter(b, rng.pick(['cone', 'rock', 'fence', 'trash can', 'street light']), rng.int(1, 5), { x0: -25, x1: 45, y0: side * (half + 0.8) - 0.3, y1: side * (half + 0.8) + 0.3 });
     animals(b, ['cow', 'sheep', 'horse', 'animal', 'bird'], kind === 'open' ? rng.int(1, 4) : 0, { x0: -20, x1: 40, y0: side * (away + 4) - 3, y1: side * (away + 4) + 3 });

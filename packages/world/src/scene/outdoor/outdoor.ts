@@ -1,4 +1,5 @@
 import type { SceneBuilder } from '../builder.js';
+import { gather } from '../gathering.js';
 import { outdoorLight } from '../light.js';
 import { finish } from '../materials.js';
 import type { Place, Rig } from '../place.js';
@@ -44,13 +45,14 @@ export function scatter(b: SceneBuilder, className: string, count: number, area:
 }
 
 /** People over an open area: standing, walking round, passing. */
-export function peopleOutdoors(b: SceneBuilder, count: number, area: { x0: number; x1: number; y0: number; y1: number }): void {
+export function peopleOutdoors(b: SceneBuilder, wanted: number, area: { x0: number; x1: number; y0: number; y1: number }): void {
   const { rng } = b;
+  const count = wanted - (wanted > 1 && rng.chance(0.55) ? gather(b, wanted, { ...area, z: 0 }) : 0);
   for (let i = 0; i < count; i++) {
     for (let attempt = 0; attempt < 6; attempt++) {
       const x = rng.range(area.x0, area.x1), y = rng.range(area.y0, area.y1);
       const way = rng.unit();
-      if (way < 0.35 ? b.personCircling(rng.pick(['walk', 'walk', 'run', 'carry'] as const), x, y, 0, rng.range(0.8, 3)) : b.personAt(rng.pick(['stand', 'gesture'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
+      if (way < 0.35 ? b.personCircling(rng.pick(['walk', 'walk', 'run', 'run', 'carry'] as const), x, y, 0, rng.range(0.8, 3)) : b.personAt(rng.pick(['stand', 'gesture', 'carry'] as const), x, y, 0, rng.range(-Math.PI, Math.PI))) break;
     }
   }
 }

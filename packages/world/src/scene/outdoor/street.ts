@@ -1,11 +1,13 @@
 import type { SceneBuilder } from '../builder.js';
 import { passing } from '../motion.js';
 import type { SceneMaker } from '../place.js';
-import { standing } from '../pose.js';
 import type { Panel } from '../shapes.js';
 import { boxPanels, panels } from '../shapes.js';
+import { benchWith } from '../furnish.js';
+import { crowd, walkTogether } from '../gathering.js';
 import { block, distance } from './distance.js';
 import { ground, outdoorPlace, strip } from './outdoor.js';
+import { fenceRow, posts, roadWorks, roadsideThing, utilityPoles } from './roadside.js';
 import { hedge } from './vegetation.js';
 
 /** Half the street's visible length, metres. */
@@ -30,11 +32,17 @@ export const street: SceneMaker = (b, brief) => {
   if (parking > 0) for (const side of [-1, 1]) parked(b, side * (half + 1.05), side);
   traffic(b, half, lanes);
   for (const side of [-1, 1]) furniture(b, side, kerb, front);
-  for (let i = 0; i < brief.people; i++) {
+  for (const side of [-1, 1]) crowd(b, brief.crowd >> 1, { x0: -14, x1: 14, y0: Math.min(side * (kerb + 0.6), side * (front - 0.4)), y1: Math.max(side * (kerb + 0.6), side * (front - 0.4)), z: 0.12 });
+  let together = 0;
+  if (brief.people > 2 && rng.chance(0.4)) {
+    together = rng.int(2, 3);
+    walkTogether(b, rng.range(-10, 10), rng.pick([-1, 1]) * (kerb + walk / 2), 0.12, rng.pick([0, Math.PI]), together, 90);
+  }
+  for (let i = together; i < brief.people; i++) {
     const side = rng.chance(0.5) ? 1 : -1;
     const x = rng.range(-18, 18), y = side * rng.range(kerb + 0.5, front - 0.5);
-    if (rng.chance(0.65)) b.personPassing(rng.chance(0.85) ? 'walk' : 'run', x, y, 0.12, rng.chance(0.5) ? 0 : Math.PI, 90);
-    else if (rng.chance(0.75)) b.personAt(rng.pick(['stand', 'gesture'] as const), x, y, 0.12, rng.range(-Math.PI, Math.PI));
+    if (rng.chance(0.65)) b.personPassing(rng.chance(0.7) ? 'walk' : 'run', x, y, 0.12, rng.chance(0.5) ? 0 : Math.PI, 90);
+    else if (rng.chance(0.75)) b.personAt(rng.pick(['stand', 'gesture', 'carry'] as const), x, y, 0.12, rng.range(-Math.PI, Math.PI));
     else b.personPassing('walk', x, rng.range(-1, 1), 0, rng.chance(0.5) ? Math.PI / 2 : -Math.PI / 2, 2 * front); // crosses the road
   }
   distance(b, rng.pick(['skyline', 'mixed', 'trees'] as const), kerb);
@@ -126,22 +134,14 @@ function furniture(b: SceneBuilder, side: number, kerb: number, front: number): 
     if (lamp && b.affords(3000)) b.put(lamp, 'street light', x, near, 0.12, toRoad);
     if (tree && b.affords(4000)) b.put(tree, 'tree', x + every / 2, near + side * 0.2, 0.12, rng.range(-3, 3), { scale: rng.range(0.55, 0.9), free: true });
   }
-  for (let i = rng.int(2, 8); i > 0; i--) {
-    const className = rng.pick(['trash can', 'hydrant', 'sign', 'bench', 'traffic light', 'cone', 'potted plant', 'bicycle', 'object', 'box', 'fence', 'pole']);
-    const model = b.pick(className, { maxLength: 3 });
-    if (!model) continue;
-    const x = rng.range(-22, 22);
-    const y = className === 'bench' || className === 'potted plant' ? side * (front - 0.6) : near;
-    const yaw = className === 'sign' ? rng.pick([0, Math.PI]) : className === 'fence' || className === 'bench' ? toRoad : rng.range(-3, 3);
-    if (b.put(model, className, x, y, 0.12, yaw, { gap: 0.1 })) b.focuses.push({ position: [x, y, model.size[2] / 2], size: Math.max(...model.size), kind: 'thing', yaw: toRoad });
+  for (let i = rng.int(4, 10); i > 0; i--) {
+    const className = rng.pick(['trash can', 'hydrant', 'sign', 'sign', 'traffic light', 'traffic light', 'cone', 'potted plant', 'bicycle', 'object', 'box', 'fence']);
+    const yaw = className === 'sign' || className === 'traffic light' ? rng.pick([0, Math.PI]) : className === 'fence' ? toRoad : rng.range(-3, 3);
+    roadsideThing(b, className, rng.range(-18, 20), className === 'potted plant' ? side * (front - 0.6) : near, 0.12, yaw);
   }
-  if (rng.chance(0.3)) for (let i = rng.int(1, 4); i > 0; i--) post(b, rng.range(-20, 20), near);
-}
-
-/** A plain bollard or pole. */
-function post(b: SceneBuilder, x: number, y: number): void {
-  const { rng } = b;
-  const height = rng.chance(0.7) ? rng.range(0.7, 1.1) : rng.range(2.5, 6), r = rng.range(0.03, 0.08);
-  const grey = rng.range(0.15, 0.6);
-  b.stuff(panels(boxPanels([-r, -r, 0], [r, r, height]), [{ color: [grey, grey, grey] }], 1), 'pole', { transform: standing(x, y, 0.12, rng.range(0, 1)), instance: true });
+  for (let i = rng.int(0, 2); i > 0; i--) benchWith(b, rng.range(-18, 18), side * (front - 0.6), 0.12, toRoad, rng.chance(0.5) ? rng.int(1, 2) : 0);
+  for (let i = rng.int(1, 3); i > 0; i--) posts(b, rng.range(-18, 18), near, 0.12, 0);
+  if (rng.chance(0.25)) utilityPoles(b, side * (front - 0.3), 0.12);
+  if (rng.chance(0.3)) fenceRow(b, rng.range(-16, 8), rng.chance(0.5) ? side * (kerb + 0.2) : side * (front - 0.15), 0.12, 0, rng.int(2, 7));
+  if (rng.chance(0.2)) roadWorks(b, rng.range(-12, 15), rng.chance(0.5) ? side * (kerb - 1.3) : side * (kerb + 1.2), rng.chance(0.5) ? 0 : 0.12);
 }
