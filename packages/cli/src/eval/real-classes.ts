@@ -1,6 +1,5 @@
-import type { SegmentationClass } from '@sextant/core';
 import { VOID_LABEL } from '@sextant/model';
-import type { SUPERSETS } from '@sextant/world';
+import { SUPERSETS } from '@sextant/world';
 
 type Superset = (typeof SUPERSETS)[number];
 
@@ -32,25 +31,22 @@ const CAMVID: Readonly<Record<string, Superset>> = {
   car: 'vehicle', pedestrian: 'person',
 };
 
-/** From the label of a truth to the model's class id. */
+/** From the label of a truth to a superset's id. */
 export type LabelMap = (label: number) => number;
 
-const idOf = (classes: readonly SegmentationClass[], name: Superset): number => classes.find((c) => c.name === name)?.id ?? VOID_LABEL;
-
-/** COCO panoptic category ids to the ids of a model whose classes are the supersets; `VOID_LABEL` for all others. */
-export function cocoMap(classes: readonly SegmentationClass[]): LabelMap {
-  const table = new Uint8Array(256).fill(VOID_LABEL);
-  for (const [name, ranges] of COCO) {
-    for (const range of ranges) {
-      const [first, last] = typeof range === 'number' ? [range, range] : range;
-      table.fill(idOf(classes, name), first, last + 1);
-    }
+const COCO_TABLE = new Uint8Array(256).fill(VOID_LABEL);
+for (const [name, ranges] of COCO) {
+  for (const range of ranges) {
+    const [first, last] = typeof range === 'number' ? [range, range] : range;
+    COCO_TABLE.fill(SUPERSETS.indexOf(name), first, last + 1);
   }
-  return (label) => (label < table.length ? table[label] : VOID_LABEL);
 }
 
-/** CamVid class indices, in the order of the item's `classes`, to a model's ids. */
-export function camvidMap(names: readonly string[], classes: readonly SegmentationClass[]): LabelMap {
-  const table = names.map((name) => (name in CAMVID ? idOf(classes, CAMVID[name]) : VOID_LABEL));
+/** A COCO panoptic category id to its superset's; `VOID_LABEL` for all others. */
+export const fromCoco: LabelMap = (label) => (label < COCO_TABLE.length ? COCO_TABLE[label] : VOID_LABEL);
+
+/** CamVid class indices, in the order of the item's `classes`, to supersets' ids. */
+export function fromCamvid(names: readonly string[]): LabelMap {
+  const table = names.map((name) => (name in CAMVID ? SUPERSETS.indexOf(CAMVID[name]) : VOID_LABEL));
   return (label) => table[label] ?? VOID_LABEL;
 }

@@ -1,10 +1,12 @@
 import type { Modality, Perception, Person, SegmentationMap } from '@sextant/core';
 import { VOID_LABEL } from '@sextant/model';
+import { SUPERSETS, SUPERSET_CLASSES } from '@sextant/world';
+import { toSupersets } from './class-maps.js';
 import { drawPerception } from './gallery.js';
 import { numbered } from './items.js';
 import type { Item } from './items.js';
 import { readGrey, readPicture, toFrame } from './pictures.js';
-import { camvidMap, cocoMap } from './real-classes.js';
+import { fromCamvid, fromCoco } from './real-classes.js';
 import { readPeople, readSilhouettes } from './real-people.js';
 import type { Report } from './report.js';
 import { SegmentationTally } from './segmentation-tally.js';
@@ -23,14 +25,15 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
   const { classes } = examinee.model;
   const segmentation = { real: new SegmentationTally(classes), camvid: new SegmentationTally(classes) };
   const skeletons = new SkeletonTally();
-  const person = classes.find(({ name }) => name === 'person')?.id ?? VOID_LABEL;
+  const [person, toSuperset] = [SUPERSETS.indexOf('person'), toSupersets(classes)];
 
   async function segment(set: 'real' | 'camvid', item: Item, index: number, truth: SegmentationTruth, said: Perception): Promise<void> {
     const score = segmentation[set].add(item.name, said.segmentation!.labels, truth);
     if (!gallery) return;
-    const labels = truth.labels ?? truth.people.map((id) => (id === 1 ? person : id));
-    const shown: SegmentationMap = { ...said.segmentation!, labels };
-    await gallery.add('segmentation', set, `${item.name}-${String(index).padStart(2, '0')}`, score, drawPerception('segmentation', said.frame, { segmentation: shown }, said));
+    const inSupersets = (labels: Uint8Array): { segmentation: SegmentationMap } => ({ segmentation: { ...said.segmentation!, labels, classes: SUPERSET_CLASSES } });
+    const shown = inSupersets(truth.supersets ?? truth.people.map((id) => (id === 1 ? person : id)));
+    const pictures = drawPerception('segmentation', said.frame, shown, inSupersets(said.segmentation!.labels.map((id) => toSuperset[id])));
+    await gallery.add('segmentation', set, `${item.name}-${String(index).padStart(2, '0')}`, score, pictures);
   }
 
   const used = items.filter(({ task, name }) => task === 'pose' || /^seg_(coco|camvid)_/.test(name));
@@ -39,15 +42,15 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
     if (item.task === 'seg') {
       if (!modalities.includes('segmentation')) continue;
       const camvid = item.name.startsWith('seg_camvid_');
-      const map = camvid ? camvidMap(item.classes ?? [], classes) : cocoMap(classes);
+      const map = camvid ? fromCamvid(item.classes ?? []) : fromCoco;
       for (let index = 0; index < (item.frames ?? 1); index += 1) {
         const frame = toFrame(await readPicture(numbered(item, index, 'frame', 'jpg')), index);
         const { width, height, data } = await readGrey(numbered(item, index, 'mask', 'png'));
-        const labels = Uint8Array.from(data, map);
-        // What is of no class of the model's is still known not to be a person, unless it is not labelled.
+        const supersets = Uint8Array.from(data, map);
+        // What is of no superset is still known not to be a person, unless it is not labelled.
         const unknown = (label: number): boolean => (camvid ? ['bicyclist', 'unlabelled', undefined].includes(item.classes?.[label]) : label === 0);
-        const people = labels.map((id, i) => (unknown(data[i]) ? VOID_LABEL : id === person ? 1 : 0));
-        await segment(camvid ? 'camvid' : 'real', item, index, { width, height, labels, people }, await examinee.look([frame], ['segmentation']));
+        const people = supersets.map((id, i) => (unknown(data[i]) ? VOID_LABEL : id === person ? 1 : 0));
+        await segment(camvid ? 'camvid' : 'real', item, index, { width, height, supersets, people }, await examinee.look([frame], ['segmentation']));
       }
       continue;
     }

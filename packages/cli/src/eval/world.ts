@@ -6,10 +6,10 @@ import type { ScoredPerson } from './skeleton-tally.js';
 import { DensePoseTally, VOID_PART } from './densepose-tally.js';
 import type { DensePoseTruth } from './densepose-tally.js';
 import type { Frame, Modality, Perception, SegmentationClass } from '@sextant/core';
-import { VOID_LABEL } from '@sextant/model';
 import type { TruePerson } from '@sextant/model';
-import { CLASSES, SUPERSETS, SUPERSET_OF, classId, createWorld, loadAssets } from '@sextant/world';
+import { classId, createWorld, loadAssets } from '@sextant/world';
 import type { WorldFrame } from '@sextant/world';
+import { fromWorld } from './class-maps.js';
 import { drawPerception } from './gallery.js';
 import type { Report } from './report.js';
 import type { Exam, WorldSettings } from './settings.js';
@@ -24,7 +24,7 @@ const LEAST_PERSON = 32;
 export async function evaluateWorld({ examinee, modalities, gallery, progress }: Exam, { seeds, firstSeed, size, assets }: WorldSettings): Promise<readonly Report[]> {
   const library = assets === undefined ? undefined : await loadAssets(assets);
   const asked = examinee.able(modalities);
-  const toModel = classMap(examinee.model.classes);
+  const toModel = fromWorld(examinee.model.classes);
   const depth = new DepthTally();
   const flow = new FlowTally();
   const segmentation = new SegmentationTally(examinee.model.classes);
@@ -63,12 +63,6 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
 
 function toFrame({ rgb, width, height, stamp, index, camera }: WorldFrame): Frame {
   return { rgb, width, height, stamp, frameId: 'camera_optical_frame', sequence: index, camera };
-}
-
-/** The model's class of each fine class of the world: of the same name, else of its superset's; `VOID_LABEL` without either. */
-export function classMap(classes: readonly SegmentationClass[]): Uint8Array {
-  const ids = new Map(classes.map(({ id, name }) => [name, id]));
-  return Uint8Array.from(CLASSES, ({ id, name }) => ids.get(name) ?? ids.get(SUPERSETS[SUPERSET_OF[id]]) ?? VOID_LABEL);
 }
 
 function segmentationTruth({ labels, width, height }: WorldFrame, toModel: Uint8Array): { width: number; height: number; labels: Uint8Array; people: Uint8Array } {

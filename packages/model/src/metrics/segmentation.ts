@@ -82,6 +82,11 @@ export class SegmentationMetrics {
     return this.#confusion[truth * this.#side + prediction];
   }
 
+  /** Whether the truth shows the class anywhere. */
+  shown(id: number): boolean {
+    return this.#confusion.subarray(id * this.#side, (id + 1) * this.#side).some((count) => count > 0);
+  }
+
   /** IoU of one class over all pictures; NaN for one never seen. */
   #iou(id: number): number {
     let [row, column] = [0, 0];
