@@ -27,6 +27,8 @@ def main() -> None:
     p.add_argument('--limit', type=int, default=20000, help='records kept on disk')
     p.add_argument('--sizes', default='160x128,192x144,128x160,176x128,208x156')
     p.add_argument('--instants', type=int, default=3)
+    p.add_argument('--frames', type=int, default=2, help='frames per record, with flow between each two')
+    p.add_argument('--sensor', action='store_true', help='a camera with lens distortion, rolling shutter, blur, noise and changing exposure')
     p.add_argument('--first-seed', type=int, default=FIRST_TRAINING_SEED)
     p.add_argument('--count', type=int, default=0, help='worlds per process; 0 = until stopped')
     a = p.parse_args()
@@ -39,7 +41,9 @@ def main() -> None:
         start = a.first_seed + index
         while True:
             command = ['node', str(ROOT / 'packages/world/bin/stream.mjs'), '--seed-start', str(start), '--seed-step', str(a.processes),
-                       '--count', str(a.count or 1_000_000), '--vary-size', a.sizes, '--frames', '2', '--instants', str(a.instants)]
+                       '--count', str(a.count or 1_000_000), '--vary-size', a.sizes, '--frames', str(a.frames), '--instants', str(a.instants)]
+            if a.sensor:
+                command.append('--sensor')
             if a.assets:
                 command += ['--assets', a.assets]
             process = subprocess.Popen(command, stdout=subprocess.PIPE)

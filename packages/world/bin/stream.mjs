@@ -6,7 +6,7 @@ import { SextantError } from '@sextant/core';
 import { loadAssets, records } from '../dist/index.js';
 
 const USAGE = `usage: stream.mjs [--assets DIR] [--seed-start N] [--seed-step K] [--count M] [--width W --height H | --vary-size WxH,WxH]
-                  [--frames 2] [--frame-step 1..4] [--instants 1] [--fps 30] [--supersampling 1|2]`;
+                  [--frames 2] [--frame-step 1..4] [--instants 1] [--fps 30] [--supersampling 1|2] [--sensor]`;
 
 function fail(code, message, hint) {
   process.stderr.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
@@ -20,7 +20,7 @@ function options() {
     ({ values } = parseArgs({
       options: {
         assets: text(), 'seed-start': text('0'), 'seed-step': text('1'), count: text('1'), width: text('160'), height: text('128'),
-        'vary-size': text(), frames: text('2'), 'frame-step': text('1..4'), instants: text('1'), fps: text('30'), supersampling: text('2'),
+        'vary-size': text(), frames: text('2'), 'frame-step': text('1..4'), instants: text('1'), fps: text('30'), supersampling: text('2'), sensor: { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -40,7 +40,7 @@ function options() {
   if (!step || Number(step[1]) < 1 || Number(step[2] ?? step[1]) < Number(step[1])) fail('bad-argument', `--frame-step ${values['frame-step']} is not N or N..M`, USAGE);
   return {
     folder: values.assets, sizes, seedStart: whole('seed-start', 0), seedStep: whole('seed-step', 1), count: whole('count', 1), frames: whole('frames', 1),
-    frameStep: [Number(step[1]), Number(step[2] ?? step[1])], instants: whole('instants', 1), fps: whole('fps', 1), supersampling: whole('supersampling', 1),
+    frameStep: [Number(step[1]), Number(step[2] ?? step[1])], instants: whole('instants', 1), fps: whole('fps', 1), supersampling: whole('supersampling', 1), sensor: values.sensor,
   };
 }
 

@@ -2,6 +2,7 @@ import { Rng } from './math/rng.js';
 import type { AssetLibrary } from './assets/library.js';
 import { judge } from './scene/look.js';
 import type { WorldFrame } from './types.js';
+import { ClipCamera } from './clip-camera.js';
 import { createWorld } from './world.js';
 
 /** The training pipe's parameters. */
@@ -22,6 +23,8 @@ export interface StreamOptions {
   /** Default 30. */
   readonly fps?: number;
   readonly supersampling?: 1 | 2;
+  /** A camera with lens distortion, rolling shutter, blur, noise and changing exposure instead of the ideal one. Default false. */
+  readonly sensor?: boolean;
   readonly assets?: AssetLibrary;
 }
 
@@ -61,8 +64,12 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
     const step = rng.int(...frameStep);
     const start = Math.floor(((i + rng.unit()) / instants) * SPAN * fps);
     const list: WorldFrame[] = [];
+    const camera = options.sensor ? new ClipCamera(world, rng.fork(`camera${i}`), step / fps) : undefined;
     for (let f = 0; f < frames; f++) {
-      const frame = world.renderStep(start + f * step, f === 0 ? undefined : start + (f - 1) * step);
+      const now = start + f * step, before = now - step;
+      const shot = camera?.shoot(now, before) ?? world.renderStep(now, f === 0 ? undefined : before);
+      // The first frame's flow, which its motion blur needs, leads to no frame of the record.
+      const frame = f === 0 && camera ? { ...shot, flow: new Float32Array(shot.flow.length).fill(NaN) } : shot;
       // Something that moves has come right before the camera: nothing to learn there.
       if (f === 0 && judge(frame).blocked > 1) break;
       list.push(frame);
@@ -71,7 +78,7 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
     const { k } = world.camera;
     out.push(encode({
       seed, scene: world.options.scene, place: world.place, width, height, frames, frameStep: step, start,
-      fx: k[0], fy: k[4], cx: k[2], cy: k[5], fps, caption: world.caption,
+      fx: k[0], fy: k[4], cx: k[2], cy: k[5], d: list[0].camera.d, fps, caption: world.caption,
       people: list.map((frame) => frame.people.map((p) => ({
         id: p.instanceId, labelled: p.labelled, box: p.box, keypoints: p.keypoints.map(({ x, y, visibility }) => [round(x), round(y), visibility]),
       }))),

@@ -73,11 +73,14 @@ export class SimulatedWorld implements World {
     return this.renderStep(index, index > 0 ? index - 1 : undefined);
   }
 
-  /** Renders instant `index` with flow and occlusion relative to instant `previous` (none if absent). */
-  renderStep(index: number, previous: number | undefined): WorldFrame {
+  /**
+   * Renders instant `index` with flow and occlusion relative to instant `previous` (none if absent), by another camera
+   * than the world's own where `intrinsics` are given (the larger picture that a lens needs).
+   */
+  renderStep(index: number, previous: number | undefined, intrinsics?: Intrinsics): WorldFrame {
     const { fps, supersampling } = this.options;
     const t = index / fps;
-    const { scene, people } = instant(this.composition, this.path, this.camera, this.exposure, t, previous === undefined ? undefined : previous / fps);
+    const { scene, people } = instant(this.composition, this.path, intrinsics ?? intrinsicsOf(this.camera), this.exposure, t, previous === undefined ? undefined : previous / fps);
     const buffer = renderScene(scene, { supersampling });
     return {
       ...buffer, index, stamp: BigInt(Math.round(t * 1e9)), camera: this.camera, camToWorld: scene.camera.camToWorld,
@@ -132,10 +135,9 @@ function meter(rng: Rng, { place }: Composition, brightness: number): number {
 
 const TRIAL = { width: 40, height: 30 };
 
-function trialCamera(camera: CameraModel): CameraModel {
+function trialCamera(camera: CameraModel): Intrinsics {
   const sx = TRIAL.width / camera.width, sy = TRIAL.height / camera.height;
-  const k = [camera.k[0] * sx, 0, (TRIAL.width - 1) / 2, 0, camera.k[4] * sy, (TRIAL.height - 1) / 2, 0, 0, 1];
-  return { ...camera, ...TRIAL, k };
+  return { ...TRIAL, fx: camera.k[0] * sx, fy: camera.k[4] * sy, cx: (TRIAL.width - 1) / 2, cy: (TRIAL.height - 1) / 2 };
 }
 
 interface PersonInstant {
@@ -145,7 +147,7 @@ interface PersonInstant {
 }
 
 /** Everything there is at time `t`; `bare` leaves light and shadow out (for trial renderings). */
-function instant(composition: Composition, path: CameraPath, camera: CameraModel, exposure: number, t: number, previous: number | undefined, bare = false): { scene: RenderScene; people: PersonInstant[] } {
+function instant(composition: Composition, path: CameraPath, camera: Intrinsics, exposure: number, t: number, previous: number | undefined, bare = false): { scene: RenderScene; people: PersonInstant[] } {
   const { builder, place } = composition;
   const before = previous ?? t;
   const drawables: Drawable[] = [...builder.statics];
@@ -174,12 +176,15 @@ function instant(composition: Composition, path: CameraPath, camera: CameraModel
   return { scene, people };
 }
 
-function pinhole(camera: CameraModel, path: CameraPath, t: number): Pinhole {
+type Intrinsics = Omit<Pinhole, 'camToWorld'>;
+
+function intrinsicsOf({ width, height, k }: CameraModel): Intrinsics {
+  return { width, height, fx: k[0], fy: k[4], cx: k[2], cy: k[5] };
+}
+
+function pinhole(camera: Intrinsics, path: CameraPath, t: number): Pinhole {
   const { position, yaw, pitch, roll } = path.at(t);
-  return {
-    width: camera.width, height: camera.height, fx: camera.k[0], fy: camera.k[4], cx: camera.k[2], cy: camera.k[5],
-    camToWorld: opticalPose(position, yaw, pitch, roll),
-  };
+  return { ...camera, camToWorld: opticalPose(position, yaw, pitch, roll) };
 }
 
 function cameraModel({ width, height, fovDegrees }: World['options']): CameraModel {

@@ -202,6 +202,14 @@ export class SceneBuilder {
     return true;
   }
 
+  /** An animal that stays where it is, if the place is free. */
+  animalAt(model: ObjectModel, className: string, x: number, y: number, z: number): boolean {
+    const yaw = this.rng.range(-Math.PI, Math.PI);
+    if (!this.put(model, className, x, y, z, yaw, { gap: 0 })) return false;
+    this.focuses.push({ position: [x, y, z + model.size[2] * 0.6], size: Math.max(...model.size), kind: 'animal', yaw });
+    return true;
+  }
+
   light(position: Vec3, intensity: Vec3): void {
     this.lights.push({ position, intensity });
   }

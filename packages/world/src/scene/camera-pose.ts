@@ -21,7 +21,7 @@ export function basePose(b: SceneBuilder, place: Place, rng: Rng, rig: Rig): Bas
     case 'portrait': return portraitPose(b, rng);
     case 'tabletop': return tabletopPose(b, rng);
     case 'webcam': return webcamPose(b, rng);
-    case 'animal': return nearThing(b, rng, 'animal', [1.1, 3.2], [0.2, 1.6]);
+    case 'animal': return nearThing(b, rng, 'animal', place.kind === 'indoor' ? [0.8, 2] : [0.9, 2.6], [0.2, 1.6]);
     case 'roadside': return nearThing(b, rng, 'roadside', [1.6, 4.5], [0.3, 1.7]);
     default: return carriedPose(b, place, rng, rig);
   }
@@ -55,7 +55,7 @@ function portraitPose(b: SceneBuilder, rng: Rng): Base | undefined {
   const people = b.focuses.filter((f) => f.kind === 'person');
   if (people.length === 0) return undefined;
   const target = rng.pick(people);
-  const distance = rng.chance(0.22) ? rng.range(0.5, 1) : rng.chance(0.4) ? rng.range(0.9, 1.7) : rng.range(1.5, 4);
+  const distance = rng.chance(0.3) ? rng.range(0.5, 1) : rng.chance(0.4) ? rng.range(0.9, 1.7) : rng.range(1.5, 4);
   const around = (target.yaw ?? 0) + rng.normal() * (distance < 1 ? 30 : 55) * RAD;
   const z = rng.chance(0.2) ? rng.range(0.4, 0.9) : rng.range(1, 1.75);
   const position: Vec3 = [target.position[0] + cos(around) * distance, target.position[1] + sin(around) * distance, z];

@@ -20,7 +20,7 @@ import { addAnimals } from './wildlife.js';
 
 /** Scene makers by kind, repeated by weight. Appending changes what every seed shows. */
 const INDOOR: readonly SceneMaker[] = [livingRoom, livingRoom, bedroom, kitchen, kitchen, bathroom, office, office, corridor, warehouse, warehouse, shop];
-const OUTDOOR: readonly SceneMaker[] = [street, street, street, yard, yard, yard, square, square, countryRoad, countryRoad, countryRoad, plain];
+const OUTDOOR: readonly SceneMaker[] = [street, street, street, yard, yard, yard, square, square, countryRoad, countryRoad, plain, plain];
 
 /** Where people sit before webcams. */
 const DESKS: readonly SceneMaker[] = [livingRoom, bedroom, bedroom, kitchen, office, office];
@@ -32,18 +32,18 @@ export interface Composition {
   readonly rig?: Rig;
 }
 
-/** Composes a scene. People are wanted in 80 of 100 (some stay out of view), one of them large in view in about 30. */
+/** Composes a scene. People are wanted in 86 of 100 (some stay out of view), one of them large in view in about 40; animals in about 30. */
 export function compose(rng: Rng, library: ModelLibrary, kind: SceneKind): Composition {
   const builder = new SceneBuilder(rng.fork('scene'), library);
   const draw = rng.fork('brief');
-  const populated = draw.chance(0.8);
+  const populated = draw.chance(0.86);
   // Small groups are the rule, crowds the exception.
   const people = populated ? (draw.chance(0.6) ? draw.int(1, 3) : draw.int(3, 8)) : 0;
-  const webcam = populated && kind === 'indoor' && draw.chance(0.2);
+  const webcam = populated && kind === 'indoor' && draw.chance(0.22);
   const crowd = populated && !webcam && draw.chance(0.07) ? draw.int(10, 32) : 0;
   const maker = draw.pick(kind === 'outdoor' ? OUTDOOR : webcam ? DESKS : INDOOR);
   const place = maker(builder, { people: webcam ? Math.min(people, 3) : people, crowd, webcam });
-  const animals = draw.chance(kind === 'indoor' ? 0.2 : 0.3) && addAnimals(builder, place) > 0;
+  const animals = draw.chance(kind === 'indoor' ? 0.25 : 0.38) && addAnimals(builder, place) > 0;
   const rig = drawRig(draw, builder, { kind, populated, animals });
   return { builder, place, ...(rig ? { rig } : {}) };
 }
@@ -51,8 +51,8 @@ export function compose(rng: Rng, library: ModelLibrary, kind: SceneKind): Compo
 /** What the camera is drawn for, where it is not just somewhere. */
 function drawRig(draw: Rng, { focuses }: SceneBuilder, { kind, populated, animals }: { kind: SceneKind; populated: boolean; animals: boolean }): Rig | undefined {
   if (focuses.some((focus) => focus.kind === 'webcam') && draw.chance(0.75)) return 'webcam';
-  if (animals && draw.chance(0.75)) return 'animal';
-  if (populated && draw.chance(0.38)) return 'portrait';
+  if (animals && draw.chance(0.85)) return 'animal';
+  if (populated && draw.chance(0.46)) return 'portrait';
   if (kind === 'indoor') return draw.chance(0.3) ? 'tabletop' : undefined;
   return draw.chance(0.4) && focuses.some((focus) => focus.kind === 'roadside') ? 'roadside' : undefined;
 }

@@ -3,7 +3,7 @@ import type { Place } from './place.js';
 
 const KINDS = {
   indoor: ['dog', 'dog', 'dog', 'cat', 'cat', 'bird'],
-  street: ['dog', 'dog', 'dog', 'cat', 'bird', 'bird', 'horse'],
+  street: ['dog', 'dog', 'dog', 'cat', 'cat', 'bird', 'bird', 'horse'],
   country: ['dog', 'horse', 'cow', 'sheep', 'animal', 'bird', 'cat', 'cow', 'sheep'],
 } as const;
 
@@ -17,18 +17,20 @@ export function addAnimals(b: SceneBuilder, place: Place): number {
   const indoor = place.kind === 'indoor';
   const built = /street|square/.test(place.words);
   const className = rng.pick(indoor ? KINDS.indoor : built ? KINDS.street : KINDS.country);
-  const wanted = indoor ? rng.int(1, 2) : className === 'dog' || className === 'cat' ? rng.int(1, 2) : rng.int(1, 4);
+  const wanted = className === 'bird' ? rng.int(3, 6) : indoor || className === 'dog' || className === 'cat' ? rng.int(1, 2) : rng.int(1, 4);
   const reach = indoor ? 0.85 : 0.5;
   let done = 0;
   for (let i = 0; i < wanted; i++) {
     const model = b.pick(className, indoor ? { maxLength: 1.3, maxHeight: 0.9 } : {});
     if (!model) continue;
-    for (let attempt = 0; attempt < 14; attempt++) {
+    for (let attempt = 0; attempt < 20; attempt++) {
       const x = rng.range(bounds.minX, bounds.maxX) * reach, y = rng.range(bounds.minY, bounds.maxY) * reach;
       // The later, the smaller the round it walks.
       const radius = (indoor ? rng.range(0.25, 0.7) : rng.range(0.5, 2.2)) * (attempt < 7 ? 1 : 0.5);
       const z = place.words === 'a street' && Math.abs(y) > bounds.maxY - 1.5 ? 0.12 : 0;
-      if (!b.animal(model, className, x, y, radius, z)) continue;
+      // Where there is no room for a round it stands, sits or lies about, if only just.
+      const there = attempt < 9 ? b.animal(model, className, x, y, radius, z) : b.animalAt(model, className, x, y, z);
+      if (!there) continue;
       done++;
       break;
     }

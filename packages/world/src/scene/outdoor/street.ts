@@ -89,7 +89,7 @@ function markings(b: SceneBuilder, half: number, lanes: number): void {
 function parked(b: SceneBuilder, y: number, side: number): void {
   const { rng } = b;
   for (let x = -32 + rng.range(0, 4); x < 32; ) {
-    const className = rng.pick(['car', 'car', 'car', 'car', 'truck', 'motorcycle', 'bicycle']);
+    const className = rng.pick(['car', 'car', 'car', 'car', 'truck', 'motorcycle', 'motorcycle', 'bicycle', 'bicycle']);
     const model = rng.chance(0.72) ? b.pick(className, { maxLength: 7 }) : undefined;
     if (!model) {
       x += rng.range(3, 7);
@@ -110,7 +110,7 @@ function traffic(b: SceneBuilder, half: number, lanes: number): void {
   const next = Array.from({ length: lanes }, () => rng.range(-30, 0));
   for (let i = 0; i < count; i++) {
     const lane = rng.int(0, lanes - 1);
-    const className = rng.pick(['car', 'car', 'car', 'truck', 'bus', 'motorcycle', 'bicycle']);
+    const className = rng.pick(['car', 'car', 'truck', 'bus', 'bus', 'motorcycle', 'bicycle']);
     const model = b.pick(className, { maxLength: 15 });
     if (!model) continue;
     const y = -half + (2 * half * (lane + 0.5)) / lanes;
@@ -135,7 +135,7 @@ function furniture(b: SceneBuilder, side: number, kerb: number, front: number): 
     if (tree && b.affords(4000)) b.put(tree, 'tree', x + every / 2, near + side * 0.2, 0.12, rng.range(-3, 3), { scale: rng.range(0.55, 0.9), free: true });
   }
   for (let i = rng.int(4, 10); i > 0; i--) {
-    const className = rng.pick(['trash can', 'hydrant', 'sign', 'sign', 'traffic light', 'traffic light', 'cone', 'potted plant', 'bicycle', 'object', 'box', 'fence']);
+    const className = rng.pick(['trash can', 'hydrant', 'hydrant', 'sign', 'sign', 'traffic light', 'traffic light', 'cone', 'potted plant', 'bicycle', 'object', 'box', 'fence']);
     const yaw = className === 'sign' || className === 'traffic light' ? rng.pick([0, Math.PI]) : className === 'fence' ? toRoad : rng.range(-3, 3);
     roadsideThing(b, className, rng.range(-18, 20), className === 'potted plant' ? side * (front - 0.6) : near, 0.12, yaw);
   }

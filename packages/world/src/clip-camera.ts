@@ -1,0 +1,94 @@
+import { tan } from './math/deterministic.js';
+import type { Rng } from './math/rng.js';
+import { tightBox } from './people/visibility.js';
+import type { GBuffer, Pinhole } from './render/types.js';
+import { applySensor } from './sensor/apply-sensor.js';
+import { Lens } from './sensor/lens.js';
+import type { PlumbBob } from './sensor/plumb-bob.js';
+import { rolledPoint, rollingShutter } from './sensor/rolling-shutter.js';
+import type { SensorModel } from './sensor/sensor-model.js';
+import { randomSensor } from './sensor/sensor-model.js';
+import type { WorldFrame, WorldKeypoint } from './types.js';
+import type { SimulatedWorld } from './world.js';
+
+/** How a clip's exposure and white balance wander from frame to frame, stops and linear gain per frame. */
+interface Drift {
+  readonly stops: number;
+  readonly warmth: number;
+}
+
+/**
+ * A real camera before a world, drawn for one clip: lens distortion, rolling shutter, motion blur, exposure and white
+ * balance that adapt, noise. All truth goes through the lens and the shutter too.
+ */
+export class ClipCamera {
+  private readonly lens: Lens | undefined;
+  private readonly readout: number;
+  private readonly sensor: SensorModel;
+  private readonly drift: Drift;
+  private readonly noise: Rng;
+  private shot = 0;
+
+  /** @param interval seconds between the frames of the clip. */
+  constructor(private readonly world: SimulatedWorld, rng: Rng, interval: number) {
+    const { k, width, height } = world.camera;
+    const camera = { width, height, fx: k[0], fy: k[4], cx: k[2], cy: k[5] };
+    this.lens = rng.chance(0.35) ? new Lens(camera, randomLens(rng.fork('lens'), camera)) : undefined;
+    // Sensors of phones and webcams read their rows in 8 to 30 ms.
+    this.readout = rng.chance(0.6) ? Math.min(1, rng.range(0.008, 0.03) / interval) : 0;
+    const exposure = rng.chance(0.5) ? rng.range(0.001, 0.01) : rng.range(0.01, 0.03);
+    this.sensor = { ...randomSensor(rng.fork('sensor')), shutter: Math.min(1, exposure / interval), bayer: rng.chance(0.15) };
+    const lively = rng.unit();
+    this.drift = lively < 0.6 ? { stops: 0, warmth: 0 } : { stops: rng.range(-1, 1) * (lively < 0.88 ? 0.12 : 0.5), warmth: rng.range(-0.03, 0.03) };
+    this.noise = rng.fork('noise');
+  }
+
+  /** The frame at instant `index` with flow from instant `previous`; call it once per frame, in order. */
+  shoot(index: number, previous: number): WorldFrame {
+    const ideal = this.world.renderStep(index, previous, this.lens?.ideal);
+    const through: GBuffer = this.lens ? this.lens.apply(ideal) : ideal;
+    const buffer = this.readout > 0 ? rollingShutter(through, this.readout) : through;
+    const [r, g, b] = this.sensor.whiteBalance ?? [1, 1, 1];
+    const n = this.shot++;
+    const rgb = applySensor(buffer, {
+      ...this.sensor, exposureStops: (this.sensor.exposureStops ?? 0) + n * this.drift.stops,
+      whiteBalance: [r * (1 + n * this.drift.warmth), g, b * (1 - n * this.drift.warmth)],
+    }, this.noise);
+    return {
+      ...ideal, ...buffer, rgb,
+      camera: this.lens ? { ...this.world.camera, distortionModel: 'plumb_bob', d: [...this.lens.coefficients] } : this.world.camera,
+      people: ideal.people.map((person) => ({
+        ...person, keypoints: person.keypoints.map((point) => this.recorded(point, through)), box: tightBox(buffer, person.instanceId),
+      })),
+    };
+  }
+
+  /** Where a keypoint of the ideal picture is recorded. */
+  private recorded(point: WorldKeypoint, { width, height, flow }: GBuffer): WorldKeypoint {
+    let { x, y } = point;
+    // Behind the camera (0, 0, 0): stays.
+    if (point.visibility === 0 && x === 0 && y === 0) return point;
+    if (this.lens) {
+      const out = new Float64Array(2);
+      this.lens.toDistorted(x, y, out);
+      [x, y] = out;
+    }
+    const column = Math.round(x), row = Math.round(y);
+    if (this.readout > 0 && column >= 0 && row >= 0 && column < width && row < height) {
+      const at = (row * width + column) * 2;
+      if (flow[at] === flow[at]) [x, y] = rolledPoint(x, y, flow[at], flow[at + 1], height, this.readout);
+    }
+    const inside = x >= -0.5 && y >= -0.5 && x < width - 0.5 && y < height - 0.5;
+    return { x, y, visibility: inside ? point.visibility : 0 };
+  }
+}
+
+/** Barrel distortion of up to 15 % at the corners, sometimes a little pincushion; never folds, whatever the field of view. */
+export function randomLens(rng: Rng, { width, height, fx, fy }: Omit<Pinhole, 'camToWorld'>): PlumbBob {
+  const corner = Math.hypot(width / 2 / fx, height / 2 / fy);
+  const squeeze = rng.chance(0.8) ? rng.range(0.02, 0.15) : rng.range(-0.05, 0.02);
+  // The corner's ray at radius `reach` appears at `corner`: reach * (1 + k1 * reach^2) = corner.
+  const reach = Math.min(corner / (1 - squeeze), tan(1.2));
+  const k1 = (corner / reach - 1) / (reach * reach);
+  return [k1, 0, rng.range(-0.0005, 0.0005), rng.range(-0.0005, 0.0005), 0];
+}
