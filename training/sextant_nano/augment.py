@@ -1,4 +1,4 @@
-"""One record -> one training sample: random frame, crop (often around a person), flip, photometric changes, targets.
+"""One record -> one training clip of 1 to 3 frames: crop (often around a person), flip, photometric changes, targets.
 
 Geometry is done on the labels' own terms: masks by nearest neighbour, depth by interpolating inverse depth (linear in the
 picture for planes; an offset of a quarter pixel would be up to 7 % of depth on a grazing floor).
@@ -13,6 +13,7 @@ import numpy as np
 from .records import Record
 
 Sample = dict[str, np.ndarray]
+CLASSES = 68  # fine classes of packages/world; a label beyond them is unknown
 CANONICAL_FOCAL = 200.0  # pixels; canonical depth = metres * 200 / focal
 # mirrored: left/right joints (COCO) and DensePose parts swap
 SWAP_JOINTS = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15])
@@ -26,9 +27,9 @@ def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dic
     if plain:
         return w / 2, h / 2, widest
     big = [p for p in people if p['labelled'] and p['box'][3] >= 24]
-    if big and rng.random() < 0.4:
+    if big and rng.random() < 0.45:
         x, y, bw, bh = big[rng.integers(len(big))]['box']
-        width = np.clip(max(bw, bh * aspect) * rng.uniform(1.0, 2.2), 40, widest)
+        width = np.clip(max(bw, bh * aspect) * rng.uniform(0.7, 2.2), 40, widest)  # below 1: cut by the picture's edges
         cx, cy = x + bw / 2 + rng.normal(0, 0.08) * bw, y + bh / 2 + rng.normal(0, 0.08) * bh
     else:
         width = widest * rng.uniform(0.55, 1.0)
@@ -148,7 +149,8 @@ def downscaled(full: np.ndarray, factor: int) -> np.ndarray:
 
 
 def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample:
-    """A real picture with a teacher's person mask and skeleton (teacher.py): everything else is unknown."""
+    """A real picture with a teacher's person mask and skeleton (teacher.py), and a depth and classes that the network itself
+    gave from the whole picture (pseudo.py) where the record holds them: everything else is unknown."""
     meta, frame = record['meta'], record['frames'][0]
     people = meta['people'][0]
     flip = rng.random() < 0.5
@@ -159,7 +161,7 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     person4 = warp(frame['person'], downscaled(full, 4), quarter, cv2.INTER_NEAREST)
     nothing = np.zeros(half, np.float32)
     out: Sample = {
-        'rgb': rgb, 'previous': rgb, 'log_depth': nothing, 'sky': nothing > 0, 'depth_known': np.array(False),
+        'rgb': rgb, 'log_depth': nothing, 'sky': nothing > 0, 'depth_known': np.array(False),
         'labels': np.choose(np.where(person == 255, 2, person), (NOT_PERSON, 1, UNKNOWN)).astype(np.uint8),
         'part': np.zeros(half, np.uint8), 'part_known': person == 0, 'uv': np.zeros((2, *half), np.float32),
         'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing > 0, 'flow_seen': nothing > 0,
@@ -170,24 +172,41 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     return out
 
 
-def make_sample(record: Record, size: tuple[int, int], superset: np.ndarray, rng: np.random.Generator, plain: bool = False) -> Sample:
-    """size = (height, width), multiples of 32. `plain`: no augmentation, the widest centred crop, the newest frame (validation)."""
-    meta, frames = record['meta'], record['frames']
-    if meta.get('real'):
-        return make_real_sample(record, size, rng)
-    index = len(frames) - 1 if plain or rng.random() < 0.7 else 0
-    frame = frames[index]
-    paired = index > 0
-    people = meta['people'][index]
+def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, length: int = 1, plain: bool = False, jump: float = 0.0) -> Sample:
+    """size = (height, width), multiples of 32; every array gets a leading axis of `length` successive frames (fewer if the record
+    has fewer). `plain`: no augmentation, the widest centred crop, the newest frames (validation). `jump`: the crop moves between
+    frames by up to this share of its width, which adds motion to the flow."""
+    frames = record['frames']
+    if record['meta'].get('real'):
+        return {k: v[None] for k, v in make_real_sample(record, size, rng).items()}
+    length = min(length, len(frames))
+    start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
+    meta = record['meta']
     flip = not plain and rng.random() < 0.5
-    crop = choose_crop(rng, meta, people, size[1] / size[0], plain)
-    full = affine(crop, size, flip)
+    crop = choose_crop(rng, meta, meta['people'][start + length - 1], size[1] / size[0], plain)
+    change = (lambda x: x) if plain else photometric(rng)
+    samples, before = [], None
+    for index in range(start, start + length):
+        place = crop
+        if jump:
+            x, y, width = crop
+            height = width * size[0] / size[1]
+            x, y = x + rng.uniform(-jump, jump) * width, y + rng.uniform(-jump, jump) * height
+            place = (float(np.clip(x, width / 2, meta['width'] - width / 2)), float(np.clip(y, height / 2, meta['height'] - height / 2)), width)
+        full = affine(place, size, flip)
+        samples.append(make_frame(record, index, size, full, before, flip, change))
+        before = full
+    return {k: np.stack([s[k] for s in samples]) for k in samples[0]}
+
+
+def make_frame(record: Record, index: int, size: tuple[int, int], full: np.ndarray, before: np.ndarray | None, flip: bool, change: Any) -> Sample:
+    """Picture and targets of frame `index` through the map `full`; `before` is the map of the frame before it (flow), None if unknown."""
+    meta, frame = record['meta'], record['frames'][index]
+    people = meta['people'][index]
     scale = abs(full[0, 0])
     half = (size[0] // 2, size[1] // 2)
     m2, m4 = downscaled(full, 2), downscaled(full, 4)
-    change = (lambda x: x) if plain else photometric(rng)
     rgb = change(warp_rgb(frame['rgb'], full, size, scale))
-    previous = change(warp_rgb(frames[index - 1]['rgb'], full, size, scale)) if paired else rgb
 
     log_depth = frame['log_depth'].astype(np.float32)
     disparity = np.nan_to_num(np.exp(-log_depth), nan=0.0)
@@ -206,19 +225,23 @@ def make_sample(record: Record, size: tuple[int, int], superset: np.ndarray, rng
         u = np.where(part > 0, 255 - u, 0).astype(np.uint8)
     instances = nearest('instances')
     unknown = np.isin(instances, [p['id'] for p in people if not p['labelled']])
-    labels = superset[nearest('labels')]
-    if paired:
+    labels = nearest('labels')
+    flow, seen, valid = np.zeros((*half, 2), np.float32), np.zeros(half, bool), np.zeros(half, bool)
+    if before is not None and frame['flow'] is not None:
         flow = warp(frame['flow'].astype(np.float32), m2, half, cv2.INTER_NEAREST) * scale
         if flip:
             flow[..., 0] *= -1
-        seen = nearest('occlusion') == 0
+        flow += (full[:, 2] - before[:, 2]).astype(np.float32)
+        ys, xs = np.mgrid[0:half[0], 0:half[1]] * 2 + 0.5
+        with np.errstate(invalid='ignore'):
+            x, y = xs - flow[..., 0], ys - flow[..., 1]
+            inside = (x > -0.5) & (x < size[1] - 0.5) & (y > -0.5) & (y < size[0] - 0.5)
+        seen = (nearest('occlusion') == 0) & inside
         valid = np.isfinite(flow).all(-1)
-    else:
-        flow, seen, valid = np.zeros((*half, 2), np.float32), np.zeros(half, bool), np.zeros(half, bool)
     out: Sample = {
-        'rgb': rgb, 'previous': previous,
+        'rgb': rgb,
         'log_depth': canonical.astype(np.float32), 'sky': sky, 'depth_known': np.array(True),
-        'labels': labels.astype(np.uint8),
+        'labels': np.where(labels < CLASSES, labels, UNKNOWN).astype(np.uint8),
         'part': part, 'part_known': ~unknown, 'uv': np.stack((u, nearest('v'))).astype(np.float32) / 255,
         'flow': np.nan_to_num(flow).transpose(2, 0, 1).astype(np.float32), 'flow_valid': valid, 'flow_seen': seen,
     }

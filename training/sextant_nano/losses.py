@@ -6,10 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .augment import NOT_PERSON
-
-# Superset weights: rare small things count more than walls (square root of inverse frequency, rounded).
-CLASS_WEIGHT = (0.3, 1.6, 1.8, 1.4, 1.0, 1.5, 1.0, 1.0, 0.7, 0.9, 1.0, 0.9, 0.9, 0.8, 1.3, 1.8)
-
+from .flow import warp
 
 def mean(x: Tensor, weight: Tensor) -> Tensor:
     return (x * weight).sum() / weight.sum().clamp(min=1.0)
@@ -38,25 +35,55 @@ def depth(out: Tensor, log_depth: Tensor, sky: Tensor, known: Tensor) -> dict[st
             wab = w.narrow(dim, step, n) * w.narrow(dim, 0, n)
             jump = (log_depth.narrow(dim, step, n) - log_depth.narrow(dim, 0, n)).abs()
             gradient = gradient + mean(huber(a - b, 0.05), wab * (1 / (1 + 2 * jump)))
+    # AbsRel itself, before and after the frame's own scale: where a pixel may be near or far (an outline, a thin thing), taking the
+    # far side costs many times more than the near one, which the logarithm does not know.
+    relative = mean(torch.expm1(error.clamp(max=1.5)).abs(), w) + 2.0 * mean(torch.expm1(shape.clamp(max=1.5)).abs(), w)
     nll = error.detach().abs() * torch.exp(-spread.clamp(-5, 3)) + spread.clamp(-5, 3)
     return {
-        'depth': 2.5 * mean(huber(error, 0.15), w) + 4.0 * mean(huber(shape, 0.1), w) + 0.5 * gradient,
+        'depth': 1.5 * mean(huber(error, 0.15), w) + 2.0 * mean(huber(shape, 0.1), w) + 0.5 * gradient,
+        'depth_relative': relative,
         'depth_spread': 0.05 * mean(nll, w),
         'sky': 0.3 * mean(F.binary_cross_entropy_with_logits(sky_logit, sky.float(), reduction='none'), k.expand_as(w)),
     }
 
 
-def segmentation(out: Tensor, labels: Tensor) -> Tensor:
-    """labels: a class, NOT_PERSON (any class but person) or UNKNOWN (ignored)."""
-    weight = torch.tensor(CLASS_WEIGHT, device=out.device)
-    logp = torch.log_softmax(out.float(), dim=1)
-    exact = labels < NOT_PERSON
-    target = torch.where(exact, labels, 0).long()
-    w = weight[target] * exact
-    loss = mean(-0.98 * logp.gather(1, target[:, None])[:, 0] - 0.02 * logp.mean(1), w)
-    absent = -torch.log1p(-logp[:, 1].exp().clamp(max=1 - 1e-5))
-    share = (labels == NOT_PERSON).float()
-    return loss + (absent * share).sum() / w.sum().clamp(min=1.0)
+class Segmentation(torch.nn.Module):
+    """Cross-entropy over the fine classes and over their supersets: a chair taken for a bench costs less than one taken for a wall.
+
+    counts [CLASSES]: pixels of each class in the training records; rare classes weigh more (inverse square root of frequency,
+    between 0.3 and 3)."""
+
+    def __init__(self, superset: Tensor, counts: Tensor):
+        super().__init__()
+        self.register_buffer('member', F.one_hot(superset.long()).float())  # [CLASSES, supersets]
+        self.register_buffer('superset', superset.long())
+        frequency = counts.double() / counts.sum() + 1e-5
+        self.register_buffer('weight', ((1 / len(counts)) / frequency).sqrt().clamp(0.3, 3.0).float())
+        broad = torch.zeros(self.member.shape[1], dtype=torch.double).index_add_(0, superset.long(), frequency)
+        self.register_buffer('broad_weight', ((1 / len(broad)) / broad).sqrt().clamp(0.3, 2.0).float())
+
+    def forward(self, out: Tensor, labels: Tensor) -> Tensor:
+        """out [B,CLASSES,h,w] logits; labels: a class, NOT_PERSON (any class but person) or UNKNOWN (ignored)."""
+        logp = torch.log_softmax(out.float(), dim=1)
+        exact = labels < NOT_PERSON
+        target = torch.where(exact, labels, 0).long()
+        w = self.weight[target] * exact
+        picked = logp.gather(1, target[:, None])[:, 0]
+        fine = mean(-0.98 * picked - 0.02 * logp.mean(1), w)
+        with torch.autocast(out.device.type, enabled=False):  # 1 - 1e-5 is 1 in bf16
+            p = torch.einsum('bchw,cs->bshw', logp.exp(), self.member).clamp(min=1e-6)
+        broad_target = self.superset[target]
+        broad = mean(-p.gather(1, broad_target[:, None])[:, 0].log(), self.broad_weight[broad_target] * exact)
+        absent = -torch.log1p(-p[:, 1].clamp(max=1 - 1e-5))
+        share = (labels == NOT_PERSON).float()
+        return 0.5 * fine + 0.6 * broad + (absent * share).sum() / exact.sum().clamp(min=1.0)
+
+
+def steadiness(now: Tensor, before: Tensor, flow: Tensor, usable: Tensor, sky_before: Tensor) -> Tensor:
+    """How much the error of log depth changes along the true motion: now, before [B,h,w] errors (prediction - truth) of two
+    successive frames, flow [B,2,h,w] in cells of this grid on the newer frame, usable [B,h,w] there, sky_before [B,h,w]."""
+    warped = warp(torch.stack((torch.where(sky_before, 0.0, before), 1.0 - sky_before.float()), dim=1), flow)
+    return mean(huber(now - warped[:, 0], 0.05), (usable & (warped[:, 1] > 0.99)).float())
 
 
 def skeleton(out: Tensor, heat: Tensor, known: Tensor, offset: Tensor, offset_weight: Tensor) -> dict[str, Tensor]:
@@ -75,27 +102,18 @@ def skeleton(out: Tensor, heat: Tensor, known: Tensor, offset: Tensor, offset_we
     }
 
 
-def densepose(part_logits: Tensor, uv: Tensor, part: Tensor, known: Tensor, true_uv: Tensor) -> dict[str, Tensor]:
+def part_weight(counts: Tensor) -> Tensor:
+    """[25] weights of the parts from their pixel counts: the backs of bodies are rare, and without weights were never predicted."""
+    frequency = counts[1:].double() / counts[1:].sum() + 1e-4
+    body = ((1 / 24) / frequency).sqrt().clamp(0.5, 3.0)
+    return torch.cat((torch.tensor([0.2], dtype=torch.double), body / (body * frequency).sum())).float()
+
+
+def densepose(part_logits: Tensor, uv: Tensor, part: Tensor, known: Tensor, true_uv: Tensor, weight: Tensor) -> dict[str, Tensor]:
+    """weight [25]: of each part; background is easy and everywhere, so it has little."""
     body = (part > 0).float()
     ce = F.cross_entropy(part_logits.float(), part.long(), reduction='none')
-    # background is easy and everywhere: body pixels weigh 5 times as much
     return {
-        'part': 0.6 * mean(ce, known.float() * (1 + 4 * body)),
+        'part': 0.9 * mean(ce, known.float() * weight[part.long()]),
         'uv': 0.5 * mean((torch.sigmoid(uv.float()) - true_uv).abs().sum(1), body),
-    }
-
-
-def flow(fine: Tensor, coarse: Tensor, truth: Tensor, valid: Tensor, seen: Tensor) -> dict[str, Tensor]:
-    """fine [B,3,h/2,w/2] (u, v, confidence logit), coarse [B,2,h/8,w/8]; truth in pixels of the full grid."""
-    usable = valid & (truth.abs().amax(1) < 60)
-    # hidden surfaces cannot be matched, only guessed: half weight
-    w = usable.float() * torch.where(seen, 1.0, 0.4)
-    error = torch.sqrt((fine[:, :2] - truth).pow(2).sum(1) + 1e-3)
-    truth8 = F.avg_pool2d(truth * usable[:, None], 4)
-    share = F.avg_pool2d(usable[:, None].float(), 4)
-    error8 = torch.sqrt((coarse - truth8 / share.clamp(min=0.01)).pow(2).sum(1) + 1e-3)
-    confidence = F.binary_cross_entropy_with_logits(fine[:, 2], (seen & usable).float(), reduction='none')
-    return {
-        'flow': 0.35 * mean(error, w) + 0.2 * mean(error8, (share[:, 0] > 0.5).float()),
-        'flow_confidence': 0.1 * mean(confidence, usable.float()),
     }

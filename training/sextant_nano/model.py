@@ -5,12 +5,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .augment import CLASSES
 from .encoder import Lite0
 from .flow import FlowHead, Matcher
 from .text import MODALITIES, VOCABULARY
-from .trunk import DIM, Trunk, rotary
+from .trunk import DIM, Grid, Past, Trunk
 
-CLASSES = 16  # the world's supersets
 PARTS = 25
 
 
@@ -39,6 +39,10 @@ def head(cin: int, mid: int, cout: int) -> nn.Sequential:
     return nn.Sequential(nn.ReLU(), nn.Conv2d(cin, mid, 3, padding=1), nn.ReLU(), nn.Conv2d(mid, cout, 1))
 
 
+def finer(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode='bilinear', align_corners=False)
+
+
 class Nano(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -58,52 +62,68 @@ class Nano(nn.Module):
         self.up4 = Fuse(96, 24, 64, deep=True)
         self.up2 = Fuse(64, 16, 32, deep=False)
         self.depth_head = head(32, 32, 3)
-        self.segmentation_head = head(32, 32, CLASSES)
+        self.segmentation_head = head(32, 48, CLASSES)
+        self.segmentation_coarse = nn.Conv2d(64, CLASSES, 1)  # names things by context; the fine head finds their outlines
+        nn.init.zeros_(self.segmentation_coarse.weight)
         self.skeleton_head = head(64, 64, 20)
         self.densepose_head = head(32, 40, PARTS + 2)
+        self.densepose_coarse = nn.Conv2d(64, PARTS, 1)
+        nn.init.zeros_(self.densepose_coarse.weight)
+        nn.init.zeros_(self.densepose_coarse.bias)
         self.matcher = Matcher()
-        self.flow_head = FlowHead(context=64)
+        self.flow_head = FlowHead()
         with torch.no_grad():
             self.skeleton_head[-1].bias[:18] = -4.0
             self.depth_head[-1].bias[0] = 1.2
 
     # -- graph `rgb`
-    def rgb(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """x [B,3,H,W] in (u8-127)/128 -> skip2, skip4, skip8, tokens [B,D,H/16,W/16], keys [B,L,2,heads,N,HEAD]."""
+    def rgb(self, x: Tensor, past: Past | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Past]:
+        """x [B,3,H,W] in (u8-127)/128 -> skip2, skip4, skip8, tokens [B,D,H/16,W/16], keys [B,L,2,heads,N,HEAD], the stream's past."""
         c1, c2, c3, c4, c5 = self.encoder(x)
         y = self.rgb_in(c4) + F.interpolate(self.rgb_in_low(c5), scale_factor=2.0, mode='nearest')
         b, _, h, w = y.shape
-        tokens, keys = self.trunk.rgb(y.flatten(2).transpose(1, 2), rotary(h, w, 0, y.device))
-        return c1, c2, c3, tokens.transpose(1, 2).reshape(b, DIM, h, w), keys
+        tokens, keys, past = self.trunk.rgb(y.flatten(2).transpose(1, 2), Grid.of(h, w, y.device), past)
+        return c1, c2, c3, tokens.transpose(1, 2).reshape(b, DIM, h, w), keys, past
 
     # -- graph `modality`
     def modality(self, skip2: Tensor, skip4: Tensor, skip8: Tensor, tokens: Tensor, keys: Tensor, select: Tensor, prompt: Tensor,
-                 time: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        """select [B,5]; prompt int64 [B,5,L]; time [B]; noise [B,15,H/4,W/4] -> features at 1/4 (64) and 1/2 (32 channels)."""
+                 time: Tensor, noise: Tensor, past: Past | None = None) -> tuple[Tensor, Tensor, Past]:
+        """select [B,5]; prompt int64 [B,5,L]; time [B]; noise [B,15,H/4,W/4] -> features at 1/4 (64) and 1/2 (32 channels), the stream's past."""
         b, _, h, w = tokens.shape
         z = sum(stem(noise[:, 3 * i:3 * i + 3]) * select[:, i, None, None, None] for i, stem in enumerate(self.stems))
         condition = self.trunk.time(time) + (select[:, :, None] * self.switch[None]).sum(1)
         ids = prompt.flatten(1)
         text = self.words(ids)
         mask = torch.where(ids == 0, -30.0, 0.0)[:, None, None, :].to(text.dtype)
-        y = self.trunk.modality(z.flatten(2).transpose(1, 2), condition, rotary(h, w, 0, tokens.device), keys, text, mask)
+        y, past = self.trunk.modality(z.flatten(2).transpose(1, 2), condition, Grid.of(h, w, tokens.device), keys, past, text, mask)
         y = self.join(torch.cat((tokens, y.transpose(1, 2).reshape(b, DIM, h, w)), dim=1))
         f4 = self.up4(self.up8(y, skip8), skip4)
-        return f4, self.up2(f4, skip2)
+        return f4, self.up2(f4, skip2), past
 
-    def forward(self, rgb: Tensor, select: Tensor, prompt: Tensor, time: Tensor, noise: Tensor) -> dict[str, Tensor]:
-        """Everything but flow, raw (logits); `features4` is what the flow head takes as context."""
-        *skips, tokens, keys = self.rgb(rgb)
-        f4, f2 = self.modality(*skips, tokens, keys, select, prompt, time, noise)
-        densepose = self.densepose_head(f2)
+    def segmentation(self, f4: Tensor, f2: Tensor) -> Tensor:
+        """Class logits [B,CLASSES,H/2,W/2]."""
+        return self.segmentation_head(f2) + finer(self.segmentation_coarse(F.relu(f4)))
+
+    def densepose(self, f4: Tensor, f2: Tensor) -> tuple[Tensor, Tensor]:
+        """Part logits [B,25,H/2,W/2] and UV logits [B,2,H/2,W/2]."""
+        out = self.densepose_head(f2)
+        return out[:, :PARTS] + finer(self.densepose_coarse(F.relu(f4))), out[:, PARTS:]
+
+    def forward(self, rgb: Tensor, select: Tensor, prompt: Tensor, time: Tensor, noise: Tensor,
+                past: tuple[Past, Past] | None = None) -> tuple[dict[str, Tensor], tuple[Past, Past]]:
+        """Everything but flow, raw (logits), and what the next frame of the stream needs (the RGB and the modality stream's past);
+        `features4` is what the flow head takes as context."""
+        *skips, tokens, keys, past_rgb = self.rgb(rgb, past[0] if past else None)
+        f4, f2, past_modality = self.modality(*skips, tokens, keys, select, prompt, time, noise, past[1] if past else None)
+        part, uv = self.densepose(f4, f2)
         return {
             'features4': f4,
             'depth': self.depth_head(f2),
-            'segmentation': self.segmentation_head(f2),
+            'segmentation': self.segmentation(f4, f2),
             'skeleton': self.skeleton_head(f4),
-            'part': densepose[:, :PARTS],
-            'uv': densepose[:, PARTS:],
-        }
+            'part': part,
+            'uv': uv,
+        }, (past_rgb, past_modality)
 
 
 def normalise(rgb: Tensor) -> Tensor:

@@ -15,7 +15,6 @@ import csv
 import json
 import os
 import random
-import subprocess
 import time
 from pathlib import Path
 from typing import Iterator
@@ -25,58 +24,11 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from . import losses, records
-from .augment import make_sample
+from . import losses
+from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .text import MODALITIES, PROMPTS, encode
 from .validate import default_task, validate
-
-ROOT = Path(__file__).resolve().parents[2]
-# (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
-EARLY = (((96, 128), 5), ((128, 96), 2), ((96, 160), 2), ((128, 160), 1))
-LATE = (((96, 128), 3), ((128, 160), 3), ((160, 128), 2), ((96, 192), 1), ((192, 256), 1))
-PIXELS = 96 * 128 * 16  # a batch (over all processes) holds about this many
-
-
-def superset_table() -> np.ndarray:
-    """Superset id of every fine class, asked from the built world package (one source of truth)."""
-    code = "import('@sextant/world').then(w => console.log(JSON.stringify([...w.SUPERSET_OF])))"
-    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    table = np.zeros(256, np.uint8)
-    ids = json.loads(text)
-    table[:len(ids)] = ids
-    return table
-
-
-class Samples(torch.utils.data.IterableDataset):
-    """Endless batches from a folder that a renderer keeps filling; newest files are seen as they arrive."""
-
-    def __init__(self, folder: Path, real: Path | None, real_share: float, superset: np.ndarray, seed: int, late: float, pixels: int):
-        self.folder, self.superset, self.seed, self.late = folder, superset, seed, late
-        self.pixels = pixels
-        self.real = sorted(real.glob('*.rec')) if real else []
-        self.real_share = real_share if self.real else 0.0
-
-    def __iter__(self) -> Iterator[dict[str, Tensor]]:
-        torch.set_num_threads(1)
-        info = torch.utils.data.get_worker_info()
-        seed = self.seed * 1000 + (info.id if info else 0)
-        rng, pick = np.random.default_rng(seed), random.Random(seed)
-        files: list[Path] = []
-        listed = 0.0
-        while True:
-            if time.time() - listed > 60:
-                files, listed = sorted(self.folder.glob('*.rec')), time.time()
-            table = LATE if rng.random() < self.late else EARLY
-            size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
-            batch = []
-            while len(batch) < max(2, self.pixels // (size[0] * size[1])):
-                try:
-                    source = self.real if rng.random() < self.real_share else files
-                    batch.append(make_sample(records.load(pick.choice(source)), size, self.superset, rng))
-                except FileNotFoundError:
-                    files = sorted(self.folder.glob('*.rec'))
-            yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
 
 
 def random_task(batch: int, size: tuple[int, int], device: torch.device) -> dict[str, Tensor]:
@@ -91,33 +43,34 @@ def random_task(batch: int, size: tuple[int, int], device: torch.device) -> dict
     return task
 
 
-def step_losses(model: Nano, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast, flow_on: bool,
-                only_flow: bool = False) -> dict[str, Tensor]:
-    b = {k: v.to(device, non_blocking=True) for k, v in batch.items()}
-    x = normalise(b['rgb']).contiguous(memory_format=torch.channels_last)
-    task = random_task(len(x), (x.shape[2], x.shape[3]), device)
+def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Tensor, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
+    """Means over the frames of the clips; from the second frame on the network has the memory of the ones before."""
+    clip = {k: v.to(device, non_blocking=True) for k, v in batch.items()}
+    count, length, height, width = clip['rgb'].shape[:4]
+    task = random_task(count, (height, width), device)
     on = task['select'][0]
     parts: dict[str, Tensor] = {}
-    if only_flow:
-        with torch.no_grad(), autocast:
-            out = model(x, **default_task(len(x), x.shape[2], x.shape[3], device))
-        flow_on, on = True, torch.tensor([0, 1, 0, 0, 0])
-    with autocast:
-        if not only_flow:
-            out = model(x, **task)
-        if on[0]:
-            parts |= losses.depth(out['depth'], b['log_depth'], b['sky'], b['depth_known'])
-        if on[2]:
-            parts['segmentation'] = losses.segmentation(out['segmentation'], b['labels'])
-        if on[3]:
-            parts |= losses.skeleton(out['skeleton'], b['heat'], b['joint_weight'], b['offset'], b['offset_weight'])
-        if on[4]:
-            parts |= losses.densepose(out['part'], out['uv'], b['part'], b['part_known'], b['uv'])
-    if on[1] and flow_on:
-        # In fp32: oneDNN's bf16 weight gradient of these convolutions is NaN now and then (torch 2.13, channels last, CPU).
-        before = normalise(b['previous'])
-        fine, coarse = model.flow_head(*model.matcher(x.contiguous()), *model.matcher(before), out['features4'].float().contiguous())
-        parts |= losses.flow(fine, coarse, b['flow'], b['flow_valid'], b['flow_seen'])
+    past, error_before = None, None
+    for t in range(length):
+        b = {k: v[:, t] for k, v in clip.items()}
+        with autocast:
+            out, past = model(normalise(b['rgb']).contiguous(memory_format=torch.channels_last), **task, past=past)
+            now: dict[str, Tensor] = {}
+            if on[0]:
+                now |= losses.depth(out['depth'], b['log_depth'], b['sky'], b['depth_known'])
+                error = out['depth'][:, 0].float() - b['log_depth']
+                if error_before is not None:
+                    usable = b['flow_valid'] & b['flow_seen'] & ~b['sky']
+                    now['steadiness'] = 1.5 * losses.steadiness(error, error_before, b['flow'] / 2, usable, clip['sky'][:, t - 1])
+                error_before = error
+            if on[2]:
+                now['segmentation'] = segmentation(out['segmentation'], b['labels'])
+            if on[3]:
+                now |= losses.skeleton(out['skeleton'], b['heat'], b['joint_weight'], b['offset'], b['offset_weight'])
+            if on[4]:
+                now |= losses.densepose(out['part'], out['uv'], b['part'], b['part_known'], b['uv'], part_weight)
+        for k, v in now.items():
+            parts[k] = parts.get(k, 0.0) + v / length
     return parts
 
 
@@ -130,7 +83,7 @@ def choose_precision(model: Nano, device: torch.device) -> bool:
         x = torch.zeros(8, 3, 96, 128).contiguous(memory_format=torch.channels_last)
         began = time.time()
         with torch.autocast('cpu', torch.bfloat16, enabled=bf16):
-            out = model(x, **default_task(8, 96, 128, device))
+            out, _ = model(x, **default_task(8, 96, 128, device))
             sum(v.float().mean() for v in out.values()).backward()
         took[bf16] = time.time() - began
     model.zero_grad(set_to_none=True)
@@ -153,12 +106,13 @@ def average_gradients(parameters: list[Tensor], ranks: int) -> None:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--records', type=Path, required=True)
+    p.add_argument('--records', type=Path, nargs='+', required=True, help='folders of rendered records; each is drawn from equally often')
     p.add_argument('--real', type=Path, help='folder of teacher-labelled real pictures (teacher.py)')
     p.add_argument('--real-share', type=float, default=0.1)
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--resume', type=Path)
+    p.add_argument('--fresh-schedule', action='store_true', help='take only the weights of --resume: optimiser and learning rate start anew')
     p.add_argument('--minutes', type=float, default=60)
     p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
     p.add_argument('--schedule-minutes', type=float, default=90, help='training time over which the learning rate falls to its floor')
@@ -166,8 +120,8 @@ def main() -> None:
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--workers', type=int, default=1)
     p.add_argument('--threads', type=int, default=2)
-    p.add_argument('--only-flow', action='store_true', help='train the matching features and the flow head alone, the rest frozen')
-    p.add_argument('--flow-every', type=int, default=2, help='flow has features of its own and needs fewer steps')
+    p.add_argument('--clip-length', type=int, default=3, help='most frames of a clip (some of the records must have them)')
+    p.add_argument('--clip-share', type=float, default=0.4, help='share of the batches that are clips; the others are single frames')
     a = p.parse_args()
     rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
     if ranks > 1:
@@ -178,19 +132,17 @@ def main() -> None:
     random.seed(a.seed)  # the task drawn at each step is the same in every process
     a.out.mkdir(parents=True, exist_ok=True)
     superset = superset_table()
+    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.records))
+    segmentation = losses.Segmentation(torch.from_numpy(superset), class_counts).to(device)
+    part_weight = losses.part_weight(part_counts).to(device)
 
     model = Nano().to(device)
     model.encoder.load_imagenet()
-    if a.only_flow:
-        model.requires_grad_(False)
-        for module in (model.matcher, model.flow_head):
-            module.requires_grad_(True)
-    frozen = [model.encoder.stem, *model.encoder.stages[:3]]  # low-level features transfer best untouched, and backward there is dear
+    # Low-level features transfer best untouched, and backward there is dear; the flow has a training of its own (train_flow.py).
+    frozen = [model.encoder.stem, *model.encoder.stages[:3], model.matcher, model.flow_head]
     for module in frozen:
         module.requires_grad_(False)
     model = model.to(memory_format=torch.channels_last)
-    for module in (model.matcher, model.flow_head):
-        module.to(memory_format=torch.contiguous_format)
     encoder = [q for q in model.encoder.parameters() if q.requires_grad]
     decay, plain = [], []
     for name, q in model.named_parameters():
@@ -206,13 +158,12 @@ def main() -> None:
         state = torch.load(resume, map_location=device, weights_only=True)
         model.load_state_dict(state['model'])
         ema = {k: v.float() for k, v in state['ema'].items()}
-        step, spent = state['step'], state['seconds']
-        if a.only_flow:
-            spent = 0.0
-        elif 'optimiser' in state:
+        step = state['step']
+        if 'optimiser' in state and not a.fresh_schedule:
             optimiser.load_state_dict(state['optimiser'])
+        spent = 0.0 if a.fresh_schedule else state['seconds']
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
-    bf16 = True if a.only_flow else choose_precision(model, device)
+    bf16 = choose_precision(model, device)
     if ranks > 1:  # agree
         vote = torch.tensor([float(bf16)])
         dist.broadcast(vote, 0)
@@ -220,8 +171,8 @@ def main() -> None:
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
-        return iter(torch.utils.data.DataLoader(Samples(a.records, a.real, a.real_share, superset, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks), batch_size=None,
-                                                num_workers=a.workers, prefetch_factor=4 if a.workers else None))
+        clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks, a.clip_length, a.clip_share)
+        return iter(torch.utils.data.DataLoader(clips, batch_size=None, num_workers=a.workers, prefetch_factor=4 if a.workers else None))
 
     def save() -> None:
         if rank != 0:
@@ -258,7 +209,7 @@ def main() -> None:
             batch = next(batches)
             for i, group in enumerate(optimiser.param_groups):
                 group['lr'] = learning_rate() * (0.25 if i == 2 else 1.0)
-            parts = step_losses(model, batch, device, autocast, step % a.flow_every == 0, a.only_flow)
+            parts = step_losses(model, segmentation, part_weight, batch, device, autocast)
             if parts:  # none if flow alone was drawn, on a step without flow
                 torch.stack(list(parts.values())).sum().backward()
             average_gradients(trained, ranks)
@@ -274,7 +225,7 @@ def main() -> None:
                 for k, v in model.state_dict().items():
                     ema[k].lerp_(v.float(), 1 - keep)
             step += 1
-            samples += len(batch['rgb'])
+            samples += batch['rgb'].shape[0] * batch['rgb'].shape[1]
             spent += time.time() - tick
             for k, v in parts.items():
                 sums.setdefault(k, []).append(float(v.detach()))

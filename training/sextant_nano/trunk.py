@@ -1,11 +1,15 @@
 """The two-stream diffusion transformer: RGB tokens and one (multi-hot) modality stream, clean-first joint attention.
 
 UnityVideo (arXiv 2512.07831) joins the two streams in self-attention, conditions the modality stream on a short prompt by
-cross-attention (in-context learner) and on a per-modality embedding by AdaLN (modality-adaptive switcher). Two differences,
-both house rules (docs/architecture.md): a clean stream attends only to clean tokens, so RGB keys/values are computed once and
-serve every modality; and both streams carry the same rotary positions, so that a modality token finds "its" RGB token.
+cross-attention (in-context learner) and on a per-modality embedding by AdaLN (modality-adaptive switcher). Three differences,
+house rules (docs/architecture.md): a clean stream attends only to clean tokens, so RGB keys/values are computed once and
+serve every modality; both streams carry the same rotary positions, so that a modality token finds "its" RGB token; and
+attention is causal over frames: each stream keeps keys and values of its last FRAMES frames, averaged over 2x2 tokens, so that
+a new frame costs one frame of tokens.
 """
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -15,18 +19,45 @@ DIM, HEADS, LAYERS = 256, 4, 4
 HEAD = DIM // HEADS
 AXES = (16, 24, 24)  # rotary channels for time, height, width
 ROPE_BASE = 100.0
+FRAMES = 2  # frames remembered; through the layers information reaches FRAMES * LAYERS frames back
+SHUT = -1e4
 
 
-def rotary(height: int, width: int, time: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """cos, sin [N, HEAD/2] of the 3-D rotary embedding for one frame's tokens, row-major."""
-    ys = torch.arange(height, device=device, dtype=torch.float32)[:, None].expand(height, width).reshape(-1, 1)
-    xs = torch.arange(width, device=device, dtype=torch.float32)[None, :].expand(height, width).reshape(-1, 1)
+def rotary(ys: Tensor, xs: Tensor, time: Tensor) -> tuple[Tensor, Tensor]:
+    """cos, sin [N, HEAD/2] of the 3-D rotary embedding for tokens at rows ys, columns xs and frames time (each [N, 1])."""
     parts = []
-    for coordinate, channels in ((torch.full_like(ys, float(time)), AXES[0]), (ys, AXES[1]), (xs, AXES[2])):
-        k = torch.arange(channels // 2, device=device, dtype=torch.float32)
+    for coordinate, channels in ((time, AXES[0]), (ys, AXES[1]), (xs, AXES[2])):
+        k = torch.arange(channels // 2, device=ys.device, dtype=torch.float32)
         parts.append(coordinate * (ROPE_BASE ** (-k / (channels // 2)))[None, :])
     angle = torch.cat(parts, dim=1)
     return angle.cos(), angle.sin()
+
+
+class Grid(NamedTuple):
+    """The token grid of a frame, and the rotary embeddings of its tokens and of the pooled ones it remembers."""
+
+    height: int
+    width: int
+    now: tuple[Tensor, Tensor]
+    before: tuple[Tensor, Tensor]
+
+    @staticmethod
+    def of(height: int, width: int, device: torch.device) -> 'Grid':
+        def axis(count: int, step: float, start: float) -> Tensor:
+            return torch.arange(count, device=device, dtype=torch.float32) * step + start
+
+        ys, xs = torch.meshgrid(axis(height, 1, 0), axis(width, 1, 0), indexing='ij')
+        ys, xs = ys.reshape(-1, 1), xs.reshape(-1, 1)
+        # The newest frame is time 0; keys are stored without rotation, so a frame grows older by nothing but its place in the memory.
+        ages, rows, columns = torch.meshgrid(axis(FRAMES, -1, -1), axis(height // 2, 2, 0.5), axis(width // 2, 2, 0.5), indexing='ij')
+        return Grid(height, width, rotary(ys, xs, torch.zeros_like(ys)), rotary(rows.reshape(-1, 1), columns.reshape(-1, 1), ages.reshape(-1, 1)))
+
+
+class Past(NamedTuple):
+    """A stream's cache: pooled keys (not rotated) and values of the frames before, newest first; which of them exist."""
+
+    memory: Tensor  # [B,LAYERS,2,FRAMES,heads,h/2,w/2,HEAD]
+    seen: Tensor  # [B,FRAMES], 1 or 0
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -42,6 +73,14 @@ def rms(x: Tensor, weight: Tensor) -> Tensor:
 
 def modulate(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
     return F.layer_norm(x, (DIM,)) * (1 + scale[:, None]) + shift[:, None]
+
+
+class Seen(NamedTuple):
+    """What a layer's queries may look at besides their own stream's tokens of this frame."""
+
+    clean: Tensor | None  # [B,2,heads,N,HEAD]: rotated keys, values of the clean stream's same layer, this frame
+    memory: Tensor | None  # [B,2,FRAMES,heads,h/2,w/2,HEAD]: this stream's pooled keys (not rotated), values of the frames before
+    bias: Tensor | None  # [B,1,1,M]: added to the attention logits; shuts out frames that were never seen
 
 
 class Block(nn.Module):
@@ -66,21 +105,29 @@ class Block(nn.Module):
         if self.cross_out is not None:
             nn.init.zeros_(self.cross_out.weight)
 
-    def forward(self, x: Tensor, condition: Tensor, rope: tuple[Tensor, Tensor], past: Tensor | None,
-                text: Tensor | None, text_mask: Tensor | None) -> tuple[Tensor, Tensor]:
-        """x [B,N,D]; past [B,2,heads,M,HEAD] = keys/values of the clean stream this one may see. Returns x and its own keys/values."""
+    def forward(self, x: Tensor, condition: Tensor, grid: Grid, seen: Seen, text: Tensor | None, text_mask: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
+        """x [B,N,D] -> x, its own rotated keys/values [B,2,heads,N,HEAD], and the pooled ones to remember [B,2,heads,h/2,w/2,HEAD]."""
         b, n, _ = x.shape
         shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(F.silu(condition)).chunk(6, dim=-1)
         q, k, v = self.qkv(modulate(x, shift1, scale1)).view(b, n, 3, HEADS, HEAD).permute(2, 0, 3, 1, 4).unbind(0)
-        q = rotate(rms(q, self.q_norm), *rope)
-        k = rotate(rms(k, self.k_norm), *rope)
-        own = torch.stack((k, v), dim=1)
-        seen = own if past is None else torch.cat((past.to(own.dtype), own), dim=3)
-        y = F.scaled_dot_product_attention(q, seen[:, 0], seen[:, 1])
+        q = rotate(rms(q, self.q_norm), *grid.now)
+        k = rms(k, self.k_norm)
+        pooled = torch.stack((k, v), dim=1).view(b, 2, HEADS, grid.height // 2, 2, grid.width // 2, 2, HEAD).mean((4, 6))
+        k = rotate(k, *grid.now)
+        keys, values = [k], [v]
+        if seen.clean is not None:
+            keys.append(seen.clean[:, 0].to(k.dtype))
+            values.append(seen.clean[:, 1].to(v.dtype))
+        if seen.memory is not None:
+            old = seen.memory.to(k.dtype).permute(0, 1, 3, 2, 4, 5, 6).reshape(b, 2, HEADS, -1, HEAD)
+            keys.append(rotate(old[:, 0], *grid.before))
+            values.append(old[:, 1])
+        bias = None if seen.bias is None else seen.bias.to(q.dtype)
+        y = F.scaled_dot_product_attention(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), attn_mask=bias)
         x = x + gate1[:, None] * self.out(y.transpose(1, 2).reshape(b, n, DIM))
         if self.cross_q is not None and text is not None:
             x = x + self.cross(x, text, text_mask)
-        return x + gate2[:, None] * self.mlp(modulate(x, shift2, scale2)), own
+        return x + gate2[:, None] * self.mlp(modulate(x, shift2, scale2)), torch.stack((k, v), dim=1), pooled
 
     def cross(self, x: Tensor, text: Tensor, text_mask: Tensor | None) -> Tensor:
         assert self.cross_q is not None and self.cross_kv is not None and self.cross_out is not None
@@ -111,17 +158,36 @@ class Trunk(nn.Module):
         self.time = TimeEmbedding()
         self.rgb_embedding = nn.Parameter(torch.randn(DIM) * 0.02)
 
-    def rgb(self, x: Tensor, rope: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        """The clean RGB stream (t = 0): tokens out, and keys/values of every layer [B, LAYERS, 2, heads, N, HEAD]."""
-        condition = self.time(torch.zeros(x.shape[0], device=x.device)) + self.rgb_embedding
-        keys = []
-        for block in self.blocks:
-            x, own = block(x, condition, rope, None, None, None)
-            keys.append(own)
-        return x, torch.stack(keys, dim=1)
-
-    def modality(self, x: Tensor, condition: Tensor, rope: tuple[Tensor, Tensor], keys: Tensor, text: Tensor, text_mask: Tensor) -> Tensor:
-        """The modality stream: sees itself and the clean RGB tokens of the same layer."""
+    def run(self, x: Tensor, condition: Tensor, grid: Grid, clean: Tensor | None, past: Past | None, text: Tensor | None = None,
+            text_mask: Tensor | None = None) -> tuple[Tensor, Tensor, Past]:
+        """One stream through all layers -> tokens [B,N,D], keys/values of every layer [B,LAYERS,2,heads,N,HEAD], and the
+        stream's past as the next frame needs it."""
+        b, n, _ = x.shape
+        bias = None
+        if past is not None:
+            shut = torch.where(past.seen > 0.5, 0.0, SHUT)[:, :, None].expand(b, FRAMES, n // 4).reshape(b, -1)
+            open_ = torch.zeros(b, n if clean is None else 2 * n, device=x.device)
+            bias = torch.cat((open_, shut), dim=1)[:, None, None, :]
+        keys, pooled = [], []
         for i, block in enumerate(self.blocks):
-            x, _ = block(x, condition, rope, keys[:, i], text, text_mask)
-        return x
+            seen = Seen(None if clean is None else clean[:, i], None if past is None else past.memory[:, i], bias)
+            x, own, small = block(x, condition, grid, seen, text, text_mask)
+            keys.append(own)
+            pooled.append(small)
+        now = torch.stack(pooled, dim=1)[:, :, :, None]
+        one = torch.ones(b, 1, device=x.device)
+        if past is None:
+            rest, old = torch.zeros_like(now).expand(-1, -1, -1, FRAMES - 1, -1, -1, -1, -1), torch.zeros(b, FRAMES - 1, device=x.device)
+        else:
+            rest, old = past.memory[:, :, :, :FRAMES - 1].to(now.dtype), past.seen[:, :FRAMES - 1]
+        return x, torch.stack(keys, dim=1), Past(torch.cat((now, rest), dim=3), torch.cat((one, old), dim=1))
+
+    def rgb(self, x: Tensor, grid: Grid, past: Past | None) -> tuple[Tensor, Tensor, Past]:
+        """The clean RGB stream (t = 0): sees itself and its own past."""
+        condition = self.time(torch.zeros(x.shape[0], device=x.device)) + self.rgb_embedding
+        return self.run(x, condition, grid, None, past)
+
+    def modality(self, x: Tensor, condition: Tensor, grid: Grid, keys: Tensor, past: Past | None, text: Tensor, text_mask: Tensor) -> tuple[Tensor, Past]:
+        """The modality stream: sees itself, its own past, and the clean RGB tokens of the same layer."""
+        x, _, past = self.run(x, condition, grid, keys, past, text, text_mask)
+        return x, past

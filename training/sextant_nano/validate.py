@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import SWAP_JOINTS, make_sample  # noqa: F401  (SWAP_JOINTS re-exported for notebooks)
-from .model import CLASSES, Nano, normalise
+from .augment import CLASSES, make_clip
+from .model import Nano, normalise
 from .text import MODALITIES, PROMPTS, encode
 
 
@@ -21,7 +21,7 @@ def default_task(batch: int, height: int, width: int, device: torch.device) -> d
 
 
 @torch.no_grad()
-def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: tuple[int, int], device: torch.device) -> dict[str, float]:
+def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: tuple[int, int], device: torch.device, memory: bool = False) -> dict[str, float]:
     model.eval()
     rng = np.random.default_rng(0)
     scale_error, delta, metric_error, epe, zero = [], [], [], [], []
@@ -29,10 +29,13 @@ def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: 
     part_hit = part_all = joint_hit = joint_all = 0
     for path in sorted(folder.glob('*.rec'))[:limit]:
         record = records.load(path)
-        s = make_sample(record, size, superset, rng, plain=True)
-        x = normalise(torch.from_numpy(s['rgb'])[None].to(device))
-        before = normalise(torch.from_numpy(s['previous'])[None].to(device))
-        out = model(x, **default_task(1, *size, device))
+        s = make_clip(record, size, rng, 2, plain=True)
+        pictures = [normalise(torch.from_numpy(picture)[None].to(device)) for picture in s['rgb']]
+        s = {k: v[-1] for k, v in s.items()}
+        before, x = pictures[0], pictures[-1]
+        past = None
+        for picture in pictures if memory else pictures[-1:]:
+            out, past = model(picture, **default_task(1, *size, device), past=past)
         ours = out['depth'][0, 0].float().cpu().numpy()
         w = ~s['sky'] & (s['log_depth'] < 5.5)
         if w.any():
@@ -42,13 +45,13 @@ def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: 
             scale_error.append(np.abs(np.expm1(e[w])).mean())
             delta.append((np.abs(e[w]) < np.log(1.25)).mean())
         labels = out['segmentation'][0].argmax(0).cpu().numpy()
-        np.add.at(confusion, (s['labels'].ravel(), labels.ravel()), 1)
+        known = s['labels'] < CLASSES
+        np.add.at(confusion, (s['labels'][known], labels[known]), 1)
         part = out['part'][0].argmax(0).cpu().numpy()
         body = (s['part'] > 0) & s['part_known']
         part_hit += (part == s['part'])[body].sum()
         part_all += body.sum()
-        m4, m8 = model.matcher(x), model.matcher(before)
-        fine, _ = model.flow_head(*m4, *m8, out['features4'])
+        fine, _ = model.flow_head(model.matcher(x), model.matcher(before), *model.encoder.early(x)[1:], out['features4'])
         valid = s['flow_valid']
         if valid.any():
             epe.append(np.linalg.norm(fine[0, :2].cpu().numpy() - s['flow'], axis=0)[valid].mean())
@@ -57,11 +60,14 @@ def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: 
         hits, total = pck(heat, s, record)
         joint_hit += hits
         joint_all += total
+    broad = np.zeros((superset.max() + 1,) * 2)
+    np.add.at(broad, (superset[:, None].repeat(CLASSES, 1), superset[None].repeat(CLASSES, 0)), confusion)
     iou = np.diag(confusion) / np.maximum(1, confusion.sum(0) + confusion.sum(1) - np.diag(confusion))
     present = confusion.sum(1) > 0
+    broad_iou = np.diag(broad) / np.maximum(1, broad.sum(0) + broad.sum(1) - np.diag(broad))
     model.train()
     return {'absRelScale': float(np.mean(scale_error)), 'delta1Scale': float(np.mean(delta)), 'absRel': float(np.mean(metric_error)),
-            'mIoU': float(iou[present].mean()), 'personIoU': float(iou[1]), 'partAccuracy': float(part_hit / max(1, part_all)),
+            'mIoU': float(iou[present].mean()), 'classes': int(present.sum()), 'mIoUSupersets': float(broad_iou[broad.sum(1) > 0].mean()), 'personIoU': float(iou[1]), 'partAccuracy': float(part_hit / max(1, part_all)),
             'pck01': float(joint_hit / max(1, joint_all)), 'epe': float(np.mean(epe or [0])), 'epeZero': float(np.mean(zero or [0]))}
 
 

@@ -1,0 +1,80 @@
+"""Batches of augmented clips from folders of records, and what the training needs to know of the world's classes."""
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import time
+from pathlib import Path
+from typing import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import records
+from .augment import CLASSES, make_clip
+
+ROOT = Path(__file__).resolve().parents[2]
+# (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
+EARLY = (((96, 128), 5), ((128, 96), 2), ((96, 160), 2), ((128, 160), 1))
+LATE = (((96, 128), 3), ((128, 160), 3), ((160, 128), 2), ((96, 192), 1), ((192, 256), 1))
+PIXELS = 96 * 128 * 16  # a batch (over all processes) holds about this many
+
+
+def superset_table() -> np.ndarray:
+    """uint8 [CLASSES]: superset id of every fine class, asked from the built world package (one source of truth)."""
+    code = "import('@sextant/world').then(w => console.log(JSON.stringify([...w.SUPERSET_OF])))"
+    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return np.array(json.loads(text)[:CLASSES], np.uint8)
+
+
+def count_pixels(folders: list[Path], limit: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels of every class, float64 [CLASSES], and of every body part, float64 [25], in up to `limit` records spread over the folders."""
+    files = sorted(f for folder in folders for f in folder.glob('*.rec'))
+    counts, parts = np.zeros(256), np.zeros(256)
+    for path in files[::max(1, len(files) // limit)]:
+        frame = records.load(path)['frames'][-1]
+        counts += np.bincount(frame['labels'].ravel(), minlength=256)
+        parts += np.bincount(frame['part'].ravel(), minlength=256)
+    return counts[:CLASSES], parts[:25]
+
+
+class Clips(torch.utils.data.IterableDataset):
+    """Endless batches of clips [B, T, ...] from folders that a renderer keeps filling; new files are seen as they arrive.
+
+    2 to `length` frames in a share `clip_share` of the batches, else single frames, of which `real_share` are real pictures."""
+
+    def __init__(self, folders: list[Path], real: Path | None, real_share: float, seed: int, late: float, pixels: int,
+                 length: int = 2, clip_share: float = 0.4, jump: float = 0.0):
+        self.folders, self.seed, self.late, self.pixels = folders, seed, late, pixels
+        self.length, self.clip_share, self.jump = length, clip_share, jump
+        self.real = sorted(real.glob('*.rec')) if real else []
+        self.real_share = real_share if self.real else 0.0
+
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
+        torch.set_num_threads(1)
+        info = torch.utils.data.get_worker_info()
+        seed = self.seed * 1000 + (info.id if info else 0)
+        rng, pick = np.random.default_rng(seed), random.Random(seed)
+        folders: list[list[Path]] = []
+        listed = 0.0
+        while True:
+            if time.time() - listed > 60:
+                folders, listed = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f], time.time()
+            table = LATE if rng.random() < self.late else EARLY
+            size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
+            length = int(rng.integers(2, self.length + 1)) if rng.random() < self.clip_share else 1
+            batch: list[dict[str, np.ndarray]] = []
+            while len(batch) < max(1, self.pixels // (size[0] * size[1] * length)):
+                try:
+                    # each folder equally often, whatever its size: newer scenes are better ones
+                    source = self.real if length == 1 and rng.random() < self.real_share else pick.choice(folders)
+                    record = records.load(pick.choice(source))
+                except FileNotFoundError:
+                    listed = 0.0
+                    folders = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f]
+                    continue
+                if len(record['frames']) >= length:
+                    batch.append(make_clip(record, size, rng, length, jump=self.jump))
+            yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
