@@ -10,10 +10,13 @@ export type { LocatedModel } from './locate.js';
 export { bareLoop } from './bare-loop.js';
 export type { BareLoopOptions, BareLoopResult } from './bare-loop.js';
 
+export { track } from './tracking/track.js';
+export type { TrackOptions } from './tracking/track.js';
+
 export { parseManifest, readManifest } from './manifest/read.js';
 export { verifyFiles } from './manifest/verify.js';
 export type { VerifyProgress } from './manifest/verify.js';
-export type { CodecSpec, InputSpec, Manifest, ModalityStream, TaskSpec } from './manifest/schema.js';
+export type { CodecSpec, InputSpec, Manifest, ModalityStream, StateSpec, TaskSpec } from './manifest/schema.js';
 export { TASKS, requireTask } from './tasks.js';
 export type { StreamState, Task } from './tasks.js';
 
@@ -21,7 +24,7 @@ export { DEVICES, listDevices, parseDevice } from './runtime/device.js';
 export type { DeviceCheck, DeviceChoice, DeviceListing, DeviceName, DeviceReport } from './runtime/device.js';
 export type { Isolation } from './runtime/channel.js';
 export type { RestartPolicy } from './runtime/host.js';
-export type { StreamKey, Timing } from './runtime/messages.js';
+export type { ResetReason, StreamKey, Timing } from './runtime/messages.js';
 export type { Size } from './runtime/grid.js';
 
 export {
@@ -31,11 +34,13 @@ export {
 export type { StreamPicture } from './codecs/streams.js';
 
 export {
-  COCO_SIGMAS, DENSEPOSE_PARTS, DensePoseConfusion, DensePoseMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, RowPriorFit, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, VOID_LABEL,
-  boxIoU, centredEllipse, constantDepth, constantLabels, fitLogAffine, gradientFit, matchPeople, meanPose, oks, pck, rowPriorDepth,
+  COCO_SIGMAS, DENSEPOSE_PARTS, DensePoseConfusion, DensePoseMetrics, DepthConfidenceMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, OcclusionMetrics,
+  RowPriorFit, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, SteadinessMetrics, VOID_LABEL,
+  boxIoU, centredEllipse, constantDepth, constantLabels, fitLogAffine, gradientFit, inconsistent, matchPeople, meanPose, oks, pck, rowPriorDepth,
   scoreDepth, scoreFlow, zeroFlow,
 } from './metrics/index.js';
 export type {
-  BySize, DensePoseBreakdown, DensePoseSample, DensePoseScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, RelativePose, RowPrior, ScoredClass,
-  SegmentationScores, SkeletonBreakdown, SkeletonScores, TrueKeypoint, TruePerson,
+  BySize, DensePoseBreakdown, DensePoseSample, DensePoseScores, DepthConfidenceScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, Motion,
+  OcclusionScores, RelativePose, RowPrior, ScoredClass, SegmentationScores, SkeletonBreakdown, SkeletonScores, SteadinessScores, SteadySample,
+  TrueKeypoint, TruePerson,
 } from './metrics/index.js';

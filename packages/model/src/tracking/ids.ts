@@ -1,0 +1,24 @@
+/** Most that a 16-bit instance map can hold. */
+const MOST = 0xffff;
+
+/**
+ * Gives out ids from 1 to 65535, never the same twice; only when a stream has used all of them, those that were retired
+ * longest ago come again.
+ */
+export class IdPool {
+  #next = 1;
+  readonly #retired: number[] = [];
+
+  /** @param most the largest id */
+  constructor(private readonly most = MOST) {}
+
+  /** A new id; 0 where every one is in use. */
+  take(): number {
+    return this.#next <= this.most ? this.#next++ : (this.#retired.shift() ?? 0);
+  }
+
+  /** Says that nothing carries an id any more. */
+  retire(id: number): void {
+    if (id > 0) this.#retired.push(id);
+  }
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { movingThings } from '../../test/moving-things.js';
+import { track } from './track.js';
+
+describe('track', () => {
+  it('is a tracker for each subscription and leaves its input as it was', async () => {
+    const things = [{ label: 1, x: 4, y: 4, w: 8, h: 20, vx: 30 }, { label: 1, x: 30, y: 4, w: 8, h: 20 }];
+    const perceptions = Array.from({ length: 5 }, (_, i) => movingThings(things, i).perception);
+    const before = perceptions.map(({ segmentation }) => segmentation!.instances.slice());
+    const ids$ = from(perceptions).pipe(track(), map(({ segmentation }) => [...new Set(segmentation!.instances)].sort()), toArray());
+    const runs = [await lastValueFrom(ids$), await lastValueFrom(ids$)];
+    expect(runs[0]).toEqual(Array.from({ length: 5 }, () => [0, 1, 2]));
+    expect(runs[1]).toEqual(runs[0]);
+    perceptions.forEach(({ segmentation }, i) => expect(segmentation!.instances).toEqual(before[i]));
+  });
+});

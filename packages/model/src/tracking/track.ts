@@ -1,0 +1,26 @@
+import type { Perception } from '@sextant/core';
+import { defer, map, type OperatorFunction } from 'rxjs';
+import { Tracker, type TrackOptions } from './tracker.js';
+
+export type { TrackOptions } from './tracker.js';
+
+/**
+ * Gives things and people ids that last: `camera.pipe(estimate(model, ...), track())`. An instance of the segmentation,
+ * a skeleton or a DensePose body keeps its id from frame to frame; a person has one id in all three.
+ *
+ * - Frame to frame, observations of one class are matched by the overlap of their masks and boxes (skeletons alone: boxes and
+ *   joints), moved by the flow field where there is one and at constant velocity otherwise, to the largest total (Kuhn-Munkres).
+ * - A thing out of sight for less than `memory` seconds comes back under its id.
+ * - An id is never given to a second thing within a subscription, unless all 65535 were used.
+ * - Everything is forgotten where the perception says that its stream was reset, at another picture size, and where the
+ *   stamps stand still, go back or jump by more than a second. Ids still go on counting.
+ *
+ * Pass perceptions in order and at the model's resolution (before `fullResolution`, which keeps ids and costs more afterwards).
+ */
+export function track(options: TrackOptions = {}): OperatorFunction<Perception, Perception> {
+  return (perceptions) =>
+    defer(() => {
+      const tracker = new Tracker(options);
+      return perceptions.pipe(map((perception) => tracker.update(perception)));
+    });
+}
