@@ -1,17 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Modality } from '@sextant/core';
 import { DEVICES } from '@sextant/model';
 import type { DeviceChoice, Size } from '@sextant/model';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
 import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import type { Output } from '../cli/output.js';
 import { writeJson } from '../files/write-whole.js';
 import { evaluate } from '../eval/evaluate.js';
 import { Gallery } from '../eval/gallery.js';
+import { readFlows, readReports } from '../eval/saved-figures.js';
 import { size } from '../eval/size.js';
 import { table, withBaseline } from '../eval/report.js';
 import type { Report } from '../eval/report.js';
@@ -28,6 +27,8 @@ interface EvalFlags {
   readonly limit: number;
   readonly out?: string;
   readonly dis?: string;
+  readonly clips?: string;
+  readonly clipFlow?: string;
   readonly previous?: string;
   readonly json?: boolean;
 }
@@ -47,26 +48,30 @@ export function evalCommand(): Command {
     .option('--modalities <list>', 'what is measured, comma-separated (default: all)', modalities, MODALITIES)
     .option('--limit <n>', 'at most so many items of each task', whole(1, 1_000_000), 1_000_000)
     .option('--out <folder>', 'write pictures (input, truth, prediction), sheets of the worst and best, flow pairs and report.json')
-    .option('--dis <file.json>', 'figures of OpenCV\'s DIS flow, from training/baselines/dis_flow.py on the pairs of --out')
-    .option('--previous <folder>', 'another model, measured the same way, as a baseline')
+    .option('--clips <folder>', 'steadiness on real clips (../shared/data/clips)')
+    .option('--clip-flow <folder>', 'motion of the clips by OpenCV, from training/baselines/dis_flow.py --clips (default: the model\'s own)')
+    .option('--dis <file.json>', 'figures of OpenCV\'s DIS and Farneback flow, from training/baselines/dis_flow.py on the pairs of --out')
+    .option('--previous <model|file>', 'another model, measured the same way, or its saved lines of --json, as a baseline')
     .option('--json', 'one JSON object per line on stdout')
     .action((folder: string | undefined, { json = false, ...flags }: EvalFlags) => runSession(json, ({ output, signal }) => run(folder, flags, output, signal)));
 }
 
 async function run(folder: string | undefined, flags: EvalFlags, output: Output, signal: AbortSignal): Promise<undefined> {
-  if (folder === undefined && flags.source === undefined) {
-    throw new SextantError('bad-argument', 'nothing to measure on', { hint: 'Give a folder of items, or --source world.' });
+  if (folder === undefined && flags.source === undefined && flags.clips === undefined) {
+    throw new SextantError('bad-argument', 'nothing to measure on', { hint: 'Give a folder of items, --source world or --clips.' });
   }
-  const dis = flags.dis === undefined ? undefined : await readDis(flags.dis);
+  const flows = flags.dis === undefined ? [] : await readFlows(flags.dis);
   const { seeds, firstSeed, assets, size: area, modalities: asked, limit, device } = flags;
   const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }) } } : {};
-  const settings = { modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
+  const clips = flags.clips === undefined ? {} : { clips: { folder: flags.clips, ...(flags.clipFlow === undefined ? {} : { flow: flags.clipFlow }) } };
+  const settings = { ...clips, modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
   const gallery = flags.out === undefined ? undefined : new Gallery(flags.out);
   const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area }, signal, progress(output, model), pictures);
 
   let reports = await measure(flags.model, gallery);
-  if (flags.previous !== undefined) reports = withBaseline(reports, 'previousVersion', await measure(flags.previous));
-  if (dis) reports = withBaseline(reports, 'dis', dis);
+  const { previous } = flags;
+  if (previous !== undefined) reports = withBaseline(reports, 'previousVersion', /\.(jsonl?|ndjson)$/.test(previous) ? await readReports(previous) : await measure(previous));
+  for (const { name, reports: figures } of flows) reports = withBaseline(reports, name, figures);
   await gallery?.close();
   if (flags.out !== undefined) await writeJson(join(flags.out, 'report.json'), reports);
   for (const report of reports) {
@@ -84,14 +89,4 @@ function progress(output: Output, model: string): (what: string, done: number, a
     [last, known] = [Date.now(), what];
     output.note(`${model}: ${what} ${done}/${all}`);
   };
-}
-
-const DIS = z.array(z.object({ set: z.string(), metrics: z.object({ epe: z.number(), fl: z.number() }) }));
-
-async function readDis(path: string): Promise<readonly Pick<Report, 'task' | 'set' | 'metrics'>[]> {
-  try {
-    return DIS.parse(JSON.parse(await readFile(path, 'utf8'))).map(({ set, metrics }) => ({ task: 'flow', set, metrics }));
-  } catch (cause) {
-    throw new SextantError('bad-config', `${path} holds no figures of DIS: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Write it with training/baselines/dis_flow.py.', cause });
-  }
 }

@@ -1,6 +1,6 @@
-import { DepthMetrics, RowPriorFit, constantDepth, gradientFit, rowPriorDepth } from '@sextant/model';
+import { DepthConfidenceMetrics, DepthMetrics, RowPriorFit, constantDepth, gradientFit, rowPriorDepth } from '@sextant/model';
 import type { DepthFrameScores, DepthScores, RowPrior } from '@sextant/model';
-import type { Report } from './report.js';
+import type { Figures, Report } from './report.js';
 
 /** Farther than this depth is not scored, as usual since KITTI: no sensor here measures it. */
 export const FARTHEST = 80;
@@ -17,10 +17,9 @@ export function scorable(metres: Float32Array): Float32Array {
   return metres.map((z) => (z > 0 && z < FARTHEST ? z : Number.NaN));
 }
 
-/** The middle of the values above 0. */
-function middle(metres: Float32Array): number {
-  const valid = metres.filter((z) => z > 0).sort();
-  return valid.length === 0 ? Number.NaN : valid[valid.length >> 1];
+/** The middle of the values; NaN of none. */
+function middle(values: Float32Array): number {
+  return values.length === 0 ? Number.NaN : values.slice().sort()[values.length >> 1];
 }
 
 /** Mean depth scores, of each item's frames and then of the items: neighbouring frames of a sequence are nearly one picture. */
@@ -37,6 +36,7 @@ class ItemMean {
     const all = [...this.#items.values()].map((metrics) => metrics.result());
     const mean = (name: keyof DepthScores): number => all.reduce((sum, scores) => sum + scores[name], 0) / all.length;
     return {
+      scaleError: middle(Float32Array.from(all, ({ scaleError }) => scaleError)),
       absRel: mean('absRel'), absRelScale: mean('absRelScale'), absRelLogAffine: mean('absRelLogAffine'),
       delta1: mean('delta1'), delta1Scale: mean('delta1Scale'), delta1LogAffine: mean('delta1LogAffine'),
     };
@@ -49,6 +49,7 @@ export class DepthTally {
   readonly #constant = new ItemMean();
   readonly #gradient = new ItemMean();
   readonly #rowPrior = new ItemMean();
+  readonly #confidence = new DepthConfidenceMetrics();
   readonly #priors = new Map<string, RowPriorFit>();
   /** Truths are read again for the row prior, which is known only when all items have been seen. */
   readonly #truths: { readonly item: string; readonly load: () => Promise<DepthTruth> }[] = [];
@@ -61,16 +62,19 @@ export class DepthTally {
    *
    * @param prediction metres at the truth's size
    * @param load reads the same truth again, for the row prior
+   * @param confidence 0..1 per pixel, where the model has one; taken as 0 where it says no depth
    */
-  add(item: string, prediction: Float32Array, truth: DepthTruth, load: () => Promise<DepthTruth>): DepthFrameScores | undefined {
+  add(item: string, prediction: Float32Array, truth: DepthTruth, load: () => Promise<DepthTruth>, confidence?: Float32Array): DepthFrameScores | undefined {
     const { metres, width, height } = truth;
     const known = metres.reduce((sum, z) => sum + (z > 0 ? 1 : 0), 0);
     const answered = metres.reduce((sum, z, i) => sum + (z > 0 && prediction[i] > 0 ? 1 : 0), 0);
     const farthest = prediction.reduce((most, z) => (z > most ? z : most), 0) || FARTHEST;
-    const scores = this.#ours.add(item, prediction.map((z) => (z > 0 ? z : farthest)), metres);
+    const answer = prediction.map((z) => (z > 0 ? z : farthest));
+    const scores = this.#ours.add(item, answer, metres);
     if (scores === undefined) return undefined;
+    if (confidence) this.#confidence.add(answer, metres, confidence.map((c, i) => (prediction[i] > 0 ? c : 0)));
     this.#covered += answered / known;
-    this.#constant.add(item, constantDepth(width, height, middle(metres)), metres);
+    this.#constant.add(item, constantDepth(width, height, middle(metres.filter((z) => z > 0))), metres);
     this.#gradient.add(item, gradientFit(metres, width, height), metres);
     let fit = this.#priors.get(item);
     if (fit === undefined) this.#priors.set(item, (fit = new RowPriorFit()));
@@ -91,9 +95,10 @@ export class DepthTally {
       this.#rowPrior.add(item, rowPriorDepth(prior, width, height), metres);
     }
     const frames = this.#truths.length;
+    const { auseRandom, ...confidence } = this.#confidence.result() ?? { auseRandom: undefined };
     return {
-      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...this.#ours.result(), coverage: this.#covered / frames },
-      baselines: { constant: this.#constant.result(), ...(prior && { rowPrior: this.#rowPrior.result() }), gradientFit: this.#gradient.result() },
+      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...this.#ours.result(), coverage: this.#covered / frames, ...confidence },
+      baselines: { constant: this.#constant.result(), ...(prior && { rowPrior: this.#rowPrior.result() }), gradientFit: this.#gradient.result(), ...sureOfNothing(auseRandom) },
     };
   }
 }
@@ -103,3 +108,6 @@ export function meanPrior(priors: readonly RowPrior[]): RowPrior | undefined {
   if (priors.length === 0) return undefined;
   return { logDepth: priors[0].logDepth.map((_, row) => priors.reduce((sum, { logDepth }) => sum + logDepth[row], 0) / priors.length) };
 }
+
+/** What a confidence that says nothing reaches; nothing where the model has none. */
+const sureOfNothing = (ause: number | undefined): Readonly<Record<string, Figures>> => (ause === undefined ? {} : { randomConfidence: { ause } });

@@ -1,5 +1,6 @@
 import type { Modality } from '@sextant/core';
 import { loadModel } from '@sextant/model';
+import { showClips } from './clip-pictures.js';
 import { Examinee } from './examinee.js';
 import type { Gallery } from './gallery.js';
 import { readItems } from './items.js';
@@ -8,9 +9,11 @@ import { evaluateFlow } from './real-flow.js';
 import { evaluatePictures } from './real-pictures.js';
 import type { Report } from './report.js';
 import type { Exam, ModelSettings, Settings } from './settings.js';
+import { evaluateClips } from './steady-clips.js';
+import { evaluateWorldSteadiness } from './steady-world.js';
 import { evaluateWorld } from './world.js';
 
-/** Measures one model on worlds or real items; `gallery` gets the pictures. Reports come in the order they are ready. */
+/** Measures one model on worlds, real items or clips; `gallery` gets the pictures. Reports come in the order they are ready. */
 export async function evaluate(
   settings: Settings, { model: name, device, size }: ModelSettings, signal: AbortSignal, progress: Exam['progress'], gallery?: Gallery,
 ): Promise<readonly Report[]> {
@@ -21,12 +24,14 @@ export async function evaluate(
     const modalities = examinee.able(settings.modalities);
     const exam: Exam = { examinee, modalities, progress, ...(gallery ? { gallery } : {}) };
     const of = (task: string, modality: Modality): readonly (typeof items)[number][] => (modalities.includes(modality) ? items.filter((item) => item.task === task) : []);
+    if (settings.clips) await showClips(exam, settings.clips);
     return [
-      ...(settings.world ? await evaluateWorld(exam, settings.world) : []),
+      ...(settings.world ? [...(await evaluateWorld(exam, settings.world)), await evaluateWorldSteadiness(exam, settings.world)] : []),
+      ...(settings.clips ? [await evaluateClips(exam, settings.clips)] : []),
       ...(await evaluateDepth(exam, of('depth', 'depth'))),
       ...(await evaluateFlow(exam, of('flow', 'flow'))),
       ...(await evaluatePictures(exam, items)),
-    ];
+    ].filter((report) => report !== undefined);
   } finally {
     await model.close();
   }

@@ -1,3 +1,4 @@
+import { resampleNearest } from '@sextant/core';
 import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
 import type { Model, TruePerson } from '@sextant/model';
 import { toFrameSize } from '../files/to-frame-size.js';
@@ -8,6 +9,7 @@ import { personInBox } from './skeleton-tally.js';
 const MARGIN = 0.25;
 
 let streams = 0;
+const nextStream = (): string => `eval-${(streams += 1)}`;
 
 /** The model under test, answering at the size of the picture it is shown. */
 export class Examinee {
@@ -25,12 +27,24 @@ export class Examinee {
   async look(frames: readonly Frame[], modalities: readonly Modality[]): Promise<Perception> {
     this.signal.throwIfAborted();
     const last = frames[frames.length - 1];
-    if (frames.length === 1) return toFrameSize(await this.model.run(last, modalities));
-    streams += 1;
-    const stream = `eval-${streams}`;
+    if (frames.length === 1) return atFrameSize(await this.model.run(last, modalities));
+    const stream = nextStream();
     try {
       for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream });
-      return toFrameSize(await this.model.run(last, modalities, { stream }));
+      return atFrameSize(await this.model.run(last, modalities, { stream }));
+    } finally {
+      this.model.forget(stream);
+    }
+  }
+
+  /** What the model says of each frame of a sequence as a stream gets it, with all it carries over from frame to frame. */
+  async *watch(frames: Iterable<Frame>, modalities: readonly Modality[]): AsyncGenerator<Perception> {
+    const stream = nextStream();
+    try {
+      for (const frame of frames) {
+        this.signal.throwIfAborted();
+        yield atFrameSize(await this.model.run(frame, modalities, { stream }));
+      }
     } finally {
       this.model.forget(stream);
     }
@@ -49,4 +63,13 @@ export class Examinee {
     }));
     return personInBox(people, box);
   }
+}
+
+/** Maps at the frame's size, with the confidences of depth and flow, by nearest sample. */
+function atFrameSize(perception: Perception): Perception {
+  const { depth, flow, frame: { width, height } } = perception;
+  const sized = toFrameSize(perception);
+  const confidence = (map: { readonly width: number; readonly height: number; readonly confidence?: Float32Array } | undefined): { confidence?: Float32Array } =>
+    (map?.confidence ? { confidence: resampleNearest(map.confidence, map.width, map.height, width, height) } : {});
+  return { ...sized, ...(sized.depth ? { depth: { ...sized.depth, ...confidence(depth) } } : {}), ...(sized.flow ? { flow: { ...sized.flow, ...confidence(flow) } } : {}) };
 }

@@ -1,19 +1,31 @@
-import { FlowMetrics, zeroFlow } from '@sextant/model';
+import { FlowMetrics, OcclusionMetrics, zeroFlow } from '@sextant/model';
 import type { FlowFrameScores } from '@sextant/model';
 import type { Report } from './report.js';
+
+/** A flow's confidence and what was truly hidden before (1), visible (0) or does not count. */
+export interface Visibility {
+  readonly confidence: ArrayLike<number>;
+  readonly occlusion: ArrayLike<number>;
+}
 
 /** Flow scores of a set beside those of no motion at all. Every pair counts the same. */
 export class FlowTally {
   readonly #ours = new FlowMetrics();
   readonly #zero = new FlowMetrics();
+  readonly #occlusion = new OcclusionMetrics();
+  #judged = false;
   readonly #items = new Set<string>();
 
   /** Adds one pair: (u, v) interleaved in pixels of the truth's grid, truth NaN where it does not count. */
-  add(item: string, prediction: Float32Array, truth: Float32Array, width: number, height: number): FlowFrameScores | undefined {
+  add(item: string, prediction: Float32Array, truth: Float32Array, width: number, height: number, visibility?: Visibility): FlowFrameScores | undefined {
     const scores = this.#ours.add(prediction, truth);
     if (scores === undefined) return undefined;
     this.#zero.add(zeroFlow(width, height), truth);
     this.#items.add(item);
+    if (visibility) {
+      this.#judged = true;
+      this.#occlusion.add(visibility.confidence, visibility.occlusion);
+    }
     return scores;
   }
 
@@ -22,6 +34,6 @@ export class FlowTally {
     if (this.#items.size === 0) return undefined;
     const { frames, ...metrics } = this.#ours.result();
     const { epe, fl } = this.#zero.result();
-    return { task: 'flow', set, items: this.#items.size, frames, metrics: { ...metrics }, baselines: { zero: { epe, fl } } };
+    return { task: 'flow', set, items: this.#items.size, frames, metrics: { ...metrics, ...(this.#judged ? this.#occlusion.result() : {}) }, baselines: { zero: { epe, fl } } };
   }
 }

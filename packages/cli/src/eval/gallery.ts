@@ -5,6 +5,9 @@ import type { FlowField, Modality, Perception, RgbImage } from '@sextant/core';
 import { png16, png8 } from '../files/png.js';
 import { encodeFlow } from '../files/flow.js';
 import { writeWhole } from '../files/write-whole.js';
+import { contactSheet } from './contact-sheet.js';
+import type { SheetRow } from './contact-sheet.js';
+import { isRedistributable } from './licence.js';
 
 /** Height of a picture in the gallery, pixels. */
 const HEIGHT = 192;
@@ -13,29 +16,41 @@ const ROWS = 8;
 /** Modalities whose score is an error: less is better. */
 const ERRORS: readonly Modality[] = ['depth', 'flow'];
 
+/** What `score` is, in captions. */
+const FIGURES: Readonly<Record<Modality, string>> = {
+  depth: 'AbsRel after scale', flow: 'EPE', segmentation: 'person IoU (no people: right pixels)', skeleton: 'PCK@0.1', densepose: 'part accuracy',
+};
+/** Rows of a sheet of the model card: chosen by name, and the worst. */
+const [CARD_FIXED, CARD_WORST] = [3, 3];
+
 interface Entry {
+  readonly item: string;
   readonly strip: RgbImage;
   readonly score: number;
+  readonly licence: string | undefined;
 }
 
 /**
  * Pictures to look at, for the model card: input, truth and prediction side by side, `<folder>/<modality>/<set>/<item>.png`,
- * and a sheet of the worst and the best of each set. The pairs for flow baselines are beside them (see `addPair`).
+ * and a sheet of the worst and the best of each set. The pairs for flow baselines are beside them (see `addPair`). `card/` has
+ * the small sheets that may be published: pictures whose licence allows it, some chosen by their names alone and the worst.
  */
 export class Gallery {
   readonly #entries = new Map<string, { readonly modality: Modality; readonly entries: Entry[] }>();
 
+  readonly #clips: SheetRow[] = [];
+
   constructor(private readonly folder: string) {}
 
-  /** Adds the pictures of one frame; without a score it is not on a sheet. */
-  async add(modality: Modality, set: string, item: string, score: number | undefined, pictures: readonly RgbImage[]): Promise<void> {
+  /** Adds the pictures of one frame; without a score it is not on a sheet, without an open licence not on the card. */
+  async add(modality: Modality, set: string, item: string, score: number | undefined, pictures: readonly RgbImage[], licence?: string): Promise<void> {
     const strip = sideBySide(pictures);
     await writeWhole(join(this.folder, modality, set, `${item}.png`), await png8(strip.rgb, strip.width, strip.height, 3));
     if (score === undefined || Number.isNaN(score)) return;
     const key = `${modality}/${set}`;
     const known = this.#entries.get(key) ?? { modality, entries: [] };
     this.#entries.set(key, known);
-    known.entries.push({ strip, score });
+    known.entries.push({ item, strip, score, licence });
   }
 
   /**
@@ -49,14 +64,38 @@ export class Gallery {
     await writeWhole(join(folder, 'flow.png'), png16(encodeFlow(truth.pixels), truth.width, truth.height, 3));
   }
 
-  /** Writes the sheets, `<folder>/<modality>/<set>-worst.png` and `-best.png`. */
+  /** Writes one frame of a clip for `training/baselines/dis_flow.py --clips`: `clips/<clip>/frame007.png`. */
+  async addClipFrame(clip: string, index: number, { rgb, width, height }: RgbImage): Promise<void> {
+    await writeWhole(join(this.folder, 'clips', clip, `frame${String(index).padStart(3, '0')}.png`), await png8(rgb, width, height, 3));
+  }
+
+  /** Adds one frame of a clip with all that the model says of it, for the card; one without an open licence is left out. */
+  addClip(name: string, licence: string, pictures: readonly RgbImage[]): void {
+    if (isRedistributable(licence)) this.#clips.push({ caption: `${name} (${licence})`, picture: sideBySide(pictures) });
+  }
+
+  /** Writes the sheets, `<folder>/<modality>/<set>-worst.png` and `-best.png`, and `<folder>/card/*.jpg`. */
   async close(): Promise<void> {
     for (const [key, { modality, entries }] of this.#entries) {
       const sign = ERRORS.includes(modality) ? 1 : -1;
       const sorted = [...entries].sort((a, b) => sign * (b.score - a.score));
       await this.#sheet(`${key}-worst.png`, sorted.slice(0, ROWS));
       await this.#sheet(`${key}-best.png`, sorted.slice(-ROWS).reverse());
+      await this.#card(key.replace('/', '-'), modality, sorted);
     }
+    if (this.#clips.length > 0) await writeWhole(join(this.folder, 'card', 'clips.jpg'), await contactSheet(this.#clips));
+  }
+
+  /** `worstFirst`: one row per item, of several frames of it the worst. */
+  async #card(name: string, modality: Modality, worstFirst: readonly Entry[]): Promise<void> {
+    const itemOf = ({ item }: Entry): string => item.replace(/-\d\d$/, '');
+    const open = worstFirst.filter(({ licence }) => isRedistributable(licence)).filter((entry, i, all) => all.findIndex((other) => itemOf(other) === itemOf(entry)) === i);
+    const worst = open.slice(0, CARD_WORST);
+    const rest = open.slice(CARD_WORST).sort((a, b) => (a.item < b.item ? -1 : 1));
+    const fixed = Array.from({ length: Math.min(CARD_FIXED, rest.length) }, (_, i) => rest[Math.floor(((i + 0.5) * rest.length) / CARD_FIXED)] ?? rest[i]);
+    const row = (word: string) => ({ item, strip, score, licence }: Entry): SheetRow => ({ caption: `${word}${item}: ${FIGURES[modality]} ${score.toFixed(3)} (${licence})`, picture: strip });
+    const rows = [...fixed.map(row('')), ...worst.map(row('worst: '))];
+    if (rows.length > 0) await writeWhole(join(this.folder, 'card', `${name}.jpg`), await contactSheet(rows));
   }
 
   async #sheet(name: string, entries: readonly Entry[]): Promise<void> {

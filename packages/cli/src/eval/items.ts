@@ -10,6 +10,8 @@ const META = z.object({
   /** False for rendered films. */
   real: z.boolean().default(true),
   units: z.string().default(''),
+  /** Of the pictures: decides whether they may be shown. */
+  licence: z.string().optional(),
   frames: z.number().int().positive().optional(),
   intrinsics_fx_fy_cx_cy: z.array(z.number()).length(4).nullish(),
   joint_names: z.array(z.string()).optional(),

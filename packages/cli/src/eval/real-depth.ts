@@ -38,10 +38,10 @@ export async function evaluateDepth({ examinee, gallery, progress }: Exam, items
       const k = item.intrinsics_fx_fy_cx_cy;
       const frame: Frame = toFrame(image, index, k ? pinhole(image.width, image.height, k) : undefined);
       const said = await examinee.look([frame], ['depth']);
-      const scores = tallies[item.set].add(item.name, said.depth!.metres, truth, () => readTruth(item, index));
+      const scores = tallies[item.set].add(item.name, said.depth!.metres, truth, () => readTruth(item, index), said.depth!.confidence);
       if (gallery && scores) {
         const shown = { depth: { ...truth, provenance: 'metric' as const } };
-        await gallery.add('depth', item.set, `${item.name}-${String(index).padStart(2, '0')}`, scores.absRelScale, drawPerception('depth', frame, shown, said));
+        await gallery.add('depth', item.set, `${item.name}-${String(index).padStart(2, '0')}`, scores.absRelScale, drawPerception('depth', frame, shown, said), item.licence);
       }
     }
   }

@@ -37,7 +37,7 @@ export async function evaluateFlow({ examinee, gallery, progress }: Exam, items:
     const scores = tallies[item.set].add(item.name, forward, truth.pixels, truth.width, truth.height);
     if (gallery && scores) {
       const drawn = drawPerception('flow', first, { flow: truth }, { flow: { ...truth, pixels: forward } });
-      await gallery.add('flow', item.set, item.name, scores.epe, drawn);
+      await gallery.add('flow', item.set, item.name, scores.epe, drawn, item.licence);
       await gallery.addPair(item.set, item.name, second, first, { ...truth, pixels: truth.pixels.map((value) => -value) });
     }
   }

@@ -33,7 +33,7 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
     const inSupersets = (labels: Uint8Array): { segmentation: SegmentationMap } => ({ segmentation: { ...said.segmentation!, labels, classes: SUPERSET_CLASSES } });
     const shown = inSupersets(truth.supersets ?? truth.people.map((id) => (id === 1 ? person : id)));
     const pictures = drawPerception('segmentation', said.frame, shown, inSupersets(said.segmentation!.labels.map((id) => toSuperset[id])));
-    await gallery.add('segmentation', set, `${item.name}-${String(index).padStart(2, '0')}`, score, pictures);
+    await gallery.add('segmentation', set, `${item.name}-${String(index).padStart(2, '0')}`, score, pictures, item.licence);
   }
 
   const used = items.filter(({ task, name }) => task === 'pose' || /^seg_(coco|camvid)_/.test(name));
@@ -67,7 +67,7 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
     const score = skeletons.add(item.name, said.skeleton.people, scored);
     if (gallery) {
       const drawn = people.map(({ truth: { box, keypoints } }): Person => ({ id: 0, score: 1, box, keypoints: keypoints.map(({ x, y, visible }) => ({ x, y, score: visible / 2 })) }));
-      await gallery.add('skeleton', 'real', item.name, score, drawPerception('skeleton', frame, { skeleton: { ...said.skeleton, people: drawn.filter(({ keypoints }) => keypoints.length === 17) } }, said));
+      await gallery.add('skeleton', 'real', item.name, score, drawPerception('skeleton', frame, { skeleton: { ...said.skeleton, people: drawn.filter(({ keypoints }) => keypoints.length === 17) } }, said), item.licence);
     }
   }
   return [segmentation.real.report('real'), segmentation.camvid.report('camvid'), skeletons.report('real')].filter((report) => report !== undefined);

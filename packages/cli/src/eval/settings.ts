@@ -11,6 +11,14 @@ export interface Settings {
   readonly limit: number;
   /** Worlds to measure on. */
   readonly world?: WorldSettings;
+  /** Clips whose steadiness is measured. */
+  readonly clips?: ClipSettings;
+}
+
+/** Where the clips are, and the motion between their frames; the model's own motion without. */
+export interface ClipSettings {
+  readonly folder: string;
+  readonly flow?: string;
 }
 
 /** Which simulated worlds are measured on: one pair of frames of each. */

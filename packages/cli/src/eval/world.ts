@@ -11,6 +11,7 @@ import { classId, createWorld, loadAssets } from '@sextant/world';
 import type { WorldFrame } from '@sextant/world';
 import { fromWorld } from './class-maps.js';
 import { drawPerception } from './gallery.js';
+import { OWN } from './licence.js';
 import type { Report } from './report.js';
 import type { Exam, WorldSettings } from './settings.js';
 
@@ -40,9 +41,12 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
     const scores: Partial<Record<Modality, number>> = {};
     if (said.depth) {
       const truth = { metres: scorable(now.depth), width, height };
-      scores.depth = depth.add(item, said.depth.metres, truth, () => Promise.resolve(truth))?.absRelScale;
+      scores.depth = depth.add(item, said.depth.metres, truth, () => Promise.resolve(truth), said.depth.confidence)?.absRelScale;
     }
-    if (said.flow) scores.flow = flow.add(item, said.flow.pixels, now.flow, width, height)?.epe;
+    if (said.flow) {
+      const visibility = said.flow.confidence && { confidence: said.flow.confidence, occlusion: now.occlusion };
+      scores.flow = flow.add(item, said.flow.pixels, now.flow, width, height, visibility)?.epe;
+    }
     if (said.segmentation) scores.segmentation = segmentation.add(item, said.segmentation.labels, segmentationTruth(now, toModel));
     if (said.densepose) scores.densepose = densepose.add(item, said.densepose, denseposeTruth(now));
     if (said.skeleton) {
@@ -53,7 +57,7 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
     if (gallery) {
       const truth = worldPerception(now, frames[1], toModel, examinee.model.classes);
       if (said.flow) await gallery.addPair(SET, item, frames[0], frames[1], { width, height, pixels: now.flow });
-      for (const modality of asked) await gallery.add(modality, SET, item, scores[modality], drawPerception(modality, frames[1], truth, said));
+      for (const modality of asked) await gallery.add(modality, SET, item, scores[modality], drawPerception(modality, frames[1], truth, said), OWN);
     }
     await new Promise(setImmediate); // let signals through: rendering is synchronous
   }
@@ -61,7 +65,8 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
   return reports.filter((report) => report !== undefined);
 }
 
-function toFrame({ rgb, width, height, stamp, index, camera }: WorldFrame): Frame {
+/** A rendered instant as a camera's frame. */
+export function toFrame({ rgb, width, height, stamp, index, camera }: WorldFrame): Frame {
   return { rgb, width, height, stamp, frameId: 'camera_optical_frame', sequence: index, camera };
 }
 

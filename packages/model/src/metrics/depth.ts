@@ -9,6 +9,8 @@ export interface DepthScores {
   readonly absRelScale: number;
   /** The same after fitting ln truth = a ln prediction + b to each frame by least squares. */
   readonly absRelLogAffine: number;
+  /** |ln of the ratio of the medians| of a frame, apart from its shape; of several frames the median. 0.1 is about 10 %. */
+  readonly scaleError: number;
   /** Share of pixels with max(prediction / truth, truth / prediction) < 1.25, metres as given. */
   readonly delta1: number;
   readonly delta1Scale: number;
@@ -91,6 +93,7 @@ export function scoreDepth(prediction: ArrayLike<number>, truth: ArrayLike<numbe
     absRel: given.absRel,
     absRelScale: scaled.absRel,
     absRelLogAffine: fitted.absRel,
+    scaleError: Math.abs(Math.log(scale)),
     delta1: given.delta1,
     delta1Scale: scaled.delta1,
     delta1LogAffine: fitted.delta1,
@@ -100,6 +103,7 @@ export function scoreDepth(prediction: ArrayLike<number>, truth: ArrayLike<numbe
 
 /** Accumulates depth scores frame by frame. */
 export class DepthMetrics {
+  readonly #scaleErrors: number[] = [];
   readonly #means = {
     absRel: new Mean(), absRelScale: new Mean(), absRelLogAffine: new Mean(),
     delta1: new Mean(), delta1Scale: new Mean(), delta1LogAffine: new Mean(), coverage: new Mean(),
@@ -110,6 +114,7 @@ export class DepthMetrics {
     const scores = scoreDepth(prediction, truth);
     if (scores === undefined) return undefined;
     for (const [name, mean] of Object.entries(this.#means)) mean.add(scores[name as keyof DepthFrameScores]);
+    this.#scaleErrors.push(scores.scaleError);
     return scores;
   }
 
@@ -119,7 +124,7 @@ export class DepthMetrics {
     return {
       absRel: absRel.value, absRelScale: absRelScale.value, absRelLogAffine: absRelLogAffine.value,
       delta1: delta1.value, delta1Scale: delta1Scale.value, delta1LogAffine: delta1LogAffine.value,
-      coverage: coverage.value, frames: absRel.count,
+      scaleError: median(Float64Array.from(this.#scaleErrors)), coverage: coverage.value, frames: absRel.count,
     };
   }
 }

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSource } from '@sextant/camera';
+import { MODALITIES } from '@sextant/core';
+import { lastValueFrom, take, toArray } from 'rxjs';
+import { drawPerception } from './gallery.js';
+import type { ClipSettings, Exam } from './settings.js';
+
+/** Clips for the model card: open licences, not used for training, and by what they show rather than by how well it goes. */
+const SHOWN: readonly string[] = ['sam2_bedroom', 'mmaction_struct', 'toc_cut', 'toc_veh', 'sam2_blocks', 'seq_apcbin', 'pysot_bag', 'moviepy_failaudio'];
+/** Frames that are watched; the last one is shown. */
+const FRAMES = 12;
+
+/** Puts one frame of some clips, and all that the model says of it as a stream, on the card. There is no truth beside it. */
+export async function showClips({ examinee, gallery, progress }: Exam, { folder }: ClipSettings): Promise<void> {
+  if (!gallery) return;
+  const licences = await readLicences(join(folder, 'index.csv'));
+  const modalities = examinee.able(MODALITIES);
+  for (const [done, name] of SHOWN.entries()) {
+    progress('pictures of clips', done, SHOWN.length);
+    const path = join(folder, `${name}.mp4`);
+    if (!existsSync(path)) continue;
+    const frames = await lastValueFrom(openSource(path, { realtime: false }).pipe(take(FRAMES), toArray()));
+    const said = await examinee.look(frames, modalities);
+    const drawn = modalities.flatMap((modality) => drawPerception(modality, said.frame, {}, said).slice(1));
+    gallery.addClip(name, licences.get(name) ?? '', [said.frame, ...drawn]);
+  }
+}
+
+/** The licence of each clip, by the columns `name` and `licence` of the index; empty where there is no index. */
+async function readLicences(path: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const [header, ...rows] = text.split(/\r?\n/).filter((line) => line !== '').map(cells);
+  const [name, licence] = [header?.indexOf('name') ?? -1, header?.indexOf('licence') ?? -1];
+  return new Map(name < 0 || licence < 0 ? [] : rows.map((row) => [row[name], row[licence]]));
+}
+
+/** Cells of a line of CSV, quotes taken off. */
+function cells(line: string): readonly string[] {
+  return Array.from(line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+}
