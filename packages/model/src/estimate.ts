@@ -16,6 +16,8 @@ export interface EstimateOptions {
    * of a result that is up to one frame older. Order is kept. @default 1
    */
   readonly concurrency?: number;
+  /** Whether the network may use what it kept of earlier frames: see `RunOptions.memory`. @default true */
+  readonly memory?: boolean;
 }
 
 /** What frames are dropped under. */
@@ -35,7 +37,7 @@ export function estimate(
   modalities: readonly Modality[] | Observable<readonly Modality[]>,
   options: EstimateOptions = {},
 ): OperatorFunction<Frame, Perception> {
-  const { drops, policy = 'latest', concurrency = 1 } = options;
+  const { drops, policy = 'latest', concurrency = 1, memory = true } = options;
   if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
   return (frames) =>
     new Observable<Perception>((subscriber) => {
@@ -62,7 +64,7 @@ export function estimate(
         return EMPTY;
       };
       const run = (frame: Frame): Observable<Perception> =>
-        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream })).pipe(catchError(lostOrFailed));
+        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory })).pipe(catchError(lostOrFailed));
       const schedule =
         policy === 'every'
           ? concatMap(run)

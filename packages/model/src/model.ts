@@ -3,14 +3,20 @@ import type { DecodedMaps } from './codecs/decode.js';
 import type { Manifest } from './manifest/schema.js';
 import type { DeviceReport } from './runtime/device.js';
 import type { WorkerHost } from './runtime/host.js';
-import type { StreamKey, Timing } from './runtime/messages.js';
+import type { ResetReason, StreamKey, Timing } from './runtime/messages.js';
 
 export interface RunOptions {
   /**
    * The sequence that this frame continues, any key of yours. Without one the frame stands alone: there is no flow, as
-   * there is nothing that moved. A pause of more than a second, another size or an earlier stamp starts a stream afresh.
+   * there is nothing that moved. A pause of more than a second, an earlier stamp,
+   * another size or focal length, and a cut to another scene start a stream afresh: see `Perception.reset`.
    */
   readonly stream?: StreamKey;
+  /**
+   * Whether the network may use what it kept of the stream's earlier frames (its cache of keys and values) and keep more.
+   * false estimates each frame for itself; flow compares with the frame before either way. @default true
+   */
+  readonly memory?: boolean;
 }
 
 /** What became of a model's worker so far. */
@@ -19,6 +25,11 @@ export interface ModelHealth {
   readonly pid?: number;
   /** Times the worker died and was started again. */
   readonly restarts: number;
+  /**
+   * Times that a stream began afresh, by reason (`start`: its first frame, also after a restart of the worker), and times that
+   * only the part of its memory that depends on the asked `modalities` did.
+   */
+  readonly resets: Readonly<Partial<Record<ResetReason, number>>>;
   /** Where the time of the last frame went in the worker. */
   readonly lastTiming?: Timing;
 }
@@ -63,6 +74,7 @@ export function parseModalities(words: readonly string[], available: readonly Mo
 /** A model whose worker is running. */
 export class WorkerModel implements Model {
   readonly modalities: readonly Modality[];
+  readonly #resets: Partial<Record<ResetReason, number>> = {};
   #lastTiming?: Timing;
 
   constructor(
@@ -87,10 +99,10 @@ export class WorkerModel implements Model {
 
   get health(): ModelHealth {
     const { pid, restarts } = this.host;
-    return { restarts, ...(pid === undefined ? {} : { pid }), ...(this.#lastTiming ? { lastTiming: this.#lastTiming } : {}) };
+    return { restarts, resets: { ...this.#resets }, ...(pid === undefined ? {} : { pid }), ...(this.#lastTiming ? { lastTiming: this.#lastTiming } : {}) };
   }
 
-  async run(frame: Frame, modalities: readonly Modality[], { stream }: RunOptions = {}): Promise<Perception> {
+  async run(frame: Frame, modalities: readonly Modality[], { stream, memory = true }: RunOptions = {}): Promise<Perception> {
     const start = performance.now();
     const asked = parseModalities(modalities, this.modalities);
     const { stamp, width, height, rgb, camera } = frame;
@@ -99,11 +111,15 @@ export class WorkerModel implements Model {
       type: 'run',
       frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
       modalities: asked,
+      memory,
       ...(stream === undefined ? {} : { stream }),
     });
     if (reply.type !== 'result') throw new SextantError('internal', `the worker answered run with ${reply.type}`, { hint: 'Please report this.' });
     this.#lastTiming = reply.timing;
-    return { frame, ...this.#maps(reply.maps), latencyMs: performance.now() - start };
+    const { reset } = reply;
+    if (reset) this.#resets[reset] = (this.#resets[reset] ?? 0) + 1;
+    const afresh = reset && reset !== 'modalities' ? { reset } : {};
+    return { frame, ...this.#maps(reply.maps), ...afresh, latencyMs: performance.now() - start };
   }
 
   forget(stream: StreamKey): void {

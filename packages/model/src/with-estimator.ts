@@ -17,7 +17,9 @@ export function withEstimator(model: Model, estimator: Model): Model {
     device: model.device,
     get health() {
       const [a, b] = [model.health, estimator.health];
-      return { ...a, restarts: a.restarts + b.restarts };
+      const resets = { ...b.resets };
+      for (const [reason, count] of Object.entries(a.resets) as [keyof typeof resets, number][]) resets[reason] = (resets[reason] ?? 0) + count;
+      return { ...a, restarts: a.restarts + b.restarts, resets };
     },
     async run(frame: Frame, asked: readonly Modality[], options?: RunOptions): Promise<Perception> {
       const start = performance.now();

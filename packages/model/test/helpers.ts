@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from '@sextant/core';
 
-/** The folder of a committed tiny model (see fixtures/make.py). */
-export function fixture(name: 'tiny-unified' | 'tiny-depth-estimator'): string {
+/** The committed tiny models (see fixtures/make.py). */
+export type FixtureName = 'tiny-unified' | 'tiny-memory' | 'tiny-depth-estimator';
+
+/** The folder of a tiny model. */
+export function fixture(name: FixtureName): string {
   return fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 }
 
 /** A copy of a tiny model that a test may damage, and how to remove it. */
-export function fixtureCopy(name: 'tiny-unified' | 'tiny-depth-estimator'): { folder: string; remove: () => void } {
+export function fixtureCopy(name: FixtureName): { folder: string; remove: () => void } {
   const base = mkdtempSync(join(tmpdir(), 'sextant-model-'));
   const folder = join(base, name);
   cpSync(fixture(name), folder, { recursive: true });

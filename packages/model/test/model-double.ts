@@ -17,7 +17,7 @@ export function modelDouble(ms: number, scheduler: SchedulerLike, fail: (frame: 
   const calls: DoubleCall[] = [];
   const forgotten: unknown[] = [];
   const model: Model = {
-    name: 'double', version: '1', modalities: MODALITIES, classes: [], device: { name: 'cpu', refused: [] }, health: { restarts: 0 },
+    name: 'double', version: '1', modalities: MODALITIES, classes: [], device: { name: 'cpu', refused: [] }, health: { restarts: 0, resets: {} },
     run(frame, modalities, options) {
       calls.push({ sequence: frame.sequence, modalities, stream: options?.stream });
       const settled = {

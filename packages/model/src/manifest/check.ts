@@ -31,7 +31,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
   const has = (graph: string, output: string) => manifest.graphs[graph]?.outputs.includes(output) === true;
 
   for (const [name, graph] of Object.entries(manifest.graphs)) {
-    if (name === 'frame' || name === 'task' || name === 'previous') {
+    if (name === 'frame' || name === 'task' || name === 'previous' || name === 'state') {
       fail(`graphs.${name}`, 'this word is reserved for sources', 'Rename the graph.');
     }
     if (!files.has(graph.file)) {
@@ -41,10 +41,12 @@ export function checkReferences(manifest: Manifest, file: string): void {
       const where = `graphs.${name}.inputs.${onnxInput}`;
       const source = parseSource(text);
       if (!source) {
-        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise, <graph>.<output>, previous.<graph>.<output>.');
+        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise, <graph>.<output>, previous.<graph>.<output>, state.<graph>.<output>.');
       } else if ('graph' in source && !has(source.graph, source.output)) {
         const known = manifest.graphs[source.graph]?.outputs;
         fail(where, `"${text}" names no output of a graph`, known ? `${source.graph} has ${known.join(', ')}.` : `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
+      } else if (source.from === 'state' && !manifest.states[`${source.graph}.${source.output}`]) {
+        fail(where, `"${text}" has no entry in states`, `Give the shape of the first frame's zeros: "states": {"${source.graph}.${source.output}": {"dims": [...]}}.`);
       } else if (text === 'frame.image' && !manifest.input.normalise) {
         fail(where, 'frame.image needs input.normalise', 'Give its layout, mean and std.');
       } else if (text === 'task.noise' && !manifest.streams) {
@@ -72,6 +74,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
       if (unknown !== undefined) fail(`${where}.prompt`, `"${unknown}" is not in text.vocabulary`, 'Use words of the vocabulary, at most text.promptLength.');
     }
   }
+  checkStates(manifest, has, fail);
   checkKind(manifest, fail);
   const plan = planGraphs(manifest, Object.keys(manifest.graphs));
   if ('cycle' in plan) fail('graphs', `these graphs wait for each other: ${plan.cycle.join(' -> ')}`, 'A previous.* output counts too: on a first frame the current one stands in for it.');
@@ -85,6 +88,19 @@ function checkInput({ input }: Manifest, fail: Fail): void {
   }
   for (const side of ['width', 'height'] as const) {
     if (input[side] < input.min || input[side] > input.max) fail(`input.${side}`, `${input[side]} is outside ${input.min}..${input.max}`, 'Keep it between input.min and input.max.');
+  }
+}
+
+function checkStates({ states, input }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {
+  for (const [key, { dims }] of Object.entries(states)) {
+    const [graph, output, ...more] = key.split('.');
+    if (more.length > 0 || !output || !has(graph, output)) fail(`states.${key}`, 'names no output of a graph', 'Use <graph>.<output>.');
+    dims.forEach((dim, i) => {
+      const part = typeof dim === 'string' ? Number(dim.slice(2)) : 1;
+      if (input.multipleOf % part !== 0) {
+        fail(`states.${key}.dims.${i}`, `"${dim}" is not whole on every grid`, `Sides of the grid are multiples of ${input.multipleOf}: divide by a divisor of that.`);
+      }
+    });
   }
 }
 

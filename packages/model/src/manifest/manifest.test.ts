@@ -45,10 +45,25 @@ describe('parseManifest', () => {
     ['noise without streams', (m) => delete m.streams, 'task.noise needs streams.stride'],
     ['prompts without text', (m) => delete m.text, 'task.prompt needs text'],
     ['a grid off its multiple', (m) => (m.input.width = 100), 'input.width: 100 is not a multiple of 16'],
+    ['state of an output that is not there', (m) => (m.graphs.flow.inputs.before = 'state.match.tokens'), '"state.match.tokens" names no output'],
+    ['state without its shape', (m) => (m.graphs.flow.inputs.before = 'state.match.features'), '"state.match.features" has no entry in states'],
+    ['a shape for no output', (m) => (m.states = { 'match.tokens': { dims: [1] } }), 'states.match.tokens: names no output of a graph'],
+    ['a side of no size', (m) => (m.states = { 'match.features': { dims: [1, 0] } }), 'states.match.features.dims.1: must be a positive whole number, "H/k" or "W/k"'],
+    ['a side of no known form', (m) => (m.states = { 'match.features': { dims: ['W*2'] } }), 'states.match.features.dims.0: must be'],
+    ['a side that no grid has', (m) => (m.states = { 'match.features': { dims: [1, 'H/12'] } }), '"H/12" is not whole on every grid'],
+    ['a graph named like a source', (m) => (m.graphs.state = m.graphs.rgb), 'graphs.state: this word is reserved'],
     ['segmentation without classes', (m) => (m.classes = []), 'classes: segmentation needs a class table'],
     ['a unified model without tasks', (m) => delete m.tasks, 'tasks: missing'],
   ])('names %s', (_, change, message) => {
     expect(broken(change)).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringContaining(message) }));
+  });
+
+  it('lets a graph read its own state, which is no circle', () => {
+    const m = json();
+    m.graphs.match.inputs.more = 'state.match.features';
+    m.states = { 'match.features': { dims: [1, 4, 'H/2', 'W/2'] } };
+    expect(parseManifest(m, 'm.json').states).toEqual(m.states);
+    expect(parseManifest(json(), 'm.json').states).toEqual({});
   });
 
   it('holds an estimator to one modality and a normalised picture', () => {

@@ -44,10 +44,18 @@ const input = z.strictObject({
 
 const graph = z.strictObject({
   file: word,
-  /** ONNX input name -> source (`frame.*`, `task.*`, `<graph>.<output>`, `previous.<graph>.<output>`). */
+  /** ONNX input name -> source (`frame.*`, `task.*`, `<graph>.<output>`, `previous.<graph>.<output>`, `state.<graph>.<output>`). */
   inputs: z.record(word, word),
   outputs: z.array(word).min(1),
 });
+
+/** A side of a state's tensor: a number, or a part of the grid's height or width. */
+const dim = z.custom<number | string>(
+  (value) => (typeof value === 'number' ? Number.isInteger(value) && value > 0 : typeof value === 'string' && /^[HW]\/[1-9]\d*$/.test(value)),
+  'must be a positive whole number, "H/k" or "W/k"',
+);
+
+const state = z.strictObject({ dims: z.array(dim).min(1) });
 
 const codec = z.discriminatedUnion('type', [
   /** [1,3,h,w]: ln canonical z, ln Laplace scale of its error, logit of "no depth". */
@@ -116,6 +124,8 @@ export const manifestSchema = z.strictObject({
   input,
   files: z.array(file).min(1),
   graphs: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/), graph),
+  /** float32 outputs that `state.<graph>.<output>` hands to the same stream's next frame, and their shapes; keys are `<graph>.<output>`. */
+  states: z.record(word, state).default({}),
   modalities: z.partialRecord(modality, stream),
   tasks: z.strictObject({ estimate: task, generate: task, joint: task }).optional(),
   /** The two-stream network's modality streams. */
@@ -145,4 +155,6 @@ export type ModalityStream = z.output<typeof stream>;
 export type CodecSpec = z.output<typeof codec>;
 /** The frame grid a model works on. */
 export type InputSpec = z.output<typeof input>;
+/** The shape of a tensor that a stream carries from frame to frame. */
+export type StateSpec = z.output<typeof state>;
 export type TaskSpec = z.output<typeof task>;

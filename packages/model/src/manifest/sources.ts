@@ -2,7 +2,7 @@
 export type Source =
   | { readonly from: 'frame'; readonly name: FrameSource }
   | { readonly from: 'task'; readonly name: TaskSource }
-  | { readonly from: 'graph' | 'previous'; readonly graph: string; readonly output: string };
+  | { readonly from: 'graph' | 'previous' | 'state'; readonly graph: string; readonly output: string };
 
 export const FRAME_SOURCES = ['rgb', 'focal', 'image'] as const;
 export type FrameSource = (typeof FRAME_SOURCES)[number];
@@ -13,8 +13,8 @@ export type TaskSource = (typeof TASK_SOURCES)[number];
 export function parseSource(text: string): Source | undefined {
   const parts = text.split('.');
   const [first, second, third] = parts;
-  if (first === 'previous') {
-    return parts.length === 3 && second && third ? { from: 'previous', graph: second, output: third } : undefined;
+  if (first === 'previous' || first === 'state') {
+    return parts.length === 3 && second && third ? { from: first, graph: second, output: third } : undefined;
   }
   if (parts.length !== 2 || !first || !second) return undefined;
   if (first === 'frame') return isOneOf(FRAME_SOURCES, second) ? { from: 'frame', name: second } : undefined;

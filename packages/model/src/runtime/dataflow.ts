@@ -7,6 +7,7 @@ import { parseSource, type Source } from '../manifest/sources.js';
 import { noiseTensor, promptTensor, selectTensor, timeTensor, type TaskTensor } from '../tasks.js';
 import { sessionOptions, type DeviceName } from './device.js';
 import { planGraphs } from './plan.js';
+import { checkState, stateDims } from './states.js';
 
 /** onnxruntime, handed in so that only a process that runs models loads its native library. */
 export type OnnxRuntime = Pick<typeof Onnx, 'InferenceSession' | 'Tensor'>;
@@ -22,6 +23,14 @@ export interface FrameInputs {
 
 /** Values of one pass by `<graph>.<output>`. */
 export type Values = ReadonlyMap<string, Tensor>;
+
+/** What a stream has of its frame before. */
+export interface Past {
+  /** For `previous.*`; where one is absent, the current frame's value stands in. */
+  readonly previous?: Values;
+  /** For `state.*`; where one is absent, zeros stand in. */
+  readonly state?: Values;
+}
 
 /** One pass: every value that somebody needs, and whether `previous.*` inputs found one (true where there are none). */
 export interface Pass {
@@ -43,10 +52,10 @@ export class Dataflow {
   ) {}
 
   /**
-   * Runs the graphs that `modalities` need. `previous` holds the values of the frame before, if there was one.
+   * Runs the graphs that `modalities` need.
    * @throws SextantError `model-damaged`, `device-unavailable` or `inference-failed`.
    */
-  async run(frame: FrameInputs, modalities: readonly Modality[], previous?: Values): Promise<Pass> {
+  async run(frame: FrameInputs, modalities: readonly Modality[], past: Past = {}): Promise<Pass> {
     const asked = new Set(modalities);
     const values = new Map<string, Tensor>();
     const tensors = new Map<string, Tensor>();
@@ -60,7 +69,8 @@ export class Dataflow {
         return tensor;
       }
       const key = `${source.graph}.${source.output}`;
-      const before = source.from === 'previous' ? previous?.get(key) : undefined;
+      if (source.from === 'state') return past.state?.get(key) ?? this.#zeros(key, frame);
+      const before = source.from === 'previous' ? past.previous?.get(key) : undefined;
       if (source.from === 'previous' && !before) hasPrevious = false;
       return before ?? (values.get(key) as Tensor);
     };
@@ -78,7 +88,11 @@ export class Dataflow {
           cause,
         });
       }
-      for (const name of outputs) values.set(`${graph}.${name}`, results[name]);
+      for (const name of outputs) {
+        const key = `${graph}.${name}`;
+        if (Object.hasOwn(this.manifest.states, key)) checkState(key, results[name], this.manifest, frame);
+        values.set(key, results[name]);
+      }
     }
     return { values, hasPrevious };
   }
@@ -119,6 +133,12 @@ export class Dataflow {
     const plan = steps.map((step) => ({ ...step, outputs: (manifest.graphs[step.graph]?.outputs ?? []).filter((o) => read.has(`${step.graph}.${o}`)) }));
     this.#plans.set(key, plan);
     return plan;
+  }
+
+  /** A state's first value. */
+  #zeros(key: string, grid: FrameInputs): Tensor {
+    const dims = stateDims(this.manifest.states[key], grid);
+    return new this.ort.Tensor('float32', new Float32Array(dims.reduce((n, side) => n * side, 1)), dims);
   }
 
   #source(key: string, frame: FrameInputs, asked: ReadonlySet<Modality>): Tensor {

@@ -6,34 +6,39 @@ import { compareOutputs } from './compare.js';
 import { Dataflow, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
 import { chooseGrid, gridFocal, type Size } from './grid.js';
-import type { OpenOptions, StreamKey, Timing, WireFrame } from './messages.js';
+import type { OpenOptions, ResetReason, StreamKey, Timing, WireFrame } from './messages.js';
+import { StreamMemory, type Moment } from './stream-memory.js';
 import type { NamedTensor } from './tensor.js';
 
 // Failures come as exceptions; onnxruntime would print each of them to stderr as well.
 ort.env.logLevel = 'fatal';
 
-/** A longer pause than this between two frames of a stream starts it afresh: motion over it is no flow. */
-const MAX_GAP_NS = 1_000_000_000n;
-/** Streams whose previous frame is kept; the one unused for longest goes first. */
-const MAX_STREAMS = 16;
+/** How one frame is to be run. */
+export interface EngineRun {
+  readonly modalities: readonly Modality[];
+  /** The stream it continues; without one it stands alone. */
+  readonly stream?: StreamKey;
+  /** Whether `state.*` is carried from frame to frame. */
+  readonly memory: boolean;
+}
 
-/** What a stream remembers of its previous frame. */
-interface StreamState {
-  readonly stamp: bigint;
-  readonly source: Size;
-  readonly grid: Size;
-  readonly values: Values;
+/** What became of one frame. */
+export interface EngineResult {
+  readonly maps: DecodedMaps;
+  readonly timing: Timing;
+  readonly reset?: ResetReason;
 }
 
 /** The worker's inside: resampling, the dataflow, state over time, decoding. Runs are not re-entrant: one at a time. */
 export class Engine {
   readonly #dataflow: Dataflow;
-  readonly #streams = new Map<StreamKey, StreamState>();
+  readonly #memory: StreamMemory;
   #resampler?: { key: string; run: RgbResampler };
 
   constructor(private readonly options: OpenOptions) {
     const { folder, manifest, device, threads } = options;
     this.#dataflow = new Dataflow(ort, folder, manifest, device, threads);
+    this.#memory = new StreamMemory(manifest);
   }
 
   /**
@@ -60,50 +65,37 @@ export class Engine {
     return { ...compareOutputs(here.outputs, cpu.outputs), deviceMs: here.ms, cpuMs: cpu.ms };
   }
 
-  /** Runs one frame and decodes it. The maps' arrays are fresh; nobody here keeps them. */
-  async run(frame: WireFrame, modalities: readonly Modality[], stream?: StreamKey): Promise<{ maps: DecodedMaps; timing: Timing }> {
+  /** Runs one frame and decodes it. The maps' arrays are fresh; nobody here keeps them. A frame that fails ends what its stream remembers. */
+  async run(frame: WireFrame, { modalities, stream, memory }: EngineRun): Promise<EngineResult> {
     const { manifest, size } = this.options;
     const start = performance.now();
     const grid = chooseGrid(frame, manifest.input, size);
     const rgb = this.#resample(frame, grid);
     const { focal, focalKnown } = gridFocal(frame, grid);
     const resampled = performance.now();
-    const { values, hasPrevious } = await this.#dataflow.run({ ...grid, rgb, focal }, modalities, this.#previous(frame, grid, stream));
-    const inferred = performance.now();
-    if (stream !== undefined) this.#remember(stream, { stamp: frame.stamp, source: frame, grid, values });
-    const maps = decode(manifest, this.#outputs(values, modalities), { grid, focal, focalKnown, hasPrevious });
-    return { maps, timing: { resampleMs: resampled - start, inferenceMs: inferred - resampled, decodeMs: performance.now() - inferred } };
+    const moment: Moment = { stamp: frame.stamp, source: { width: frame.width, height: frame.height }, grid, focal, rgb, modalities, memory };
+    try {
+      const past = stream === undefined ? {} : this.#memory.recall(stream, moment);
+      const { values, hasPrevious } = await this.#dataflow.run({ ...grid, rgb, focal }, modalities, past);
+      const inferred = performance.now();
+      const maps = decode(manifest, this.#outputs(values, modalities), { grid, focal, focalKnown, hasPrevious });
+      if (stream !== undefined) this.#memory.keep(stream, moment, values);
+      const timing = { resampleMs: resampled - start, inferenceMs: inferred - resampled, decodeMs: performance.now() - inferred };
+      return { maps, timing, ...(past.reset && { reset: past.reset }) };
+    } catch (error) {
+      if (stream !== undefined) this.forget(stream); // a NaN in its memory would be there for good
+      throw error;
+    }
   }
 
   forget(stream: StreamKey): void {
-    this.#streams.delete(stream);
+    this.#memory.forget(stream);
   }
 
   #resample(frame: WireFrame, grid: Size): Uint8Array {
     const key = `${frame.width}x${frame.height}>${grid.width}x${grid.height}`;
     if (this.#resampler?.key !== key) this.#resampler = { key, run: createRgbResampler(frame.width, frame.height, grid.width, grid.height) };
     return this.#resampler.run(frame.rgb);
-  }
-
-  #previous(frame: WireFrame, grid: Size, stream?: StreamKey): Values | undefined {
-    const state = stream === undefined ? undefined : this.#streams.get(stream);
-    if (!state) return undefined;
-    const gap = frame.stamp - state.stamp;
-    return gap > 0n && gap <= MAX_GAP_NS && sameSize(state.source, frame) && sameSize(state.grid, grid) ? state.values : undefined;
-  }
-
-  #remember(stream: StreamKey, { stamp, source, grid, values }: StreamState): void {
-    const kept = new Map<string, Tensor>();
-    for (const graph of Object.values(this.options.manifest.graphs)) {
-      for (const text of Object.values(graph.inputs)) {
-        const key = text.startsWith('previous.') ? text.slice('previous.'.length) : undefined;
-        const tensor = key === undefined ? undefined : values.get(key);
-        if (key !== undefined && tensor) kept.set(key, tensor);
-      }
-    }
-    this.#streams.delete(stream);
-    this.#streams.set(stream, { stamp, source: { width: source.width, height: source.height }, grid, values: kept });
-    if (this.#streams.size > MAX_STREAMS) this.#streams.delete(this.#streams.keys().next().value as StreamKey);
   }
 
   #outputs(values: Values, modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
@@ -121,10 +113,6 @@ export class Engine {
     }
     return outputs;
   }
-}
-
-function sameSize(a: Size, b: Size): boolean {
-  return a.width === b.width && a.height === b.height;
 }
 
 /** A fixed picture with smooth parts, edges and noise, so that every kernel has something to get wrong. */

@@ -1,4 +1,4 @@
-import type { ErrorCode, Modality } from '@sextant/core';
+import type { ErrorCode, Modality, StreamReset } from '@sextant/core';
 import type { DecodedMaps } from '../codecs/decode.js';
 import type { Manifest } from '../manifest/schema.js';
 import type { DeviceCheck, DeviceName } from './device.js';
@@ -7,18 +7,24 @@ import type { Size } from './grid.js';
 /** All that the worker is ever told. `id` comes back in the answer. */
 export type ToWorker =
   | { readonly type: 'open'; readonly id: number; readonly options: OpenOptions }
-  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey }
+  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean }
   /** Forgets what a stream kept of its previous frame; has no answer. */
   | { readonly type: 'forget'; readonly stream: StreamKey };
 
 /** All that the worker ever says. */
 export type FromWorker =
   | { readonly type: 'opened'; readonly id: number; readonly check?: DeviceCheck }
-  | { readonly type: 'result'; readonly id: number; readonly maps: DecodedMaps; readonly timing: Timing }
+  | { readonly type: 'result'; readonly id: number; readonly maps: DecodedMaps; readonly timing: Timing; readonly reset?: ResetReason }
   | { readonly type: 'failed'; readonly id: number; readonly error: WireError };
 
-/** Which sequence of frames a frame belongs to; `previous.*` never crosses between two. */
+/** Which sequence of frames a frame belongs to; `previous.*` and `state.*` never cross between two. */
 export type StreamKey = number | string;
+
+/**
+ * Why a stream did not continue with a frame: everything it remembered was void (`StreamReset`), or, with another set of
+ * `modalities`, the states of the graphs that depend on which are asked for.
+ */
+export type ResetReason = StreamReset | 'modalities';
 
 export interface OpenOptions {
   readonly folder: string;

@@ -23,7 +23,7 @@ export function serve(port: Port): void {
       }
       case 'run': {
         if (!engine) throw new SextantError('internal', 'run before open', { hint: 'Please report this.' });
-        return { type: 'result', id: message.id, ...(await engine.run(message.frame, message.modalities, message.stream)) };
+        return { type: 'result', id: message.id, ...(await engine.run(message.frame, message)) };
       }
       case 'forget':
         engine?.forget(message.stream);

@@ -1,0 +1,116 @@
+import type { Modality, StreamReset } from '@sextant/core';
+import type { Tensor } from 'onnxruntime-node';
+import type { Manifest } from '../manifest/schema.js';
+import { parseSource } from '../manifest/sources.js';
+import { CutDetector } from './cut-detector.js';
+import type { Past, Values } from './dataflow.js';
+import type { Size } from './grid.js';
+import type { ResetReason, StreamKey } from './messages.js';
+import { taskGraphs } from './plan.js';
+
+/** A longer pause than this between two frames of a stream starts it afresh: motion over it is no flow. */
+const MAX_GAP_NS = 1_000_000_000n;
+/** Another focal length than this part's difference is a zoom, and not the rounding of a calibration. */
+const MAX_FOCAL_CHANGE = 0.01;
+/** Streams whose previous frame is kept; the one unused for longest goes first. */
+const MAX_STREAMS = 16;
+
+/** What a stream's memory needs to know of a frame. */
+export interface Moment {
+  readonly stamp: bigint;
+  readonly source: Size;
+  readonly grid: Size;
+  /** fx in pixels of the grid. */
+  readonly focal: number;
+  /** rgb8 on the grid. */
+  readonly rgb: Uint8Array;
+  readonly modalities: readonly Modality[];
+  /** Whether `state.*` may be used and kept; `previous.*` is, regardless. */
+  readonly memory: boolean;
+}
+
+/** What a stream remembers for a frame, and why that is less than everything. */
+export interface Recollection extends Past {
+  readonly reset?: ResetReason;
+}
+
+/** A stream's frame before. */
+interface Kept extends Past {
+  readonly moment: Omit<Moment, 'rgb'>;
+  readonly cuts: CutDetector;
+}
+
+/** What streams keep of their previous frame: the values that `previous.*` and `state.*` read, and when they are void. */
+export class StreamMemory {
+  readonly #streams = new Map<StreamKey, Kept>();
+  readonly #keys: { readonly previous: ReadonlySet<string>; readonly state: ReadonlySet<string> };
+  readonly #taskGraphs: ReadonlySet<string>;
+
+  constructor(manifest: Manifest) {
+    const [previous, state] = [new Set<string>(), new Set<string>()];
+    for (const text of Object.values(manifest.graphs).flatMap(({ inputs }) => Object.values(inputs))) {
+      const source = parseSource(text);
+      if (source?.from === 'previous') previous.add(`${source.graph}.${source.output}`);
+      if (source?.from === 'state') state.add(`${source.graph}.${source.output}`);
+    }
+    this.#keys = { previous, state };
+    this.#taskGraphs = taskGraphs(manifest);
+  }
+
+  /** What `stream` has for the frame of `moment`. Looks at its picture, so call it once for each frame, in order. */
+  recall(stream: StreamKey, moment: Moment): Recollection {
+    const kept = this.#streams.get(stream);
+    if (!kept) return { reset: 'start' };
+    const reset = discontinuity(kept, moment);
+    if (reset) return { reset };
+    const { previous, state: known } = kept;
+    const state = moment.memory ? known : undefined;
+    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { ...(previous && { previous }), ...(state && { state }) };
+    const untouched = new Map([...state].filter(([key]) => !this.#taskGraphs.has(key.slice(0, key.indexOf('.')))));
+    return { ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
+  }
+
+  /** Keeps what the next frame of `stream` may read of this one's values; `recall` came before. */
+  keep(stream: StreamKey, { rgb, ...moment }: Moment, values: Values): void {
+    const { previous, state } = this.#keys;
+    let cuts = this.#streams.get(stream)?.cuts;
+    if (!cuts) {
+      cuts = new CutDetector();
+      cuts.isCut(rgb, moment.grid);
+    }
+    this.#streams.delete(stream); // to the end of the queue
+    this.#streams.set(stream, { moment, cuts, previous: pick(values, previous), ...(moment.memory && { state: pick(values, state) }) });
+    if (this.#streams.size > MAX_STREAMS) this.#streams.delete(this.#streams.keys().next().value as StreamKey);
+  }
+
+  forget(stream: StreamKey): void {
+    this.#streams.delete(stream);
+  }
+}
+
+/** Why a frame does not continue the one before. The detector sees every frame, whatever else is wrong with it. */
+function discontinuity({ moment: before, cuts }: Kept, now: Moment): StreamReset | undefined {
+  const cut = cuts.isCut(now.rgb, now.grid);
+  if (!sameSize(before.source, now.source) || !sameSize(before.grid, now.grid)) return 'size';
+  if (Math.abs(now.focal / before.focal - 1) > MAX_FOCAL_CHANGE) return 'size';
+  const gap = now.stamp - before.stamp;
+  if (gap <= 0n || gap > MAX_GAP_NS) return 'gap';
+  return cut ? 'cut' : undefined;
+}
+
+function pick(values: Values, keys: ReadonlySet<string>): Values {
+  const picked = new Map<string, Tensor>();
+  for (const key of keys) {
+    const tensor = values.get(key);
+    if (tensor) picked.set(key, tensor);
+  }
+  return picked;
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+function sameSet(a: readonly Modality[], b: readonly Modality[]): boolean {
+  return a.length === b.length && a.every((m) => b.includes(m));
+}
