@@ -7,8 +7,9 @@ import { existsSync } from 'node:fs';
 const FLOORS = [
   ['depth world', 'absRelScale', 'constant', 'less'],
   ['depth world', 'absRelScale', 'rowPrior', 'less'],
+  ['depth world', 'ause', 'randomConfidence', 'less'],
   ['flow world', 'epe', 'zero', 'less'],
-  ['segmentation world', 'mIoU', 0.3, 'more'],
+  ['segmentation world', 'mIoUSupersets', 0.3, 'more'],
   ['segmentation world', 'personIoU', 'allPerson', 'more'],
   ['skeleton world', 'pck01', 0.25, 'more'],
   ['densepose world', 'partAccuracy', 'commonPart', 'more'],

@@ -46,7 +46,7 @@ export function evalCommand(): Command {
     .option('--model <name|folder>', 'model', 'nano')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--modalities <list>', 'what is measured, comma-separated (default: all)', modalities, MODALITIES)
-    .option('--limit <n>', 'at most so many items of each task', whole(1, 1_000_000), 1_000_000)
+    .option('--limit <n>', 'at most so many items of each task, and clips', whole(1, 1_000_000), 1_000_000)
     .option('--out <folder>', 'write pictures (input, truth, prediction), sheets of the worst and best, flow pairs and report.json')
     .option('--clips <folder>', 'steadiness on real clips (../shared/data/clips)')
     .option('--clip-flow <folder>', 'motion of the clips by OpenCV, from training/baselines/dis_flow.py --clips (default: the model\'s own)')
@@ -63,7 +63,7 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
   const flows = flags.dis === undefined ? [] : await readFlows(flags.dis);
   const { seeds, firstSeed, assets, size: area, modalities: asked, limit, device } = flags;
   const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }) } } : {};
-  const clips = flags.clips === undefined ? {} : { clips: { folder: flags.clips, ...(flags.clipFlow === undefined ? {} : { flow: flags.clipFlow }) } };
+  const clips = flags.clips === undefined ? {} : { clips: { folder: flags.clips, limit: flags.limit, ...(flags.clipFlow === undefined ? {} : { flow: flags.clipFlow }) } };
   const settings = { ...clips, modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
   const gallery = flags.out === undefined ? undefined : new Gallery(flags.out);
   const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area }, signal, progress(output, model), pictures);

@@ -13,12 +13,13 @@ const SHOWN: readonly string[] = ['sam2_bedroom', 'mmaction_struct', 'toc_cut', 
 const FRAMES = 12;
 
 /** Puts one frame of some clips, and all that the model says of it as a stream, on the card. There is no truth beside it. */
-export async function showClips({ examinee, gallery, progress }: Exam, { folder }: ClipSettings): Promise<void> {
+export async function showClips({ examinee, gallery, progress }: Exam, { folder, limit }: ClipSettings): Promise<void> {
   if (!gallery) return;
   const licences = await readLicences(join(folder, 'index.csv'));
   const modalities = examinee.able(MODALITIES);
-  for (const [done, name] of SHOWN.entries()) {
-    progress('pictures of clips', done, SHOWN.length);
+  const clips = SHOWN.slice(0, limit);
+  for (const [done, name] of clips.entries()) {
+    progress('pictures of clips', done, clips.length);
     const path = join(folder, `${name}.mp4`);
     if (!existsSync(path)) continue;
     const frames = await lastValueFrom(openSource(path, { realtime: false }).pipe(take(FRAMES), toArray()));
@@ -29,7 +30,7 @@ export async function showClips({ examinee, gallery, progress }: Exam, { folder 
 }
 
 /** The licence of each clip, by the columns `name` and `licence` of the index; empty where there is no index. */
-async function readLicences(path: string): Promise<ReadonlyMap<string, string>> {
+export async function readLicences(path: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const [header, ...rows] = text.split(/\r?\n/).filter((line) => line !== '').map(cells);
   const [name, licence] = [header?.indexOf('name') ?? -1, header?.indexOf('licence') ?? -1];

@@ -37,16 +37,18 @@ export class Examinee {
     }
   }
 
-  /** What the model says of each frame of a sequence as a stream gets it, with all it carries over from frame to frame. */
-  async *watch(frames: Iterable<Frame>, modalities: readonly Modality[]): AsyncGenerator<Perception> {
-    const stream = nextStream();
+  /** What the model says of each frame of a sequence: as a stream, with all it carries over, and for itself (`memory: false`). */
+  async *watch(frames: Iterable<Frame>, modalities: readonly Modality[]): AsyncGenerator<{ readonly streaming: Perception; readonly perFrame: Perception }> {
+    const [stream, forgetful] = [nextStream(), nextStream()];
     try {
       for (const frame of frames) {
         this.signal.throwIfAborted();
-        yield atFrameSize(await this.model.run(frame, modalities, { stream }));
+        const streaming = atFrameSize(await this.model.run(frame, modalities, { stream }));
+        yield { streaming, perFrame: atFrameSize(await this.model.run(frame, modalities, { stream: forgetful, memory: false })) };
       }
     } finally {
       this.model.forget(stream);
+      this.model.forget(forgetful);
     }
   }
 

@@ -18,6 +18,8 @@ export interface Settings {
 /** Where the clips are, and the motion between their frames; the model's own motion without. */
 export interface ClipSettings {
   readonly folder: string;
+  /** At most so many of them. */
+  readonly limit: number;
   readonly flow?: string;
 }
 

@@ -35,17 +35,19 @@ export async function evaluateClips({ examinee, modalities, gallery, progress }:
   const asked = examinee.able(STEADY).filter((modality) => modalities.includes(modality));
   if (asked.length === 0) return undefined;
   const tally = new SteadinessTally();
-  for (const [done, name] of CLIPS.entries()) {
-    progress('clips', done, CLIPS.length);
+  const clips = CLIPS.slice(0, settings.limit);
+  for (const [done, name] of clips.entries()) {
+    progress('clips', done, clips.length);
     const path = join(settings.folder, `${name}.mp4`);
     if (!existsSync(path)) throw new SextantError('source-missing', `there is no clip ${path}`, { hint: `Steadiness is measured on ${CLIPS.join(', ')}: give the folder that has them.`, details: { path } });
     const frames = await lastValueFrom(openSource(path, { realtime: false }).pipe(take(FRAMES), toArray()));
     if (gallery) for (const [index, frame] of frames.entries()) await gallery.addClipFrame(name, index, frame);
     let [before, index]: [SteadyFrame | undefined, number] = [undefined, 0];
-    for await (const said of examinee.watch(frames, asked)) {
-      const now: SteadyFrame = { streaming: sampleOf(said), perFrame: sampleOf(await examinee.look([said.frame], asked)) };
+    for await (const { streaming, perFrame } of examinee.watch(frames, asked)) {
+      const { frame } = streaming;
+      const now: SteadyFrame = { streaming: sampleOf(streaming), perFrame: sampleOf(perFrame) };
       if (before) {
-        const motion = settings.flow === undefined ? await ownMotion(examinee, frames[index - 1], said.frame) : await readMotion(settings.flow, name, index, said.frame);
+        const motion = settings.flow === undefined ? await ownMotion(examinee, frames[index - 1], frame) : await readMotion(settings.flow, name, index, frame);
         tally.add(name, now, before, motion);
       }
       before = now;

@@ -34,10 +34,10 @@ export async function evaluateWorldSteadiness({ examinee, modalities, progress }
       }
     }
     let before: SteadyFrame | undefined;
-    for await (const said of examinee.watch(frames(), asked)) {
+    for await (const { streaming, perFrame } of examinee.watch(frames(), asked)) {
       const { depth, flow, occlusion, labels, width, height } = truths[truths.length - 1];
       const now: SteadyFrame = {
-        streaming: sampleOf(said), perFrame: sampleOf(await examinee.look([said.frame], asked)), truth: { depth, labels: labels.map((id) => toModel[id]) },
+        streaming: sampleOf(streaming), perFrame: sampleOf(perFrame), truth: { depth, labels: labels.map((id) => toModel[id]) },
       };
       if (before) tally.add(`seed${seed}`, now, before, { width, height, flow, occlusion });
       before = now;

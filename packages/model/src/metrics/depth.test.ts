@@ -56,6 +56,7 @@ describe('DepthMetrics', () => {
     expect(metrics.add([0], [1])).toBeUndefined();
     expect(metrics.result()).toEqual({
       absRel: 0.5, absRelScale: 0, absRelLogAffine: expect.closeTo(0, 12), delta1: 0.5, delta1Scale: 1, delta1LogAffine: 1, coverage: 1, frames: 2,
+      scaleError: expect.closeTo(Math.log(2) / 2, 12),
     });
   });
 });
