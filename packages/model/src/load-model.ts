@@ -14,7 +14,10 @@ import { requireTask } from './tasks.js';
 export interface LoadOptions {
   /** `auto` takes the first of cuda, webgpu and cpu that works, agrees with the CPU and is no slower. @default 'auto' */
   readonly device?: DeviceChoice;
-  /** Area (and aspect, for nothing but the area) of the grid that frames are resampled to. @default the manifest's */
+  /**
+   * Area (and aspect, for nothing but the area) of the grid that frames are resampled to; both sides multiples of the
+   * manifest's `input.multipleOf`. @default the manifest's
+   */
   readonly size?: Size;
   /** CPU threads of one run. @default the number of cores */
   readonly threads?: number;
@@ -79,11 +82,16 @@ function firstLine(error: unknown): string {
 
 function checkSizeOption(size: Size | undefined, { input, name }: Manifest): void {
   if (!size) return;
-  for (const side of [size.width, size.height]) {
-    if (Number.isInteger(side) && side >= input.min && side <= input.max) continue;
-    throw new SextantError('bad-argument', `size ${size.width}x${size.height} does not suit model ${name}`, {
-      hint: `Sides are whole numbers from ${input.min} to ${input.max} (rounded to multiples of ${input.multipleOf}).`,
-      details: { size, min: input.min, max: input.max },
+  const { min, max, multipleOf } = input;
+  const fail = (why: string): never => {
+    const nearest = [size.width, size.height].map((side) => Math.max(min, Math.min(max, Math.round(side / multipleOf) * multipleOf || min)));
+    throw new SextantError('bad-argument', `size ${size.width}x${size.height} does not suit model ${name}: ${why}`, {
+      hint: `Sides are multiples of ${multipleOf} from ${min} to ${max}; near to it is ${nearest.join('x')}.`,
+      details: { size, min, max, multipleOf },
     });
+  };
+  for (const side of [size.width, size.height]) {
+    if (!Number.isInteger(side) || side < min || side > max) fail(`${side} is not a whole number from ${min} to ${max}`);
+    if (side % multipleOf !== 0) fail(`${side} is not a multiple of ${multipleOf}`);
   }
 }

@@ -146,7 +146,10 @@ describe('loadModel', () => {
     await expect(loadModel('no-such-model')).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('no model "no-such-model" in ') });
     await expect(loadModel(fixture('tiny-unified'), { device: 'gpu' as 'cpu' })).rejects.toMatchObject({ code: 'bad-argument' });
     await expect(loadModel(fixture('tiny-unified'), { threads: 0 })).rejects.toMatchObject({ code: 'bad-argument' });
-    await expect(loadModel(fixture('tiny-unified'), { size: { width: 5000, height: 32 } })).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(loadModel(fixture('tiny-unified'), { size: { width: 5000, height: 32 } })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('5000 is not a whole number from 32 to 2048') });
+    await expect(loadModel(fixture('tiny-unified'), { size: { width: 100, height: 64 } })).rejects.toMatchObject({
+      code: 'bad-argument', message: 'size 100x64 does not suit model tiny-unified: 100 is not a multiple of 16', hint: 'Sides are multiples of 16 from 32 to 2048; near to it is 96x64.',
+    });
     const { folder, remove } = fixtureCopy('tiny-unified');
     appendFileSync(join(folder, 'depth.onnx'), 'x');
     await expect(loadModel(folder)).rejects.toMatchObject({ code: 'model-damaged' });

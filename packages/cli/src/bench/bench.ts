@@ -7,7 +7,9 @@ import { machine, machineLine } from './machine.js';
 import { PartProcess } from './parts.js';
 import { runPipeline } from './pipeline.js';
 import type { PipelineResult } from './pipeline.js';
+import { compareSizes } from './sizes.js';
 import { slope } from './slope.js';
+import { table } from './table.js';
 
 /** What is measured. */
 export interface BenchSettings {
@@ -17,6 +19,8 @@ export interface BenchSettings {
   readonly size: Size;
   /** Size of the camera's pictures. */
   readonly camera: Size;
+  /** Sizes to compare instead. */
+  readonly sizes?: readonly Size[];
   /** Minutes of the memory measurement; none without. */
   readonly minutes?: number;
 }
@@ -30,7 +34,11 @@ export async function bench(settings: BenchSettings, output: Output, signal: Abo
   const here = machine();
   output.event('machine', { ...here });
   output.print(machineLine(here));
-  const { size, camera, minutes } = settings;
+  const { size, camera, minutes, sizes } = settings;
+  if (sizes !== undefined) {
+    await compareSizes(settings.model, sizes, settings.frames, new ReadyFrames(camera), output, signal);
+    return;
+  }
   output.print(`${settings.model} at ${size.width}x${size.height} on the CPU, pictures of ${camera.width}x${camera.height} from memory, one rosbridge CBOR client on every topic`);
   const frames = new ReadyFrames(camera);
   if (minutes !== undefined) {
@@ -39,8 +47,7 @@ export async function bench(settings: BenchSettings, output: Output, signal: Abo
   }
   const rows = [COLUMNS];
   for (const name of ['depth', 'all'] as const) rows.push(await throughput(name, settings, frames, output, signal));
-  const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  for (const row of rows) output.print(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '));
+  for (const line of table(rows)) output.print(line);
 }
 
 /** One row of the table. The bare loop runs before and after, as machines are not equally fast all the time. */

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { bench } from '../bench/bench.js';
 import { runPart } from '../bench/parts.js';
 import type { Part } from '../bench/parts.js';
-import { positive, whole } from '../cli/parse.js';
+import { list, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { size } from '../eval/size.js';
 
@@ -12,6 +12,7 @@ interface BenchFlags {
   readonly frames: number;
   readonly size: Size;
   readonly camera: Size;
+  readonly sizes?: readonly Size[];
   readonly minutes?: number;
   readonly part?: string;
   readonly json?: boolean;
@@ -25,6 +26,7 @@ export function benchCommand(): Command {
     .option('--frames <n>', 'frames per measurement', whole(10, 100_000), 200)
     .option('--size <WxH>', 'size of the model\'s grid', size, { width: 256, height: 192 })
     .option('--camera <WxH>', 'size of the camera\'s pictures', size, { width: 640, height: 480 })
+    .option('--sizes <list>', 'instead: milliseconds per new frame at each of these sizes of the grid, for example 128x96,256x192,512x384', (text: string) => list(text).map(size))
     .option('--minutes <m>', 'instead: run for so long and tell whether memory grows', positive)
     .addOption(new Option('--part <json>', 'one process of a bench').hideHelp())
     .option('--json', 'one JSON object per line on stdout')

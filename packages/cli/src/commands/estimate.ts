@@ -1,16 +1,19 @@
-import type { DeviceChoice } from '@sextant/model';
+import type { DeviceChoice, Size } from '@sextant/model';
 import { DEVICES } from '@sextant/model';
 import type { Modality } from '@sextant/core';
 import { Command, Option } from 'commander';
 import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { estimateClip } from '../estimate/estimate.js';
+import { size } from '../eval/size.js';
 
 interface Flags {
   readonly out: string;
   readonly modalities?: readonly Modality[];
   readonly model: string;
   readonly device: DeviceChoice;
+  readonly size?: Size;
+  readonly memory: boolean;
   readonly calibration?: string;
   readonly frames?: number;
   readonly overwrite?: boolean;
@@ -26,6 +29,8 @@ export function estimateCommand(): Command {
     .option('--modalities <list>', 'comma-separated: depth,flow,segmentation,skeleton,densepose (default: all of the model)', modalities)
     .option('--model <name|folder>', 'model', 'nano')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
+    .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
+    .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
     .option('--calibration <file.yaml>', 'intrinsics (ROS camera_calibration format): depth in metres, lens taken out')
     .option('--frames <n>', 'only the first n frames', whole(1, 1e9))
     .option('--overwrite', 'delete what another call left in the folder')

@@ -4,6 +4,7 @@ import { modalities, port, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { readPipeline } from '../config/read-pipeline.js';
 import { ROS_CHOICES } from '../config/schema.js';
+import { size } from '../eval/size.js';
 import { run } from '../run/run.js';
 import type { RunFlags } from '../run/settings.js';
 import { settleRun } from '../run/settings.js';
@@ -16,6 +17,8 @@ export function runCommand(): Command {
     .option('--model <name|folder>', 'model (default: nano)')
     .option('--modalities <list>', 'the most that is computed, comma-separated: depth,flow,segmentation,skeleton,densepose (default: all); of these, what somebody listens to', modalities)
     .addOption(new Option('--device <device>', 'where the model runs (default: auto)').choices(['auto', ...DEVICES]))
+    .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
+    .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
     .option('--port <n>', 'port of page, rosbridge, health and metrics; 0 takes a free one (default: 8420)', port)
     .option('--host <address>', 'address to listen on; beyond this machine it needs --token (default: 127.0.0.1)')
     .option('--token <token>', 'asked of every client')
@@ -31,7 +34,7 @@ export function runCommand(): Command {
     .option('--height <px>', 'picture height asked of sim: and v4l2:', whole(1, 16_384))
     .option('--config <file.yaml>', 'pipeline file; flags override it (see launch/)')
     .option('--json', 'one JSON object per line on stdout')
-    .action(({ json = false, config, ...flags }: RunFlags & { readonly json?: boolean; readonly config?: string }) =>
-      runSession(json, async (work) => run(settleRun(flags, config === undefined ? {} : await readPipeline(config)), work)),
+    .action(({ json = false, config, memory, ...flags }: RunFlags & { readonly json?: boolean; readonly config?: string }) =>
+      runSession(json, async (work) => run(settleRun({ ...flags, ...(memory === false && { memory }) }, config === undefined ? {} : await readPipeline(config)), work)),
     );
 }

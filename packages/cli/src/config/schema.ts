@@ -1,6 +1,7 @@
 import { MODALITIES } from '@sextant/core';
 import { DEVICES } from '@sextant/model';
 import { z } from 'zod';
+import { size } from '../eval/size.js';
 
 const word = z.string().min(1);
 const positive = z.number().positive();
@@ -20,6 +21,10 @@ export const pipelineSchema = z.strictObject({
   model: word.optional(),
   modalities: z.array(z.enum(MODALITIES)).min(1).optional(),
   device: z.enum(['auto', ...DEVICES]).optional(),
+  /** Area of the model's grid, `256x192`. */
+  size: z.string().regex(/^\d{2,4}x\d{2,4}$/, 'must be WxH in pixels, for example 256x192').transform(size).optional(),
+  /** Whether the network may use what it kept of earlier frames. */
+  memory: z.boolean().optional(),
   host: word.optional(),
   port: z.number().int().min(0).max(65_535).optional(),
   token: word.optional(),

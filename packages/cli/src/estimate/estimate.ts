@@ -6,7 +6,7 @@ import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
 import type { Frame, Modality, Perception } from '@sextant/core';
 import { loadModel, locateModel, parseModalities } from '@sextant/model';
-import type { DeviceChoice, WorkerModel } from '@sextant/model';
+import type { DeviceChoice, Size, WorkerModel } from '@sextant/model';
 import { concatMap, filter, takeWhile } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Work } from '../cli/session.js';
@@ -15,7 +15,7 @@ import { ClipFolder } from '../clip/clip-folder.js';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
-import { FrameRunner } from './run-frame.js';
+import { FrameRunner, RECENT } from './run-frame.js';
 
 /** What `sextant estimate` was asked for. */
 export interface EstimateSettings {
@@ -24,6 +24,10 @@ export interface EstimateSettings {
   readonly model: string;
   readonly modalities?: readonly Modality[] | undefined;
   readonly device: DeviceChoice;
+  /** Area of the model's grid. @default the model's */
+  readonly size?: Size | undefined;
+  /** Whether the network may use what it kept of earlier frames. @default true */
+  readonly memory?: boolean | undefined;
   readonly calibration?: string | undefined;
   /** At most so many frames, from the start of the source. */
   readonly frames?: number | undefined;
@@ -39,15 +43,15 @@ const UNDER_WAY = 3;
  * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
  */
 export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
-  const { source, out, calibration, frames: limit } = settings;
+  const { source, out, calibration, frames: limit, size, memory = true } = settings;
   checkSource(source, limit);
   const info = await probeSource(source);
   const modelHash = createHash('sha256').update(await readFile(join(await locateModel(settings.model), 'manifest.json')).catch(() => '')).digest('hex');
-  const model = await abortable(loadModel(settings.model, { device: settings.device }), signal, (late) => void late.close());
+  const model = await abortable(loadModel(settings.model, { device: settings.device, ...(size && { size }) }), signal, (late) => void late.close());
   try {
     const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
-    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null };
+    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory };
     const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -88,14 +92,14 @@ function checkSource(source: string, limit: number | undefined): void {
 
 /** Writes all frames from where the folder stands; false where a signal came first. */
 async function fill(
-  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit }: EstimateSettings,
+  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, memory = true }: EstimateSettings,
   { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
 ): Promise<boolean> {
   const first = folder.next;
   const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
   if (limit !== undefined && first >= limit) return true;
   const progress = new Progress(output, { done: folder.frames.length, total });
-  const runner = new FrameRunner(model, modalities);
+  const runner = new FrameRunner(model, modalities, memory);
   const gate = new FrameGate(UNDER_WAY);
   const run = async (frame: Frame): Promise<Perception | undefined> => {
     if (frame.sequence >= first) return runner.run(frame);
@@ -109,8 +113,8 @@ async function fill(
     }
     gate.release();
   };
-  // The frame before the first one is run again, so that flow continues over the gap between two calls.
-  const start = Math.max(0, first - 1);
+  // The frames before the first one are run again, so that flow and memory continue over the gap between two calls.
+  const start = Math.max(0, first - RECENT);
   const frames$ = openSource(source, { ...sourceOptions, realtime: false, gate, start }).pipe(
     takeWhile(({ sequence }) => limit === undefined || sequence < limit - 1, true),
     filter(({ sequence }) => limit === undefined || sequence < limit),

@@ -7,29 +7,34 @@ const TRIES = 3;
 /** The stream of an offline run. */
 const STREAM = 'offline';
 
+/** Frames that are run again where the model forgot them: one is enough for flow, some fill the network's memory again. */
+export const RECENT = 5;
+
 /**
- * Runs frames one after another and loses none: a frame whose worker died is run again, after the frame before it, so that
- * its flow continues.
+ * Runs frames one after another and loses none: a frame whose worker died is run again, after the frames before it, so that
+ * its flow and (about) its memory continue.
  */
 export class FrameRunner {
-  #previous: Frame | undefined;
+  #recent: readonly Frame[] = [];
 
   constructor(
     private readonly model: Model,
     private readonly modalities: readonly Modality[],
+    private readonly memory = true,
   ) {}
 
-  /** Only remembers the frame as the one before the next: its results are there already. */
+  /** Only remembers the frame as one before the next: its results are there already. */
   async prime(frame: Frame): Promise<void> {
     await this.run(frame);
   }
 
   async run(frame: Frame): Promise<Perception> {
+    const options = { stream: STREAM, memory: this.memory };
     for (let tries = 1; ; tries += 1) {
       try {
-        if (tries > 1 && this.#previous) await this.model.run(this.#previous, this.modalities, { stream: STREAM });
-        const perception = await this.model.run(frame, this.modalities, { stream: STREAM });
-        this.#previous = frame;
+        if (tries > 1) for (const before of this.#recent) await this.model.run(before, this.modalities, options);
+        const perception = await this.model.run(frame, this.modalities, options);
+        this.#recent = [...this.#recent, frame].slice(-RECENT);
         return perception;
       } catch (error) {
         const restarting = SextantError.isInstance(error) && error.code === 'worker-lost' && error.details.restarting === true;

@@ -46,7 +46,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       output.error(error);
     });
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
-    model = await abortable(loadModel(settings.model, { device: settings.device }), signal, (late) => void late.close());
+    model = await abortable(loadModel(settings.model, { device: settings.device, ...(settings.size && { size: settings.size }) }), signal, (late) => void late.close());
     const loaded = model;
     const modalities = settings.modalities.filter((m) => loaded.modalities.includes(m));
     if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
@@ -57,7 +57,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const running = meter;
     const tell = (): void => {
       const stats = running.read();
-      output.event('stats', { ...stats, ...workerPid(loaded) });
+      output.event('stats', { ...stats, resets: loaded.health.resets, ...workerPid(loaded) });
       statusLine.show(stats, running.frames, gateway?.clients ?? 0);
     };
     const timer = setInterval(tell, STATS_PERIOD_MS);
@@ -69,7 +69,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
         running.arrived(frame);
       }),
       // Two under way: the worker starts the next frame while this process publishes the last one.
-      estimate(model, wanted$, { drops, concurrency: 2 }),
+      estimate(model, wanted$, { drops, concurrency: 2, memory: settings.memory ?? true }),
       publish(bridge),
       tap((perception) => {
         running.published(perception);
