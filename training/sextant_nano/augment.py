@@ -149,26 +149,39 @@ def downscaled(full: np.ndarray, factor: int) -> np.ndarray:
 
 
 def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample:
-    """A real picture with a teacher's person mask and skeleton (teacher.py), and a depth and classes that the network itself
+    """A real picture with a teacher's person mask and skeletons (teacher.py), and a depth and classes that the network itself
     gave from the whole picture (pseudo.py) where the record holds them: everything else is unknown."""
     meta, frame = record['meta'], record['frames'][0]
     people = meta['people'][0]
     flip = rng.random() < 0.5
     full = affine(choose_crop(rng, meta, people, size[1] / size[0], False), size, flip)
+    scale = abs(full[0, 0])
     half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4, size[1] // 4)
-    rgb = photometric(rng)(warp_rgb(frame['rgb'], full, size, abs(full[0, 0])))
-    person = warp(frame['person'], downscaled(full, 2), half, cv2.INTER_NEAREST)
-    person4 = warp(frame['person'], downscaled(full, 4), quarter, cv2.INTER_NEAREST)
-    nothing = np.zeros(half, np.float32)
+    m2, m4 = downscaled(full, 2), downscaled(full, 4)
+    rgb = photometric(rng)(warp_rgb(frame['rgb'], full, size, scale))
+    person = warp(frame['person'], m2, half, cv2.INTER_NEAREST)
+    person4 = warp(frame['person'], m4, quarter, cv2.INTER_NEAREST)
+    labels = np.choose(np.where(person == 255, 2, person), (NOT_PERSON, 1, UNKNOWN)).astype(np.uint8)
+    if 'labels' in frame:  # the teacher knows better who is a person
+        pseudo = warp(frame['labels'], m2, half, cv2.INTER_NEAREST)
+        labels = np.where((pseudo < CLASSES) & ((person == 255) | (person == 0) & (pseudo != 1)), pseudo, labels)
+    depth_known, log_depth, sky = 'log_depth' in frame, np.zeros(half, np.float32), np.zeros(half, bool)
+    if depth_known:  # canonical depth of the picture at scale 1; a crop blown up looks nearer
+        log_depth = -np.log(warp(np.exp(-frame['log_depth'].astype(np.float32)), m2, half, cv2.INTER_LINEAR)) - np.float32(np.log(scale))
+        sky = warp(frame['sky'], m2, half, cv2.INTER_NEAREST) > 0
+    nothing = np.zeros(half, bool)
     out: Sample = {
-        'rgb': rgb, 'log_depth': nothing, 'sky': nothing > 0, 'depth_known': np.array(False),
-        'labels': np.choose(np.where(person == 255, 2, person), (NOT_PERSON, 1, UNKNOWN)).astype(np.uint8),
+        'rgb': rgb, 'log_depth': log_depth, 'sky': sky, 'depth_known': np.array(depth_known), 'labels': labels,
         'part': np.zeros(half, np.uint8), 'part_known': person == 0, 'uv': np.zeros((2, *half), np.float32),
-        'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing > 0, 'flow_seen': nothing > 0,
+        'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing, 'flow_seen': nothing,
     }
-    out |= skeleton_targets(people, full, size, (person4 == 1).astype(np.uint16), flip)
-    if not people:  # a mask without a skeleton, or nobody: joints are known to be absent only where nobody is
-        out['joint_weight'] = (person4 == 0).astype(np.float32)
+    instances = warp(frame['instances'], m4, quarter, cv2.INTER_NEAREST) if 'instances' in frame else (person4 == 1).astype(np.uint16)
+    out |= skeleton_targets(people, full, size, instances, flip)
+    # Joints are known to be absent where nobody is and elsewhere on labelled people; an unknown fringe must not hide a known joint.
+    somebody = (person4 == 255) | (person4 == 1) & ~np.isin(instances, [p['id'] for p in people])
+    out['joint_weight'] = (~somebody | (out['heat'][:17].max(0) > 0.1)).astype(np.float32)
+    # Centres have no such weight: 0.59 is no positive of the focal loss, and as a negative weighs (1 - 0.59)^4 = 0.03.
+    out['heat'][17][somebody] = np.maximum(out['heat'][17][somebody], 0.59)
     return out
 
 

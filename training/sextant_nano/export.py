@@ -88,9 +88,9 @@ class Flow(nn.Module):
         super().__init__()
         self.head = model.flow_head
 
-    def forward(self, now2: Tensor, now4: Tensor, now8: Tensor, now16: Tensor, before2: Tensor, before4: Tensor, before8: Tensor,
-                before16: Tensor, skip4: Tensor, skip8: Tensor, features4: Tensor) -> Tensor:
-        return self.head((now2, now4, now8, now16), (before2, before4, before8, before16), skip4, skip8, features4)[0]
+    def forward(self, now2: Tensor, now4: Tensor, now8: Tensor, now16: Tensor, now_grey: Tensor, before2: Tensor, before4: Tensor,
+                before8: Tensor, before16: Tensor, before_grey: Tensor, skip4: Tensor, skip8: Tensor, features4: Tensor) -> Tensor:
+        return self.head((now2, now4, now8, now16, now_grey), (before2, before4, before8, before16, before_grey), skip4, skip8, features4)[0]
 
 
 def graphs(model: Nano) -> dict[str, dict[str, Any]]:
@@ -118,8 +118,10 @@ def graphs(model: Nano) -> dict[str, dict[str, Any]]:
         """As matching features are: of unit length. With longer ones the soft arg max would be a hard one and rounding would decide."""
         return lambda h, w: F.normalize(torch.randn(1, c, h // d, w // d), dim=1)
 
-    matches = {f'{when}{d}': (f'{source}match.match{d}', unit(c, d), axes(d))
-               for when, source in (('now', ''), ('before', 'previous.')) for d, c in CHANNELS.items()}
+    matches: dict[str, Any] = {}
+    for when, source in (('now', ''), ('before', 'previous.')):
+        matches |= {f'{when}{d}': (f'{source}match.match{d}', unit(c, d), axes(d)) for d, c in CHANNELS.items()}
+        matches[f'{when}_grey'] = (f'{source}match.grey', lambda h, w: F.avg_pool2d(torch.rand(1, 1, h, w) * 2 - 1, 2), axes(2))
     return {
         'rgb': {'module': Rgb(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1)), **past('rgb')},
                 'outputs': ['skip2', 'skip4', 'skip8', 'tokens', 'keys', 'memory', 'seen']},
@@ -134,7 +136,7 @@ def graphs(model: Nano) -> dict[str, dict[str, Any]]:
         'segmentation': {'module': Segmentation(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['labels', 'confidence']},
         'skeleton': {'module': model.skeleton_head, 'inputs': {'features4': features4}, 'outputs': ['skeleton']},
         'densepose': {'module': DensePose(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['part', 'uv']},
-        'match': {'module': Match(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1))}, 'outputs': [f'match{d}' for d in CHANNELS]},
+        'match': {'module': Match(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1))}, 'outputs': [*(f'match{d}' for d in CHANNELS), 'grey']},
         'flow': {'module': Flow(model), 'inputs': {**matches, 'skip4': skips['skip4'], 'skip8': skips['skip8'], 'features4': features4}, 'outputs': ['flow']},
     }
 

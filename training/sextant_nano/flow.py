@@ -3,7 +3,8 @@
 Flow is on the newest frame's grid: position now minus position before, so the match of pixel p lies at p - flow in the
 previous frame. Inside the trunk flow stayed at zero in the prototypes; matching needs features of its own. At each level the
 previous frame's features are warped by the coarser flow, correlated in a small window, and a soft arg max with a learned
-correction refines it (after PWC-Net, Sun et al. 2018). The trunk comes in as context at 1/4.
+correction refines it (after PWC-Net, Sun et al. 2018). Features say where, brightness says exactly where: at 1/4 and 1/2 steps
+of variational refinement on the grey pictures bring the flow to a fraction of a pixel first. The trunk comes in as context at 1/4.
 """
 from __future__ import annotations
 
@@ -15,11 +16,11 @@ CHANNELS = {2: 16, 4: 32, 8: 48, 16: 48}  # matching features at 1/2 .. 1/16
 RADIUS = {2: 2, 4: 3, 8: 4, 16: 4}
 SKIP4, SKIP8 = 24, 40  # the encoder's taps, frozen: what kind of surface and where its outlines are
 TRUNK4 = 64
-Features = tuple[Tensor, Tensor, Tensor, Tensor]
+Features = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 class Matcher(nn.Module):
-    """[B,3,H,W] -> matching features at 1/2, 1/4, 1/8 and 1/16, local mean removed, unit length."""
+    """[B,3,H,W] -> matching features at 1/2, 1/4, 1/8 and 1/16, local mean removed, unit length; and the grey picture at 1/2."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +43,8 @@ class Matcher(nn.Module):
         y = self.b(F.relu(a))
         z = self.c(F.relu(y))
         w = self.d(F.relu(z))
-        return self.unit(self.out2(a)), self.unit(self.out4(y)), self.unit(self.out8(z)), self.unit(self.out16(w), 5)
+        grey = F.avg_pool2d(x.mean(1, keepdim=True), 2)
+        return self.unit(self.out2(a)), self.unit(self.out4(y)), self.unit(self.out8(z)), self.unit(self.out16(w), 5), grey
 
 
 def correlate(now: Tensor, before: Tensor, radius: int) -> Tensor:
@@ -82,6 +84,64 @@ def twice(flow: Tensor) -> Tensor:
     return F.interpolate(flow, scale_factor=2.0, mode='bilinear', align_corners=False) * 2
 
 
+def box(x: Tensor, size: int) -> Tensor:
+    """Mean over a size x size window, one axis after the other."""
+    pad = size // 2
+    rows = F.avg_pool2d(x, (size, 1), 1, (pad, 0), count_include_pad=False)
+    return F.avg_pool2d(rows, (1, size), 1, (0, pad), count_include_pad=False)
+
+
+def flatten(grey: Tensor) -> Tensor:
+    """Local mean removed: a change of exposure is no motion."""
+    return grey - F.avg_pool2d(grey, 9, 1, 4, count_include_pad=False)
+
+
+class Brightness(nn.Module):
+    """Variational refinement: where brightness has texture flow follows it, elsewhere it follows its neighbourhood.
+
+    Minimises sum over a window of robust weights * (difference - gradient . step)^2 + alpha |flow - mean flow around|^2 (Lucas and
+    Kanade 1981 for the first term, Horn and Schunck 1981 for the second; Bruhn et al. 2005 join them) by Jacobi steps between
+    warps. Who counts in the mean, and alpha, start from the misfit and a constant and are adjusted by what the level before says."""
+
+    WINDOW, AROUND, WARPS, STEPS = 5, 15, 3, 4
+    ALPHA, ROBUST = 0.02, 0.05  # brightness is (u8 - 127) / 128; the noise of a good camera is about 0.02
+
+    def __init__(self, kept: int) -> None:
+        super().__init__()
+        self.adjust = nn.Conv2d(kept, 2, 1)
+        nn.init.zeros_(self.adjust.weight)
+        nn.init.zeros_(self.adjust.bias)
+
+    def forward(self, now: Tensor, before: Tensor, flow: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
+        """now, before [B,1,h,w] flattened grey; flow [B,2,h,w] in cells; kept [B,kept,h,w] -> flow refined, and [B,2,h,w] what the
+        next layers should know: how much texture there is, and how well brightness fits."""
+        adjust = self.adjust(kept)
+        alpha = self.ALPHA * torch.exp(adjust[:, :1].clamp(-3, 3))
+        listen = torch.sigmoid(adjust[:, 1:]) + 1e-3
+        for _ in range(self.WARPS):
+            warped = warp(before, flow)
+            difference = warped - now
+            both = F.pad((now + warped) / 2, (1, 1, 1, 1), mode='replicate')
+            gx = (both[:, :, 1:-1, 2:] - both[:, :, 1:-1, :-2]) / 2
+            gy = (both[:, :, 2:, 1:-1] - both[:, :, :-2, 1:-1]) / 2
+            fits = 1 / (1 + (difference / self.ROBUST) ** 2)
+            terms = torch.cat((gx * gx, gx * gy, gy * gy, gx * difference, gy * difference), dim=1)
+            xx, xy, yy, bx, by = box(terms * fits, self.WINDOW).split(1, dim=1)
+            xx, yy = xx + alpha, yy + alpha
+            determinant = xx * yy - xy * xy
+            well = box(fits, self.WINDOW) ** 2
+            weight = listen * well
+            total = box(weight, self.AROUND) + 1e-5
+            start = flow
+            for _ in range(self.STEPS):
+                pull = alpha * (box(flow * weight, self.AROUND) / total - start)
+                rx, ry = bx + pull[:, :1], by + pull[:, 1:]
+                # warped(p) loses gradient . step when the flow gains a step, and should come to be what is seen now
+                step = torch.cat((yy * rx - xy * ry, xx * ry - xy * rx), dim=1) / determinant
+                flow = start + step.clamp(-1.5, 1.5)
+        return flow, torch.cat((torch.log10(determinant / (xx + yy)) + 1.5, well), dim=1)
+
+
 class Level(nn.Module):
     """One step from coarse to fine: correlation in a window around the flow so far, soft arg max, learned correction."""
 
@@ -95,16 +155,18 @@ class Level(nn.Module):
             layers += [nn.Conv2d(width, out, 3, padding=d, dilation=d), nn.ReLU()]
             width = out
         self.body = nn.Sequential(*layers)
-        self.out = nn.Conv2d(width, 3 + keep, 3, padding=1)  # correction, confidence logit, features for the next level
-        nn.init.zeros_(self.out.weight[:3])
+        self.out = nn.Conv2d(width, 4 + keep, 3, padding=1)  # correction, confidence, trust in the soft arg max; features for the next level
+        nn.init.zeros_(self.out.weight[:4])
         nn.init.zeros_(self.out.bias)
+        with torch.no_grad():  # after brightness has had its say the window's soft arg max is the coarser of the two
+            self.out.bias[3] = 2.0 if stride > 4 else -2.0
 
     def forward(self, now: Tensor, before: Tensor, flow: Tensor, context: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """flow [B,2,h,w] in cells of this level -> refined flow, confidence logit [B,1,h,w], features [B,keep,h,w]."""
         cost = correlate(now, warp(before, flow), self.radius)
         rest, peak = expected(cost, self.radius, self.temperature)
         x = self.out(self.body(torch.cat((cost, rest, peak, flow * 0.1, now, *context), dim=1)))
-        return flow + rest + x[:, :2], x[:, 2:3], F.relu(x[:, 3:])
+        return flow + torch.sigmoid(x[:, 3:4]) * rest + x[:, :2], x[:, 2:3], F.relu(x[:, 4:])
 
 
 class FlowHead(nn.Module):
@@ -117,8 +179,9 @@ class FlowHead(nn.Module):
         nn.init.zeros_(self.trunk4.bias)
         self.level16 = Level(16, 0, (64, 48), (1, 2), 12)
         self.level8 = Level(8, 12 + 12, (64, 56, 48), (1, 2, 4), 12)
-        self.level4 = Level(4, 12 + 12, (56, 48), (1, 2), 8)
-        self.level2 = Level(2, 8, (24,), (1,), 0)
+        self.level4 = Level(4, 12 + 12 + 2, (56, 48), (1, 2), 8)
+        self.level2 = Level(2, 8 + 2, (24,), (1,), 0)
+        self.exact4, self.exact2 = Brightness(12), Brightness(8)
 
     def forward(self, now: Features, before: Features, skip4: Tensor, skip8: Tensor, trunk4: Tensor | None) -> tuple[Tensor, list[Tensor]]:
         """-> flow and confidence logit [B,3,H/2,W/2] in pixels of the full grid, and the flows of the coarser levels (1/16, 1/8,
@@ -126,12 +189,18 @@ class FlowHead(nn.Module):
         def up(x: Tensor) -> Tensor:
             return F.interpolate(x, scale_factor=2.0, mode='nearest')
 
-        now2, now4, now8, now16 = now
-        before2, before4, before8, before16 = before
+        now2, now4, now8, now16, grey = now
+        before2, before4, before8, before16, grey_before = before
+        now_grey, before_grey = flatten(grey), flatten(grey_before)
+        now_grey4, before_grey4 = flatten(F.avg_pool2d(grey, 2)), flatten(F.avg_pool2d(grey_before, 2))
         context4 = self.context4(skip4) if trunk4 is None else self.context4(skip4) + self.trunk4(trunk4)
         zero = torch.zeros_like(now16[:, :2])
         flow16, _, kept = self.level16(now16, before16, zero, [])
         flow8, _, kept = self.level8(now8, before8, twice(flow16), [up(kept), self.context8(skip8)])
-        flow4, _, kept = self.level4(now4, before4, twice(flow8), [up(kept), F.relu(context4)])
-        flow2, seen, _ = self.level2(now2, before2, twice(flow4), [up(kept)])
+        kept = up(kept)
+        start4, clues = self.exact4(now_grey4, before_grey4, twice(flow8), kept)
+        flow4, _, kept = self.level4(now4, before4, start4, [kept, F.relu(context4), clues])
+        kept = up(kept)
+        start2, clues = self.exact2(now_grey, before_grey, twice(flow4), kept)
+        flow2, seen, _ = self.level2(now2, before2, start2, [kept, clues])
         return torch.cat((flow2 * 2, seen), dim=1), [flow16 * 16, flow8 * 8, flow4 * 4]

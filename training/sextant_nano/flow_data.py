@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import make_clip, photometric
+from .augment import affine, choose_crop, make_clip, photometric, warp_rgb
 
 SIZES = (((96, 128), 5), ((128, 96), 2), ((128, 160), 3), ((192, 256), 1))
 PIXELS = 96 * 128 * 8
@@ -97,11 +97,22 @@ def layered_pair(rng: np.random.Generator, pictures: list[np.ndarray], size: tup
     return {'rgb': np.stack([change(np.ascontiguousarray(p)) for p in rgb]), 'flow': flow, 'flow_valid': np.ones(owner.shape, bool), 'flow_seen': seen}
 
 
-class Pairs(torch.utils.data.IterableDataset):
-    """Endless batches: half rendered pairs (some with the crop jumping), half layered photographs."""
+def unlabelled_pair(rng: np.random.Generator, record: records.Record, size: tuple[int, int]) -> np.ndarray:
+    """uint8 [2,h,w,3]: the same random crop and mirroring of two frames of a real clip (clip_pairs.py)."""
+    meta = record['meta']
+    full = affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+    return np.stack([warp_rgb(frame['rgb'], full, size, abs(full[0, 0])) for frame in record['frames'][-2:]])
 
-    def __init__(self, folders: list[Path], real: Path, seed: int, layered: float = 0.5, pixels: int = PIXELS):
+
+class Pairs(torch.utils.data.IterableDataset):
+    """Endless batches: rendered pairs (some with the crop jumping) and layered photographs; a share of the batches are real pairs
+    without labels, which have 'rgb' alone."""
+
+    def __init__(self, folders: list[Path], real: Path, seed: int, layered: float = 0.5, pixels: int = PIXELS,
+                 unlabelled: Path | None = None, unlabelled_share: float = 0.0):
         self.folders, self.seed, self.layered, self.pixels = folders, seed, layered, pixels
+        self.unlabelled = sorted(unlabelled.glob('*.rec')) if unlabelled else []
+        self.unlabelled_share = unlabelled_share if self.unlabelled else 0.0
         self.pictures = [records.load(f)['frames'][0]['rgb'] for f in sorted(real.glob('*.rec'))[::2]]
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
@@ -116,6 +127,10 @@ class Pairs(torch.utils.data.IterableDataset):
                 folders, listed = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f], time.time()
             size = pick.choices([s for s, _ in SIZES], [n for _, n in SIZES])[0]
             batch: list[dict[str, np.ndarray]] = []
+            if rng.random() < self.unlabelled_share:
+                pairs = [unlabelled_pair(rng, records.load(pick.choice(self.unlabelled)), size) for _ in range(max(1, self.pixels // (size[0] * size[1])))]
+                yield {'rgb': torch.from_numpy(np.stack(pairs))}
+                continue
             while len(batch) < max(1, self.pixels // (size[0] * size[1])):
                 if rng.random() < self.layered:
                     # other world frames lend their pictures too

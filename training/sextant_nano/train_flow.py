@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from . import photometric
 from .flow_data import PIXELS, Pairs
 from .model import Nano, normalise
 from .validate import default_task
@@ -58,6 +59,10 @@ def main() -> None:
     p.add_argument('--threads', type=int, default=1)
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--layered', type=float, default=0.5, help='share of layered photographs')
+    p.add_argument('--pairs', type=Path, help='unlabelled pairs of real frames (clip_pairs.py), for the photometric loss')
+    p.add_argument('--pair-share', type=float, default=0.25, help='share of the batches that are such pairs')
+    p.add_argument('--merge', type=Path, help='at the end, write the whole network with the averaged flow weights here (float16), for export.py')
+    p.add_argument('--fresh-schedule', action='store_true', help='the learning rate starts anew')
     p.add_argument('--trunk', action='store_true', help="give the head the modality stream's features")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
@@ -79,12 +84,12 @@ def main() -> None:
         state = torch.load(saved, map_location='cpu', weights_only=True)
         model.load_state_dict(state['model'], strict=False)
         optimiser.load_state_dict(state['optimiser'])
-        step, spent = state['step'], state['seconds']
+        step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
         print(f'resumed at step {step}, {spent / 60:.0f} minutes')
     ema = {k: v.detach().clone() for k, v in trained.items()}
     if saved.exists():
         ema = state['ema']
-    batches = iter(torch.utils.data.DataLoader(Pairs(a.records, a.real, a.seed * 31 + step, a.layered, PIXELS), batch_size=None, num_workers=1, prefetch_factor=4))
+    batches = iter(torch.utils.data.DataLoader(Pairs(a.records, a.real, a.seed * 31 + step, a.layered, PIXELS, a.pairs, a.pair_share), batch_size=None, num_workers=1, prefetch_factor=4))
     began = logged = stored = time.time()
     sums: dict[str, list[float]] = {}
     samples = 0
@@ -96,7 +101,7 @@ def main() -> None:
     while time.time() - began < a.minutes * 60:
         tick = time.time()
         batch = next(batches)
-        rate = a.lr * min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, spent / 60 / a.schedule_minutes))))
+        rate = float(a.lr * min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, spent / 60 / a.schedule_minutes)))))
         for group in optimiser.param_groups:
             group['lr'] = rate
         before, now = normalise(batch['rgb'][:, 0]).contiguous(), normalise(batch['rgb'][:, 1]).contiguous()
@@ -109,7 +114,7 @@ def main() -> None:
                 trunk4 = None
             _, skip4, skip8 = model.encoder.early(now)
         fine, coarse = model.flow_head(model.matcher(now), model.matcher(before), skip4, skip8, trunk4)
-        parts = flow_loss(fine, coarse, batch['flow'], batch['flow_valid'], batch['flow_seen'])
+        parts = flow_loss(fine, coarse, batch['flow'], batch['flow_valid'], batch['flow_seen']) if 'flow' in batch else photometric.loss(fine, now, before)
         optimiser.zero_grad(set_to_none=True)
         torch.stack(list(parts.values())).sum().backward()
         norm = torch.nn.utils.clip_grad_norm_(trained.values(), 2.0)
@@ -135,6 +140,9 @@ def main() -> None:
             stored = time.time()
     save()
     print(f'{saved}: step {step}')
+    if a.merge:
+        state = {k: ema.get(k, v) for k, v in model.state_dict().items()}
+        torch.save({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, a.merge)
 
 
 if __name__ == '__main__':
