@@ -9,6 +9,11 @@ export interface MaterialInfo {
   readonly green: number;
   readonly blue: number;
   readonly levels: readonly MipLevel[] | null;
+  /** Whether `hueX`, `hueY`, `hueZ` turn the texture's colours; see `Material.hue`. */
+  readonly turned: boolean;
+  readonly hueX: number;
+  readonly hueY: number;
+  readonly hueZ: number;
   /** Alpha below this is a hole; 0 = opaque. */
   readonly alphaTest: number;
   readonly emissive: number;
@@ -29,6 +34,8 @@ export function materialInfo(material: Material): MaterialInfo {
       green: srgbToLinear(material.color[1]),
       blue: srgbToLinear(material.color[2]),
       levels: material.texture ? mipmaps(material.texture) : null,
+      turned: material.texture !== undefined && material.hue !== undefined,
+      hueX: material.hue?.[0] ?? 1, hueY: material.hue?.[1] ?? 0, hueZ: material.hue?.[2] ?? 0,
       alphaTest: material.texture ? (material.alphaTest ?? 0) : 0,
       emissive: material.emissive ?? 0,
       gloss: smooth < 0.05 ? 0 : 0.5 * smooth * smooth,

@@ -117,9 +117,16 @@ export function shadeSurfaces(input: ShadeInput, out: Float32Array): void {
         // Red and blue share a word: 16 bits each.
         const rb = Math.imul(a & 0xff00ff, wa) + Math.imul(b & 0xff00ff, wb) + Math.imul(c & 0xff00ff, wc) + Math.imul(d & 0xff00ff, wd);
         const gg = ((a >> 8) & 255) * wa + ((b >> 8) & 255) * wb + ((c >> 8) & 255) * wc + ((d >> 8) & 255) * wd;
-        red *= LINEAR_OF_BYTE[(rb >>> 8) & 255];
-        green *= LINEAR_OF_BYTE[(gg >>> 8) & 255];
-        blue *= LINEAR_OF_BYTE[(rb >>> 24) & 255];
+        let byteR = (rb >>> 8) & 255, byteG = (gg >>> 8) & 255, byteB = (rb >>> 24) & 255;
+        if (material.turned) {
+          const p = byteR, q = byteG, t = byteB;
+          byteR = Math.max(0, Math.min(255, Math.floor(material.hueX * p + material.hueY * q + material.hueZ * t + 0.5)));
+          byteG = Math.max(0, Math.min(255, Math.floor(material.hueZ * p + material.hueX * q + material.hueY * t + 0.5)));
+          byteB = Math.max(0, Math.min(255, Math.floor(material.hueY * p + material.hueZ * q + material.hueX * t + 0.5)));
+        }
+        red *= LINEAR_OF_BYTE[byteR];
+        green *= LINEAR_OF_BYTE[byteG];
+        blue *= LINEAR_OF_BYTE[byteB];
       }
 
       // Ambient from above and below, darker in corners.

@@ -19,6 +19,11 @@ export interface Material {
   /** sRGB 0..1 factor on the texture (or the colour itself without one). */
   readonly color: Vec3;
   readonly texture?: Texture;
+  /**
+   * Turns the texture's colours: of sRGB bytes r, g, b it makes x r + y g + z b, z r + x g + y b, y r + z g + x b (clamped), so that
+   * many recoloured copies share one texture. Default (1, 0, 0).
+   */
+  readonly hue?: Vec3;
   /** Alpha test threshold 0..255; absent = opaque. */
   readonly alphaTest?: number;
   /** 0 mirror-like .. 1 matte; only scales a small specular lobe. Default 1. */

@@ -32,23 +32,29 @@ export function applySensor(frame: SensorInput, model: SensorModel, rng: Rng): U
   if (frame.rgb.length !== width * height * 3) {
     throw new SextantError('bad-argument', `rgb holds ${frame.rgb.length} bytes, ${width}x${height} needs ${width * height * 3}`, { hint: 'Pass rgb8.' });
   }
-  let light = Float32Array.from(frame.rgb, (byte) => LINEAR_OF_BYTE[byte]);
-  let spare = new Float32Array(light.length);
-  const swap = (): void => {
-    [light, spare] = [spare, light];
-  };
+  let light: Float32Array = linear(frame.rgb), spare: Float32Array = new Float32Array(light.length);
   if (model.shutter && frame.flow) {
     motionBlur(light, frame.flow, width, height, model.shutter, spare);
-    swap();
+    [light, spare] = [spare, light];
   }
   if (model.defocus && model.defocus > 0.15) gaussianBlur(light, spare, width, height, model.defocus);
   expose(light, width, height, model);
   addNoise(light, model, rng);
   if (model.bayer) {
     bayerDemosaic(light, width, height, spare);
-    swap();
+    [light, spare] = [spare, light];
   }
-  const levels = model.bits === undefined ? 0 : (1 << model.bits) - 1;
+  return encode(light, model.bits === undefined ? 0 : (1 << model.bits) - 1);
+}
+
+function linear(rgb: Uint8Array): Float32Array {
+  const out = new Float32Array(rgb.length);
+  for (let i = 0; i < out.length; i++) out[i] = LINEAR_OF_BYTE[rgb[i]];
+  return out;
+}
+
+/** sRGB bytes of linear light; `levels` are the converter's highest step, 0 for none of its own. */
+function encode(light: Float32Array, levels: number): Uint8Array {
   const out = new Uint8Array(light.length);
   for (let i = 0; i < out.length; i++) {
     let signal = Math.sqrt(Math.min(1, Math.max(0, light[i])));

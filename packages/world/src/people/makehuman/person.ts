@@ -12,7 +12,7 @@ import { dress } from './piece.js';
 import { meanPoint } from './rig.js';
 import { drawShape } from './shape.js';
 import type { BodyShape } from './shape.js';
-import { meanColor, tint } from './tint.js';
+import { hueOf, meanColor, turned } from './tint.js';
 
 const HAIR_COLORS: readonly Vec3[] = [
   [0.1, 0.09, 0.09], [0.2, 0.15, 0.12], [0.36, 0.25, 0.17], [0.5, 0.36, 0.24], [0.85, 0.68, 0.42], [0.6, 0.3, 0.16],
@@ -78,26 +78,22 @@ function drawOutfit(assets: PeopleAssets, rng: Rng, shape: BodyShape): Outfit {
   const match = skins.filter(([name]) => name.startsWith(skinAge) && (name.includes('dark') === (shape.tone === 'dark')));
   const [, skin] = rng.pick(match.length > 0 ? match : skins);
 
-  const upperTint = tint(suit.texture, rng.unit(), rng.range(0.5, 1.3), rng.range(0.6, 1.35));
+  const upperHue = hueOf(rng.unit(), rng.range(0.5, 1.3), rng.range(0.6, 1.35));
   const same = rng.chance(0.35);
-  const lowerTint = same ? upperTint : tint(suit.texture, rng.unit(), rng.range(0.3, 1.1), rng.range(0.45, 1.25));
+  const lowerHue = same ? upperHue : hueOf(rng.unit(), rng.range(0.3, 1.1), rng.range(0.45, 1.25));
   const wash = (): Vec3 => [rng.range(0.85, 1), rng.range(0.85, 1), rng.range(0.85, 1)];
   const plain = (texture: Texture, color: Vec3 = [1, 1, 1]): Material => ({ color, texture });
   const complexion = rng.range(0.82, 1.05);
   const materials: Material[] = [
     { ...plain(skin, [Math.min(1, complexion), Math.min(1, complexion * rng.range(0.95, 1)), Math.min(1, complexion * rng.range(0.92, 1))]), roughness: 0.7 },
-    plain(upperTint, wash()), plain(lowerTint, wash()),
+    { ...plain(suit.texture, wash()), hue: upperHue }, { ...plain(suit.texture, wash()), hue: lowerHue },
     { ...plain(shoes.texture, wash()), roughness: 0.6 },
     { ...plain((hair ?? assets.hair[0]).texture, hairColor), alphaTest: 110, roughness: 0.6 },
     { ...plain(rng.pick(assets.eyeColors)), roughness: 0.3 },
     { ...plain(brows.texture, hairColor), alphaTest: 110 },
   ];
   const hidden = suit.piece.binding.hidden.map((flag, i) => flag | shoes.piece.binding.hidden[i]);
-  const shirt = new Set<number>();
-  suit.piece.indices.forEach((v, i) => {
-    if (!suit.piece.onLegs[Math.floor(i / 3)]) shirt.add(v);
-  });
-  const word = colorWord(meanColor(upperTint, suit.piece.uvs, shirt));
+  const word = colorWord(turned(shirtColor(suit), upperHue));
   return {
     pieces: [
       { piece: assets.bodies[shape.sex], slot: () => SKIN, hidden },
@@ -112,6 +108,22 @@ function drawOutfit(assets: PeopleAssets, rng: Rng, shape: BodyShape): Outfit {
   };
 }
 
+const shirtColors = new WeakMap<Wearable, Vec3>();
+
+/** Mean colour of what of a suit is above the legs, before it is recoloured. */
+function shirtColor(suit: Wearable): Vec3 {
+  let color = shirtColors.get(suit);
+  if (!color) {
+    const { indices, onLegs, uvs } = suit.piece;
+    color = meanColor(suit.texture, uvs, new Set(indices.filter((_, i) => !onLegs[Math.floor(i / 3)])));
+    shirtColors.set(suit, color);
+  }
+  return color;
+}
+
+/** No material: hidden by clothes. */
+const NONE = 255;
+
 /** Joins the pieces into one geometry, sorted by material, without the skin that clothes hide. */
 function assemble(outfit: Outfit, base: Float32Array): { surface: SkinnedSurface; geometry: Geometry } {
   const { pieces, materials } = outfit;
@@ -121,36 +133,44 @@ function assemble(outfit: Outfit, base: Float32Array): { surface: SkinnedSurface
     bones: new Uint8Array(4 * count), weights: new Float32Array(4 * count),
   };
   const uvs = new Float32Array(2 * count);
-  const kept: { piece: Piece; offset: number; triangle: number }[][] = materials.map(() => []);
+  // Two passes over the triangles, counting and filling, instead of lists of tens of thousands of objects.
+  const counts = new Uint32Array(materials.length);
+  const slots = pieces.map(({ piece, slot, hidden }) => {
+    const gone = hidden && hiddenVertices(piece, hidden);
+    const of = new Uint8Array(piece.parts.length);
+    for (let t = 0; t < of.length; t++) {
+      const covered = gone && gone[piece.indices[3 * t]] && gone[piece.indices[3 * t + 1]] && gone[piece.indices[3 * t + 2]];
+      of[t] = covered ? NONE : slot(t);
+      if (!covered) counts[of[t]]++;
+    }
+    return of;
+  });
+  const groups: { start: number; count: number; material: number }[] = [];
+  const next = new Uint32Array(materials.length);
+  let total = 0;
+  counts.forEach((many, material) => {
+    if (many > 0) groups.push({ start: 3 * total, count: 3 * many, material });
+    next[material] = total;
+    total += many;
+  });
+  const indices = new Uint32Array(3 * total), parts = new Uint8Array(total), partUvs = new Float32Array(6 * total);
   let offset = 0;
-  for (const { piece, slot, hidden } of pieces) {
+  pieces.forEach(({ piece }, n) => {
     const { positions, normals } = dress(piece, base);
     surface.positions.set(positions, 3 * offset);
     surface.normals.set(normals, 3 * offset);
     surface.bones.set(piece.bones, 4 * offset);
     surface.weights.set(piece.weights, 4 * offset);
     uvs.set(piece.uvs, 2 * offset);
-    const gone = hidden && hiddenVertices(piece, hidden);
-    for (let t = 0; t < piece.parts.length; t++) {
-      if (gone && gone[piece.indices[3 * t]] && gone[piece.indices[3 * t + 1]] && gone[piece.indices[3 * t + 2]]) continue;
-      kept[slot(t)].push({ piece, offset, triangle: t });
+    const of = slots[n];
+    for (let t = 0; t < of.length; t++) {
+      if (of[t] === NONE) continue;
+      const i = next[of[t]]++;
+      for (let k = 0; k < 3; k++) indices[3 * i + k] = piece.indices[3 * t + k] + offset;
+      parts[i] = piece.parts[t]!;
+      for (let k = 0; k < 6; k++) partUvs[6 * i + k] = piece.partUvs[6 * t + k]!;
     }
     offset += piece.source.length;
-  }
-  const triangles = kept.flat();
-  const indices = new Uint32Array(3 * triangles.length);
-  const parts = new Uint8Array(triangles.length);
-  const partUvs = new Float32Array(6 * triangles.length);
-  triangles.forEach(({ piece, offset: first, triangle: t }, i) => {
-    for (let k = 0; k < 3; k++) indices[3 * i + k] = piece.indices[3 * t + k] + first;
-    parts[i] = piece.parts[t]!;
-    for (let k = 0; k < 6; k++) partUvs[6 * i + k] = piece.partUvs[6 * t + k]!;
-  });
-  const groups: { start: number; count: number; material: number }[] = [];
-  let start = 0;
-  kept.forEach((list, material) => {
-    if (list.length > 0) groups.push({ start, count: 3 * list.length, material });
-    start += 3 * list.length;
   });
   return { surface, geometry: { positions: surface.positions, normals: surface.normals, uvs, indices, groups, materials, parts, partUvs } };
 }

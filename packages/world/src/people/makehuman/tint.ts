@@ -1,24 +1,18 @@
 import type { Texture, Vec3 } from '../../render/types.js';
 import { cos, sin } from '../../math/deterministic.js';
 
-/** A copy with hues turned by `turn` (0..1 of the circle), saturation and brightness scaled; alpha kept. */
-export function tint(texture: Texture, turn: number, saturation: number, brightness: number): Texture {
+/** `Material.hue` that turns hues by `turn` (0..1 of the circle) and scales saturation and brightness. */
+export function hueOf(turn: number, saturation: number, brightness: number): Vec3 {
   // Rotation about the grey axis, as in the SVG hueRotate matrix but with equal channel weights.
   const c = cos(2 * Math.PI * turn) * saturation;
   const s = (sin(2 * Math.PI * turn) * saturation) / Math.sqrt(3);
-  const a = (brightness * (1 + 2 * c)) / 3;
-  const b = brightness * ((1 - c) / 3 - s);
-  const d = brightness * ((1 - c) / 3 + s);
-  const source = texture.rgba;
-  const rgba = new Uint8Array(source.length);
-  for (let i = 0; i < source.length; i += 4) {
-    const r = source[i], g = source[i + 1], l = source[i + 2];
-    rgba[i] = clamp(a * r + b * g + d * l);
-    rgba[i + 1] = clamp(d * r + a * g + b * l);
-    rgba[i + 2] = clamp(b * r + d * g + a * l);
-    rgba[i + 3] = source[i + 3]!;
-  }
-  return { width: texture.width, height: texture.height, rgba };
+  return [(brightness * (1 + 2 * c)) / 3, brightness * ((1 - c) / 3 - s), brightness * ((1 - c) / 3 + s)];
+}
+
+/** What `hue` makes of a colour (0..1). */
+export function turned([r, g, b]: Vec3, [x, y, z]: Vec3): Vec3 {
+  const limit = (value: number): number => Math.max(0, Math.min(1, value));
+  return [limit(x * r + y * g + z * b), limit(z * r + x * g + y * b), limit(y * r + z * g + x * b)];
 }
 
 const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : Math.floor(value + 0.5));
