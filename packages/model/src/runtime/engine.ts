@@ -5,9 +5,10 @@ import { decode, type DecodedMaps } from '../codecs/decode.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
+import { exposureTrust } from './exposure.js';
 import { chooseGrid, gridFocal, type Size } from './grid.js';
 import type { OpenOptions, ResetReason, StreamKey, Timing, WireFrame } from './messages.js';
-import { StreamMemory, type Moment } from './stream-memory.js';
+import { StreamMemory, type Moment, type Recollection } from './stream-memory.js';
 import type { NamedTensor } from './tensor.js';
 
 // Failures come as exceptions; onnxruntime would print each of them to stderr as well.
@@ -73,12 +74,13 @@ export class Engine {
     const rgb = this.#resample(frame, grid);
     const { focal, focalKnown } = gridFocal(frame, grid);
     const resampled = performance.now();
-    const moment: Moment = { stamp: frame.stamp, source: { width: frame.width, height: frame.height }, grid, focal, rgb, modalities, memory };
+    const moment: Moment = { stamp: frame.stamp, source: { width: frame.width, height: frame.height }, grid, focal, rgb, trust: exposureTrust(rgb), modalities, memory };
     try {
-      const past = stream === undefined ? {} : this.#memory.recall(stream, moment);
+      const past: Recollection = stream === undefined ? {} : this.#memory.recall(stream, moment);
       const { values, hasPrevious } = await this.#dataflow.run({ ...grid, rgb, focal }, modalities, past);
       const inferred = performance.now();
       const maps = decode(manifest, this.#outputs(values, modalities), { grid, focal, focalKnown, hasPrevious });
+      mistrust(maps, moment.trust, past.trust);
       if (stream !== undefined) this.#memory.keep(stream, moment, values);
       const timing = { resampleMs: resampled - start, inferenceMs: inferred - resampled, decodeMs: performance.now() - inferred };
       return { maps, timing, ...(past.reset && { reset: past.reset }) };
@@ -112,6 +114,13 @@ export class Engine {
       );
     }
     return outputs;
+  }
+}
+
+/** Lowers confidences where the picture (for flow: either one) shows too little to be believed. */
+function mistrust({ depth, flow, segmentation }: DecodedMaps, now: number, before = now): void {
+  for (const [map, trust] of [[depth, now], [segmentation, now], [flow, Math.min(now, before)]] as const) {
+    if (trust < 1) map?.confidence?.forEach((value, i, values: Float32Array) => (values[i] = value * trust));
   }
 }
 

@@ -24,6 +24,8 @@ export interface Moment {
   readonly focal: number;
   /** rgb8 on the grid. */
   readonly rgb: Uint8Array;
+  /** `exposureTrust` of the picture. */
+  readonly trust: number;
   readonly modalities: readonly Modality[];
   /** Whether `state.*` may be used and kept; `previous.*` is, regardless. */
   readonly memory: boolean;
@@ -31,6 +33,8 @@ export interface Moment {
 
 /** What a stream remembers for a frame, and why that is less than everything. */
 export interface Recollection extends Past {
+  /** `exposureTrust` of the frame before, where there is one. */
+  readonly trust?: number;
   readonly reset?: ResetReason;
 }
 
@@ -63,11 +67,11 @@ export class StreamMemory {
     if (!kept) return { reset: 'start' };
     const reset = discontinuity(kept, moment);
     if (reset) return { reset };
-    const { previous, state: known } = kept;
+    const { previous, state: known, moment: { trust } } = kept;
     const state = moment.memory ? known : undefined;
-    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { ...(previous && { previous }), ...(state && { state }) };
+    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { trust, ...(previous && { previous }), ...(state && { state }) };
     const untouched = new Map([...state].filter(([key]) => !this.#taskGraphs.has(key.slice(0, key.indexOf('.')))));
-    return { ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
+    return { trust, ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
   }
 
   /** Keeps what the next frame of `stream` may read of this one's values; `recall` came before. */
