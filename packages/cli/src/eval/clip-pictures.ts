@@ -25,7 +25,7 @@ export async function showClips({ examinee, gallery, progress }: Exam, { folder,
     const frames = await lastValueFrom(openSource(path, { realtime: false }).pipe(take(FRAMES), toArray()));
     const said = await examinee.look(frames, modalities);
     const drawn = modalities.flatMap((modality) => drawPerception(modality, said.frame, {}, said).slice(1));
-    gallery.addClip(name, licences.get(name) ?? '', [said.frame, ...drawn]);
+    gallery.addClip(name, licences.get(name) ?? '', ['picture', ...modalities], [said.frame, ...drawn]);
   }
 }
 

@@ -13,14 +13,14 @@ function noise(width: number, height: number): { width: number; height: number; 
 describe('contactSheet', () => {
   it('is as wide as its widest row, has the captions above, and fits', async () => {
     const white = { width: 64, height: 64, rgb: new Uint8Array(64 * 64 * 3).fill(255) };
-    const jpeg = await contactSheet([{ caption: 'a < b & c', picture: white }, { caption: '', picture: noise(256, 64) }], 40_000);
+    const jpeg = await contactSheet('input, truth', [{ caption: 'a < b & c', picture: white }, { caption: '', picture: noise(256, 64) }], 40_000);
     expect(jpeg.length).toBeLessThanOrEqual(40_000);
     const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
-    expect([info.width, info.height, info.channels]).toEqual([512, 2 * 146, 3]);
+    expect([info.width, info.height, info.channels]).toEqual([512, 18 + 2 * 146, 3]);
     const at = (x: number, y: number): number => data[(y * info.width + x) * 3];
     expect(at(64, 80)).toBeGreaterThan(240);
     expect(at(400, 80)).toBeLessThan(60); // nothing right of the narrower row
-    const caption = Array.from({ length: 60 * 18 }, (_, i) => at(i % 60, Math.floor(i / 60)));
+    const caption = Array.from({ length: 60 * 18 }, (_, i) => at(i % 60, 18 + Math.floor(i / 60)));
     expect(Math.max(...caption)).toBeGreaterThan(120);
   }, 60_000); // the first text may have to wait for the machine's font cache
 });

@@ -39,6 +39,7 @@ export class Gallery {
   readonly #entries = new Map<string, { readonly modality: Modality; readonly entries: Entry[] }>();
 
   readonly #clips: SheetRow[] = [];
+  #clipColumns = '';
 
   constructor(private readonly folder: string) {}
 
@@ -70,7 +71,8 @@ export class Gallery {
   }
 
   /** Adds one frame of a clip with all that the model says of it, for the card; one without an open licence is left out. */
-  addClip(name: string, licence: string, pictures: readonly RgbImage[]): void {
+  addClip(name: string, licence: string, columns: readonly string[], pictures: readonly RgbImage[]): void {
+    this.#clipColumns = columns.join(', ');
     if (isRedistributable(licence)) this.#clips.push({ caption: `${name} (${licence})`, picture: sideBySide(pictures) });
   }
 
@@ -83,7 +85,7 @@ export class Gallery {
       await this.#sheet(`${key}-best.png`, sorted.slice(-ROWS).reverse());
       await this.#card(key.replace('/', '-'), modality, sorted);
     }
-    if (this.#clips.length > 0) await writeWhole(join(this.folder, 'card', 'clips.jpg'), await contactSheet(this.#clips));
+    if (this.#clips.length > 0) await writeWhole(join(this.folder, 'card', 'clips.jpg'), await contactSheet(this.#clipColumns, this.#clips));
   }
 
   /** `worstFirst`: one row per item, of several frames of it the worst. */
@@ -92,10 +94,11 @@ export class Gallery {
     const open = worstFirst.filter(({ licence }) => isRedistributable(licence)).filter((entry, i, all) => all.findIndex((other) => itemOf(other) === itemOf(entry)) === i);
     const worst = open.slice(0, CARD_WORST);
     const rest = open.slice(CARD_WORST).sort((a, b) => (a.item < b.item ? -1 : 1));
-    const fixed = Array.from({ length: Math.min(CARD_FIXED, rest.length) }, (_, i) => rest[Math.floor(((i + 0.5) * rest.length) / CARD_FIXED)] ?? rest[i]);
+    const count = Math.min(CARD_FIXED, rest.length);
+    const fixed = Array.from({ length: count }, (_, i) => rest[Math.floor(((i + 0.5) * rest.length) / count)]);
     const row = (word: string) => ({ item, strip, score, licence }: Entry): SheetRow => ({ caption: `${word}${item}: ${FIGURES[modality]} ${score.toFixed(3)} (${licence})`, picture: strip });
     const rows = [...fixed.map(row('')), ...worst.map(row('worst: '))];
-    if (rows.length > 0) await writeWhole(join(this.folder, 'card', `${name}.jpg`), await contactSheet(rows));
+    if (rows.length > 0) await writeWhole(join(this.folder, 'card', `${name}.jpg`), await contactSheet(`${modality}: picture, truth, prediction`, rows));
   }
 
   async #sheet(name: string, entries: readonly Entry[]): Promise<void> {
