@@ -15,8 +15,8 @@ import numpy as np
 
 class Clip(NamedTuple):
     name: str
-    people: str = ''  # 'yes': people to label; 'mask': one the pose teacher cannot find; 'none': nobody in `calm`; '': pairs only
-    calm: tuple[int, int] = (0, 1 << 30)  # frames [first, end) that labels may come from
+    people: str = ''  # 'yes': people to label; 'none': nobody in `span`; '': pairs only
+    span: tuple[int, int] = (0, 1 << 30)  # frames [first, end) to label
     area: tuple[float, float, float, float] = (0, 0, 1, 1)  # left, top, right, bottom in shares of the picture: without black bars
     first: int = 0  # earlier frames are those of another clip
 
@@ -24,12 +24,11 @@ class Clip(NamedTuple):
 CLIPS = (
     *(Clip(f'intel_asl_{word}', 'yes') for word in ('again', 'book', 'help', 'school', 'sister', 'walk')),
     Clip('cv_moonwalk', 'yes'), Clip('tav_skiing', 'yes'), Clip('sam2_dog', 'yes'), Clip('sam2_bedroom', 'yes'),
-    Clip('seq_bedroom_b', 'yes', first=60), Clip('moviepy_chaplin', 'yes', area=(0.14, 0, 0.86, 1)),
-    Clip('sam2_coffee', 'mask'),
+    Clip('seq_bedroom_b', 'yes', first=60), Clip('moviepy_chaplin', 'yes', (38, 1 << 30), (0.14, 0, 0.86, 1)),
     Clip('gopro_karma', 'none'), Clip('gopro_max', 'none'), Clip('bgs_video', 'none'), Clip('intel_bottle', 'none', (0, 150)),
     Clip('tav_rabbit', 'none'), Clip('tokenflow_wolf', 'none'), Clip('udacity_vehicle', 'none'), Clip('toc_veh', 'none'),
     Clip('moviepy_failaudio', 'none', (0, 60)), Clip('imageio_realshort', 'none'), Clip('imageio_cockatoo', 'none'),
-    Clip('sam2_blocks'),
+    Clip('sam2_blocks'), Clip('sam2_coffee'),
 )
 
 

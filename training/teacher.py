@@ -20,7 +20,7 @@ import cv2
 import mediapipe as mp
 import numpy as np
 
-from real_clips import CLIPS, Clip, licences, pictures
+from real_clips import CLIPS, licences, pictures
 
 LONG_SIDE = 256
 COCO_FROM_MEDIAPIPE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
@@ -30,6 +30,7 @@ PERSON, NOT_PERSON, UNKNOWN = 1, 0, 255
 AGREEMENT = 0.5  # least IoU of the two teachers' masks
 SAME_PERSON = 0.4  # IoU or object keypoint similarity from which two finds are one person
 MOST_JOINTS_OUTSIDE = 0.25  # of the visible ones; more, and skeleton and mask are of different people
+FACING_AWAY = 0.15  # of the person's width: the left shoulder that far to the left of the right one
 REMEMBERED = 3  # labelled frames for which somebody lost from sight is looked for, and the place left unknown
 CAUTION = 0.04  # of the picture's longer side: how far around an unlabelled find the picture is unknown
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -55,7 +56,7 @@ class Found(NamedTuple):
 
 class Teachers:
     def __init__(self) -> None:
-        self._pose = mp.solutions.pose.Pose(static_image_mode=True, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.5)
+        self._pose = mp.solutions.pose.Pose(static_image_mode=True, model_complexity=1, enable_segmentation=True)
         self._selfie = mp.solutions.selfie_segmentation.SelfieSegmentation(model_selection=0)
 
     def selfie(self, rgb: np.ndarray) -> np.ndarray:
@@ -92,6 +93,9 @@ class Teachers:
             inside = -0.5 <= x < rgb.shape[1] - 0.5 and -0.5 <= y < rgb.shape[0] - 0.5
             visibility[joint] = p.visibility if inside else 0
             joints[joint] = x, y, (2 if p.visibility > 0.6 else 1 if p.visibility > 0.3 else 0) if inside else 0
+        left_shoulder, right_shoulder = joints[5, 0], joints[6, 0]
+        if left_shoulder < right_shoulder - FACING_AWAY * (near[2] - near[0]):  # the pose teacher imagines a face on the back of the head
+            joints[:3, 2] = 0
         sure = joints[:, 2] == 2
         if sure.sum() < 5:
             return None, seen
@@ -203,20 +207,22 @@ def label_people(people: list[Found], maybe: np.ndarray) -> tuple[np.ndarray, np
             mask[(person.pose > 0.6) & mine] = PERSON
             instances[mine & (mask == PERSON)] = i + 1
             left, top, right, bottom = person.box
-            entries.append({'id': i + 1, 'labelled': True, 'box': [left, top, right - left, bottom - top], 'keypoints': person.joints.tolist()})
+            box = [left, top, right - left, bottom - top]
+            entries.append({'id': i + 1, 'labelled': True, 'box': box, 'keypoints': person.joints.tolist()})
     return mask, instances, entries
 
 
-def write(path: Path, clip: Clip, licence: str, rgb: np.ndarray, mask: np.ndarray, instances: np.ndarray, people: list[dict], skeletons: bool) -> None:
-    """Everything at a long side of LONG_SIDE."""
+def write(path: Path, about: dict, rgb: np.ndarray, mask: np.ndarray, instances: np.ndarray, people: list[dict]) -> None:
+    """Everything at a long side of LONG_SIDE; `about` goes into the meta data."""
     s = LONG_SIDE / max(rgb.shape[:2])
     size = (round(rgb.shape[1] * s), round(rgb.shape[0] * s))
     for person in people:
         person['box'] = [v * s for v in person['box']]
         person['keypoints'] = [[(x + 0.5) * s - 0.5, (y + 0.5) * s - 0.5, v] for x, y, v in person['keypoints']]
-    meta = {'real': True, 'several': not skeletons, 'clip': clip.name, 'licence': licence, 'width': size[0], 'height': size[1], 'frames': 1, 'people': [people]}
+    meta = {'real': True, **about, 'width': size[0], 'height': size[1], 'frames': 1, 'people': [people]}
     frame = {'rgb': cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)}
-    frame |= {name: cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST) for name, plane in (('person', mask), ('instances', instances))}
+    for name, plane in (('person', mask), ('instances', instances)):
+        frame[name] = cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)
     with open(path, 'wb') as file:
         pickle.dump({'meta': meta, 'frames': [frame]}, file, protocol=5)
 
@@ -235,7 +241,7 @@ def main() -> None:
     for clip in CLIPS:
         if not clip.people or (a.only and clip.name not in a.only):
             continue
-        frames = [f for f in pictures(a.clips, clip) if clip.calm[0] <= f[0] < clip.calm[1]]
+        frames = [f for f in pictures(a.clips, clip) if clip.span[0] <= f[0] < clip.span[1]]
         kept = count = 0
         tracks: list[Track] = []
         for number, (index, rgb) in enumerate(frames[::max(1, round(len(frames) / a.per_clip))]):
@@ -245,15 +251,10 @@ def main() -> None:
                 mask, instances, entries = label_people(people, cautious(maybe, people, tracks))
                 if not entries:
                     continue
-            elif clip.people == 'mask':
-                sure = teachers.selfie(rgb)
-                mask, entries = np.where(sure > 0.75, PERSON, UNKNOWN).astype(np.uint8), []
-                if (mask == PERSON).mean() < 0.02:
-                    continue
-                instances = np.zeros(mask.shape, np.uint16)
             else:
                 mask, instances, entries = np.full(rgb.shape[:2], NOT_PERSON, np.uint8), np.zeros(rgb.shape[:2], np.uint16), []
-            write(a.out / f'{clip.name}-{index:04d}.rec', clip, licence[clip.name], rgb, mask, instances, entries, clip.people != 'mask')
+            about = {'clip': clip.name, 'licence': licence[clip.name]}
+            write(a.out / f'{clip.name}-{index:04d}.rec', about, rgb, mask, instances, entries)
             kept, count = kept + 1, count + len(entries)
         print(f'{clip.name}: {kept} frames with {count} people; {licence[clip.name]}', flush=True)
 
