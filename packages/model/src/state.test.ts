@@ -7,7 +7,7 @@ import { loadModel } from './load-model.js';
 import type { Model, RunOptions } from './model.js';
 import { withEstimator } from './with-estimator.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 // tiny-memory says how much it remembers: depth = frames that `rgb` saw in a row + 100 * those that `modality` (which reads task.*) saw.
 const small = { device: 'cpu', threads: 1 } as const;

@@ -16,7 +16,12 @@ describe('parsePipeline', () => {
     });
   });
 
+  it('reads the size of the grid and whether there is memory', () => {
+    expect(parsePipeline('size: 128x96\nmemory: false', 'f')).toEqual({ size: { width: 128, height: 96 }, memory: false });
+  });
+
   it.each([
+    ['a size of no known form', 'size: large\n', /^f\.yaml:1: size: must be WxH/],
     ['an unknown key', 'port: 1\n\nprot: 2\n', /^f\.yaml:3: prot: no such key$/],
     ['an unknown key inside', 'port: 1\nbridge:\n  namespace: /a\n  colour: red\n', /^f\.yaml:4: bridge\.colour: no such key$/],
     ['a value of another type', 'source: sim\nport: many\n', /^f\.yaml:2: port: .*number/],

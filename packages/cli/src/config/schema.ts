@@ -6,6 +6,9 @@ import { size } from '../eval/size.js';
 const word = z.string().min(1);
 const positive = z.number().positive();
 
+/** What `--resolution` takes. */
+export const RESOLUTIONS = ['model', 'camera'] as const;
+
 /** What `--ros` takes. */
 export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
 
@@ -23,6 +26,8 @@ export const pipelineSchema = z.strictObject({
   device: z.enum(['auto', ...DEVICES]).optional(),
   /** Area of the model's grid, `256x192`. */
   size: z.string().regex(/^\d{2,4}x\d{2,4}$/, 'must be WxH in pixels, for example 256x192').transform(size).optional(),
+  /** Maps as the model gives them, or enlarged to the camera's picture along its edges. */
+  resolution: z.enum(RESOLUTIONS).optional(),
   /** Whether the network may use what it kept of earlier frames. */
   memory: z.boolean().optional(),
   host: word.optional(),

@@ -3,7 +3,7 @@ import type { WorkerModel } from '../../src/model.js';
 import { expectSane, loadNano, meanConfidence, painted, room } from './nano.js';
 import type { Paint } from './nano.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000); // on a busy machine; seconds otherwise
 
 describe('a picture with nothing in it', () => {
   let model: WorkerModel;

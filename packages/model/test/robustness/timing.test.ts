@@ -3,7 +3,7 @@ import type { Perception } from '@sextant/core';
 import type { WorkerModel } from '../../src/model.js';
 import { expectSane, loadNano, meadow, painted, room } from './nano.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000); // on a busy machine; seconds otherwise
 
 describe('frames in time', () => {
   let model: WorkerModel;
