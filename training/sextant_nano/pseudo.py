@@ -25,11 +25,17 @@ UNKNOWN = 255
 MULTIPLE = 32  # of the picture's sides, as the network needs
 
 
+FLOW = ('matcher.', 'flow_head.')  # trained on its own; not used here
+
+
 def load(path: Path) -> Nano:
-    """The network in evaluation mode from ema.pt (weights alone) or last.pt (their running mean)."""
+    """The network in evaluation mode, flow left as it was made, from ema.pt (weights alone) or last.pt (their running mean)."""
     state = torch.load(path, map_location='cpu', weights_only=True)
+    weights = {k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items() if not k.startswith(FLOW)}
     model = Nano()
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items()})
+    missing, unexpected = model.load_state_dict(weights, strict=False)
+    if unexpected or not all(k.startswith(FLOW) for k in missing):
+        raise SystemExit(f'{path} is of another network: missing {missing[:3]}, unexpected {unexpected[:3]}')
     return model.eval()
 
 
