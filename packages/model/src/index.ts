@@ -10,6 +10,12 @@ export type { LocatedModel } from './locate.js';
 export { bareLoop } from './bare-loop.js';
 export type { BareLoopOptions, BareLoopResult } from './bare-loop.js';
 
+export { FullResolution, fullResolution, scaleSkeletons } from './resolution/full-resolution.js';
+export type { FullResolutionOptions } from './resolution/full-resolution.js';
+export { Steadier } from './steady/steadier.js';
+export { steady } from './steady/steady.js';
+export type { SteadyOptions } from './steady/steady.js';
+export { Tracker } from './tracking/tracker.js';
 export { track } from './tracking/track.js';
 export type { TrackOptions } from './tracking/track.js';
 

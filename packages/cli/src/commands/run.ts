@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { modalities, port, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { readPipeline } from '../config/read-pipeline.js';
-import { ROS_CHOICES } from '../config/schema.js';
+import { RESOLUTIONS, ROS_CHOICES } from '../config/schema.js';
 import { size } from '../eval/size.js';
 import { run } from '../run/run.js';
 import type { RunFlags } from '../run/settings.js';
@@ -25,6 +25,7 @@ export function runCommand(): Command {
     .option('--insecure', 'listen beyond this machine without a token')
     .addOption(new Option('--ros <transport>', 'auto: rosbridge on the port; off: the same, and never native ROS 2; native: not in this build (default: auto)').choices(ROS_CHOICES))
     .option('--record <file.mcap>', 'record all topics; a recording that fails is reported and the run goes on')
+    .addOption(new Option('--resolution <which>', 'model: maps as the model gives them; camera: enlarged to the picture along its edges, by this process (default: model)').choices(RESOLUTIONS))
     .option('--loop', 'start a recording again at its end')
     .option('--rate <hz>', 'at most so many frames per second; the pace of a folder and of sim:', positive)
     .option('--duration <s>', 'end so many seconds after the first frame', positive)

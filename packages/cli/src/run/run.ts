@@ -4,7 +4,7 @@ import { SextantError, dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
-import { estimate, loadModel, parseModalities } from '@sextant/model';
+import { estimate, fullResolution, loadModel, parseModalities, track } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
 import { McapRecorder, createBridge, publish } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
@@ -70,6 +70,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       }),
       // Two under way: the worker starts the next frame while this process publishes the last one.
       estimate(model, wanted$, { drops, concurrency: 2, memory: settings.memory ?? true }),
+      track(),
+      settings.resolution === 'camera' ? fullResolution() : identity,
       publish(bridge),
       tap((perception) => {
         running.published(perception);
