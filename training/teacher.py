@@ -249,7 +249,7 @@ def main() -> None:
                 people, maybe = find_people(rgb, teachers, [t.box for t in tracks], number % 4 == 0)
                 tracks = follow(tracks, people)
                 mask, instances, entries = label_people(people, cautious(maybe, people, tracks))
-                if not entries:
+                if not entries or index in clip.wrong:
                     continue
             else:
                 mask, instances, entries = np.full(rgb.shape[:2], NOT_PERSON, np.uint8), np.zeros(rgb.shape[:2], np.uint16), []
