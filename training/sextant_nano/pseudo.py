@@ -76,6 +76,7 @@ def main() -> None:
     p.add_argument('--records', type=Path, nargs='+', required=True, help='folders of real records')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--limit', type=int, help='records, spread over the folders (all)')
+    p.add_argument('--skip', nargs='+', default=[], help='clips on which the network sees badly: self-training would only confirm it')
     p.add_argument('--threads', type=int, default=1)
     a = p.parse_args()
     torch.set_num_threads(a.threads)
@@ -87,7 +88,7 @@ def main() -> None:
     known = done = 0.0
     for path in files:
         record = records.load(path)
-        if record['meta'].get('pair'):
+        if record['meta'].get('pair') or record['meta']['clip'] in a.skip:
             continue
         for frame in record['frames']:
             frame |= look(model, frame['rgb'])
