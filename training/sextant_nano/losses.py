@@ -83,7 +83,7 @@ def steadiness(now: Tensor, before: Tensor, flow: Tensor, usable: Tensor, sky_be
     """How much the error of log depth changes along the true motion: now, before [B,h,w] errors (prediction - truth) of two
     successive frames, flow [B,2,h,w] in cells of this grid on the newer frame, usable [B,h,w] there, sky_before [B,h,w]."""
     warped = warp(torch.stack((torch.where(sky_before, 0.0, before), 1.0 - sky_before.float()), dim=1), flow)
-    return mean(huber(now - warped[:, 0], 0.05), (usable & (warped[:, 1] > 0.99)).float())
+    return mean(huber(now - warped[:, 0], 0.02), (usable & (warped[:, 1] > 0.99)).float())
 
 
 def skeleton(out: Tensor, heat: Tensor, known: Tensor, offset: Tensor, offset_weight: Tensor) -> dict[str, Tensor]:

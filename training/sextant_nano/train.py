@@ -61,7 +61,7 @@ def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Ten
                 error = out['depth'][:, 0].float() - b['log_depth']
                 if error_before is not None:
                     usable = b['flow_valid'] & b['flow_seen'] & ~b['sky']
-                    now['steadiness'] = 1.5 * losses.steadiness(error, error_before, b['flow'] / 2, usable, clip['sky'][:, t - 1])
+                    now['steadiness'] = 4.0 * losses.steadiness(error, error_before, b['flow'] / 2, usable, clip['sky'][:, t - 1])
                 error_before = error
             if on[2]:
                 now['segmentation'] = segmentation(out['segmentation'], b['labels'])
