@@ -42,7 +42,7 @@ export function applySensor(frame: SensorInput, model: SensorModel, rng: Rng): U
   addNoise(light, model, rng);
   if (model.bayer) {
     bayerDemosaic(light, width, height, spare);
-    [light, spare] = [spare, light];
+    light = spare;
   }
   return encode(light, model.bits === undefined ? 0 : (1 << model.bits) - 1);
 }
