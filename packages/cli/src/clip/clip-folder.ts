@@ -30,7 +30,7 @@ export interface ClipOptions {
 }
 
 /** What is said about a frame beside its maps. */
-export type FrameNotes = Pick<JournalFrame, 'cam2world'>;
+export type FrameNotes = Pick<JournalFrame, 'cam2world' | 'lastId'>;
 
 const WORK = '.sextant-work';
 /** Everything a clip folder may hold; `overwrite` deletes these and nothing else. */
@@ -85,6 +85,11 @@ export class ClipFolder {
   get next(): number {
     const last = this.journal.frames.at(-1);
     return last === undefined ? 0 : last.index + 1;
+  }
+
+  /** The largest id of the frames that are done; 0 where none is known. */
+  get lastId(): number {
+    return this.journal.frames.at(-1)?.lastId ?? 0;
   }
 
   /**

@@ -12,6 +12,8 @@ export interface JournalFrame {
   readonly width: number;
   readonly height: number;
   readonly people?: readonly CocoPerson[];
+  /** The largest id given so far, `estimate` only. */
+  readonly lastId?: number;
   /** 4x4 rows, `world` only. */
   readonly cam2world?: readonly (readonly number[])[];
 }

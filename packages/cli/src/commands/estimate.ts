@@ -4,6 +4,7 @@ import type { Modality } from '@sextant/core';
 import { Command, Option } from 'commander';
 import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
+import { RESOLUTIONS } from '../config/schema.js';
 import { estimateClip } from '../estimate/estimate.js';
 import { size } from '../eval/size.js';
 
@@ -14,6 +15,8 @@ interface Flags {
   readonly device: DeviceChoice;
   readonly size?: Size;
   readonly memory: boolean;
+  readonly steady?: boolean;
+  readonly resolution: (typeof RESOLUTIONS)[number];
   readonly calibration?: string;
   readonly frames?: number;
   readonly overwrite?: boolean;
@@ -31,6 +34,8 @@ export function estimateCommand(): Command {
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
     .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
+    .option('--steady', 'average depth over time along the flow; needs depth and flow')
+    .addOption(new Option('--resolution <which>', 'how maps come to the picture\'s size; model: resampled plainly; camera: enlarged along its edges').choices(RESOLUTIONS).default('model'))
     .option('--calibration <file.yaml>', 'intrinsics (ROS camera_calibration format): depth in metres, lens taken out')
     .option('--frames <n>', 'only the first n frames', whole(1, 1e9))
     .option('--overwrite', 'delete what another call left in the folder')

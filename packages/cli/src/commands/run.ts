@@ -19,6 +19,7 @@ export function runCommand(): Command {
     .addOption(new Option('--device <device>', 'where the model runs (default: auto)').choices(['auto', ...DEVICES]))
     .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
     .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
+    .option('--steady', 'average depth over time along the flow; needs depth and flow, and computes flow wherever somebody listens to depth')
     .option('--port <n>', 'port of page, rosbridge, health and metrics; 0 takes a free one (default: 8420)', port)
     .option('--host <address>', 'address to listen on; beyond this machine it needs --token (default: 127.0.0.1)')
     .option('--token <token>', 'asked of every client')

@@ -16,8 +16,8 @@ describe('parsePipeline', () => {
     });
   });
 
-  it('reads the size of the grid and whether there is memory', () => {
-    expect(parsePipeline('size: 128x96\nmemory: false', 'f')).toEqual({ size: { width: 128, height: 96 }, memory: false });
+  it('reads the size of the grid, whether there is memory, and what is done to the maps', () => {
+    expect(parsePipeline('size: 128x96\nmemory: false\nsteady: true\nresolution: camera', 'f')).toEqual({ size: { width: 128, height: 96 }, memory: false, steady: true, resolution: 'camera' });
   });
 
   it.each([

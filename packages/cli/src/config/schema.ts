@@ -30,6 +30,8 @@ export const pipelineSchema = z.strictObject({
   resolution: z.enum(RESOLUTIONS).optional(),
   /** Whether the network may use what it kept of earlier frames. */
   memory: z.boolean().optional(),
+  /** Average depth over time along the flow. */
+  steady: z.boolean().optional(),
   host: word.optional(),
   port: z.number().int().min(0).max(65_535).optional(),
   token: word.optional(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@sextant/camera';
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
-import type { Frame, Modality, Perception } from '@sextant/core';
+import type { Frame, Modality } from '@sextant/core';
 import { loadModel, locateModel, parseModalities } from '@sextant/model';
 import type { DeviceChoice, Size, WorkerModel } from '@sextant/model';
 import { concatMap, filter, takeWhile } from 'rxjs';
@@ -12,9 +12,11 @@ import type { Observable } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
-import { toFrameSize } from '../files/to-frame-size.js';
 import { Progress } from '../progress/progress.js';
+import { checkSteady } from '../run/check-steady.js';
 import { version } from '../version.js';
+import { Refiner } from './refine.js';
+import type { RefineOptions, Refined } from './refine.js';
 import { FrameRunner, RECENT } from './run-frame.js';
 
 /** What `sextant estimate` was asked for. */
@@ -28,11 +30,21 @@ export interface EstimateSettings {
   readonly size?: Size | undefined;
   /** Whether the network may use what it kept of earlier frames. @default true */
   readonly memory?: boolean | undefined;
+  /** Average depth along the flow. @default false */
+  readonly steady?: boolean | undefined;
+  /** How maps come to the picture's size: resampled plainly, or along the picture's edges. @default 'model' */
+  readonly resolution?: RefineOptions['resolution'] | undefined;
   readonly calibration?: string | undefined;
   /** At most so many frames, from the start of the source. */
   readonly frames?: number | undefined;
   readonly overwrite?: boolean | undefined;
 }
+
+/** What the manifest says of the maps' size. */
+const ABOUT_SIZE = {
+  model: "maps are at the frame's size, resampled from the model's own grid: depth and flow linear within surfaces, labels and DensePose nearest, flow in the frame's pixels",
+  camera: "maps are at the frame's size, enlarged from the model's own grid along the edges of the picture, flow in the frame's pixels",
+} as const;
 
 /** Frames between decoder and files: one being written, one in the model, one decoded ahead. */
 const UNDER_WAY = 3;
@@ -43,15 +55,17 @@ const UNDER_WAY = 3;
  * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
  */
 export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
-  const { source, out, calibration, frames: limit, size, memory = true } = settings;
+  const { source, out, calibration, frames: limit, size, memory = true, steady = false, resolution = 'model' } = settings;
   checkSource(source, limit);
+  if (steady && settings.modalities) checkSteady(settings.modalities);
   const info = await probeSource(source);
   const modelHash = createHash('sha256').update(await readFile(join(await locateModel(settings.model), 'manifest.json')).catch(() => '')).digest('hex');
   const model = await abortable(loadModel(settings.model, { device: settings.device, ...(size && { size }) }), signal, (late) => void late.close());
   try {
     const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
+    if (steady) checkSteady(modalities);
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
-    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory };
+    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution };
     const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -70,7 +84,7 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const complete = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
-      resolution: "maps are at the frame's size, resampled from the model's own grid: depth and flow linear within surfaces, labels and DensePose nearest, flow in the frame's pixels",
+      resolution: ABOUT_SIZE[resolution],
       rectified: calibration !== undefined, issues,
     };
     await folder.close(manifest, { complete, fps: info.fps ?? 30, signal });
@@ -92,7 +106,7 @@ function checkSource(source: string, limit: number | undefined): void {
 
 /** Writes all frames from where the folder stands; false where a signal came first. */
 async function fill(
-  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, memory = true }: EstimateSettings,
+  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, memory = true, steady = false, resolution = 'model' }: EstimateSettings,
   { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
 ): Promise<boolean> {
   const first = folder.next;
@@ -100,15 +114,17 @@ async function fill(
   if (limit !== undefined && first >= limit) return true;
   const progress = new Progress(output, { done: folder.frames.length, total });
   const runner = new FrameRunner(model, modalities, memory);
+  const refiner = new Refiner({ steady, resolution, lastId: folder.lastId });
   const gate = new FrameGate(UNDER_WAY);
-  const run = async (frame: Frame): Promise<Perception | undefined> => {
-    if (frame.sequence >= first) return runner.run(frame);
-    await runner.prime(frame);
+  const run = async (frame: Frame): Promise<Refined | undefined> => {
+    const perception = await runner.run(frame);
+    if (frame.sequence >= first) return refiner.refine(perception);
+    refiner.prime(perception);
     return undefined;
   };
-  const write = async (perception: Perception | undefined): Promise<void> => {
-    if (perception !== undefined) {
-      await folder.add(perception.frame.sequence, toFrameSize(perception), {}, perception);
+  const write = async (refined: Refined | undefined): Promise<void> => {
+    if (refined !== undefined) {
+      await folder.add(refined.full.frame.sequence, refined.full, { lastId: refined.lastId }, refined.model);
       progress.step();
     }
     gate.release();

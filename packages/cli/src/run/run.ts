@@ -4,7 +4,7 @@ import { SextantError, dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
-import { estimate, fullResolution, loadModel, parseModalities, track } from '@sextant/model';
+import { estimate, fullResolution, loadModel, parseModalities, steady, track } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
 import { McapRecorder, createBridge, publish } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
@@ -12,6 +12,7 @@ import type { Observable } from 'rxjs';
 import { BehaviorSubject, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
+import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
 import type { RunSettings } from './settings.js';
 import { RunMeter } from './stats.js';
@@ -30,6 +31,7 @@ type Ending = { readonly reason: string } | { readonly error: unknown };
 export async function run(settings: RunSettings, { output, signal, stoppedBy }: Work): Promise<number> {
   // Everything that a person can get wrong is found out before something slow is started.
   parseSourceSpec(settings.source);
+  if (settings.steady === true) checkSteady(settings.modalities);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: settings.source, model: settings.model });
   const bridge = createBridge({ ...settings.bridge, ...(settings.frameId !== undefined && { frameId: settings.frameId }), drops });
@@ -50,6 +52,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const loaded = model;
     const modalities = settings.modalities.filter((m) => loaded.modalities.includes(m));
     if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
+    if (settings.steady === true) checkSteady(modalities);
     status$.next({ source: settings.source, model: model.name, device: model.device.name, modalities });
     meter = new RunMeter(bridge);
     announce(settings, gateway, model, modalities, output);
@@ -61,7 +64,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       statusLine.show(stats, running.frames, gateway?.clients ?? 0);
     };
     const timer = setInterval(tell, STATS_PERIOD_MS);
-    const wanted$ = bridge.wanted$.pipe(map((wanted) => modalities.filter((m) => wanted.has(m))));
+    const wanted$ = bridge.wanted$.pipe(map((wanted) => modalities.filter((m) => wanted.has(m))), settings.steady === true ? map(withSteady) : identity);
     const perceptions$ = frames$.pipe(
       settings.rate === undefined ? countGaps(drops) : identity,
       rectify(),
@@ -70,6 +73,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       }),
       // Two under way: the worker starts the next frame while this process publishes the last one.
       estimate(model, wanted$, { drops, concurrency: 2, memory: settings.memory ?? true }),
+      settings.steady === true ? steady() : identity,
       track(),
       settings.resolution === 'camera' ? fullResolution() : identity,
       publish(bridge),

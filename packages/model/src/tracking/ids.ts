@@ -6,11 +6,25 @@ const MOST = 0xffff;
  * longest ago come again.
  */
 export class IdPool {
-  #next = 1;
-  readonly #retired: number[] = [];
+  #next: number;
+  readonly #retired: number[];
 
-  /** @param most the largest id */
-  constructor(private readonly most = MOST) {}
+  /**
+   * @param most the largest id
+   * @param first the first id to give; those below it count as retired
+   */
+  constructor(
+    private readonly most = MOST,
+    first = 1,
+  ) {
+    this.#next = first;
+    this.#retired = Array.from({ length: Math.min(first - 1, most) }, (_, i) => i + 1);
+  }
+
+  /** The largest id given so far; one less than the first before that. */
+  get last(): number {
+    return this.#next - 1;
+  }
 
   /** A new id; 0 where every one is in use. */
   take(): number {

@@ -18,6 +18,8 @@ const FADE_S = 2;
 export interface TrackOptions {
   /** Seconds that a thing may be out of sight and keep its id. @default 0.8 */
   readonly memory?: number;
+  /** The first id to give, 1 to 65535: where ids go on after those of an earlier tracker. Larger ones give smaller ids again. @default 1 */
+  readonly firstId?: number;
 }
 
 interface Track {
@@ -51,9 +53,14 @@ export class Tracker {
   #before: Before | undefined;
   #source: { readonly stamp: bigint; readonly width: number; readonly height: number } | undefined;
 
-  constructor({ memory = DEFAULT_MEMORY_S }: TrackOptions = {}, ids = new IdPool()) {
+  constructor({ memory = DEFAULT_MEMORY_S, firstId }: TrackOptions = {}, ids = new IdPool(undefined, firstId)) {
     this.#memory = BigInt(Math.round(memory * 1e9));
     this.#ids = ids;
+  }
+
+  /** The largest id given so far, also by the tracker that this one goes on after; 0 before the first. */
+  get lastId(): number {
+    return this.#ids.last;
   }
 
   /** The same perception with lasting ids; its maps are copied where they change. Perceptions come in the order of their stamps. */
