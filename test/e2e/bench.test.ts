@@ -22,6 +22,15 @@ describe('sextant bench', () => {
     expect(lines[2]).toMatchObject({ case: 'all', frames: 60 });
   });
 
+  it('compares sizes of the grid: depth alone and everything', async () => {
+    const { code, lines } = await sextant('bench', '--json', '--model', TINY, '--sizes', '128x96', '--frames', '10');
+    expect(code).toBe(0);
+    expect(lines.map(({ event }) => event)).toEqual(['machine', 'size']);
+    const { depth, all, ...size } = lines[1] as unknown as Record<'depth' | 'all', { msPerFrame: number; p50: number; bareMs: number }>;
+    expect(size).toEqual({ event: 'size', size: '128x96', frames: 10 });
+    for (const { msPerFrame, p50, bareMs } of [depth, all]) for (const ms of [msPerFrame, p50, bareMs]) expect(ms).toBeGreaterThan(0);
+  });
+
   it('finds memory flat over half a minute of everything', async () => {
     const { code, lines } = await sextant(...small, '--minutes', '0.5');
     expect(code).toBe(0);

@@ -23,7 +23,7 @@ export class IdPool {
 
   /** The largest id given so far; one less than the first before that. */
   get last(): number {
-    return this.#next - 1;
+    return Math.min(this.#next - 1, this.most);
   }
 
   /** A new id; 0 where every one is in use. */

@@ -112,6 +112,18 @@ describe('Tracker', () => {
   });
 });
 
+describe('a tracker that goes on after another', () => {
+  it('gives none of its ids', () => {
+    const first = new Tracker();
+    first.update(movingThings(WALKERS, 0, { maps: ['segmentation'] }).perception);
+    expect(first.lastId).toBe(WALKERS.length);
+    const next = new Tracker({ firstId: first.lastId + 1 });
+    const { segmentation } = next.update(movingThings(WALKERS, 1, { maps: ['segmentation'] }).perception);
+    expect(Math.min(...segmentation!.instances.filter((id) => id > 0))).toBe(WALKERS.length + 1);
+    expect(next.lastId).toBe(2 * WALKERS.length);
+  });
+});
+
 describe('IdPool', () => {
   it('never gives an id twice before all were used, then the one retired longest ago', () => {
     const pool = new IdPool(3);
@@ -119,5 +131,12 @@ describe('IdPool', () => {
     pool.retire(2);
     pool.retire(1);
     expect([pool.take(), pool.take(), pool.take(), pool.take()]).toEqual([3, 2, 1, 0]);
+  });
+
+  it('goes on after the ids of an earlier one, which come again last', () => {
+    const pool = new IdPool(4, 3);
+    expect(pool.last).toBe(2);
+    expect([pool.take(), pool.take(), pool.last, pool.take(), pool.take(), pool.take()]).toEqual([3, 4, 4, 1, 2, 0]);
+    expect(new IdPool(2, 9).take()).toBe(1);
   });
 });
