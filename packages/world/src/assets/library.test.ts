@@ -70,5 +70,5 @@ describe('loadAssets', () => {
     const names = ['chair', 'table', 'car', 'dog', 'bottle'];
     const draw = (): unknown[] => { const rng = new Rng(5); return names.map((name) => assets.object(rng, name)?.size); };
     expect(draw()).toEqual(draw());
-  }, 30_000);
+  }, 90_000);
 });
