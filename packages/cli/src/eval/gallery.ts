@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { colorizeDensepose, colorizeDepth, colorizeFlow, colorizeSegmentation, drawSkeleton, resampleRgb } from '@sextant/core';
-import type { FlowField, Modality, Perception, RgbImage } from '@sextant/core';
+import type { DepthMap, FlowField, Modality, Perception, RgbImage } from '@sextant/core';
 import { png16, png8 } from '../files/png.js';
 import { encodeFlow } from '../files/flow.js';
 import { writeWhole } from '../files/write-whole.js';
@@ -129,7 +129,7 @@ export function drawPerception(modality: Modality, input: RgbImage, truth: Parti
   const draw = (perception: Partial<Perception>): RgbImage | undefined => {
     const { depth, flow, segmentation, skeleton, densepose } = perception;
     switch (modality) {
-      case 'depth': return depth && colorizeDepth(depth, truth.depth && depthRange(truth.depth.metres));
+      case 'depth': return depth && colorizeDepth(truth.depth ? scaledTo(depth, truth.depth) : depth, truth.depth && depthRange(truth.depth.metres));
       case 'flow': return flow && colorizeFlow(flow, { maxPixels: truth.flow ? largest(truth.flow.pixels) : 8 });
       case 'segmentation': return segmentation && colorizeSegmentation(segmentation);
       case 'skeleton': return skeleton && drawSkeleton(skeleton, { background: input });
@@ -137,6 +137,16 @@ export function drawPerception(modality: Modality, input: RgbImage, truth: Parti
     }
   };
   return [input, draw(truth), draw(said)].filter((picture) => picture !== undefined);
+}
+
+/** Depth times the ratio of the medians: the figure beside it is after scale too. Truth itself stays as it is. */
+function scaledTo(depth: DepthMap, truth: DepthMap): DepthMap {
+  const median = (metres: Float32Array): number => {
+    const known = metres.filter((z) => z > 0).sort();
+    return known[known.length >> 1] ?? 1;
+  };
+  const scale = median(truth.metres) / median(depth.metres);
+  return depth === truth ? depth : { ...depth, metres: depth.metres.map((z) => z * scale) };
 }
 
 /** The depths between which nearly all of a truth lies. */

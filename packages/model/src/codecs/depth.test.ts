@@ -8,7 +8,7 @@ const close = (found: ArrayLike<number> | undefined, expected: number[]): void =
 };
 
 describe('canonical-depth', () => {
-  const codec = { type: 'canonical-depth', referenceFocal: 200 } as const;
+  const codec = { type: 'canonical-depth', referenceFocal: 200, skyThreshold: 0.5 } as const;
   // Two pixels: 2 m at the reference focal length with scale 0.5, and sky.
   const output = tensor([Math.log(2), 7, Math.log(0.5), 0, -3, 3], [1, 3, 1, 2]);
 
@@ -23,6 +23,13 @@ describe('canonical-depth', () => {
   it('takes the temperature of its confidence from the manifest', () => {
     const map = decodeDepth({ ...codec, confidenceScale: 2 }, [output], { focal: 200, focalKnown: true });
     close(map.confidence, [1 - 1.1 ** -1, 0]);
+  });
+
+  it('calls sky only what is surer than its threshold', () => {
+    // the second pixel's logit of 3 is a probability of 0.953
+    const map = decodeDepth({ ...codec, skyThreshold: 0.98 }, [output], { focal: 200, focalKnown: true });
+    close(map.metres, [2, 1]);
+    expect(map.confidence?.[1]).toBeGreaterThan(0.5);
   });
 
   it('claims no metres without known intrinsics', () => {

@@ -20,7 +20,8 @@ export interface DepthContext {
  * - `canonical-depth` float32 [1,3,h,w]: 0: ln of z at the reference focal length, so z = exp(.) * focal / reference
  *   (the canonical camera of Metric3D, arXiv 2307.10984); 1: ln of the Laplace scale b of channel 0's error;
  *   2: logit of "no depth". Confidence is P(relative error < 10 %) = 1 - exp(-ln 1.1 / (confidenceScale * b)), 0 in the
- *   sky; `confidenceScale` is the temperature fitted on held-out pictures.
+ *   sky; `confidenceScale` is the temperature fitted on held-out pictures. Sky is where that logit's probability exceeds
+ *   `skyThreshold`.
  * - `metric-depth` [1,h,w] or [1,1,h,w]: z in metres; `referenceFocal` scales it by the focal length the same way.
  * - `relative-depth`: z up to an unknown factor. `inverse-depth`: 1/z up to an unknown factor; zero and less are NaN.
  *
@@ -28,7 +29,7 @@ export interface DepthContext {
  */
 export function decodeDepth(codec: DepthCodec, [output]: readonly NamedTensor[], { focal, focalKnown }: DepthContext): DepthMap {
   const tensor = output;
-  if (codec.type === 'canonical-depth') return canonical(tensor, focal / codec.referenceFocal, focalKnown, codec.confidenceScale);
+  if (codec.type === 'canonical-depth') return canonical(tensor, focal / codec.referenceFocal, focalKnown, codec);
   const { data, h, w } = readOutput(tensor, 'float32', tensor.dims.length === 3 ? [1, 'h', 'w'] : [1, 1, 'h', 'w']);
   const scale = codec.type === 'metric-depth' && codec.referenceFocal ? focal / codec.referenceFocal : 1;
   const metres = new Float32Array(h * w);
@@ -39,13 +40,19 @@ export function decodeDepth(codec: DepthCodec, [output]: readonly NamedTensor[],
   return { width: w, height: h, metres, provenance: codec.type === 'metric-depth' && focalKnown ? 'metric' : 'relative' };
 }
 
-function canonical(tensor: NamedTensor, scale: number, focalKnown: boolean, temperature = 1): DepthMap {
+function canonical(
+  tensor: NamedTensor,
+  scale: number,
+  focalKnown: boolean,
+  { confidenceScale: temperature = 1, skyThreshold }: Extract<DepthCodec, { type: 'canonical-depth' }>,
+): DepthMap {
   const { data, h, w } = readOutput(tensor, 'float32', [1, 3, 'h', 'w']);
   const n = h * w;
+  const skyLogit = Math.log(skyThreshold / (1 - skyThreshold));
   const metres = new Float32Array(n);
   const confidence = new Float32Array(n);
   for (let i = 0; i < n; i++) {
-    const sky = (data[2 * n + i]) > 0;
+    const sky = data[2 * n + i] > skyLogit;
     metres[i] = sky ? NaN : Math.exp(data[i]) * scale;
     confidence[i] = sky ? 0 : depthConfidence(temperature * Math.exp(data[n + i]));
   }
