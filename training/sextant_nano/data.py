@@ -40,6 +40,34 @@ def count_pixels(folders: list[Path], limit: int = 400) -> tuple[np.ndarray, np.
     return counts[:CLASSES], parts[:25]
 
 
+def worker_random(seed: int) -> tuple[np.random.Generator, random.Random]:
+    """This loader process's own generators; the process works on one thread from here on."""
+    torch.set_num_threads(1)
+    info = torch.utils.data.get_worker_info()
+    seed = seed * 1000 + (info.id if info else 0)
+    return np.random.default_rng(seed), random.Random(seed)
+
+
+class Shards:
+    """Records of folders that a renderer keeps filling and emptying: listed anew every minute, and when one drawn is gone."""
+
+    def __init__(self, folders: list[Path], pick: random.Random):
+        self.folders, self.pick = folders, pick
+        self.files: list[list[Path]] = []
+        self.listed = 0.0
+
+    def draw(self) -> records.Record:
+        """A record of any folder, each equally often whatever its size: newer scenes are better ones."""
+        while True:
+            if time.time() - self.listed > 60:
+                self.files = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f]
+                self.listed = time.time()
+            try:
+                return records.load(self.pick.choice(self.pick.choice(self.files)))
+            except FileNotFoundError:
+                self.listed = 0.0
+
+
 class Clips(torch.utils.data.IterableDataset):
     """Endless batches of clips [B, T, ...] from folders that a renderer keeps filling; new files are seen as they arrive.
 
@@ -53,28 +81,16 @@ class Clips(torch.utils.data.IterableDataset):
         self.real_share = real_share if self.real else 0.0
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
-        torch.set_num_threads(1)
-        info = torch.utils.data.get_worker_info()
-        seed = self.seed * 1000 + (info.id if info else 0)
-        rng, pick = np.random.default_rng(seed), random.Random(seed)
-        folders: list[list[Path]] = []
-        listed = 0.0
+        rng, pick = worker_random(self.seed)
+        shards = Shards(self.folders, pick)
         while True:
-            if time.time() - listed > 60:
-                folders, listed = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f], time.time()
             table = LATE if rng.random() < self.late else EARLY
             size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
             length = int(rng.integers(2, self.length + 1)) if rng.random() < self.clip_share else 1
             batch: list[dict[str, np.ndarray]] = []
             while len(batch) < max(1, self.pixels // (size[0] * size[1] * length)):
-                try:
-                    # each folder equally often, whatever its size: newer scenes are better ones
-                    source = self.real if length == 1 and rng.random() < self.real_share else pick.choice(folders)
-                    record = records.load(pick.choice(source))
-                except FileNotFoundError:
-                    listed = 0.0
-                    folders = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f]
-                    continue
+                real = length == 1 and rng.random() < self.real_share
+                record = records.load(pick.choice(self.real)) if real else shards.draw()
                 if len(record['frames']) >= length:
                     batch.append(make_clip(record, size, rng, length, jump=self.jump))
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}

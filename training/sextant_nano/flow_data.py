@@ -5,8 +5,6 @@ affine map of its own. The pictures are real ones, so that matching features lea
 """
 from __future__ import annotations
 
-import random
-import time
 from pathlib import Path
 from typing import Iterator
 
@@ -17,6 +15,7 @@ from torch import Tensor
 
 from . import records
 from .augment import affine, choose_crop, make_clip, photometric, warp_rgb
+from .data import Shards, worker_random
 
 SIZES = (((96, 128), 5), ((128, 96), 2), ((128, 160), 3), ((192, 256), 1))
 PIXELS = 96 * 128 * 8
@@ -116,15 +115,9 @@ class Pairs(torch.utils.data.IterableDataset):
         self.pictures = [records.load(f)['frames'][0]['rgb'] for f in sorted(real.glob('*.rec'))[::2]]
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
-        torch.set_num_threads(1)
-        info = torch.utils.data.get_worker_info()
-        seed = self.seed * 1000 + (info.id if info else 0)
-        rng, pick = np.random.default_rng(seed), random.Random(seed)
-        folders: list[list[Path]] = []
-        listed = 0.0
+        rng, pick = worker_random(self.seed)
+        shards = Shards(self.folders, pick)
         while True:
-            if time.time() - listed > 120:
-                folders, listed = [f for f in (sorted(folder.glob('*.rec')) for folder in self.folders) if f], time.time()
             size = pick.choices([s for s, _ in SIZES], [n for _, n in SIZES])[0]
             batch: list[dict[str, np.ndarray]] = []
             if rng.random() < self.unlabelled_share:
@@ -135,9 +128,9 @@ class Pairs(torch.utils.data.IterableDataset):
                 if rng.random() < self.layered:
                     # other world frames lend their pictures too
                     pool = [self.pictures[rng.integers(len(self.pictures))] for _ in range(4)]
-                    pool += [records.load(pick.choice(pick.choice(folders)))['frames'][0]['rgb'] for _ in range(2)]
+                    pool += [shards.draw()['frames'][0]['rgb'] for _ in range(2)]
                     batch.append(layered_pair(rng, pool, size))
                 else:
-                    clip = make_clip(records.load(pick.choice(pick.choice(folders))), size, rng, 2, jump=0.12 if rng.random() < 0.4 else 0.0)
+                    clip = make_clip(shards.draw(), size, rng, 2, jump=0.12 if rng.random() < 0.4 else 0.0)
                     batch.append({'rgb': clip['rgb'], **{k: clip[k][1] for k in ('flow', 'flow_valid', 'flow_seen')}})
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
