@@ -22,6 +22,11 @@ export type {
   StringMessage, Time, VisionClass,
 } from './messages/types.js';
 
+export { BRIDGE_PARAMETERS } from './parameters/bridge-parameters.js';
+export type { ParameterSpec, ParameterValue } from './parameters/parameter.js';
+export { ParameterStore } from './parameters/store.js';
+export type { ParameterValues } from './parameters/store.js';
+
 export { cameraInfo, scaleCamera } from './topics/camera-info.js';
 export { denseposeImage } from './topics/densepose.js';
 export { depthImage, isMetric, relativeDepthImage, toMillimetres } from './topics/depth.js';

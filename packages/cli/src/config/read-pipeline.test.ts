@@ -11,8 +11,8 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('parsePipeline', () => {
   it('accepts nothing and everything', () => {
     expect(parsePipeline('', 'f')).toEqual({});
-    expect(parsePipeline('modalities: [depth, flow]\nbridge: {depthEncoding: 16UC1}\ncamera: {lens: {model: plumb_bob, d: [-0.1]}}', 'f')).toEqual({
-      modalities: ['depth', 'flow'], bridge: { depthEncoding: '16UC1' }, camera: { lens: { model: 'plumb_bob', d: [-0.1] } },
+    expect(parsePipeline('modalities: [depth, flow]\nparameters: {depth.encoding: 16UC1}\ncamera: {lens: {model: plumb_bob, d: [-0.1]}}', 'f')).toEqual({
+      modalities: ['depth', 'flow'], parameters: { 'depth.encoding': '16UC1' }, camera: { lens: { model: 'plumb_bob', d: [-0.1] } },
     });
   });
 

@@ -1,5 +1,7 @@
 import { MODALITIES } from '@sextant/core';
 import { DEVICES } from '@sextant/model';
+import { BRIDGE_PARAMETERS } from '@sextant/ros';
+import type { ParameterSpec, ParameterValue } from '@sextant/ros';
 import { z } from 'zod';
 import { size } from '../eval/size.js';
 
@@ -11,6 +13,24 @@ export const RESOLUTIONS = ['model', 'camera'] as const;
 
 /** What `--ros` takes. */
 export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
+
+/** One key per parameter of the bridge, with its type, range and choices. */
+const parametersSchema = z.strictObject(Object.fromEntries(BRIDGE_PARAMETERS.map((spec) => [spec.name, parameterSchema(spec).optional()])));
+
+function parameterSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
+  switch (spec.type) {
+    case 'bool':
+      return z.boolean();
+    case 'integer':
+      return z.number().int().min(spec.range[0]).max(spec.range[1]);
+    case 'double':
+      return z.number().min(spec.range[0]).max(spec.range[1]);
+    case 'string':
+      return spec.choices === undefined ? z.string().regex(spec.pattern ?? /^/) : z.enum(spec.choices);
+    case 'string_array':
+      return z.array(spec.choices === undefined ? z.string() : z.enum(spec.choices));
+  }
+}
 
 /** The file that `sextant run --config` reads: the flags by their names, and what is too much for flags. */
 export const pipelineSchema = z.strictObject({
@@ -41,10 +61,10 @@ export const pipelineSchema = z.strictObject({
   bridge: z
     .strictObject({
       namespace: z.string().regex(/^(\/[A-Za-z_][A-Za-z0-9_]*)+$/, 'must be an absolute ROS name such as /sextant').optional(),
-      depthEncoding: z.enum(['32FC1', '16UC1']).optional(),
-      pointDecimation: z.number().int().positive().optional(),
     })
     .optional(),
+  /** Initial values of the ROS parameters (`ros2 param`, rosapi and Foxglove may change them later). */
+  parameters: parametersSchema.optional(),
   /** The simulated camera, or the size asked of a V4L2 one. */
   camera: z
     .strictObject({

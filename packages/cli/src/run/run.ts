@@ -9,9 +9,10 @@ import type { WorkerModel } from '@sextant/model';
 import { McapRecorder, createBridge, publish } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
 import type { Observable } from 'rxjs';
-import { BehaviorSubject, identity, map, tap } from 'rxjs';
+import { BehaviorSubject, combineLatest, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
+import { capRate } from './cap-rate.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
 import type { RunSettings } from './settings.js';
@@ -34,7 +35,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   if (settings.steady === true) checkSteady(settings.modalities);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: settings.source, model: settings.model });
-  const bridge = createBridge({ ...settings.bridge, ...(settings.frameId !== undefined && { frameId: settings.frameId }), drops });
+  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops });
   const frames$ = openSource(settings.source, sourceOptions(settings, (message, details) => {
     output.warn(message, details);
   }));
@@ -64,13 +65,19 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       statusLine.show(stats, running.frames, gateway?.clients ?? 0);
     };
     const timer = setInterval(tell, STATS_PERIOD_MS);
-    const wanted$ = bridge.wanted$.pipe(map((wanted) => modalities.filter((m) => wanted.has(m))), settings.steady === true ? map(withSteady) : identity);
-    const perceptions$ = frames$.pipe(
+    const wanted$ = combineLatest([bridge.wanted$, bridge.parameters.watch('modalities')]).pipe(
+      map(([wanted, allowed]) => modalities.filter((m) => wanted.has(m) && (allowed as readonly string[]).includes(m))),
+      settings.steady === true ? map(withSteady) : identity,
+    );
+    const arrived$ = frames$.pipe(
       settings.rate === undefined ? countGaps(drops) : identity,
+      capRate(bridge.parameters.watch('rate').pipe(map((hz) => Number(hz)))),
       rectify(),
       tap((frame) => {
         running.arrived(frame);
       }),
+    );
+    const perceptions$ = arrived$.pipe(
       // Two under way: the worker starts the next frame while this process publishes the last one.
       estimate(model, wanted$, { drops, concurrency: 2, memory: settings.memory ?? true }),
       settings.steady === true ? steady() : identity,
@@ -138,6 +145,11 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
     });
     if (signal.aborted) stopped();
   });
+}
+
+/** The file's parameters, and those that have a flag. */
+function initialParameters({ parameters = {}, frameId, modalities }: RunSettings): Readonly<Record<string, unknown>> {
+  return { modalities, ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
 }
 
 function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {

@@ -80,7 +80,7 @@ describe('createBridge', () => {
   });
 
   it('replaces frame ids and passes perceptions through its operator unchanged', () => {
-    const bridge = createBridge({ frameId: 'left_optical_frame', namespace: '/robot/eyes' });
+    const bridge = createBridge({ parameters: { frame_id: 'left_optical_frame' }, namespace: '/robot/eyes' });
     const frames: unknown[] = [];
     bridge.subscribe('/robot/eyes/rgb/image_raw', (p) => frames.push((p.message as { header: { frame_id: string } }).header.frame_id));
     const perception = syntheticPerception(0);
@@ -118,7 +118,7 @@ describe('createBridge', () => {
 
   it('refuses options and topics that cannot be', () => {
     expect(() => createBridge({ namespace: 'sextant' })).toThrow(/namespace is "sextant"/);
-    expect(() => createBridge({ pointDecimation: 0 })).toThrow(/pointDecimation is 0/);
+    expect(() => createBridge({ parameters: { 'points.decimation': 0 } })).toThrow(/points.decimation cannot be 0/);
     expect(() => createBridge().subscribe('/nope', () => undefined)).toThrow(/unknown topic "\/nope"/);
   });
 });

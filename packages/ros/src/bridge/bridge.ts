@@ -4,7 +4,9 @@ import { BehaviorSubject, Subject, asyncScheduler, interval } from 'rxjs';
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
 import { isKnownType, normaliseType } from '../messages/definitions.js';
 import type { DepthEncoding } from '../topics/depth.js';
-import { PERCEPTION_TOPICS, type TopicSpec } from '../topics/registry.js';
+import { BRIDGE_PARAMETERS } from '../parameters/bridge-parameters.js';
+import { ParameterStore } from '../parameters/store.js';
+import { PERCEPTION_TOPICS, type ConvertOptions, type TopicSpec } from '../topics/registry.js';
 import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
 import { Publication } from './publication.js';
 import { Topic, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
@@ -14,12 +16,8 @@ import type { Transport } from './transport.js';
 export interface BridgeOptions {
   /** Prefix of all topics but `/diagnostics`. @default '/sextant' */
   readonly namespace?: string;
-  /** frame_id of everything published, in place of the frames' own. */
-  readonly frameId?: string;
-  /** @default '32FC1' (metres) */
-  readonly depthEncoding?: DepthEncoding;
-  /** Every n-th pixel in both directions becomes a point of `depth/points`. @default 1 */
-  readonly pointDecimation?: number;
+  /** Initial values of {@link BRIDGE_PARAMETERS} by name, e.g. `{'depth.encoding': '16UC1'}`; transports may change them later. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** The pipeline's drop counter, published in /diagnostics; transports add their drops to it under their names. */
   readonly drops?: DropCounter;
   /** More key-value pairs for /diagnostics, asked for once a second. */
@@ -47,7 +45,11 @@ export class RosBridge {
   readonly drops: DropCounter;
   readonly scheduler: SchedulerLike;
 
-  readonly #options: Required<Pick<BridgeOptions, 'namespace' | 'depthEncoding' | 'pointDecimation' | 'diagnostics'>> & Pick<BridgeOptions, 'frameId'>;
+  /** What clients may read and set while the bridge runs. */
+  readonly parameters: ParameterStore;
+
+  readonly #namespace: string;
+  readonly #extra: () => Readonly<Record<string, string>>;
   readonly #topics = new Map<string, Topic>();
   readonly #specs: readonly { readonly spec: TopicSpec; readonly topic: Topic }[];
   readonly #contentKeys = new Map<Topic, unknown>();
@@ -59,11 +61,12 @@ export class RosBridge {
   #closed = false;
 
   constructor(options: BridgeOptions = {}) {
-    const { namespace = '/sextant', frameId, depthEncoding = '32FC1', pointDecimation = 1, diagnostics = () => ({}) } = options;
-    check(ROS_NAME.test(namespace), 'namespace', namespace, 'an absolute ROS name such as /sextant');
-    check(depthEncoding === '32FC1' || depthEncoding === '16UC1', 'depthEncoding', depthEncoding, '32FC1 (metres) or 16UC1 (millimetres)');
-    check(Number.isInteger(pointDecimation) && pointDecimation >= 1, 'pointDecimation', pointDecimation, 'a whole number from 1');
-    this.#options = { namespace, depthEncoding, pointDecimation, diagnostics, ...(frameId === undefined ? {} : { frameId }) };
+    const { namespace = '/sextant', diagnostics = () => ({}) } = options;
+    if (!ROS_NAME.test(namespace))
+      throw new SextantError('bad-argument', `bridge: namespace is ${JSON.stringify(namespace)}`, { hint: 'Give an absolute ROS name such as /sextant.', details: { namespace } });
+    this.#namespace = namespace;
+    this.#extra = diagnostics;
+    this.parameters = new ParameterStore(BRIDGE_PARAMETERS, options.parameters);
     this.drops = options.drops ?? dropCounter();
     this.scheduler = options.scheduler ?? asyncScheduler;
     this.#specs = PERCEPTION_TOPICS.map((spec) => {
@@ -118,8 +121,9 @@ export class RosBridge {
   /** Publishes one perception on every topic that somebody listens to. */
   publish(perception: Perception): void {
     if (this.#closed) return;
-    const { frameId } = this.#options;
-    const shown = frameId === undefined ? perception : { ...perception, frame: { ...perception.frame, frameId } };
+    const frameId = this.parameters.text('frame_id');
+    const options = convertOptions(this.parameters);
+    const shown = frameId === '' ? perception : { ...perception, frame: { ...perception.frame, frameId } };
     const nowMs = this.scheduler.now();
     this.#meter.mark(shown, nowMs);
     this.#perceptions.next(shown);
@@ -132,7 +136,7 @@ export class RosBridge {
         this.#contentKeys.set(topic, key);
         latchedSpoke = true;
       }
-      topic.offer(this.#publication(topic, shown.frame.stamp, nowMs, () => convert(spec, shown, this.#options)));
+      topic.offer(this.#publication(topic, shown.frame.stamp, nowMs, () => convert(spec, shown, options)));
     }
     if (latchedSpoke) this.#subscribersChanged();
   }
@@ -231,8 +235,8 @@ export class RosBridge {
     }
     this.#diagnosticsTimer ??= interval(DIAGNOSTICS_PERIOD_MS, this.scheduler).subscribe(() => {
       const nowMs = this.scheduler.now();
-      const name = `${this.#options.namespace.slice(1)}: perception`;
-      this.publishMessage(DIAGNOSTICS, diagnosticArray(this.health(), this.drops.snapshot(), this.#options.diagnostics(), name, nowMs));
+      const name = `${this.#namespace.slice(1)}: perception`;
+      this.publishMessage(DIAGNOSTICS, diagnosticArray(this.health(), this.drops.snapshot(), this.#extra(), name, nowMs));
     });
   }
 }
@@ -248,6 +252,6 @@ function convert(spec: TopicSpec, perception: Perception, options: Parameters<To
   return message;
 }
 
-function check(ok: boolean, option: string, value: unknown, wanted: string): void {
-  if (!ok) throw new SextantError('bad-argument', `bridge: ${option} is ${JSON.stringify(value)}`, { hint: `Give ${wanted}.`, details: { option, value } });
+function convertOptions(parameters: ParameterStore): ConvertOptions {
+  return { depthEncoding: parameters.text('depth.encoding') as DepthEncoding, pointDecimation: parameters.number('points.decimation') };
 }

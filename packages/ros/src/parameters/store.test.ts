@@ -1,0 +1,68 @@
+import { SextantError } from '@sextant/core';
+import { BRIDGE_PARAMETERS } from './bridge-parameters.js';
+import { ParameterStore } from './store.js';
+
+const message = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    if (SextantError.isInstance(error)) return `${error.code}: ${error.message}. ${error.hint}`;
+  }
+  return 'nothing thrown';
+};
+
+describe('ParameterStore', () => {
+  it('starts with defaults and the given values', () => {
+    const store = new ParameterStore(BRIDGE_PARAMETERS, { 'points.decimation': 4 });
+    expect(store.get('points.decimation')).toBe(4);
+    expect(store.get('depth.encoding')).toBe('32FC1');
+    expect(store.get('modalities')).toHaveLength(5);
+  });
+
+  it('sets several values at once or none of them, and tells once', () => {
+    const store = new ParameterStore(BRIDGE_PARAMETERS);
+    const told: unknown[] = [];
+    store.values$.subscribe((values) => told.push(values));
+    expect(message(() => {
+      store.set({ 'points.decimation': 2, 'depth.confidence_threshold': 1.5 });
+    })).toBe('bad-argument: parameter depth.confidence_threshold cannot be 1.5. Give a number from 0 to 1.');
+    expect(store.get('points.decimation')).toBe(1);
+    store.set({ 'points.decimation': 2, 'depth.confidence_threshold': 0.5 });
+    store.set({ 'points.decimation': 2 });
+    expect(told).toHaveLength(2);
+  });
+
+  it.each([
+    ['points.decimation', 1.5, 'Give a whole number from 1 to 64.'],
+    ['rate', '10', 'Give a number from 0 to 240.'],
+    ['rate', NaN, 'Give a number from 0 to 240.'],
+    ['depth.encoding', 'mm', 'Give one of 32FC1, 16UC1.'],
+    ['modalities', ['depth', 'smell'], 'Give a list of texts out of depth, flow'],
+    ['points.organised', 1, 'Give true or false.'],
+    ['frame_id', 'a b', 'Give a text that fits'],
+    ['no.such', 1, 'Parameters: modalities, rate'],
+  ])('refuses %s = %p and says what to give', (name, value, hint) => {
+    const store = new ParameterStore(BRIDGE_PARAMETERS);
+    expect(message(() => {
+      store.set({ [name]: value });
+    })).toContain(hint);
+  });
+
+  it('keeps a read-only value but takes it again unchanged', () => {
+    const store = new ParameterStore([{ name: 'a', type: 'bool', default: false, description: '', readOnly: true }], { a: true });
+    store.set({ a: true });
+    expect(message(() => {
+      store.set({ a: false });
+    })).toContain('can be given at the start only');
+  });
+
+  it('watches one value', () => {
+    const store = new ParameterStore(BRIDGE_PARAMETERS);
+    const seen: unknown[] = [];
+    store.watch('modalities').subscribe((v) => seen.push(v));
+    store.set({ rate: 5 });
+    store.set({ modalities: ['depth', 'depth'] });
+    store.set({ modalities: ['depth'] });
+    expect(seen).toEqual([[...store.spec('modalities').default as string[]], ['depth']]);
+  });
+});
