@@ -2,8 +2,9 @@
 
     python clip_pairs.py --clips ../../shared/data/clips --out runs/pairs
 
-One record NAME-INDEX.rec per pair, {'meta': {'real', 'pair', ...}, 'frames': [{'rgb'}, {'rgb'}]}, older frame first. Kept are pairs
-with visible motion (DIS flow, Kroeger et al. 2016) that the motion explains: no standing pictures, no scene cuts.
+One record NAME-INDEX.rec per pair, {'meta': {'real', 'pair', ...}, 'frames': [{'rgb'}, {'rgb', 'flow', 'seen'}]}, older frame first;
+flow float16 [h,w,2] is DIS's, in pixels of the newer frame since the older one, and seen uint8 [h,w] where the way there and the way
+back agree. Kept are pairs with visible motion (DIS flow, Kroeger et al. 2016) that the motion explains: no standing pictures, no scene cuts.
 """
 from __future__ import annotations
 
@@ -21,6 +22,21 @@ LONG_SIDE = 208
 FASTEST, SLOWEST = 25.0, 0.3  # pixels: the 95th percentile of a pair's motion lies between
 LARGEST_RESIDUAL = 22.0  # grey levels, mean over the picture, after motion compensation: more is a scene cut or a flash
 TRIES = 4  # candidate pairs per pair wanted
+
+
+AGREE = 0.5, 0.05  # pixels, and share of the motion, by which the way there and the way back may differ
+
+
+def dense_flow(before: np.ndarray, now: np.ndarray, dis: cv2.DISOpticalFlow) -> tuple[np.ndarray, np.ndarray]:
+    """Flow [h,w,2] of two RGB pictures (position now minus position before, on the grid of `now`), and where it can be trusted."""
+    a, b = (cv2.cvtColor(x, cv2.COLOR_RGB2GRAY) for x in (before, now))
+    there, back = dis.calc(b, a, None), dis.calc(a, b, None)
+    ys, xs = np.mgrid[0:b.shape[0], 0:b.shape[1]].astype(np.float32)
+    x, y = xs + there[..., 0], ys + there[..., 1]
+    returned = cv2.remap(back, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1e4, 1e4))
+    length = np.linalg.norm(there, axis=2)
+    seen = np.linalg.norm(there + returned, axis=2) < AGREE[0] + AGREE[1] * length
+    return -there, seen
 
 
 def motion(before: np.ndarray, now: np.ndarray, dis: cv2.DISOpticalFlow) -> tuple[float, float]:
@@ -48,6 +64,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     licence = licences(a.clips)
     dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    fine = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     total = used = 0
     for clip in CLIPS:
         frames = [(index, shrink(rgb, LONG_SIDE)) for index, rgb in pictures(a.clips, clip)]
@@ -63,7 +80,8 @@ def main() -> None:
             height, width = frames[newer][1].shape[:2]
             meta = {'real': True, 'pair': True, 'clip': clip.name, 'licence': licence[clip.name], 'width': width, 'height': height,
                     'frames': 2, 'gap': newer - older, 'motion': round(speed, 2), 'residual': round(residual, 2), 'people': [[], []]}
-            save({'meta': meta, 'frames': [{'rgb': frames[older][1]}, {'rgb': frames[newer][1]}]}, a.out / f'{clip.name}-{kept:04d}.rec')
+            flow, seen = dense_flow(frames[older][1], frames[newer][1], fine)
+            save({'meta': meta, 'frames': [{'rgb': frames[older][1]}, {'rgb': frames[newer][1], 'flow': flow.astype(np.float16), 'seen': seen.astype(np.uint8)}]}, a.out / f'{clip.name}-{kept:04d}.rec')
             kept += 1
         total, used = total + kept, used + (kept > 0)
         print(f'{clip.name}: {kept} pairs; dropped {still} still, {fast} too fast, {cut} unexplained; {licence[clip.name]}', flush=True)

@@ -185,6 +185,24 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     return out
 
 
+GUESSED_FOCAL = 0.9  # picture widths: of an unknown camera
+
+
+def make_motion_sample(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample:
+    """The newer frame of an unlabelled pair with its measured motion (clip_pairs.py), for motion.loss: 'motion' float32 [2,h,w] in
+    pixels of half the grid, 'motion_seen' bool [h,w], 'focal' and 'centre' [2] of the camera on that grid, guessed."""
+    meta, frame = record['meta'], record['frames'][-1]
+    full = affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+    half, m2 = (size[0] // 2, size[1] // 2), downscaled(full, 2)
+    flow = warp(frame['flow'].astype(np.float32), m2, half, cv2.INTER_LINEAR) * (m2[0, 0], m2[1, 1])
+    middle = np.array([(meta['width'] - 1) / 2, (meta['height'] - 1) / 2, 1])
+    return {
+        'rgb': photometric(rng)(warp_rgb(frame['rgb'], full, size, abs(full[0, 0]))),
+        'motion': flow.transpose(2, 0, 1).astype(np.float32), 'motion_seen': warp(frame['seen'], m2, half, cv2.INTER_NEAREST) > 0,
+        'focal': np.float32(GUESSED_FOCAL * meta['width'] * abs(m2[0, 0])), 'centre': (m2 @ middle).astype(np.float32),
+    }
+
+
 def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, length: int = 1, plain: bool = False, jump: float = 0.0) -> Sample:
     """size = (height, width), multiples of 32; every array gets a leading axis of `length` successive frames (fewer if the record
     has fewer). `plain`: no augmentation, the widest centred crop, the newest frames (validation). `jump`: the crop moves between

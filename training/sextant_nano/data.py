@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import CLASSES, make_clip
+from .augment import CLASSES, make_clip, make_motion_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
@@ -71,11 +71,15 @@ class Shards:
 class Clips(torch.utils.data.IterableDataset):
     """Endless batches of clips [B, T, ...] from folders that a renderer keeps filling; new files are seen as they arrive.
 
-    2 to `length` frames in a share `clip_share` of the batches, else single frames, of which `real_share` are real pictures."""
+    2 to `length` frames in a share `clip_share` of the batches, else single frames, of which `real_share` are real pictures. A share
+    `pair_share` of the batches are unlabelled pairs of `pairs` instead, with measured motion alone (make_motion_sample)."""
 
     def __init__(self, folders: list[Path], real: Path | None, real_share: float, seed: int, late: float, pixels: int,
-                 length: int = 2, clip_share: float = 0.4, jump: float = 0.0):
+                 length: int = 2, clip_share: float = 0.4, jump: float = 0.0,
+                 pairs: Path | None = None, pair_share: float = 0.0):
         self.folders, self.seed, self.late, self.pixels = folders, seed, late, pixels
+        self.pairs = sorted(pairs.glob('*.rec')) if pairs else []
+        self.pair_share = pair_share if self.pairs else 0.0
         self.length, self.clip_share, self.jump = length, clip_share, jump
         self.real = sorted(real.glob('*.rec')) if real else []
         self.real_share = real_share if self.real else 0.0
@@ -86,6 +90,11 @@ class Clips(torch.utils.data.IterableDataset):
         while True:
             table = LATE if rng.random() < self.late else EARLY
             size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
+            if self.pair_share and rng.random() < self.pair_share:
+                count = max(1, self.pixels // (size[0] * size[1]))
+                batch = [make_motion_sample(records.load(pick.choice(self.pairs)), size, rng) for _ in range(count)]
+                yield {k: torch.from_numpy(np.stack([b[k] for b in batch]))[:, None] for k in batch[0]}
+                continue
             length = int(rng.integers(2, self.length + 1)) if rng.random() < self.clip_share else 1
             batch: list[dict[str, np.ndarray]] = []
             while len(batch) < max(1, self.pixels // (size[0] * size[1] * length)):

@@ -24,11 +24,14 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from . import losses
+from . import losses, motion
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .text import MODALITIES, PROMPTS, encode
 from .validate import default_task, validate
+
+
+MOTION_WEIGHT = 0.3
 
 
 def random_task(batch: int, size: tuple[int, int], device: torch.device) -> dict[str, Tensor]:
@@ -56,6 +59,12 @@ def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Ten
         with autocast:
             out, past = model(normalise(b['rgb']).contiguous(memory_format=torch.channels_last), **task, past=past)
             now: dict[str, Tensor] = {}
+            if 'motion' in b:
+                if on[0]:
+                    depth = out['depth'].float()
+                    now['motion'] = MOTION_WEIGHT * motion.loss(depth[:, 0], depth[:, 2], b['motion'], b['motion_seen'], b['focal'], b['centre'])
+                parts |= now
+                break
             if on[0]:
                 now |= losses.depth(out['depth'], b['log_depth'], b['sky'], b['depth_known'])
                 error = out['depth'][:, 0].float() - b['log_depth']
@@ -109,6 +118,8 @@ def main() -> None:
     p.add_argument('--records', type=Path, nargs='+', required=True, help='folders of rendered records; each is drawn from equally often')
     p.add_argument('--real', type=Path, help='folder of teacher-labelled real pictures (teacher.py)')
     p.add_argument('--real-share', type=float, default=0.1)
+    p.add_argument('--pairs', type=Path, help='folder of unlabelled pairs (clip_pairs.py), for depth from motion')
+    p.add_argument('--pair-share', type=float, default=0.1, help='share of the batches')
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--resume', type=Path)
@@ -171,7 +182,7 @@ def main() -> None:
     autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
-        clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks, a.clip_length, a.clip_share)
+        clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks, a.clip_length, a.clip_share, pairs=a.pairs, pair_share=a.pair_share)
         return iter(torch.utils.data.DataLoader(clips, batch_size=None, num_workers=a.workers, prefetch_factor=4 if a.workers else None))
 
     def save() -> None:
