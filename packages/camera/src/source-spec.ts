@@ -8,6 +8,9 @@ export type SourceSpec =
   | { readonly kind: 'rtsp'; readonly url: string }
   | { readonly kind: 'path'; readonly path: string };
 
+/** The world of `sim:` without a seed: a furnished room, four people, a camera that pans. */
+export const DEFAULT_SEED = 36;
+
 const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, v4l2:/dev/video0, rtsp://host/path';
 
 const bad = (spec: string, what: string): SextantError =>
@@ -21,7 +24,7 @@ const bad = (spec: string, what: string): SextantError =>
 export function parseSourceSpec(spec: string): SourceSpec {
   if (spec.trim() === '') throw bad(spec, 'is empty');
   const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(spec) ?? [];
-  if (spec === 'sim') return { kind: 'sim', seed: 0 };
+  if (spec === 'sim') return { kind: 'sim', seed: DEFAULT_SEED };
   if (/\.(mcap|db3)(#|$)/i.test(spec) || scheme?.toLowerCase() === 'ros') {
     throw new SextantError('unsupported', `the source '${spec}' is understood, but this build reads no ROS topics or bags`, {
       hint: `Use one of: ${FORMS}.`,
@@ -32,7 +35,7 @@ export function parseSourceSpec(spec: string): SourceSpec {
     case undefined:
       return spec.startsWith('/dev/video') ? { kind: 'v4l2', device: spec } : { kind: 'path', path: spec };
     case 'sim': {
-      if (rest === '') return { kind: 'sim', seed: 0 };
+      if (rest === '') return { kind: 'sim', seed: DEFAULT_SEED };
       const seed = Number(rest);
       if (!/^\d+$/.test(rest) || seed >= 2 ** 32) throw bad(spec, `has the seed '${rest}', which is not a whole number from 0 to ${2 ** 32 - 1}`);
       return { kind: 'sim', seed };

@@ -5,6 +5,7 @@ import { Observable } from 'rxjs';
 import { cameraLookup } from '../calibration/camera-lookup.js';
 import type { SimLens, SimRenderer, SimScene } from '../sim/protocol.js';
 import { workerRenderer } from '../sim/worker-renderer.js';
+import { DEFAULT_SEED } from '../source-spec.js';
 import { DEFAULT_FRAME_ID, checkOptions, requirePositive } from '../source-options.js';
 import type { CommonOptions } from '../source-options.js';
 import { systemClock } from '../stream/clock.js';
@@ -13,7 +14,7 @@ import type { FrameGate } from '../stream/frame-gate.js';
 
 /** Options of `simulated`. */
 export interface SimulatedOptions extends Omit<CommonOptions, 'rate' | 'onIssue'> {
-  /** Which world; 0 .. 2^32 - 1. Default 0. */
+  /** Which world; 0 .. 2^32 - 1. Default 36, a room with people. */
   readonly seed?: number;
   /** Pixels. Default 320 x 240. */
   readonly width?: number;
@@ -48,7 +49,7 @@ export interface SimulatedOptions extends Omit<CommonOptions, 'rate' | 'onIssue'
 export const SIM_DEFAULTS = { width: 320, height: 240, fps: 15, fovDegrees: 70 } as const;
 
 function settled(options: SimulatedOptions): SimScene & { readonly framesPerScene: number } {
-  const { seed = 0, assets, lens, scene, sensor = 'random', supersampling = 1, sceneSeconds } = options;
+  const { seed = DEFAULT_SEED, assets, lens, scene, sensor = 'random', supersampling = 1, sceneSeconds } = options;
   const { width, height, fps, fovDegrees } = { ...SIM_DEFAULTS, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
   checkOptions(options);
   requirePositive('fps', fps);
