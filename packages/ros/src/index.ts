@@ -17,7 +17,7 @@ export { definitionText } from './messages/definition-text.js';
 export { isKnownType, normaliseType } from './messages/definitions.js';
 export { messageFromJson } from './messages/from-json.js';
 export type {
-  BoundingBox2D, CameraInfo, ColorRGBA, Detection2D, Detection2DArray, DiagnosticArray, DiagnosticStatus, Header, Image, ImageEncoding,
+  BoundingBox2D, CameraInfo, ColorRGBA, CompressedImage, DisparityImage, IdsList, NormalizedRegionOfInterest2D, Skeleton2D, TFMessage, TransformStamped, Detection2D, Detection2DArray, DiagnosticArray, DiagnosticStatus, Header, Image, ImageEncoding,
   LabelInfo, Marker, MarkerArray, MessageTypes, ObjectHypothesisWithPose, Point, PointCloud2, PointField, Pose, Quaternion, RegionOfInterest,
   StringMessage, Time, VisionClass,
 } from './messages/types.js';
@@ -29,15 +29,22 @@ export type { ParameterValues } from './parameters/store.js';
 
 export { cameraInfo, scaleCamera } from './topics/camera-info.js';
 export { denseposeImage } from './topics/densepose.js';
-export { depthImage, isMetric, relativeDepthImage, toMillimetres } from './topics/depth.js';
+export { compressDepth, compressImage } from './topics/compressed.js';
+export type { CompressionOptions } from './topics/compressed.js';
+export { bodyId, bodyRegion, skeleton2d, trackedBodies } from './topics/bodies.js';
+export { depthConfidence, depthImage, isMetric, relativeDepthImage, toMillimetres } from './topics/depth.js';
 export type { DepthEncoding } from './topics/depth.js';
+export { disparityImage } from './topics/disparity.js';
 export { detections } from './topics/detections.js';
+export { limitDepth } from './topics/limit-depth.js';
+export { fromRollPitchYaw, staticTransforms } from './topics/tf-static.js';
+export type { CameraMount } from './topics/tf-static.js';
 export { flowImage } from './topics/flow.js';
 export { toTime } from './topics/header.js';
 export { pointCloud } from './topics/points.js';
 export { PERCEPTION_TOPICS } from './topics/registry.js';
 export type { ConvertOptions, TopicSpec } from './topics/registry.js';
-export { rgbImage } from './topics/rgb.js';
+export { rawCameraInfo, rawImage, rectImage } from './topics/rgb.js';
 export { labelInfo, segmentationInstances, segmentationMask } from './topics/segmentation.js';
 export { skeletonKeypoints, skeletonMarkers } from './topics/skeleton.js';
 

@@ -43,7 +43,7 @@ describe('McapRecorder', () => {
     const reader = await McapIndexedReader.Initialize({ readable: new FileHandleReadable(handle) });
     expect(reader.header.profile).toBe('ros2');
     expect(reader.chunkIndexes.length).toBeGreaterThan(2);
-    expect(reader.statistics?.messageCount).toBe(10n * 12n + 1n); // 12 topics a frame (depth/relative is silent), label_info once
+    expect(reader.statistics?.messageCount).toBe(10n * 15n + 2n); // 13 topics a frame (depth/relative is silent) and two of the body, label_info and tf_static once
     const types = [...reader.schemasById.values()].map((s) => [s.name, s.encoding]);
     expect(types).toContainEqual(['vision_msgs/msg/Detection2DArray', 'ros2msg']);
     let count = 0;
@@ -77,9 +77,9 @@ describe('McapRecorder', () => {
   it('killed with SIGKILL leaves a file that opens up to its last chunk', async () => {
     const program = join(folder, 'recorder.cjs');
     const entry = join(dirname(fileURLToPath(import.meta.url)), 'killed-recorder.ts');
-    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile: program, conditions: ['source'], logLevel: 'silent' });
+    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile: program, conditions: ['source'], external: ['sharp'], logLevel: 'silent' });
     const path = join(folder, 'killed.mcap');
-    const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_PATH: join(process.cwd(), 'node_modules') } });
     let frames = 0;
     child.stdout.on('data', (dots: Buffer) => {
       frames += dots.length;

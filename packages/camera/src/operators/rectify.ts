@@ -35,7 +35,8 @@ function sameCamera(a: CameraModel, b: CameraModel): boolean {
 
 /**
  * Takes the lens out of the picture (`image_rect` of ROS's image_pipeline): straight lines become straight, and the
- * frame's camera becomes the pinhole that P describes, `distortionModel` `none`. The table is built once per camera.
+ * frame's camera becomes the pinhole that P describes, `distortionModel` `none`; the picture as it came stays in `raw`. The table is
+ * built once per camera.
  *
  * A frame without distortion, or without intrinsics, goes through unchanged, the same object. `calibration` stands in
  * for (and overrides) what the frames say about their camera; it is scaled to their size.
@@ -52,7 +53,7 @@ export function rectify(calibration?: CameraModel): MonoTypeOperatorFunction<Fra
         if (from === undefined) return frame;
         if (prepared?.width !== width || prepared.height !== height || !sameCamera(prepared.from, from)) prepared = prepare(from, width, height);
         const { remap, camera } = prepared;
-        if (remap !== undefined) return { ...frame, camera, rgb: remap(frame.rgb) };
+        if (remap !== undefined) return { ...frame, camera, rgb: remap(frame.rgb), raw: { rgb: frame.rgb, camera: scaleCamera(from, width, height) } };
         return frame.camera !== undefined && sameCamera(frame.camera, camera) ? frame : { ...frame, camera };
       });
       return source.pipe(rectified).subscribe(subscriber);

@@ -14,4 +14,6 @@ export interface Frame {
   readonly rgb: Uint8Array;
   /** Absent when the source knows no intrinsics; depth is then relative. */
   readonly camera?: CameraModel;
+  /** The picture and its camera before `rectify()` took the lens out; absent where nothing was taken out. */
+  readonly raw?: { readonly rgb: Uint8Array; readonly camera: CameraModel };
 }

@@ -1,14 +1,19 @@
 import { SextantError, dropCounter } from '@sextant/core';
 import type { DropCounter, Modality, Perception } from '@sextant/core';
-import { BehaviorSubject, Subject, asyncScheduler, interval } from 'rxjs';
+import { BehaviorSubject, Subject, asyncScheduler, interval, map } from 'rxjs';
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import type { DiagnosticArray } from '../messages/types.js';
 import { isKnownType, normaliseType } from '../messages/definitions.js';
-import type { DepthEncoding } from '../topics/depth.js';
 import { BRIDGE_PARAMETERS } from '../parameters/bridge-parameters.js';
 import { ParameterStore } from '../parameters/store.js';
-import { PERCEPTION_TOPICS, type ConvertOptions, type TopicSpec } from '../topics/registry.js';
+import { limitDepth } from '../topics/limit-depth.js';
+import { PERCEPTION_TOPICS } from '../topics/registry.js';
+import { BodyTopics, type TopicTable } from './body-topics.js';
+import { convertOptions } from './convert-options.js';
 import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
+import { PerceptionTopic, type PublicationMaker } from './perception-topic.js';
 import { Publication } from './publication.js';
+import { StabilityMeter } from './stability.js';
 import { Topic, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
 import type { Transport } from './transport.js';
 
@@ -27,6 +32,7 @@ export interface BridgeOptions {
 }
 
 const DIAGNOSTICS = '/diagnostics';
+const BODIES = '/humans/bodies/';
 const DIAGNOSTICS_PERIOD_MS = 1000;
 /** Topics that clients may add; a client must not be able to fill the memory with names. */
 const MAX_CLIENT_TOPICS = 1000;
@@ -39,6 +45,8 @@ const ROS_NAME = /^(\/[A-Za-z_][A-Za-z0-9_]*)+$/;
 export class RosBridge {
   /** Modalities somebody listens to now, distinct until changed: what the model should compute. */
   readonly wanted$: Observable<ReadonlySet<Modality>>;
+  /** Every topic, now and whenever one comes or goes. */
+  readonly topics$: Observable<readonly TopicInfo[]>;
   /** Every perception as it is published; for meters. */
   readonly perceptions$: Observable<Perception>;
   /** Drops at every place, transports included. */
@@ -51,8 +59,10 @@ export class RosBridge {
   readonly #namespace: string;
   readonly #extra: () => Readonly<Record<string, string>>;
   readonly #topics = new Map<string, Topic>();
-  readonly #specs: readonly { readonly spec: TopicSpec; readonly topic: Topic }[];
-  readonly #contentKeys = new Map<Topic, unknown>();
+  readonly #own: readonly PerceptionTopic[];
+  readonly #bodies: BodyTopics;
+  readonly #topicsChanged = new BehaviorSubject<undefined>(undefined);
+  readonly #stability = new StabilityMeter();
   readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
   readonly #perceptions = new Subject<Perception>();
   readonly #meter = new StreamMeter();
@@ -69,13 +79,32 @@ export class RosBridge {
     this.parameters = new ParameterStore(BRIDGE_PARAMETERS, options.parameters);
     this.drops = options.drops ?? dropCounter();
     this.scheduler = options.scheduler ?? asyncScheduler;
-    this.#specs = PERCEPTION_TOPICS.map((spec) => {
-      const { type, large, modality } = spec;
-      const name = `${namespace}/${spec.name}`;
-      const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(modality === undefined ? {} : { modality }) });
+    const maker: PublicationMaker = {
+      publication: (topic, stamp, build) => this.#publication(topic, stamp, this.scheduler.now(), build),
+      lost: (topic) => {
+        topic.dropped(1);
+        this.drops.add('compression');
+      },
+    };
+    this.#own = PERCEPTION_TOPICS.map((spec) => {
+      const { type, large, modality, derived } = spec;
+      const name = spec.name.startsWith('/') ? spec.name : `${namespace}/${spec.name}`;
+      const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(derived === true && { derived }), ...(modality !== undefined && { modality }) });
       this.#topics.set(name, topic);
-      return { spec, topic };
+      return new PerceptionTopic(spec, topic, maker);
     });
+    const table: TopicTable = {
+      add: (topic) => {
+        this.#topics.set(topic.name, topic);
+        this.#topicsChanged.next(undefined);
+      },
+      remove: (topic) => {
+        this.#topics.delete(topic.name);
+        this.#topicsChanged.next(undefined);
+      },
+    };
+    this.#bodies = new BodyTopics(table, maker);
+    this.topics$ = this.#topicsChanged.pipe(map(() => this.topics));
     this.#topics.set(DIAGNOSTICS, new Topic({ name: DIAGNOSTICS, type: 'diagnostic_msgs/msg/DiagnosticArray', latched: false, large: false }));
     this.wanted$ = this.#wanted.asObservable();
     this.perceptions$ = this.#perceptions.asObservable();
@@ -121,23 +150,17 @@ export class RosBridge {
   /** Publishes one perception on every topic that somebody listens to. */
   publish(perception: Perception): void {
     if (this.#closed) return;
-    const frameId = this.parameters.text('frame_id');
-    const options = convertOptions(this.parameters);
-    const shown = frameId === '' ? perception : { ...perception, frame: { ...perception.frame, frameId } };
-    const nowMs = this.scheduler.now();
-    this.#meter.mark(shown, nowMs);
+    const { parameters } = this;
+    const frameId = parameters.text('frame_id');
+    const options = convertOptions(parameters);
+    const named = frameId === '' ? perception : { ...perception, frame: { ...perception.frame, frameId } };
+    const shown = limitDepth(named, parameters.number('depth.confidence_threshold'), parameters.number('depth.max_range'));
+    this.#meter.mark(shown, this.scheduler.now());
+    if (this.#diagnosticsTimer !== undefined) this.#stability.add(shown);
     this.#perceptions.next(shown);
     let latchedSpoke = false;
-    for (const { spec, topic } of this.#specs) {
-      if (!(topic.wanted || topic.latched) || !spec.available(shown)) continue;
-      if (spec.latched !== undefined) {
-        const key = spec.latched.contentKey(shown);
-        if (this.#contentKeys.has(topic) && this.#contentKeys.get(topic) === key) continue;
-        this.#contentKeys.set(topic, key);
-        latchedSpoke = true;
-      }
-      topic.offer(this.#publication(topic, shown.frame.stamp, nowMs, () => convert(spec, shown, options)));
-    }
+    for (const own of this.#own) latchedSpoke = own.offer(shown, options) || latchedSpoke;
+    this.#bodies.offer(shown);
     if (latchedSpoke) this.#subscribersChanged();
   }
 
@@ -162,18 +185,21 @@ export class RosBridge {
       throw new SextantError('too-large', `there are ${this.#topics.size} topics already`, { hint: 'Unadvertise topics that are no longer used.' });
     const topic = new Topic({ name, type: wanted, latched, large: false });
     this.#topics.set(name, topic);
+    this.#topicsChanged.next(undefined);
     return topic;
   }
 
   /** True for the topics the bridge itself publishes; clients may not publish on these. */
   isOwn(name: string): boolean {
-    return name === DIAGNOSTICS || this.#specs.some(({ topic }) => topic.name === name);
+    return name === DIAGNOSTICS || name.startsWith(BODIES) || this.#own.some(({ topic }) => topic.name === name);
   }
 
   /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
   releaseTopic(name: string): void {
     const topic = this.#topics.get(name);
-    if (topic !== undefined && !topic.wanted && !this.isOwn(name)) this.#topics.delete(name);
+    if (topic === undefined || topic.wanted || this.isOwn(name)) return;
+    this.#topics.delete(name);
+    this.#topicsChanged.next(undefined);
   }
 
   /** Publishes a ready message on a topic made by `ensureTopic`. */
@@ -194,6 +220,12 @@ export class RosBridge {
     return this.#meter.health(this.scheduler.now());
   }
 
+  /** What `/diagnostics` would say now. */
+  diagnosticsNow(): DiagnosticArray {
+    const name = `${this.#namespace.slice(1)}: perception`;
+    return diagnosticArray(this.health(), this.drops.snapshot(), { ...this.#stabilityValue(), ...this.#extra() }, name, this.scheduler.now());
+  }
+
   /** Hands the bridge to a transport and closes it with the bridge. */
   attach<T extends Transport>(transport: T): T {
     transport.attach(this);
@@ -207,6 +239,7 @@ export class RosBridge {
     this.#closed = true;
     this.#diagnosticsTimer?.unsubscribe();
     await Promise.all(this.#transports.map((transport) => transport.close()));
+    this.#topicsChanged.complete();
     this.#wanted.complete();
     this.#perceptions.complete();
   }
@@ -218,10 +251,11 @@ export class RosBridge {
   #subscribersChanged(): void {
     if (this.#closed) return;
     const wanted = new Set<Modality>();
-    for (const { topic } of this.#specs) {
+    for (const { topic } of this.#own) {
       // A latched topic that has spoken needs nothing more computed.
       if (topic.modality !== undefined && topic.wanted && topic.latchedMessage === undefined) wanted.add(topic.modality);
     }
+    if (this.#bodies.wanted) wanted.add('skeleton');
     const before = this.#wanted.value;
     if (wanted.size !== before.size || [...wanted].some((m) => !before.has(m))) this.#wanted.next(wanted);
     this.#runDiagnostics(this.#topics.get(DIAGNOSTICS) as Topic);
@@ -234,24 +268,17 @@ export class RosBridge {
       return;
     }
     this.#diagnosticsTimer ??= interval(DIAGNOSTICS_PERIOD_MS, this.scheduler).subscribe(() => {
-      const nowMs = this.scheduler.now();
-      const name = `${this.#namespace.slice(1)}: perception`;
-      this.publishMessage(DIAGNOSTICS, diagnosticArray(this.health(), this.drops.snapshot(), this.#extra(), name, nowMs));
+      this.publishMessage(DIAGNOSTICS, this.diagnosticsNow());
     });
+  }
+
+  #stabilityValue(): Readonly<Record<string, string>> {
+    const { percent } = this.#stability;
+    return percent === undefined ? {} : { 'depth change % per frame': percent.toFixed(2) };
   }
 }
 
 /** Makes a bridge: `const ros = createBridge(); perceptions.pipe(publish(ros))`. */
 export function createBridge(options: BridgeOptions = {}): RosBridge {
   return new RosBridge(options);
-}
-
-function convert(spec: TopicSpec, perception: Perception, options: Parameters<TopicSpec['convert']>[1]): object {
-  const message = spec.convert(perception, options);
-  if (message === undefined) throw new SextantError('internal', `${spec.name}: available said yes and convert no`, { hint: 'Please report this.' });
-  return message;
-}
-
-function convertOptions(parameters: ParameterStore): ConvertOptions {
-  return { depthEncoding: parameters.text('depth.encoding') as DepthEncoding, pointDecimation: parameters.number('points.decimation') };
 }

@@ -26,6 +26,8 @@ export interface TopicInfo {
   readonly latched: boolean;
   /** Carries pictures or clouds; goes out after small messages. */
   readonly large: boolean;
+  /** Says in another form what another topic says: not worth recording beside it. */
+  readonly derived?: true;
   readonly modality?: Modality;
 }
 
@@ -47,6 +49,7 @@ export class Topic implements TopicInfo {
   readonly type: string;
   readonly latched: boolean;
   readonly large: boolean;
+  readonly derived?: true;
   readonly modality?: Modality;
   readonly #listeners = new Set<Listener>();
   #latchedMessage: Publication | undefined;
@@ -62,6 +65,7 @@ export class Topic implements TopicInfo {
     this.type = info.type;
     this.latched = info.latched;
     this.large = info.large;
+    if (info.derived === true) this.derived = true;
     if (info.modality !== undefined) this.modality = info.modality;
   }
 

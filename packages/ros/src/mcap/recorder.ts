@@ -1,9 +1,9 @@
 import { SextantError } from '@sextant/core';
 import { Subject } from 'rxjs';
-import type { Observable } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { RosBridge } from '../bridge/bridge.js';
 import type { Publication } from '../bridge/publication.js';
-import type { TopicSubscription } from '../bridge/topic.js';
+import type { TopicInfo, TopicSubscription } from '../bridge/topic.js';
 import type { Transport } from '../bridge/transport.js';
 import { definitionText } from '../messages/definition-text.js';
 import { ChunkWriter } from './chunk-writer.js';
@@ -11,7 +11,7 @@ import { createFile, type Writable } from './file-writable.js';
 
 /** Options of {@link McapRecorder.open}. */
 export interface McapOptions {
-  /** Absolute topic names to record. @default every topic of the bridge at the time of attaching */
+  /** Absolute topic names to record. @default every topic of the bridge, those that come later too, but not what only repeats another (compressed, rectified, disparity) */
   readonly topics?: readonly string[];
   /** A chunk is written when it holds so many bytes ... @default 1 MiB */
   readonly chunkBytes?: number;
@@ -46,7 +46,9 @@ export class McapRecorder implements Transport {
   readonly #file: Writable;
   readonly #writer: ChunkWriter;
   readonly #options: Required<Omit<McapOptions, 'topics'>> & Pick<McapOptions, 'topics'>;
-  readonly #subscriptions: TopicSubscription[] = [];
+  /** By topic. */
+  readonly #subscriptions = new Map<string, TopicSubscription>();
+  #following: Subscription | undefined;
   #queue: Waiting[] = [];
   #queuedBytes = 0;
   #working: Promise<void> | undefined;
@@ -101,27 +103,26 @@ export class McapRecorder implements Transport {
   }
 
   attach(bridge: RosBridge): void {
-    for (const topic of this.#options.topics ?? bridge.topics.map((t) => t.name)) {
-      const info = bridge.topic(topic);
-      if (info === undefined)
-        throw new SextantError('bad-argument', `cannot record ${JSON.stringify(topic)}: no such topic`, {
-          hint: `Topics: ${bridge.topics.map((t) => t.name).join(', ')}.`,
-        });
-      // Late readers of a latched topic must find its message: durability 1 is transient local in rosbag2's terms.
-      const qos = info.latched ? '- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n' : '';
-      const metadata = new Map([['offered_qos_profiles', qos]]);
-      const channelId = this.#writer.addChannel({ topic, type: info.type, schema: definitionText(info.type), metadata });
-      let sequence = 0;
-      // A latched message arrives before the subscription does.
-      const early: Publication[] = [];
-      const held: { subscription?: TopicSubscription } = {};
-      const record = (publication: Publication): void => {
-        if (held.subscription === undefined) early.push(publication);
-        else this.#record(publication, channelId, sequence++, held.subscription);
-      };
-      held.subscription = bridge.subscribe(topic, record, this.name);
-      this.#subscriptions.push(held.subscription);
-      early.forEach(record);
+    const { topics } = this.#options;
+    if (topics === undefined) {
+      this.#following = bridge.topics$.subscribe((all) => {
+        for (const info of all) if (info.derived !== true && !this.#subscriptions.has(info.name)) this.#listen(bridge, info);
+        const there = new Set(all.map(({ name }) => name));
+        for (const [name, subscription] of this.#subscriptions) {
+          if (there.has(name)) continue;
+          subscription.unsubscribe();
+          this.#subscriptions.delete(name);
+        }
+      });
+    } else {
+      for (const topic of topics) {
+        const info = bridge.topic(topic);
+        if (info === undefined)
+          throw new SextantError('bad-argument', `cannot record ${JSON.stringify(topic)}: no such topic`, {
+            hint: `Topics: ${bridge.topics.map((t) => t.name).join(', ')}.`,
+          });
+        this.#listen(bridge, info);
+      }
     }
     this.#timer = setInterval(() => {
       this.#work(true);
@@ -133,6 +134,24 @@ export class McapRecorder implements Transport {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #listen(bridge: RosBridge, info: TopicInfo): void {
+    // Late readers of a latched topic must find its message: durability 1 is transient local in rosbag2's terms.
+    const qos = info.latched ? '- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n' : '';
+    const metadata = new Map([['offered_qos_profiles', qos]]);
+    const channelId = this.#writer.addChannel({ topic: info.name, type: info.type, schema: definitionText(info.type), metadata });
+    let sequence = 0;
+    // A latched message arrives before the subscription does.
+    const early: Publication[] = [];
+    const held: { subscription?: TopicSubscription } = {};
+    const record = (publication: Publication): void => {
+      if (held.subscription === undefined) early.push(publication);
+      else this.#record(publication, channelId, sequence++, held.subscription);
+    };
+    held.subscription = bridge.subscribe(info.name, record, this.name);
+    this.#subscriptions.set(info.name, held.subscription);
+    early.forEach(record);
   }
 
   #record(publication: Publication, channelId: number, sequence: number, subscription: TopicSubscription): void {
@@ -185,7 +204,8 @@ export class McapRecorder implements Transport {
 
   async #close(): Promise<void> {
     clearInterval(this.#timer);
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#following?.unsubscribe();
+    for (const subscription of this.#subscriptions.values()) subscription.unsubscribe();
     // Work that ends may have started more: writes must not overlap.
     while (this.#working !== undefined) await this.#working;
     try {

@@ -186,6 +186,61 @@ export interface DiagnosticArray {
   status: DiagnosticStatus[];
 }
 
+/** sensor_msgs/msg/CompressedImage; `format` as image_transport's plugins write it. */
+export interface CompressedImage {
+  header: Header;
+  format: string;
+  data: Uint8Array;
+}
+
+/** stereo_msgs/msg/DisparityImage: z = f * t / disparity. */
+export interface DisparityImage {
+  header: Header;
+  image: Image;
+  /** Focal length in pixels of `image`. */
+  f: number;
+  /** Baseline, metres. */
+  t: number;
+  valid_window: RegionOfInterest;
+  min_disparity: number;
+  max_disparity: number;
+  delta_d: number;
+}
+
+/** geometry_msgs/msg/TransformStamped: the pose of `child_frame_id` in the header's frame. */
+export interface TransformStamped {
+  header: Header;
+  child_frame_id: string;
+  transform: { translation: Point; rotation: Quaternion };
+}
+
+/** tf2_msgs/msg/TFMessage. */
+export interface TFMessage {
+  transforms: TransformStamped[];
+}
+
+/** hri_msgs/msg/IdsList. */
+export interface IdsList {
+  header: Header;
+  ids: string[];
+}
+
+/** hri_msgs/msg/Skeleton2D: OpenPose's 18 points, x and y in 0..1 of the picture, confidence c in 0..1 (0: unknown). */
+export interface Skeleton2D {
+  header: Header;
+  skeleton: { x: number; y: number; c: number }[];
+}
+
+/** hri_msgs/msg/NormalizedRegionOfInterest2D: corners in 0..1 of the picture. */
+export interface NormalizedRegionOfInterest2D {
+  header: Header;
+  xmin: number;
+  ymin: number;
+  xmax: number;
+  ymax: number;
+  c: number;
+}
+
 /** ROS 2 type name -> its TypeScript shape. */
 export interface MessageTypes {
   'std_msgs/msg/String': StringMessage;
@@ -196,4 +251,10 @@ export interface MessageTypes {
   'vision_msgs/msg/Detection2DArray': Detection2DArray;
   'visualization_msgs/msg/MarkerArray': MarkerArray;
   'diagnostic_msgs/msg/DiagnosticArray': DiagnosticArray;
+  'sensor_msgs/msg/CompressedImage': CompressedImage;
+  'stereo_msgs/msg/DisparityImage': DisparityImage;
+  'tf2_msgs/msg/TFMessage': TFMessage;
+  'hri_msgs/msg/IdsList': IdsList;
+  'hri_msgs/msg/Skeleton2D': Skeleton2D;
+  'hri_msgs/msg/NormalizedRegionOfInterest2D': NormalizedRegionOfInterest2D;
 }

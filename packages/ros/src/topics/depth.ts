@@ -26,6 +26,11 @@ export function relativeDepthImage({ frame, depth }: Perception): Image | undefi
   return imageOf(frame, depth.width, depth.height, '32FC1', depth.metres);
 }
 
+/** `depth/confidence`: 32FC1 in 0..1, the probability that the depth is within 10 % of the truth; 0 where there is no depth. */
+export function depthConfidence({ frame, depth }: Perception): Image | undefined {
+  return depth?.confidence && imageOf(frame, depth.width, depth.height, '32FC1', depth.confidence);
+}
+
 /** Rounded millimetres; 0 for what is not a positive finite number or lies beyond 65.535 m (a clipped value would be a lie). */
 export function toMillimetres(metres: Float32Array): Uint16Array {
   const out = new Uint16Array(metres.length);

@@ -16,11 +16,11 @@ const FIELDS: readonly PointField[] = [
 const POINT_STEP = 16;
 
 /**
- * `depth/points`: an organised cloud in the optical frame, metres, coloured from the picture; NaN where there is no depth.
- * Needs intrinsics and a known scale.
+ * `depth/points`: a cloud in the optical frame, metres, coloured from the picture. Needs intrinsics and a known scale.
  * @param decimation takes every n-th pixel of the depth map in both directions, >= 1.
+ * @param organised rows and columns of the picture, NaN where there is no depth; else one row of the valid points (`is_dense`).
  */
-export function pointCloud({ frame, depth }: Perception, decimation: number): PointCloud2 | undefined {
+export function pointCloud({ frame, depth }: Perception, decimation: number, organised = true): PointCloud2 | undefined {
   const camera = knownCamera(frame);
   if (depth === undefined || camera === undefined || !isMetric(depth)) return undefined;
   const rays = rayTable(scaleCamera(camera, depth.width, depth.height), decimation, camera);
@@ -31,6 +31,7 @@ export function pointCloud({ frame, depth }: Perception, decimation: number): Po
   const words = new Uint32Array(buffer);
   const scaleX = frame.width / depth.width;
   const scaleY = frame.height / depth.height;
+  let at = 0;
   for (let r = 0, i = 0; r < height; r++) {
     const v = r * decimation;
     const pictureRow = Math.min(frame.height - 1, Math.floor((v + 0.5) * scaleY)) * frame.width;
@@ -38,23 +39,24 @@ export function pointCloud({ frame, depth }: Perception, decimation: number): Po
       const u = c * decimation;
       const z = depth.metres[v * depth.width + u];
       const valid = z > 0 && z < Infinity;
-      const at = i * 4;
+      if (!valid && !organised) continue;
       floats[at] = valid ? z * (rays[2 * i]) : NaN;
       floats[at + 1] = valid ? z * (rays[2 * i + 1]) : NaN;
       floats[at + 2] = valid ? z : NaN;
       const pixel = 3 * (pictureRow + Math.min(frame.width - 1, Math.floor((u + 0.5) * scaleX)));
       words[at + 3] = ((frame.rgb[pixel]) << 16) | ((frame.rgb[pixel + 1]) << 8) | (frame.rgb[pixel + 2]);
+      at += 4;
     }
   }
   return {
     header: headerOf(frame),
-    height,
-    width,
+    height: organised ? height : 1,
+    width: organised ? width : at / 4,
     fields: [...FIELDS],
     is_bigendian: false,
     point_step: POINT_STEP,
-    row_step: POINT_STEP * width,
-    data: new Uint8Array(buffer),
-    is_dense: false,
+    row_step: POINT_STEP * (organised ? width : at / 4),
+    data: new Uint8Array(buffer, 0, at * 4),
+    is_dense: !organised,
   };
 }

@@ -1,39 +1,76 @@
 import type { Modality, Perception } from '@sextant/core';
-import type { MessageTypes } from '../messages/types.js';
+import type { Image, MessageTypes } from '../messages/types.js';
 import { cameraInfo, knownCamera } from './camera-info.js';
 import { denseposeImage } from './densepose.js';
 import { depthImage, isMetric, relativeDepthImage, type DepthEncoding } from './depth.js';
+import { compressDepth, compressImage, type CompressionOptions } from './compressed.js';
+import { depthConfidence } from './depth.js';
 import { detections } from './detections.js';
+import { disparityImage } from './disparity.js';
 import { flowImage } from './flow.js';
 import { pointCloud } from './points.js';
-import { rgbImage } from './rgb.js';
+import { rawCameraInfo, rawImage, rectImage } from './rgb.js';
 import { labelInfo, segmentationInstances, segmentationMask } from './segmentation.js';
+import { trackedBodies } from './bodies.js';
 import { skeletonKeypoints, skeletonMarkers } from './skeleton.js';
+import { staticTransforms, type CameraMount } from './tf-static.js';
 
 /** What the converters may be told. */
 export interface ConvertOptions {
   readonly depthEncoding: DepthEncoding;
   readonly pointDecimation: number;
+  readonly pointsOrganised: boolean;
+  /** Clouds per second at most; 0: all. */
+  readonly pointsRate: number;
+  /** Metres. */
+  readonly disparityBaseline: number;
+  readonly compression: CompressionOptions;
+  /** Absent where no transforms are wanted. */
+  readonly mount?: CameraMount;
 }
 
 /** One topic made from perceptions. */
 export interface TopicSpec<K extends keyof MessageTypes = keyof MessageTypes> {
-  /** Below the bridge's namespace, e.g. `depth/image`. */
+  /** Below the bridge's namespace, e.g. `depth/image`; absolute where ROS has one name for all, e.g. `/tf_static`. */
   readonly name: string;
   readonly type: K;
   /** What the model must compute for it. */
   readonly modality?: Modality;
+  /** Says in another form what another topic says. */
+  readonly derived?: true;
   /** Small messages go out before large ones (pictures, clouds). */
   readonly large: boolean;
   /** Keeps its last message for late subscribers and speaks only when `contentKey` changes. */
-  readonly latched?: { contentKey(perception: Perception): unknown };
+  readonly latched?: { contentKey(perception: Perception, options: ConvertOptions): unknown };
+  /** Messages per second at most, by the frames' stamps; 0: one per perception. */
+  rate?(options: ConvertOptions): number;
   /** Cheap: says whether `convert` would give a message. */
-  available(perception: Perception): boolean;
-  convert(perception: Perception, options: ConvertOptions): MessageTypes[K] | undefined;
+  available(perception: Perception, options: ConvertOptions): boolean;
+  /** `convert` gives a promise, the work is done off this thread: one at a time, and of those that come meanwhile the newest. */
+  readonly later?: true;
+  convert(perception: Perception, options: ConvertOptions): MessageTypes[K] | Promise<MessageTypes[K]> | undefined;
 }
 
 function topic<K extends keyof MessageTypes>(spec: TopicSpec<K>): TopicSpec {
   return spec;
+}
+
+/** `<image topic>/compressed` or `/compressedDepth` of another topic's pictures, under image_transport's names. */
+function compressedTopic(base: TopicSpec, plugin: 'compressed' | 'compressedDepth'): TopicSpec {
+  const compress = plugin === 'compressed' ? compressImage : compressDepth;
+  return topic({
+    name: `${base.name}/${plugin}`,
+    type: 'sensor_msgs/msg/CompressedImage',
+    ...(base.modality === undefined ? {} : { modality: base.modality }),
+    large: true,
+    derived: true,
+    later: true,
+    available: (p, options) => base.available(p, options),
+    convert: (p, options) => {
+      const image = base.convert(p, options) as Image | undefined;
+      return image && compress(image, options.compression);
+    },
+  });
 }
 
 const metric = ({ depth }: Perception): boolean => depth !== undefined && isMetric(depth);
@@ -41,15 +78,16 @@ const metricWithCamera = (p: Perception): boolean => metric(p) && knownCamera(p.
 const hasSegmentation = (p: Perception): boolean => p.segmentation !== undefined;
 const hasSkeleton = (p: Perception): boolean => p.skeleton !== undefined;
 
-/** Every topic a perception becomes, in the order they are listed to clients. */
-export const PERCEPTION_TOPICS: readonly TopicSpec[] = [
-  topic({ name: 'rgb/image_raw', type: 'sensor_msgs/msg/Image', large: true, available: () => true, convert: rgbImage }),
+/** Every topic a perception becomes. */
+const DIRECT: readonly TopicSpec[] = [
+  topic({ name: 'rgb/image_raw', type: 'sensor_msgs/msg/Image', large: true, available: () => true, convert: rawImage }),
+  topic({ name: 'rgb/image_rect', type: 'sensor_msgs/msg/Image', large: true, derived: true, available: () => true, convert: rectImage }),
   topic({
     name: 'rgb/camera_info',
     type: 'sensor_msgs/msg/CameraInfo',
     large: false,
     available: (p) => knownCamera(p.frame) !== undefined,
-    convert: ({ frame }) => cameraInfo(frame, frame.width, frame.height),
+    convert: rawCameraInfo,
   }),
   topic({
     name: 'depth/image',
@@ -81,7 +119,25 @@ export const PERCEPTION_TOPICS: readonly TopicSpec[] = [
     modality: 'depth',
     large: true,
     available: metricWithCamera,
-    convert: (p, options) => pointCloud(p, options.pointDecimation),
+    rate: ({ pointsRate }) => pointsRate,
+    convert: (p, options) => pointCloud(p, options.pointDecimation, options.pointsOrganised),
+  }),
+  topic({
+    name: 'depth/confidence',
+    type: 'sensor_msgs/msg/Image',
+    modality: 'depth',
+    large: true,
+    available: (p) => p.depth?.confidence !== undefined,
+    convert: depthConfidence,
+  }),
+  topic({
+    name: 'depth/disparity',
+    type: 'stereo_msgs/msg/DisparityImage',
+    modality: 'depth',
+    large: true,
+    derived: true,
+    available: metricWithCamera,
+    convert: (p, options) => disparityImage(p, options.disparityBaseline),
   }),
   topic({ name: 'flow/image', type: 'sensor_msgs/msg/Image', modality: 'flow', large: true, available: (p) => p.flow !== undefined, convert: flowImage }),
   topic({ name: 'segmentation/mask', type: 'sensor_msgs/msg/Image', modality: 'segmentation', large: true, available: hasSegmentation, convert: segmentationMask }),
@@ -127,4 +183,25 @@ export const PERCEPTION_TOPICS: readonly TopicSpec[] = [
     available: (p) => p.densepose !== undefined,
     convert: denseposeImage,
   }),
+  topic({
+    name: '/humans/bodies/tracked', type: 'hri_msgs/msg/IdsList', modality: 'skeleton', large: false, available: hasSkeleton, convert: trackedBodies,
+  }),
+  topic({
+    name: '/tf_static',
+    type: 'tf2_msgs/msg/TFMessage',
+    large: false,
+    latched: { contentKey: ({ frame }, { mount }) => JSON.stringify([frame.frameId, mount]) },
+    available: (_, { mount }) => mount !== undefined,
+    convert: (p, { mount }) => mount && staticTransforms(p, mount),
+  }),
 ];
+
+const COMPRESSED: Readonly<Record<string, 'compressed' | 'compressedDepth'>> = {
+  'rgb/image_raw': 'compressed', 'rgb/image_rect': 'compressed', 'depth/image': 'compressedDepth', 'segmentation/mask': 'compressed', 'segmentation/instances': 'compressed',
+};
+
+/** Every topic a perception becomes, in the order they are listed to clients. Those of single bodies come and go beside them. */
+export const PERCEPTION_TOPICS: readonly TopicSpec[] = DIRECT.flatMap((spec) => {
+  const plugin = COMPRESSED[spec.name];
+  return plugin === undefined ? [spec] : [spec, compressedTopic(spec, plugin)];
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Perception } from '@sextant/core';
+import { syntheticPerception } from '../../test/synthetic.js';
+import type { IdsList, TFMessage } from '../messages/types.js';
+import { createBridge } from './bridge.js';
+import type { Publication } from './publication.js';
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+const sure = (index: number): Perception => {
+  const p = syntheticPerception(index);
+  return { ...p, depth: { ...p.depth!, confidence: new Float32Array(p.depth!.metres.length).fill(0.5) } };
+};
+
+describe('laziness', () => {
+  const all = createBridge().topics.filter(({ name }) => name !== '/diagnostics').map(({ name }) => name);
+
+  it.each(all.filter((name) => name !== '/sextant/depth/relative'))('%s alone is built when it alone has a listener', async (name) => {
+    const bridge = createBridge();
+    const heard: Publication[] = [];
+    bridge.subscribe(name, (p) => {
+      p.cdr();
+      heard.push(p);
+    });
+    for (let i = 0; i < 3; i++) bridge.publish(sure(i));
+    await settle();
+    expect(heard.length).toBeGreaterThan(0);
+    for (const [topic, { built, encoded }] of Object.entries(bridge.stats())) {
+      if (topic === name) expect(Math.min(built, encoded)).toBeGreaterThan(0);
+      else expect([topic, built, encoded]).toEqual([topic, 0, 0]);
+    }
+    await bridge.close();
+  });
+
+  it('wants no modality that nobody listens to', () => {
+    const bridge = createBridge();
+    let wanted: readonly string[] = [];
+    bridge.wanted$.subscribe((modalities) => (wanted = [...modalities]));
+    const held = [bridge.subscribe('/sextant/depth/image/compressedDepth', () => undefined), bridge.subscribe('/humans/bodies/tracked', () => undefined)];
+    expect(wanted).toEqual(['depth', 'skeleton']);
+    for (const subscription of held) subscription.unsubscribe();
+    expect(wanted).toEqual([]);
+  });
+});
+
+describe('compressed topics', () => {
+  it('compress one picture at a time: the first and the newest, and count the rest', async () => {
+    const bridge = createBridge();
+    const stamps: bigint[] = [];
+    bridge.subscribe('/sextant/rgb/image_raw/compressed', (p) => stamps.push(p.stamp));
+    const sent = Array.from({ length: 6 }, (_, i) => syntheticPerception(i));
+    for (const perception of sent) bridge.publish(perception);
+    await settle();
+    expect(stamps).toEqual([sent[0].frame.stamp, sent[5].frame.stamp]);
+    expect(bridge.drops.snapshot()).toEqual({ compression: 4 });
+    await bridge.close();
+  });
+});
+
+describe('parameters while running', () => {
+  it('change what is published from the next frame on', () => {
+    const bridge = createBridge();
+    const encodings: unknown[] = [];
+    bridge.subscribe('/sextant/depth/image', (p) => encodings.push((p.message as { encoding: string }).encoding));
+    bridge.publish(sure(0));
+    bridge.parameters.set({ 'depth.encoding': '16UC1' });
+    bridge.publish(sure(1));
+    bridge.parameters.set({ 'depth.encoding': '32FC1', 'depth.confidence_threshold': 0.6 });
+    bridge.subscribe('/sextant/depth/points', (p) => encodings.push((p.message as { width: number }).width));
+    bridge.parameters.set({ 'points.organised': false });
+    bridge.publish(sure(2));
+    expect(encodings).toEqual(['32FC1', '16UC1', '32FC1', 0]);
+  });
+
+  it('hold clouds to their own rate, by stamps', () => {
+    const bridge = createBridge({ parameters: { 'points.rate': 10 } });
+    let clouds = 0;
+    bridge.subscribe('/sextant/depth/points', () => clouds++);
+    for (let i = 0; i < 90; i++) bridge.publish(syntheticPerception(i)); // 3 s at 30 Hz
+    expect(clouds).toBeGreaterThanOrEqual(29);
+    expect(clouds).toBeLessThanOrEqual(31);
+  });
+
+  it('move the camera in /tf_static, which is told once per place and to late listeners', () => {
+    const bridge = createBridge({ parameters: { 'camera_pose.z': 0.5 } });
+    for (let i = 0; i < 3; i++) bridge.publish(syntheticPerception(i));
+    const heights: number[] = [];
+    bridge.subscribe('/tf_static', (p) => heights.push((p.message as TFMessage).transforms[0].transform.translation.z));
+    bridge.publish(syntheticPerception(3));
+    bridge.parameters.set({ 'camera_pose.z': 1.5 });
+    bridge.publish(syntheticPerception(4));
+    bridge.parameters.set({ publish_tf: false });
+    bridge.publish(syntheticPerception(5));
+    expect(heights).toEqual([0.5, 1.5]);
+  });
+});
+
+describe('bodies (REP-155)', () => {
+  it('have topics while they are seen and two seconds more', () => {
+    const bridge = createBridge();
+    const lists: (readonly string[])[] = [];
+    bridge.topics$.subscribe((topics) => lists.push(topics.map(({ name }) => name).filter((name) => name.startsWith('/humans/bodies/b'))));
+    const ids: string[][] = [];
+    bridge.subscribe('/humans/bodies/tracked', (p) => ids.push((p.message as IdsList).ids));
+    bridge.publish(syntheticPerception(0));
+    expect(lists.at(-1)).toEqual(['/humans/bodies/b00007/skeleton2d', '/humans/bodies/b00007/roi']);
+    let points = 0;
+    const held = bridge.subscribe('/humans/bodies/b00007/skeleton2d', () => points++);
+    bridge.publish(syntheticPerception(1));
+    expect(points).toBe(1);
+    const alone = (i: number): Perception => ({ ...syntheticPerception(i), skeleton: { width: 32, height: 24, people: [] } });
+    bridge.publish(alone(30));
+    expect(lists.at(-1)).toHaveLength(2);
+    bridge.publish(alone(200)); // more than two seconds on
+    expect(lists.at(-1)).toEqual([]);
+    held.unsubscribe();
+    expect(ids).toEqual([['b00007'], ['b00007'], [], []]);
+    expect(bridge.isOwn('/humans/bodies/b00007/roi')).toBe(true);
+  });
+});
+
+describe('stability of depth', () => {
+  it('is measured along the flow: nothing for a still scene, the flicker where it flickers', () => {
+    const flicker = (amount: number): number => {
+      const bridge = createBridge();
+      const listener = bridge.subscribe('/diagnostics', () => undefined);
+      for (let i = 0; i < 40; i++) {
+        const p = syntheticPerception(0);
+        const metres = p.depth!.metres.map((z, k) => z * (1 + amount * (((k * 7919 + i * 104_729) % 1000) / 500 - 1)));
+        bridge.publish({ ...p, depth: { ...p.depth!, metres }, flow: { ...p.flow!, pixels: new Float32Array(p.flow!.pixels.length) } });
+      }
+      listener.unsubscribe();
+      const { values } = bridge.diagnosticsNow().status[0];
+      return Number(values.find(({ key }) => key === 'depth change % per frame')?.value);
+    };
+    expect(flicker(0)).toBe(0);
+    const [little, much] = [flicker(0.02), flicker(0.1)];
+    expect(little).toBeGreaterThan(0.5);
+    expect(little).toBeLessThan(3);
+    expect(much / little).toBeGreaterThan(3.5);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Perception } from '@sextant/core';
+import type { Quaternion, TFMessage } from '../messages/types.js';
+import { toTime } from './header.js';
+
+/** Where the camera sits on the robot. */
+export interface CameraMount {
+  readonly baseFrame: string;
+  readonly cameraFrame: string;
+  /** Position of the camera frame in the base frame, metres, x forward, y left, z up. */
+  readonly xyz: readonly [number, number, number];
+  /** Roll, pitch, yaw of the camera frame in the base frame, radians, about fixed axes in this order (REP-103, URDF). */
+  readonly rpy: readonly [number, number, number];
+}
+
+/** Of a frame with x forward to an optical one with z forward, x right, y down (REP-103). */
+const OPTICAL: Quaternion = { x: -0.5, y: 0.5, z: -0.5, w: 0.5 };
+
+/** `/tf_static`: base frame -> camera frame (body axes) -> optical frame of the pictures. */
+export function staticTransforms({ frame }: Perception, mount: CameraMount): TFMessage {
+  const [x, y, z] = mount.xyz;
+  const stamp = toTime(frame.stamp);
+  return {
+    transforms: [
+      {
+        header: { stamp, frame_id: mount.baseFrame },
+        child_frame_id: mount.cameraFrame,
+        transform: { translation: { x, y, z }, rotation: fromRollPitchYaw(...mount.rpy) },
+      },
+      {
+        header: { stamp, frame_id: mount.cameraFrame },
+        child_frame_id: frame.frameId,
+        transform: { translation: { x: 0, y: 0, z: 0 }, rotation: { ...OPTICAL } },
+      },
+    ],
+  };
+}
+
+/** The quaternion of a rotation about the fixed x, then y, then z axis. */
+export function fromRollPitchYaw(roll: number, pitch: number, yaw: number): Quaternion {
+  const [cr, sr] = [Math.cos(roll / 2), Math.sin(roll / 2)];
+  const [cp, sp] = [Math.cos(pitch / 2), Math.sin(pitch / 2)];
+  const [cy, sy] = [Math.cos(yaw / 2), Math.sin(yaw / 2)];
+  return { x: sr * cp * cy - cr * sp * sy, y: cr * sp * cy + sr * cp * sy, z: cr * cp * sy - sr * sp * cy, w: cr * cp * cy + sr * sp * sy };
+}
