@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import { SextantError } from '@sextant/core';
-import { MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from '@sextant/ros';
+import { FOXGLOVE_SUBPROTOCOLS, FoxgloveServer, MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly status$?: Observable<unknown>;
   /** Frames older than this make /healthz say 503, milliseconds. @default 10000 */
   readonly staleMs?: number;
+  /** Foxglove clients follow the frames' stamps: the source is a recording. @default false */
+  readonly clock?: boolean;
   /** Folder of the built page. @default the one of this package */
   readonly page?: string;
 }
@@ -46,12 +48,13 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Paths on which a WebSocket speaks rosbridge; `/` because that is what roslib users type. */
-const ROSBRIDGE_PATHS = new Set(['/', '/rosbridge']);
+/** Paths of WebSockets. On `/` the subprotocol decides: Foxglove's if the client asks for it, else rosbridge, since that is what roslib users type. */
+const SOCKET_PATHS = new Set(['/', '/rosbridge', '/foxglove']);
 const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
 /**
- * Opens the one HTTP port: `/` the page, `/rosbridge` (and a WebSocket on `/`) rosbridge v2, `/healthz`, `/metrics`
+ * Opens the one HTTP port: `/` the page, `/rosbridge` (and a WebSocket on `/`) rosbridge v2, `/foxglove` the
+ * Foxglove WebSocket protocol, `/healthz`, `/metrics`
  * (Prometheus), `/topics`.
  * @throws SextantError `port-in-use`; `unauthorized` for an open address without a token; `bad-argument`; `io`.
  */
@@ -60,24 +63,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(host, port, token, insecure);
   const rules: AccessRules = { token, localOnly: isLoopback(host), allowedHosts: options.allowedHosts ?? [] };
   const rosbridge = bridge.attach(new RosbridgeServer());
-  const metrics = createMetrics(bridge, () => rosbridge.clients);
+  const foxglove = bridge.attach(new FoxgloveServer({ clock: options.clock ?? false }));
+  const clients = (): number => rosbridge.clients + foxglove.clients;
+  const metrics = createMetrics(bridge, clients);
   let run: unknown;
   const status = options.status$?.subscribe({ next: (value) => (run = value), error: () => undefined });
 
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024, routerOptions: { ignoreTrailingSlash: true } });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: chooseProtocol });
   app.server.on('upgrade', (request, socket, head) => {
-    upgrade(sockets, rosbridge, rules, request, socket, head);
+    upgrade(sockets, { rosbridge, foxglove }, rules, request, socket, head);
   });
   addHeaders(app);
   await addPage(app, options.page ?? findPage());
-  addHealth(app, bridge, staleMs, () => ({ clients: rosbridge.clients, ...(run === undefined ? {} : { run }) }));
+  addHealth(app, bridge, staleMs, () => ({ clients: clients(), ...(run === undefined ? {} : { run }) }));
   addData(app, rules, bridge, metrics);
 
   const release = async (): Promise<void> => {
     status?.unsubscribe();
     metrics.close();
-    await rosbridge.close();
+    await Promise.all([rosbridge.close(), foxglove.close()]);
     await app.close();
   };
   try {
@@ -94,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     host,
     port: bound,
     get clients() {
-      return rosbridge.clients;
+      return clients();
     },
     close: () => (closing ??= release()),
   };
@@ -173,13 +178,28 @@ function addData(app: FastifyInstance, rules: AccessRules, bridge: RosBridge, me
   });
 }
 
-function upgrade(sockets: WebSocketServer, rosbridge: RosbridgeServer, rules: AccessRules, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+/** The first subprotocol that we speak; a client that asks for others gets none and decides for itself. */
+function chooseProtocol(asked: ReadonlySet<string>): string | false {
+  return FOXGLOVE_SUBPROTOCOLS.find((known) => asked.has(known)) ?? false;
+}
+
+function upgrade(
+  sockets: WebSocketServer, servers: { readonly rosbridge: RosbridgeServer; readonly foxglove: FoxgloveServer }, rules: AccessRules,
+  request: IncomingMessage, socket: Duplex, head: Buffer,
+): void {
   socket.on('error', () => socket.destroy());
   const path = new URL(request.url ?? '/', 'http://gateway').pathname;
-  const refusal = ROSBRIDGE_PATHS.has(path) ? refuse(request, rules) : { status: 404, message: `no WebSocket at ${path}: use /rosbridge` };
+  const asked = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
+  const speaksFoxglove = FOXGLOVE_SUBPROTOCOLS.some((known) => asked.includes(known));
+  const refusal = !SOCKET_PATHS.has(path)
+    ? { status: 404, message: `no WebSocket at ${path}: use /rosbridge or /foxglove` }
+    : path === '/foxglove' && !speaksFoxglove
+      ? { status: 400, message: `/foxglove speaks ${FOXGLOVE_SUBPROTOCOLS.join(' and ')}; the client asked for ${asked.join(', ') || 'no subprotocol'}` }
+      : refuse(request, rules);
   if (refusal === undefined) {
+    const server = path === '/foxglove' || (path === '/' && speaksFoxglove) ? servers.foxglove : servers.rosbridge;
     sockets.handleUpgrade(request, socket, head, (client) => {
-      rosbridge.accept(client);
+      server.accept(client);
     });
     return;
   }

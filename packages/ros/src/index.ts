@@ -56,3 +56,7 @@ export type { RecordedMessage } from './mcap/read.js';
 export { MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from './rosbridge/server.js';
 export { COMPRESSIONS } from './rosbridge/protocol.js';
 export type { Compression } from './rosbridge/protocol.js';
+
+export { FoxgloveServer } from './foxglove/server.js';
+export type { FoxgloveOptions } from './foxglove/server.js';
+export { SUBPROTOCOLS as FOXGLOVE_SUBPROTOCOLS } from './foxglove/protocol.js';

@@ -4,6 +4,7 @@ import type { Transport } from '../bridge/transport.js';
 import type { Encoded } from '../bridge/publication.js';
 import type { Sink } from './outbox.js';
 import { RosbridgeSession } from './session.js';
+import { goodbye, toBuffer } from './socket.js';
 
 /** Largest message a client may send, bytes; ws closes the connection with code 1009 beyond it. */
 export const MAX_CLIENT_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -11,8 +12,6 @@ export const MAX_CLIENT_MESSAGE_BYTES = 16 * 1024 * 1024;
 const PING_MS = 20_000;
 /** Pings without an answer before a client counts as gone. */
 const MISSED_PINGS = 3;
-const GOING_AWAY = 1001;
-const CLOSE_GRACE_MS = 300;
 
 /**
  * rosbridge v2 over WebSockets that somebody else accepted (the gateway upgrades them; give the WebSocketServer
@@ -68,20 +67,6 @@ export class RosbridgeServer implements Transport {
   }
 }
 
-function goodbye(socket: WebSocket, end: () => void): Promise<void> {
-  end();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      socket.terminate();
-    }, CLOSE_GRACE_MS);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    socket.close(GOING_AWAY, 'sextant is shutting down');
-  });
-}
-
 function sinkOf(socket: WebSocket): Sink {
   return {
     get bufferedAmount() {
@@ -92,9 +77,4 @@ function sinkOf(socket: WebSocket): Sink {
       socket.send(data, { binary: typeof data !== 'string', compress: false }, done);
     },
   };
-}
-
-function toBuffer(data: RawData): Buffer {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }
