@@ -69,11 +69,12 @@ with open(path, 'rb') as stream:
             assert (ros.width, ros.height, ros.point_step, len(ros.fields)) == (64, 48, 16, 4), ros
         if channel.topic == '/sextant/skeleton/markers':
             assert len(ros.markers[2].points) == 17
-expected = {'/sextant/depth/image': 15, '/sextant/depth/relative': 15, '/sextant/rgb/image_raw': 30, '/sextant/segmentation/label_info': 1}
+# The people's topics are made when somebody is first seen.
+expected = {'/tf_static': 1, '/humans/bodies/tracked': 30, '/humans/bodies/b00001/skeleton2d': 30, '/sextant/depth/image': 15, '/sextant/depth/relative': 15, '/sextant/rgb/image_raw': 30, '/sextant/segmentation/label_info': 1}
 for topic, count in expected.items():
     assert counts[topic] == count, (topic, counts[topic])
 assert counts['/diagnostics'] >= 1
-assert summary.statistics.message_count == sum(counts.values()) and len(counts) == 15, counts
+assert summary.statistics.message_count == sum(counts.values()) and len(counts) == 19, counts
 
 whole = open(path, 'rb').read()
 half = path + '.half'

@@ -172,7 +172,7 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     nothing = np.zeros(half, bool)
     out: Sample = {
         'rgb': rgb, 'log_depth': log_depth, 'sky': sky, 'depth_known': np.array(depth_known), 'labels': labels,
-        'part': np.zeros(half, np.uint8), 'part_known': person == 0, 'uv': np.zeros((2, *half), np.float32),
+        'things': np.zeros(half, np.int32), 'part': np.zeros(half, np.uint8), 'part_known': person == 0, 'uv': np.zeros((2, *half), np.float32),
         'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing, 'flow_seen': nothing,
     }
     instances = warp(frame['instances'], m4, quarter, cv2.INTER_NEAREST) if 'instances' in frame else (person4 == 1).astype(np.uint16)
@@ -273,7 +273,7 @@ def make_frame(record: Record, index: int, size: tuple[int, int], full: np.ndarr
         'rgb': rgb,
         'log_depth': canonical.astype(np.float32), 'sky': sky, 'depth_known': np.array(True),
         'labels': np.where(labels < CLASSES, labels, UNKNOWN).astype(np.uint8),
-        'part': part, 'part_known': ~unknown, 'uv': np.stack((u, nearest('v'))).astype(np.float32) / 255,
+        'things': instances.astype(np.int32), 'part': part, 'part_known': ~unknown, 'uv': np.stack((u, nearest('v'))).astype(np.float32) / 255,
         'flow': np.nan_to_num(flow).transpose(2, 0, 1).astype(np.float32), 'flow_valid': valid, 'flow_seen': seen,
     }
     out |= skeleton_targets(people, full, size, warp(frame['instances'], m4, (size[0] // 4, size[1] // 4), cv2.INTER_NEAREST), flip)

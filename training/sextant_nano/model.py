@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from .augment import CLASSES
 from .encoder import Lite0
 from .flow import FlowHead, Matcher
-from .text import MODALITIES, VOCABULARY
+from .generator import Generator
+from .text import CAPTION_LENGTH, MEANING, MODALITIES, PROMPT_LENGTH, PROMPT_WORDS, meanings
 from .trunk import DIM, Grid, Past, Trunk
 
 PARTS = 25
@@ -55,8 +56,13 @@ class Nano(nn.Module):
             nn.Sequential(nn.Conv2d(3, 32, 4, stride=4), nn.ReLU(), nn.Conv2d(32, DIM, 1)) for _ in MODALITIES
         )
         self.switch = nn.Parameter(torch.randn(len(MODALITIES), DIM) * 0.2)
-        self.words = nn.Embedding(len(VOCABULARY), DIM, padding_idx=0)
+        self.words = nn.Embedding(PROMPT_WORDS, DIM, padding_idx=0)
         nn.init.normal_(self.words.weight, std=0.3)
+        # Beyond the words of the modality prompts a word is its meaning, so that words never trained on have a place too.
+        self.register_buffer('meanings', torch.from_numpy(meanings()))
+        self.meaning_in = nn.Linear(MEANING, DIM, bias=False)
+        self.word_place = nn.Parameter(torch.zeros(CAPTION_LENGTH, DIM))
+        nn.init.zeros_(self.meaning_in.weight)
         self.join = nn.Conv2d(2 * DIM, 160, 1)
         self.up8 = Fuse(160, 40, 96, deep=False)
         self.up4 = Fuse(96, 24, 64, deep=True)
@@ -70,11 +76,22 @@ class Nano(nn.Module):
         self.densepose_coarse = nn.Conv2d(64, PARTS, 1)
         nn.init.zeros_(self.densepose_coarse.weight)
         nn.init.zeros_(self.densepose_coarse.bias)
+        self.refer_words = nn.Linear(DIM, 32)
+        self.refer_fine = head(32, 32, 32)
+        self.refer_coarse = nn.Conv2d(64, 32, 1)
+        self.refer_bias = nn.Parameter(torch.tensor(-2.0))
+        self.generator = Generator()
         self.matcher = Matcher()
         self.flow_head = FlowHead()
         with torch.no_grad():
             self.skeleton_head[-1].bias[:18] = -4.0
             self.depth_head[-1].bias[0] = 1.2
+
+    def read(self, ids: Tensor, length: int) -> tuple[Tensor, Tensor]:
+        """ids int64 [B,n*length] of n texts -> vectors [B,n*length,D] and what to add to attention logits [B,1,1,n*length]: 0 is padding."""
+        place = self.word_place[:length].repeat(ids.shape[1] // length, 1)
+        text = self.words(torch.where(ids < PROMPT_WORDS, ids, 0)) + self.meaning_in(self.meanings[ids]) + place
+        return text, torch.where(ids == 0, -30.0, 0.0)[:, None, None, :].to(text.dtype)
 
     # -- graph `rgb`
     def rgb(self, x: Tensor, past: Past | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Past]:
@@ -92,9 +109,7 @@ class Nano(nn.Module):
         b, _, h, w = tokens.shape
         z = sum(stem(noise[:, 3 * i:3 * i + 3]) * select[:, i, None, None, None] for i, stem in enumerate(self.stems))
         condition = self.trunk.time(time) + (select[:, :, None] * self.switch[None]).sum(1)
-        ids = prompt.flatten(1)
-        text = self.words(ids)
-        mask = torch.where(ids == 0, -30.0, 0.0)[:, None, None, :].to(text.dtype)
+        text, mask = self.read(prompt.flatten(1), PROMPT_LENGTH)
         y, past = self.trunk.modality(z.flatten(2).transpose(1, 2), condition, Grid.of(h, w, tokens.device), keys, past, text, mask)
         y = self.join(torch.cat((tokens, y.transpose(1, 2).reshape(b, DIM, h, w)), dim=1))
         f4 = self.up4(self.up8(y, skip8), skip4)
@@ -108,6 +123,18 @@ class Nano(nn.Module):
         """Part logits [B,25,H/2,W/2] and UV logits [B,2,H/2,W/2]."""
         out = self.densepose_head(f2)
         return out[:, :PARTS] + finer(self.densepose_coarse(F.relu(f4))), out[:, PARTS:]
+
+    def phrase(self, prompt: Tensor) -> Tensor:
+        """The segmentation prompt of [B,5,L] as one vector [B,32]: what to look for."""
+        ids = prompt[:, MODALITIES.index('segmentation')]
+        text, _ = self.read(ids, PROMPT_LENGTH)
+        on = (ids > 0).to(text.dtype)[..., None]
+        return self.refer_words((text * on).sum(1) / on.sum(1).clamp(min=1))
+
+    def refer(self, f4: Tensor, f2: Tensor, phrase: Tensor) -> Tensor:
+        """Logit [B,1,H/2,W/2] that a pixel shows what the segmentation prompt names."""
+        pixels = self.refer_fine(f2) + finer(self.refer_coarse(F.relu(f4)))
+        return (pixels * phrase[:, :, None, None]).sum(1, keepdim=True) / 32 ** 0.5 + self.refer_bias
 
     def forward(self, rgb: Tensor, select: Tensor, prompt: Tensor, time: Tensor, noise: Tensor,
                 past: tuple[Past, Past] | None = None) -> tuple[dict[str, Tensor], tuple[Past, Past]]:
@@ -123,6 +150,7 @@ class Nano(nn.Module):
             'skeleton': self.skeleton_head(f4),
             'part': part,
             'uv': uv,
+            'features2': f2,
         }, (past_rgb, past_modality)
 
 

@@ -1,8 +1,18 @@
-"""The in-context prompts: a small closed vocabulary, learned word vectors. Ids are stored in the manifest: append, never reorder."""
+"""Text: modality prompts ("depth map", "segmentation of the two dogs") and captions, as ids of a closed vocabulary.
+
+Ids are stored in the manifest: append to caption_words.txt, never reorder. Each word also has a fixed vector of its meaning
+(words.npz, made by word_vectors.py), so that a word that training left out still says something."""
 from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
 
 MODALITIES = ('depth', 'flow', 'segmentation', 'skeleton', 'densepose')
 PROMPT_LENGTH = 8
+CAPTION_LENGTH = 32
+MEANING = 64
 
 # Several wordings per modality: the prompt is text, not an id, so the network must meet more than one.
 PROMPTS = {
@@ -12,11 +22,43 @@ PROMPTS = {
     'skeleton': ('human skeleton', 'skeleton', 'body keypoints', 'human pose keypoints'),
     'densepose': ('densepose', 'body surface', 'densepose map', 'body part of every pixel'),
 }
-VOCABULARY = ['<pad>'] + sorted({w for prompts in PROMPTS.values() for p in prompts for w in p.split()})
+PROMPT_WORDS = 1 + len({w for prompts in PROMPTS.values() for p in prompts for w in p.split()})  # with padding; these have learned vectors too
+VOCABULARY = ['<pad>', *(Path(__file__).parent / 'caption_words.txt').read_text().split()]
 WORD = {w: i for i, w in enumerate(VOCABULARY)}
+SILENT = frozenset('a an the and with of'.split())  # left out of captions: attention has no use for them
+
+# Words that no training prompt and no training caption holds, and pairs of number and noun: `evaluate_text.py` reports on them apart.
+HELD_OUT_NOUNS = frozenset('horse couch truck bottle bench'.split())
+HELD_OUT_COUNTS = frozenset(('three',))
+HELD_OUT_PAIRS = frozenset((('two', 'chair'), ('two', 'car'), ('two', 'person'), ('several', 'box')))
+
+
+def plural(noun: str) -> str:
+    """As packages/world writes captions."""
+    return f'{noun}es' if re.search(r'(s|sh|ch|x)$', noun) else f'{noun[:-5]}shelves' if noun.endswith('shelf') else f'{noun}s'
+
+
+_HIDDEN = HELD_OUT_NOUNS | {plural(n) for n in HELD_OUT_NOUNS} | HELD_OUT_COUNTS
 
 
 def encode(prompt: str) -> list[int]:
     """Word ids padded to PROMPT_LENGTH with 0; KeyError for a word that is not in the vocabulary."""
     ids = [WORD[w] for w in prompt.split()][:PROMPT_LENGTH]
     return ids + [0] * (PROMPT_LENGTH - len(ids))
+
+
+def encode_caption(caption: str, training: bool = True) -> list[int]:
+    """Word ids padded to CAPTION_LENGTH with 0; unknown words and, in training, those held out are left out."""
+    words = [w for w in re.findall('[a-z0-9]+', caption.lower()) if w not in SILENT and w in WORD and not (training and w in _HIDDEN)]
+    ids = [WORD[w] for w in words][:CAPTION_LENGTH]
+    return ids + [0] * (CAPTION_LENGTH - len(ids))
+
+
+def meanings() -> np.ndarray:
+    """float32 [VOCABULARY, MEANING], unit length; row 0 (padding) is zero."""
+    table = np.load(Path(__file__).parent / 'words.npz')
+    known = {str(w): i for i, w in enumerate(table['words'])}
+    out = np.zeros((len(VOCABULARY), MEANING), np.float32)
+    for i, word in enumerate(VOCABULARY[1:], 1):
+        out[i] = table['vectors'][known[word]].astype(np.float32) / 127
+    return out

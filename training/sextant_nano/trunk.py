@@ -72,7 +72,8 @@ def rms(x: Tensor, weight: Tensor) -> Tensor:
 
 
 def modulate(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
-    return F.layer_norm(x, (DIM,)) * (1 + scale[:, None]) + shift[:, None]
+    """shift, scale [B, 1 or N, D]."""
+    return F.layer_norm(x, (DIM,)) * (1 + scale) + shift
 
 
 class Seen(NamedTuple):
@@ -108,7 +109,7 @@ class Block(nn.Module):
     def forward(self, x: Tensor, condition: Tensor, grid: Grid, seen: Seen, text: Tensor | None, text_mask: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         """x [B,N,D] -> x, its own rotated keys/values [B,2,heads,N,HEAD], and the pooled ones to remember [B,2,heads,h/2,w/2,HEAD]."""
         b, n, _ = x.shape
-        shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(F.silu(condition)).chunk(6, dim=-1)
+        shift1, scale1, gate1, shift2, scale2, gate2 = self.modulation(F.silu(condition))[:, None].chunk(6, dim=-1)
         q, k, v = self.qkv(modulate(x, shift1, scale1)).view(b, n, 3, HEADS, HEAD).permute(2, 0, 3, 1, 4).unbind(0)
         q = rotate(rms(q, self.q_norm), *grid.now)
         k = rms(k, self.k_norm)
@@ -124,10 +125,31 @@ class Block(nn.Module):
             values.append(old[:, 1])
         bias = None if seen.bias is None else seen.bias.to(q.dtype)
         y = F.scaled_dot_product_attention(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), attn_mask=bias)
-        x = x + gate1[:, None] * self.out(y.transpose(1, 2).reshape(b, n, DIM))
+        x = x + gate1 * self.out(y.transpose(1, 2).reshape(b, n, DIM))
         if self.cross_q is not None and text is not None:
             x = x + self.cross(x, text, text_mask)
-        return x + gate2[:, None] * self.mlp(modulate(x, shift2, scale2)), torch.stack((k, v), dim=1), pooled
+        return x + gate2 * self.mlp(modulate(x, shift2, scale2)), torch.stack((k, v), dim=1), pooled
+
+    def both(self, x: Tensor, conditions: tuple[Tensor, Tensor], grid: Grid, memories: tuple[Tensor | None, Tensor | None], bias: Tensor | None,
+             texts: tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Tensor:
+        """Two noised streams [B,2N,D], the first N tokens of each being RGB: each attends to both and to both memories, and reads its
+        own text. Same weights as `forward`; nothing is kept, for nothing clean may look at noise."""
+        b, n, _ = x.shape
+        each = torch.stack([self.modulation(F.silu(c)) for c in conditions], dim=1)
+        shift1, scale1, gate1, shift2, scale2, gate2 = each.repeat_interleave(n // 2, dim=1).chunk(6, dim=-1)
+        now = (torch.cat((grid.now[0], grid.now[0])), torch.cat((grid.now[1], grid.now[1])))
+        q, k, v = self.qkv(modulate(x, shift1, scale1)).view(b, n, 3, HEADS, HEAD).permute(2, 0, 3, 1, 4).unbind(0)
+        q, keys, values = rotate(rms(q, self.q_norm), *now), [rotate(rms(k, self.k_norm), *now)], [v]
+        for memory in memories:
+            if memory is not None:
+                old = memory.to(k.dtype).permute(0, 1, 3, 2, 4, 5, 6).reshape(b, 2, HEADS, -1, HEAD)
+                keys.append(rotate(old[:, 0], *grid.before))
+                values.append(old[:, 1])
+        y = F.scaled_dot_product_attention(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), attn_mask=None if bias is None else bias.to(q.dtype))
+        x = x + gate1 * self.out(y.transpose(1, 2).reshape(b, n, DIM))
+        if self.cross_q is not None:
+            x = x + torch.cat([self.cross(half, *text) for half, text in zip(x.chunk(2, dim=1), texts)], dim=1)
+        return x + gate2 * self.mlp(modulate(x, shift2, scale2))
 
     def cross(self, x: Tensor, text: Tensor, text_mask: Tensor | None) -> Tensor:
         assert self.cross_q is not None and self.cross_kv is not None and self.cross_out is not None
@@ -181,6 +203,18 @@ class Trunk(nn.Module):
         else:
             rest, old = past.memory[:, :, :, :FRAMES - 1].to(now.dtype), past.seen[:, :FRAMES - 1]
         return x, torch.stack(keys, dim=1), Past(torch.cat((now, rest), dim=3), torch.cat((one, old), dim=1))
+
+    def both(self, rgb: Tensor, modality: Tensor, conditions: tuple[Tensor, Tensor], grid: Grid, pasts: tuple[Past | None, Past | None],
+             texts: tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+        """Joint task: both streams noised [B,N,D] each, each sees everything."""
+        b, n, _ = rgb.shape
+        biases = [torch.zeros(b, 2 * n, device=rgb.device)]
+        biases += [torch.where(p.seen > 0.5, 0.0, SHUT)[:, :, None].expand(b, FRAMES, n // 4).reshape(b, -1) for p in pasts if p is not None]
+        bias = torch.cat(biases, dim=1)[:, None, None, :] if len(biases) > 1 else None
+        x = torch.cat((rgb, modality), dim=1)
+        for i, block in enumerate(self.blocks):
+            x = block.both(x, conditions, grid, tuple(None if p is None else p.memory[:, i] for p in pasts), bias, texts)  # type: ignore[operator]
+        return x[:, :n], x[:, n:]
 
     def rgb(self, x: Tensor, grid: Grid, past: Past | None) -> tuple[Tensor, Tensor, Past]:
         """The clean RGB stream (t = 0): sees itself and its own past."""

@@ -1,0 +1,132 @@
+"""Batches for the generating tasks: pictures and their five modality streams at full resolution, with captions.
+
+The streams are those of packages/model/src/codecs/streams.ts: the constants here are the ones there."""
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any, Iterator
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import records
+from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, warp, warp_rgb
+from .data import ROOT, Shards, worker_random
+from .text import encode_caption
+
+NEAREST, FARTHEST = 0.1, 200.0
+FLOW_SPAN = 0.25
+JOINTS, PARTS, MOST_PEOPLE = 17, 24, 15
+SIZES = (((64, 64), 5), ((64, 96), 2), ((96, 64), 2), ((96, 96), 1))
+LATE_SIZES = (((128, 128), 5), ((96, 128), 2), ((128, 96), 2), ((64, 64), 2), ((128, 160), 1))
+
+
+def class_colours() -> np.ndarray:
+    """float32 [256, 3] in [-1, 1]: the colour of every class, from the built world package."""
+    code = "import('@sextant/world').then(w => console.log(JSON.stringify(w.CLASSES.map(c => c.color))))"
+    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    table = np.zeros((256, 3), np.float32)
+    colours = np.array(json.loads(text), np.float32)
+    table[:len(colours)] = colours
+    return table / 127.5 - 1
+
+
+def depth_stream(log_depth: np.ndarray) -> np.ndarray:
+    """Logarithm of canonical depth [h,w], NaN where there is none -> [3,h,w]."""
+    with np.errstate(invalid='ignore'):
+        value = np.clip(2 * (log_depth - np.log(NEAREST)) / np.log(FARTHEST / NEAREST) - 1, -1, 1)
+    hole = np.isnan(log_depth)
+    value = np.where(hole, 1, value)
+    return np.stack((value, value, np.where(hole, 1, -1))).astype(np.float32)
+
+
+def flow_stream(flow: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
+    """Pixels of motion [h,w,2], NaN where unknown."""
+    if flow is None:
+        return np.stack((np.zeros(size), np.zeros(size), -np.ones(size))).astype(np.float32)
+    known = np.isfinite(flow).all(-1)
+    uv = np.clip(np.nan_to_num(flow) / (FLOW_SPAN * np.array([size[1], size[0]])), -1, 1)
+    return np.stack((uv[..., 0], uv[..., 1], np.where(known, 1, -1))).astype(np.float32)
+
+
+def skeleton_stream(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int, int], flip: bool) -> np.ndarray:
+    out = -np.ones((3, *size), np.float32)
+    for index, person in enumerate([p for p in people if p['labelled'] and len(p['keypoints']) == JOINTS][:MOST_PEOPLE]):
+        points = np.asarray(person['keypoints'], np.float64)
+        points = points[SWAP_JOINTS] if flip else points
+        spots = np.round(np.column_stack((points[:, :2], np.ones(JOINTS))) @ m.T).astype(int)
+        for joint, (x, y) in enumerate(spots):
+            if points[joint, 2] == 0 or not (0 <= x < size[1] and 0 <= y < size[0]):
+                continue
+            value = np.array([2 * joint / (JOINTS - 1) - 1, 2 * (index + 1) / MOST_PEOPLE - 1, 1], np.float32)
+            out[:, max(0, y - 1):y + 2, max(0, x - 1):x + 2] = value[:, None, None]
+    return out
+
+
+def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.Generator, colours: np.ndarray, length: int, plain: bool = False) -> Sample:
+    """rgb uint8 [T,H,W,3], streams float32 [T,15,H,W], caption int64 [L]; `plain`: the widest centred crop, unchanged."""
+    meta, frames = record['meta'], record['frames']
+    start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
+    flip = not plain and rng.random() < 0.5
+    widest = min(meta['width'], meta['height'] * size[1] / size[0])
+    x, y, width = choose_crop(rng, meta, meta['people'][start + length - 1], size[1] / size[0], plain)
+    if not plain:
+        grown = max(width, widest * rng.uniform(0.7, 1.0))
+        height = grown * size[0] / size[1]
+        x, y, width = float(np.clip(x, grown / 2, meta['width'] - grown / 2)), float(np.clip(y, height / 2, meta['height'] - height / 2)), grown
+    m = affine((x, y, width), size, flip)
+    scale = abs(m[0, 0])
+    gain, saturation = (1.0, 1.0) if plain else (np.exp(rng.normal(0, 0.06)), np.exp(rng.normal(0, 0.08)))
+    out: dict[str, list[np.ndarray]] = {'rgb': [], 'streams': []}
+    for index in range(start, start + length):
+        frame = frames[index]
+        rgb = warp_rgb(frame['rgb'], m, size, scale).astype(np.float32)
+        grey = rgb.mean(-1, keepdims=True)
+        out['rgb'].append(np.clip((grey + (rgb - grey) * saturation) * gain + 0.5, 0, 255).astype(np.uint8))
+        part = warp(frame['part'], m, size, cv2.INTER_NEAREST)
+        u, v = warp(frame['u'], m, size, cv2.INTER_NEAREST), warp(frame['v'], m, size, cv2.INTER_NEAREST)
+        if flip:
+            part = SWAP_PARTS[part]
+            u = np.where(part > 0, 255 - u, 0)
+        flow = frame['flow']
+        if flow is not None:
+            flow = warp(flow.astype(np.float32), m, size, cv2.INTER_NEAREST) * scale
+            if flip:
+                flow[..., 0] *= -1
+        canonical = warp(frame['log_depth'].astype(np.float32), m, size, cv2.INTER_NEAREST) + np.float32(np.log(CANONICAL_FOCAL / (meta['fx'] * scale)))
+        out['streams'].append(np.concatenate((
+            depth_stream(canonical), flow_stream(flow, size), colours[warp(frame['labels'], m, size, cv2.INTER_NEAREST)].transpose(2, 0, 1),
+            skeleton_stream(meta['people'][index], m, size, flip),
+            np.stack((2 * part.astype(np.float32) / PARTS - 1, u.astype(np.float32) / 127.5 - 1, v.astype(np.float32) / 127.5 - 1)),
+        )).astype(np.float32))
+    return {**{k: np.stack(v) for k, v in out.items()}, 'caption': np.array(encode_caption(meta['caption']), np.int64)}
+
+
+class Paintings(torch.utils.data.IterableDataset):
+    """Endless batches [B, T, ...]; T is 2 in a share `pair_share`, the earlier frame then being the one before."""
+
+    def __init__(self, folders: list[Path], seed: int, late: float, pixels: int, pair_share: float = 0.3):
+        self.folders, self.seed, self.late, self.pixels, self.pair_share = folders, seed, late, pixels, pair_share
+        self.colours = class_colours()
+
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
+        rng, pick = worker_random(self.seed)
+        shards = Shards(self.folders, pick)
+        while True:
+            table = LATE_SIZES if rng.random() < self.late else SIZES
+            size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
+            length = 2 if rng.random() < self.pair_share else 1
+            count = max(2, self.pixels // (size[0] * size[1]))
+            batch = [paint_sample(self.draw(shards, length), size, rng, self.colours, length) for _ in range(count)]
+            yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
+
+    @staticmethod
+    def draw(shards: Shards, length: int) -> records.Record:
+        while True:
+            record = shards.draw()
+            if len(record['frames']) >= length:
+                return record

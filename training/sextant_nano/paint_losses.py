@@ -1,0 +1,114 @@
+"""Losses of the generating tasks: conditional flow matching with x0 prediction, and likeness of features."""
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .encoder import Lite0
+from .model import Nano
+from .text import MODALITIES, PROMPTS, encode
+from .trunk import Past
+
+CAPTION_DROPPED, CONDITION_DROPPED = 0.15, 0.08
+SIMPLE = torch.tensor([0.26, 0.1, 0.28, 0.16, 0.2])  # which modality, where there is one
+
+
+class Likeness(nn.Module):
+    """Distance of EfficientNet-Lite0's features (frozen ImageNet weights; training only) at 1/2 to 1/16, relative to their size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = Lite0()
+        self.net.load_imagenet()
+        self.requires_grad_(False)
+
+    def features(self, x: Tensor) -> list[Tensor]:
+        return self.net(x.clamp(-1.2, 1.2))[:4]
+
+    def forward(self, ours: Tensor, truth: Tensor) -> Tensor:
+        with torch.no_grad():
+            want = self.features(truth)
+        total = torch.zeros((), device=ours.device)
+        for a, b in zip(self.features(ours), want):
+            total = total + ((a - b).abs().float().flatten(1).mean(1) / (b.abs().float().flatten(1).mean(1) + 0.05)).mean()
+        return total / 4
+
+
+def draw_time(count: int, device: torch.device) -> Tensor:
+    """Noise levels: logit-normal, towards noise; a sixth is pure noise, where sampling starts."""
+    t = torch.sigmoid(0.4 + 1.1 * torch.randn(count, device=device))
+    return torch.where(torch.rand(count, device=device) < 0.16, torch.ones_like(t), t)
+
+
+def draw_select(count: int, device: torch.device) -> Tensor:
+    """[B,5]: one modality mostly, else two to five."""
+    select = F.one_hot(torch.multinomial(SIMPLE, count, replacement=True), 5).float()
+    more = (torch.rand(count, 5) < 0.5).float()
+    return torch.where((torch.rand(count, 1) < 0.4), torch.maximum(select, more), select).to(device)
+
+
+def prompts(select: Tensor) -> Tensor:
+    ids = torch.tensor([encode(PROMPTS[m][0]) for m in MODALITIES], device=select.device)
+    return ids[None] * (select > 0).long()[:, :, None]
+
+
+def weight(t: Tensor) -> Tensor:
+    return (0.3 / t.clamp(min=0.25) ** 2)[:, None, None, None]
+
+
+def stream_weight(streams: Tensor) -> Tensor:
+    """[B,15,H,W]: thin things weigh more: joints 9, bodies 5."""
+    out = torch.ones_like(streams)
+    out[:, 9:12] += 8 * (streams[:, 11:12] > 0)
+    out[:, 12:15] += 4 * (streams[:, 12:13] > -0.99)
+    return out
+
+
+def paint_losses(model: Nano, likeness: Likeness, batch: dict[str, Tensor], joint: bool, device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
+    rgb = (batch['rgb'].to(device).permute(0, 1, 4, 2, 3).float() / 127.5 - 1).contiguous()
+    streams, caption = batch['streams'].to(device), batch['caption'].to(device)
+    count, length, _, height, width = rgb.shape
+    x, s = rgb[:, -1], streams[:, -1]
+    select = draw_select(count, device)
+    if not joint:
+        select = select * (torch.rand(count, 1, device=device) > CONDITION_DROPPED)
+    caption = caption * (torch.rand(count, 1, device=device) > CAPTION_DROPPED).long()
+    t = draw_time(count, device)
+    at = t[:, None, None, None]
+    noise = torch.randn_like(x)
+    z = (1 - at) * x + at * noise
+    previous = torch.zeros(count, 4, height, width, device=device)
+    ask = prompts(select)
+    with autocast:
+        prompt = model.read(ask.flatten(1), ask.shape[2])
+        words = model.read(caption, caption.shape[1])
+        pasts: tuple[Past | None, Past | None] = (None, None)
+        if length > 1:
+            before, kept = rgb[:, 0], (torch.rand(count, 1, device=device) < 0.85).float()
+            # Its own frames are not perfect: a little noise, so that faults do not grow from frame to frame.
+            before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
+            previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1) * kept[:, :, None, None]
+            with torch.no_grad():
+                past_rgb = model.rgb(before * 127.5 / 128 + 0.5 / 128)[-1]
+                past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
+            pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
+        out: dict[str, Tensor] = {}
+        if joint:
+            zs = ((1 - at) * s + at * torch.randn_like(s)) * spread(select)
+            ours, ours_streams = model.generator.joint(model.trunk, z, previous, t, zs, select, model.switch, prompt, words, pasts)
+            w = spread(select) * stream_weight(s)
+            out['streams'] = 0.7 * (weight(t) * w * (ours_streams.float() - s) ** 2).sum() / w.sum().clamp(min=1)
+        else:
+            clean = s * spread(select)
+            skips, tokens, keys, _ = model.generator.condition(model.trunk, clean, select, model.switch, prompt, pasts[1])
+            ours = model.generator.generate(model.trunk, z, previous, t, clean, select, skips, tokens, keys, words, pasts[0])
+        name = 'joint' if joint else 'generate'
+        out[name] = (weight(t) * (ours.float() - x) ** 2).mean()
+        out[f'{name}_likeness'] = 0.12 * likeness(ours, x)
+    return out
+
+
+def spread(select: Tensor) -> Tensor:
+    """[B,5] -> [B,15,1,1]: for the three channels of every stream."""
+    return select.repeat_interleave(3, dim=1)[:, :, None, None]
