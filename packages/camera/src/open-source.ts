@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { SextantError } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { defer, from, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -8,6 +9,7 @@ import type { SimLens } from './sim/protocol.js';
 import { checkOptions } from './source-options.js';
 import type { PlaybackOptions } from './source-options.js';
 import { parseSourceSpec } from './source-spec.js';
+import { bag } from './sources/bag.js';
 import { isPictureName, pictures } from './sources/pictures.js';
 import { rtsp } from './sources/rtsp.js';
 import { simulated } from './sources/simulated.js';
@@ -51,8 +53,8 @@ export async function pathKind(path: string): Promise<'pictures' | 'video'> {
  * subscription plays by itself, and unsubscribing releases files, processes and workers.
  *
  * `rate` caps videos and cameras, and is the pace of a folder and of the simulated camera.
- * @throws SextantError `bad-argument` for words that name no source or options out of range, `unsupported` for ROS
- * topics and bags.
+ * @throws SextantError `bad-argument` for words that name no source or options out of range, `unsupported` for
+ * live ROS topics.
  */
 export function openSource(spec: string, options: SourceOptions = {}): Observable<Frame> {
   checkOptions(options);
@@ -68,6 +70,12 @@ export function openSource(spec: string, options: SourceOptions = {}): Observabl
       return v4l2(source.device, options);
     case 'rtsp':
       return rtsp(source.url, options);
+    case 'bag':
+      return bag(source.path, source.topic, options);
+    case 'ros':
+      throw new SextantError('unsupported', `the source '${spec}' is a live ROS topic, which openSource alone cannot reach`, {
+        hint: 'Take the frames from a bridge: rosbridgeCamera or nativeCamera of @sextant/ros; `sextant run` does.', details: { spec },
+      });
     case 'path':
       return defer(() => from(pathKind(source.path))).pipe(
         switchMap((kind) => (kind === 'pictures' ? pictures(source.path, options) : video(source.path, options))),

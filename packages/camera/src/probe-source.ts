@@ -1,3 +1,4 @@
+import { BagFile } from './bag/bag-file.js';
 import { probeAvi } from './formats/avi.js';
 import { ByteReader, openFile } from './formats/byte-reader.js';
 import { nextJpeg } from './formats/jpeg-stream.js';
@@ -7,13 +8,14 @@ import { probeFile } from './ffmpeg/probe.js';
 import type { SourceOptions } from './open-source.js';
 import { pathKind } from './open-source.js';
 import { parseSourceSpec } from './source-spec.js';
+import { chooseTopic } from './sources/bag.js';
 import { listPictures } from './sources/pictures.js';
 import { SIM_DEFAULTS } from './sources/simulated.js';
 import { videoFormat } from './sources/video.js';
 
 /** What can be known of a source before it is played. What is absent cannot. */
 export interface SourceInfo {
-  readonly kind: 'sim' | 'pictures' | 'video' | 'v4l2' | 'rtsp';
+  readonly kind: 'sim' | 'pictures' | 'video' | 'bag' | 'v4l2' | 'rtsp' | 'ros';
   /** It has no end of its own and cannot be played faster than time. */
   readonly live: boolean;
   readonly width?: number;
@@ -72,8 +74,14 @@ export async function probeSource(spec: string, options: SourceOptions = {}): Pr
       return { kind: 'sim', live: true, width: options.width ?? SIM_DEFAULTS.width, height: options.height ?? SIM_DEFAULTS.height, fps: options.rate ?? SIM_DEFAULTS.fps };
     case 'pictures':
       return probePictures(source.path, options.rate);
+    case 'bag': {
+      const { topics } = await BagFile.open(source.path);
+      const { messages } = chooseTopic(source.path, topics, source.topic);
+      return { kind: 'bag', live: false, ...(messages !== undefined && { frames: messages }) };
+    }
     case 'v4l2':
     case 'rtsp':
+    case 'ros':
       return { kind: source.kind, live: true };
     case 'path':
       return (await pathKind(source.path)) === 'pictures' ? probePictures(source.path, options.rate) : probeVideo(source.path, options.ffmpeg);

@@ -13,9 +13,9 @@ export interface SourceIssue {
   /**
    * `corrupt-picture`: one picture could not be decoded and was left out. `truncated`: the file ends early.
    * `decode-errors`: the decoder complained, but most pictures came. `disconnected`: a live camera was lost and is
-   * being tried again.
+   * being tried again. `clock-jump`: stamps of a recording go back.
    */
-  readonly kind: 'corrupt-picture' | 'truncated' | 'decode-errors' | 'disconnected';
+  readonly kind: 'corrupt-picture' | 'truncated' | 'decode-errors' | 'disconnected' | 'clock-jump';
   /** One sentence for people. */
   readonly message: string;
   /** The picture concerned, 0-based, where it is one. */
@@ -47,6 +47,10 @@ export interface PlaybackOptions extends CommonOptions {
   readonly loop?: boolean;
   /** Index of the first picture to emit, 0-based, to go on where an earlier run stopped; `sequence` starts there too. */
   readonly start?: number;
+  /** Leave out what was captured in the first so many seconds of a recording. Default 0. */
+  readonly startSeconds?: number;
+  /** How fast a recording is played: 2 is twice as fast, 0.5 half as fast. Stamps stay as they were captured. Default 1. */
+  readonly speed?: number;
   /** Back-pressure for consumers that must see every frame. */
   readonly gate?: FrameGate;
   /** Largest picture accepted, in pixels; default 64e6. */
@@ -63,7 +67,11 @@ export function requirePositive(name: string, value: number | undefined): void {
 export function checkOptions(options: PlaybackOptions): void {
   requirePositive('rate', options.rate);
   requirePositive('maxPixels', options.maxPixels);
-  const { start = 0 } = options;
+  requirePositive('speed', options.speed);
+  const { start = 0, startSeconds = 0 } = options;
+  if (!(startSeconds >= 0) || startSeconds === Infinity) {
+    throw new SextantError('bad-argument', `startSeconds cannot be ${startSeconds}`, { hint: 'Give seconds from the start of the recording.', details: { startSeconds } });
+  }
   if (!Number.isInteger(start) || start < 0) {
     throw new SextantError('bad-argument', `start cannot be ${start}`, { hint: 'Give the 0-based index of a picture.', details: { start } });
   }

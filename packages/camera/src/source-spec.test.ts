@@ -13,6 +13,10 @@ describe('parseSourceSpec', () => {
     ['dir:shots', { kind: 'pictures', path: 'shots' }],
     ['v4l2:/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
     ['/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
+    ['bag.mcap', { kind: 'bag', path: 'bag.mcap' }],
+    ['/data/run 1/bag.mcap#/camera/image_raw', { kind: 'bag', path: '/data/run 1/bag.mcap', topic: '/camera/image_raw' }],
+    ['ros:camera/image_raw', { kind: 'ros', transport: 'native', topic: '/camera/image_raw' }],
+    ['rosbridge:/camera/image_raw/compressed', { kind: 'ros', transport: 'rosbridge', topic: '/camera/image_raw/compressed' }],
     ['rtsp://host:554/x', { kind: 'rtsp', url: 'rtsp://host:554/x' }],
   ])('%s', (text, expected) => expect(parseSourceSpec(text)).toEqual(expected));
 
@@ -24,8 +28,8 @@ describe('parseSourceSpec', () => {
     ['sim:1e3', 'bad-argument'],
     ['dir:', 'bad-argument'],
     ['http://host/x', 'bad-argument'],
-    ['ros:/camera/image_raw', 'unsupported'],
-    ['bag.mcap#/camera', 'unsupported'],
-    ['bag.mcap', 'unsupported'],
+    ['bag.db3', 'unsupported'],
+    ['ros:', 'bad-argument'],
+    ['ros:/a//b', 'bad-argument'],
   ])('refuses "%s": %s', (text, code) => expect(() => parseSourceSpec(text)).toThrow(expect.objectContaining({ code })));
 });

@@ -6,12 +6,14 @@ export type SourceSpec =
   | { readonly kind: 'pictures'; readonly path: string }
   | { readonly kind: 'v4l2'; readonly device: string }
   | { readonly kind: 'rtsp'; readonly url: string }
+  | { readonly kind: 'bag'; readonly path: string; readonly topic?: string }
+  | { readonly kind: 'ros'; readonly transport: 'native' | 'rosbridge'; readonly topic: string }
   | { readonly kind: 'path'; readonly path: string };
 
 /** The world of `sim:` without a seed: a furnished room, four people, a camera that pans. */
 export const DEFAULT_SEED = 36;
 
-const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, v4l2:/dev/video0, rtsp://host/path';
+const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, bag.mcap or bag.mcap#/topic, v4l2:/dev/video0, rtsp://host/path, ros:/topic, rosbridge:/topic';
 
 const bad = (spec: string, what: string): SextantError =>
   new SextantError('bad-argument', `the source '${spec}' ${what}`, { hint: `A source is one of: ${FORMS}.`, details: { spec } });
@@ -19,16 +21,17 @@ const bad = (spec: string, what: string): SextantError =>
 /**
  * Parses the source grammar of the `sextant` command. Nothing is opened.
  *
- * @throws SextantError `bad-argument` for what fits no form, `unsupported` for ROS topics and bags.
+ * @throws SextantError `bad-argument` for what fits no form, `unsupported` for bags of another kind than MCAP.
  */
 export function parseSourceSpec(spec: string): SourceSpec {
   if (spec.trim() === '') throw bad(spec, 'is empty');
   const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(spec) ?? [];
   if (spec === 'sim') return { kind: 'sim', seed: DEFAULT_SEED };
-  if (/\.(mcap|db3)(#|$)/i.test(spec) || scheme?.toLowerCase() === 'ros') {
-    throw new SextantError('unsupported', `the source '${spec}' is understood, but this build reads no ROS topics or bags`, {
-      hint: `Use one of: ${FORMS}.`,
-      details: { spec },
+  const [, path = '', , topic] = /^(?:file:)?(.*\.(mcap|db3|bag))(?:#(.*))?$/i.exec(spec) ?? [];
+  if (/\.mcap$/i.test(path)) return { kind: 'bag', path, ...(topic !== undefined && topic !== '' && { topic }) };
+  if (path !== '') {
+    throw new SextantError('unsupported', `the source '${spec}' is a bag of a kind that is not read here`, {
+      hint: /bag$/i.test(path) ? 'Make an MCAP of it: rosbags-convert, or ros2 bag convert.' : 'Make an MCAP of it: ros2 bag convert.', details: { spec },
     });
   }
   switch (scheme?.toLowerCase()) {
@@ -45,6 +48,10 @@ export function parseSourceSpec(spec: string): SourceSpec {
       return { kind: 'pictures', path: rest };
     case 'v4l2':
       return { kind: 'v4l2', device: rest === '' ? '/dev/video0' : rest };
+    case 'ros':
+    case 'rosbridge':
+      if (!/^\/?[A-Za-z~][\w~]*(\/[A-Za-z~][\w~]*)*$/.test(rest)) throw bad(spec, `names no ROS topic: '${rest}'`);
+      return { kind: 'ros', transport: scheme?.toLowerCase() === 'ros' ? 'native' : 'rosbridge', topic: rest.startsWith('/') ? rest : `/${rest}` };
     case 'rtsp':
     case 'rtsps':
       return { kind: 'rtsp', url: spec };

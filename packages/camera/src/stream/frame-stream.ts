@@ -18,22 +18,29 @@ import { rateCap } from './rate-cap.js';
  */
 export function frameStream(read: PictureReader, options: PlaybackOptions & { readonly fps?: number }, clock: Clock = systemClock): Observable<Frame> {
   checkOptions(options);
-  const { realtime = true, loop = false, start = 0, frameId = DEFAULT_FRAME_ID, maxPixels = DEFAULT_MAX_PIXELS, onIssue = () => {} } = options;
+  const { realtime = true, loop = false, start = 0, startSeconds = 0, speed = 1, frameId = DEFAULT_FRAME_ID, maxPixels = DEFAULT_MAX_PIXELS, onIssue = () => {} } = options;
   return new Observable<Frame>((subscriber) => {
     const abort = new AbortController();
     const { signal } = abort;
 
     const play = async (): Promise<void> => {
       const camera = await cameraLookup(options.calibration);
-      const pacer = new Pacer(clock);
+      const pacer = new Pacer(clock, speed);
       const keep = rateCap(options.rate);
       let [baseStamp, baseSequence] = [0n, 0];
+      let next: bigint | undefined; // where the stamps of the next round begin
+      const skipped = BigInt(Math.round(startSeconds * 1e9));
       for (let from = start; ; from = 0) {
         let [last, interval, count, seen] = [-1n, BigInt(Math.round(1e9 / (options.fps ?? 30))), 0, false];
+        let [first, started]: [bigint | undefined, boolean] = [undefined, skipped === 0n];
         for await (const picture of read({ start: from, signal, maxPixels, onIssue })) {
           if (signal.aborted) return;
+          first ??= picture.index === from && from > 0 ? 0n : picture.stamp;
+          started ||= picture.stamp - first >= skipped;
+          if (!started) continue;
+          if (next !== undefined) [baseStamp, next] = [next - picture.stamp, undefined];
           if (seen && picture.stamp > last) interval = picture.stamp - last;
-          else if (picture.index > 0) interval = picture.stamp / BigInt(picture.index);
+          else if (!seen && picture.index > 0 && first === 0n) interval = picture.stamp / BigInt(picture.index);
           [last, count, seen] = [picture.stamp, picture.index + 1, true];
           const stamp = baseStamp + picture.stamp;
           if (!keep(stamp)) continue;
@@ -45,7 +52,7 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
           subscriber.next({ stamp, frameId, sequence: baseSequence + picture.index, width, height, rgb, ...(intrinsics && { camera: intrinsics }) });
         }
         if (signal.aborted || !loop || !seen) return;
-        baseStamp += last + interval;
+        next = baseStamp + last + interval;
         baseSequence += count;
       }
     };

@@ -10,11 +10,14 @@ const SLACK_MS = 100;
 export class Pacer {
   private startedAt: number | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly speed = 1,
+  ) {}
 
   /** Resolves when the picture stamped `stamp` (nanoseconds) is due; the first one is due at once. */
   async due(stamp: bigint, signal: AbortSignal): Promise<void> {
-    const at = Number(stamp) / 1e6;
+    const at = Number(stamp) / 1e6 / this.speed;
     const now = this.clock.now();
     this.startedAt ??= now - at;
     const wait = this.startedAt + at - now;

@@ -5,7 +5,7 @@ import type { SourceIssue } from '../source-options.js';
 export interface Picture extends RgbImage {
   /** 0-based place in the source; pictures left out keep theirs, so a gap is a loss. */
   readonly index: number;
-  /** Nanoseconds since the source's start. */
+  /** Nanoseconds: since the source's start, or by the recording's own clock. */
   readonly stamp: bigint;
   /** Known intrinsics of this very picture. */
   readonly camera?: CameraModel;

@@ -8,6 +8,8 @@ export function rateCap(hz: number | undefined): (stamp: bigint) => boolean {
   const early = period / 100n; // stamps jitter; a picture a hair early is the one that was meant
   let due: bigint | undefined;
   return (stamp) => {
+    // A clock that jumped back starts anew.
+    if (due !== undefined && stamp + 2n * period < due) due = undefined;
     if (due !== undefined && stamp + early < due) return false;
     due = due === undefined || due + period <= stamp ? stamp + period : due + period;
     return true;

@@ -1,0 +1,181 @@
+import { open } from 'node:fs/promises';
+import { parse } from '@foxglove/rosmsg';
+import { MessageReader } from '@foxglove/rosmsg2-serialization';
+import { McapIndexedReader, McapStreamReader } from '@mcap/core';
+import type { McapTypes } from '@mcap/core';
+import { FileHandleReadable } from '@mcap/nodejs';
+import { loadDecompressHandlers } from '@mcap/support';
+import { SextantError } from '@sextant/core';
+import { fileError, openFile } from '../formats/byte-reader.js';
+import type { SourceIssue } from '../source-options.js';
+
+/** A topic of a recording. */
+export interface BagTopic {
+  readonly topic: string;
+  /** e.g. `sensor_msgs/msg/Image`. */
+  readonly type: string;
+  /** Messages, where the file's summary says. */
+  readonly messages?: number;
+}
+
+/** A message of a recording. */
+export interface BagMessage {
+  readonly topic: string;
+  readonly type: string;
+  /** Nanoseconds. */
+  readonly logTime: bigint;
+  /** By the definition in the file. @throws SextantError `source-corrupt`, `unsupported`. */
+  decode<T>(): T;
+}
+
+type Channel = McapTypes.TypedMcapRecords['Channel'];
+type Schema = McapTypes.TypedMcapRecords['Schema'];
+type Message = McapTypes.TypedMcapRecords['Message'];
+
+/**
+ * An MCAP file of CDR messages with ros2msg definitions, as rosbag2 and this project's recorder write it: zstd, lz4 or uncompressed
+ * chunks. A file without a summary (cut off, still being written) is read from the front as far as it goes.
+ */
+export class BagFile {
+  private readonly decoders = new Map<number, MessageReader>();
+
+  private constructor(
+    readonly path: string,
+    /** All of them; of a file without a summary, those of its first megabytes. */
+    readonly topics: readonly BagTopic[],
+    /** Nanoseconds of the first message, where the summary says. */
+    readonly startTime: bigint | undefined,
+    private readonly whole: boolean,
+  ) {}
+
+  /** @throws SextantError `source-missing`, `io`, `source-corrupt` for what is no MCAP file. */
+  static async open(path: string): Promise<BagFile> {
+    const handle = await openFile(path);
+    try {
+      const magic = Buffer.alloc(8);
+      const { bytesRead } = await handle.read(magic, 0, 8, 0).catch((cause: unknown) => { throw fileError(path, cause); });
+      if (bytesRead < 8 || !magic.subarray(1, 5).equals(Buffer.from('MCAP'))) {
+        throw new SextantError('source-corrupt', `${path} is no MCAP file`, { hint: 'Other bags become MCAP with `ros2 bag convert`.', details: { path } });
+      }
+      const reader = await indexed(handle).catch(() => undefined);
+      if (reader) {
+        const counts = reader.statistics?.channelMessageCounts;
+        const topics = [...reader.channelsById.values()].map((c) => ({
+          topic: c.topic, type: reader.schemasById.get(c.schemaId)?.name ?? '', ...(counts && { messages: Number(counts.get(c.id) ?? 0n) }),
+        }));
+        return new BagFile(path, topics, reader.statistics?.messageStartTime, true);
+      }
+    } finally {
+      await handle.close();
+    }
+    const cut = new BagFile(path, [], undefined, false);
+    return new BagFile(path, await cut.look(), undefined, false);
+  }
+
+  /**
+   * Messages of `topics` in the order of their log time (file order where the summary is missing), from `from` nanoseconds on. A
+   * chunk that is damaged is left out and told.
+   */
+  async *read(topics: readonly string[], options: { readonly from?: bigint; readonly signal?: AbortSignal; readonly onIssue: (issue: SourceIssue) => void }): AsyncGenerator<BagMessage, void> {
+    yield* this.whole ? this.readIndexed(topics, options) : this.readStream(new Set(topics), options);
+  }
+
+  private async *readIndexed(topics: readonly string[], { from, signal, onIssue }: { readonly from?: bigint; readonly signal?: AbortSignal; readonly onIssue: (issue: SourceIssue) => void }): AsyncGenerator<BagMessage, void> {
+    const handle = await open(this.path, 'r');
+    try {
+      const reader = await indexed(handle);
+      const ends = reader.chunkIndexes.map((c) => c.messageEndTime).sort((a, b) => (a < b ? -1 : 1));
+      for (let start = from ?? 0n; ;) {
+        let last: bigint | undefined;
+        try {
+          for await (const message of reader.readMessages({ topics, startTime: start, validateCrcs: true })) {
+            if (signal?.aborted) return;
+            last = message.logTime;
+            const channel = reader.channelsById.get(message.channelId)!;
+            yield this.message(channel, reader.schemasById.get(channel.schemaId), message);
+          }
+          return;
+        } catch (error) {
+          if (SextantError.isInstance(error)) throw error;
+          // The bad chunk is the first that holds something newer than what was read.
+          const next = ends.find((end) => (last === undefined ? end >= start : end > last));
+          onIssue({ kind: 'corrupt-picture', message: `${this.path}: a chunk cannot be read and is left out: ${(error as Error).message}`, details: { file: this.path, after: String(last ?? start) } });
+          if (next === undefined) return;
+          start = next + 1n;
+        }
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async *readStream(topics: ReadonlySet<string>, { from = 0n, signal, onIssue }: { readonly from?: bigint; readonly signal?: AbortSignal; readonly onIssue: (issue: SourceIssue) => void }): AsyncGenerator<BagMessage, void> {
+    onIssue({ kind: 'truncated', message: `${this.path} has no summary (it was cut off, or is being written): read from the front as far as it goes`, details: { file: this.path } });
+    const channels = new Map<number, Channel>();
+    const schemas = new Map<number, Schema>();
+    for await (const record of this.records(Infinity, onIssue)) {
+      if (signal?.aborted) return;
+      if (record.type === 'Schema') schemas.set(record.id, record);
+      else if (record.type === 'Channel') channels.set(record.id, record);
+      else if (record.type === 'Message') {
+        const channel = channels.get(record.channelId);
+        if (channel && topics.has(channel.topic) && record.logTime >= from) yield this.message(channel, schemas.get(channel.schemaId), { ...record, data: record.data.slice() });
+      }
+    }
+  }
+
+  private async *records(limit: number, onIssue: (issue: SourceIssue) => void): AsyncGenerator<McapTypes.TypedMcapRecord, void> {
+    const handle = await openFile(this.path);
+    const reader = new McapStreamReader({ decompressHandlers: await loadDecompressHandlers() });
+    const block = Buffer.alloc(1 << 20);
+    try {
+      for (let at = 0; at < limit;) {
+        const { bytesRead } = await handle.read(block, 0, block.length, at);
+        if (bytesRead === 0) return;
+        at += bytesRead;
+        reader.append(block.subarray(0, bytesRead));
+        for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) yield record;
+      }
+    } catch (error) {
+      onIssue({ kind: 'truncated', message: `${this.path} is damaged and ends here: ${(error as Error).message}`, details: { file: this.path } });
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** The topics of the first 64 MB. */
+  private async look(): Promise<BagTopic[]> {
+    const types = new Map<number, string>();
+    const topics = new Map<string, BagTopic>();
+    for await (const record of this.records(64 << 20, () => undefined)) {
+      if (record.type === 'Schema') types.set(record.id, record.name);
+      else if (record.type === 'Channel') topics.set(record.topic, { topic: record.topic, type: types.get(record.schemaId) ?? '' });
+    }
+    return [...topics.values()];
+  }
+
+  private message(channel: Channel, schema: Schema | undefined, { logTime, data }: Message): BagMessage {
+    return { topic: channel.topic, type: schema?.name ?? '', logTime, decode: <T>(): T => this.decode<T>(channel, schema, data) };
+  }
+
+  private decode<T>(channel: Channel, schema: Schema | undefined, data: Uint8Array): T {
+    if (channel.messageEncoding !== 'cdr' || schema?.encoding !== 'ros2msg') {
+      throw new SextantError('unsupported', `${this.path}: ${channel.topic} is '${channel.messageEncoding}' with a '${schema?.encoding ?? ''}' definition; read here are CDR with ros2msg`, {
+        hint: 'ROS 1 bags become ROS 2 bags with `rosbags-convert`.', details: { topic: channel.topic, encoding: channel.messageEncoding, schema: schema?.encoding },
+      });
+    }
+    try {
+      let reader = this.decoders.get(channel.id);
+      if (!reader) this.decoders.set(channel.id, (reader = new MessageReader(parse(new TextDecoder().decode(schema.data), { ros2: true }))));
+      return reader.readMessage(data);
+    } catch (cause) {
+      throw new SextantError('source-corrupt', `${this.path}: a message of ${channel.topic} does not fit its definition: ${(cause as Error).message}`, {
+        hint: 'The recording is damaged, or its definition is not what was sent.', details: { topic: channel.topic, type: schema.name }, cause,
+      });
+    }
+  }
+}
+
+async function indexed(handle: Awaited<ReturnType<typeof open>>): Promise<McapIndexedReader> {
+  return McapIndexedReader.Initialize({ readable: new FileHandleReadable(handle), decompressHandlers: await loadDecompressHandlers() });
+}

@@ -1,0 +1,212 @@
+import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ros2humble } from '@foxglove/rosmsg-msgs-common';
+import { stringify } from '@foxglove/rosmsg';
+import { MessageWriter } from '@foxglove/rosmsg2-serialization';
+import { McapWriter } from '@mcap/core';
+import { FileHandleWritable } from '@mcap/nodejs';
+import type { Frame } from '@sextant/core';
+import { lastValueFrom, toArray } from 'rxjs';
+import sharp from 'sharp';
+import { openSource } from '../open-source.js';
+import { probeSource } from '../probe-source.js';
+import type { PlaybackOptions, SourceIssue } from '../source-options.js';
+
+const SECOND = 1_000_000_000n;
+const EPOCH = 1_700_000_000n * SECOND;
+const [WIDTH, HEIGHT] = [8, 6];
+
+/** One definition with all it needs, as rosbag2 stores it. */
+function definition(type: string): { text: string; writer: MessageWriter } {
+  const wanted = [type];
+  for (const name of wanted) {
+    for (const field of ros2humble[name.replace('/msg/', '/') as keyof typeof ros2humble].definitions) {
+      const inner = field.isComplex ? field.type : undefined;
+      if (inner && !wanted.includes(inner)) wanted.push(inner);
+    }
+  }
+  const definitions = wanted.map((name) => ({ ...ros2humble[name.replace('/msg/', '/') as keyof typeof ros2humble], name }));
+  return { text: stringify(definitions), writer: new MessageWriter(definitions) };
+}
+
+interface Entry {
+  readonly topic: string;
+  readonly type: string;
+  readonly time: bigint;
+  readonly message: unknown;
+}
+
+async function writeBag(path: string, entries: readonly Entry[], chunkSize = 2000): Promise<void> {
+  const handle = await open(path, 'w');
+  const writer = new McapWriter({ writable: new FileHandleWritable(handle), chunkSize });
+  await writer.start({ profile: 'ros2', library: 'test' });
+  const channels = new Map<string, { id: number; writer: MessageWriter }>();
+  for (const [sequence, { topic, type, time, message }] of entries.entries()) {
+    let channel = channels.get(topic);
+    if (!channel) {
+      const { text, writer: serialise } = definition(type);
+      const schemaId = await writer.registerSchema({ name: type, encoding: 'ros2msg', data: new TextEncoder().encode(text) });
+      channel = { id: await writer.registerChannel({ topic, schemaId, messageEncoding: 'cdr', metadata: new Map() }), writer: serialise };
+      channels.set(topic, channel);
+    }
+    await writer.addMessage({ channelId: channel.id, sequence, logTime: time, publishTime: time, data: channel.writer.writeMessage(message) });
+  }
+  await writer.end();
+  await handle.close();
+}
+
+const header = (time: bigint) => ({ stamp: { sec: Number(time / SECOND), nanosec: Number(time % SECOND) }, frame_id: 'left_camera' });
+const image = (time: bigint, value: number, encoding = 'rgb8', channels = 3): Entry => ({
+  topic: '/left/image_raw', type: 'sensor_msgs/msg/Image', time,
+  message: { header: header(time), height: HEIGHT, width: WIDTH, encoding, is_bigendian: 0, step: WIDTH * channels, data: new Uint8Array(WIDTH * HEIGHT * channels).fill(value) },
+});
+const info = (time: bigint, [width, height] = [WIDTH, HEIGHT]): Entry => ({
+  topic: '/left/camera_info', type: 'sensor_msgs/msg/CameraInfo', time,
+  message: {
+    header: header(time), height, width, distortion_model: 'plumb_bob', d: [-0.1, 0.01, 0, 0, 0], k: [10, 0, 3.5, 0, 10, 2.5, 0, 0, 1],
+    r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [10, 0, 3.5, 0, 0, 10, 2.5, 0, 0, 0, 1, 0], binning_x: 0, binning_y: 0, roi: { x_offset: 0, y_offset: 0, height: 0, width: 0, do_rectify: false },
+  },
+});
+const times = (count: number): bigint[] => Array.from({ length: count }, (_, i) => EPOCH + (BigInt(i) * SECOND) / 10n);
+
+describe('bag', () => {
+  let folder: string;
+  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'sextant-bag-')); });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const play = async (spec: string, options: PlaybackOptions = {}): Promise<{ frames: Frame[]; issues: SourceIssue[] }> => {
+    const issues: SourceIssue[] = [];
+    const frames = await lastValueFrom(openSource(spec, { realtime: false, onIssue: (issue) => issues.push(issue), ...options }).pipe(toArray()));
+    return { frames, issues };
+  };
+
+  it('plays pictures by their own clock, frame and camera', async () => {
+    const path = join(folder, 'plain.mcap');
+    await writeBag(path, times(5).flatMap((time, i) => [info(time), image(time, 10 * i)]));
+    const { frames, issues } = await play(path);
+    expect(frames.map(({ stamp }) => stamp)).toEqual(times(5));
+    expect(frames.map(({ rgb }) => rgb[0])).toEqual([0, 10, 20, 30, 40]);
+    expect(frames[0]).toMatchObject({ frameId: 'left_camera', width: WIDTH, height: HEIGHT, camera: { distortionModel: 'plumb_bob', k: [10, 0, 3.5, 0, 10, 2.5, 0, 0, 1], provenance: 'calibrated' } });
+    expect(issues).toEqual([]);
+    expect(await probeSource(path)).toEqual({ kind: 'bag', live: false, frames: 5 });
+    expect((await play(`${path}#/left/image_raw`, { start: 3 })).frames.map(({ sequence }) => sequence)).toEqual([3, 4]);
+    expect((await play(path, { startSeconds: 0.25 })).frames.map(({ rgb }) => rgb[0])).toEqual([30, 40]);
+    expect((await play(path, { rate: 5 })).frames.map(({ rgb }) => rgb[0])).toEqual([0, 20, 40]);
+  });
+
+  it('goes on with its clock where it loops', async () => {
+    const path = join(folder, 'loop.mcap');
+    await writeBag(path, times(2).map((time, i) => image(time, i)));
+    const stamps: bigint[] = [];
+    await new Promise<void>((resolve) => {
+      const subscription = openSource(path, { realtime: false, loop: true }).subscribe(({ stamp }) => {
+        stamps.push(stamp);
+        if (stamps.length === 5) queueMicrotask(() => { subscription.unsubscribe(); resolve(); });
+      });
+    });
+    expect(stamps.slice(0, 5)).toEqual(times(5));
+  });
+
+  it('decodes the encodings other drivers write', async () => {
+    const paint = async (encoding: string, channels: number, data: Uint8Array): Promise<number[]> => {
+      const path = join(folder, `${encoding}.mcap`);
+      const entry = image(EPOCH, 0, encoding, channels);
+      await writeBag(path, [{ ...entry, message: { ...(entry.message as object), data } }]);
+      const { frames } = await play(path);
+      const middle = 3 * (2 * WIDTH + 4);
+      return [...frames[0].rgb.subarray(middle, middle + 3)];
+    };
+    const fill = (pixel: readonly number[], rows = HEIGHT): Uint8Array => Uint8Array.from({ length: WIDTH * rows * pixel.length }, (_, i) => pixel[i % pixel.length]);
+    expect(await paint('bgr8', 3, fill([1, 2, 3]))).toEqual([3, 2, 1]);
+    expect(await paint('bgra8', 4, fill([1, 2, 3, 9]))).toEqual([3, 2, 1]);
+    expect(await paint('mono8', 1, fill([7]))).toEqual([7, 7, 7]);
+    expect(await paint('mono16', 2, fill([99, 7]))).toEqual([7, 7, 7]); // little endian: the second byte is the high one
+    expect(await paint('rgb16', 6, fill([9, 1, 9, 2, 9, 3]))).toEqual([1, 2, 3]);
+    // A mosaic of even colour: red 200, green 100, blue 50.
+    const mosaic = (cells: readonly [number, number, number, number]): Uint8Array => Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => cells[2 * (Math.floor(i / WIDTH) % 2) + ((i % WIDTH) % 2)]);
+    expect(await paint('bayer_rggb8', 1, mosaic([200, 100, 100, 50]))).toEqual([200, 100, 50]);
+    expect(await paint('bayer_bggr8', 1, mosaic([50, 100, 100, 200]))).toEqual([200, 100, 50]);
+    expect(await paint('bayer_gbrg8', 1, mosaic([100, 50, 200, 100]))).toEqual([200, 100, 50]);
+    expect(await paint('bayer_grbg8', 1, mosaic([100, 200, 50, 100]))).toEqual([200, 100, 50]);
+    const near = async (encoding: string, channels: number, data: Uint8Array): Promise<void> => {
+      const rgb = await paint(encoding, channels, data);
+      // Y 81, U 90, V 240 is pure red in BT.601 limited range.
+      expect(Math.max(...rgb.map((v, c) => Math.abs(v - [255, 0, 0][c])))).toBeLessThan(4);
+    };
+    await near('yuv422_yuy2', 2, fill([81, 90, 81, 240]).subarray(0, WIDTH * HEIGHT * 2));
+    await near('yuv422', 2, fill([90, 81, 240, 81]).subarray(0, WIDTH * HEIGHT * 2));
+    const planes = (uv: readonly [number, number]): Uint8Array => Uint8Array.from({ length: (WIDTH * HEIGHT * 3) / 2 }, (_, i) => (i < WIDTH * HEIGHT ? 81 : uv[i % 2]));
+    await near('nv12', 1, planes([90, 240]));
+    await near('nv21', 1, planes([240, 90]));
+    await expect(paint('32FC1', 4, fill([0, 0, 0, 0]))).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining("'32FC1'") });
+  });
+
+  it('plays compressed pictures and leaves out a broken one', async () => {
+    const path = join(folder, 'compressed.mcap');
+    const jpeg = await sharp(new Uint8Array(WIDTH * HEIGHT * 3).fill(90), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).jpeg().toBuffer();
+    const compressed = (time: bigint, data: Uint8Array): Entry => ({
+      topic: '/left/image_raw/compressed', type: 'sensor_msgs/msg/CompressedImage', time, message: { header: header(time), format: 'rgb8; jpeg compressed bgr8', data },
+    });
+    await writeBag(path, times(3).map((time, i) => compressed(time, i === 1 ? jpeg.subarray(0, 40) : jpeg)));
+    const { frames, issues } = await play(path);
+    expect(frames.map(({ sequence }) => sequence)).toEqual([0, 2]);
+    expect(Math.abs(frames[0].rgb[0] - 90)).toBeLessThan(3);
+    expect(issues).toMatchObject([{ kind: 'corrupt-picture', index: 1 }]);
+  });
+
+  it('says which topics there are', async () => {
+    const path = join(folder, 'two.mcap');
+    await writeBag(path, [image(EPOCH, 1), { ...image(EPOCH, 2), topic: '/right/image_raw' }, info(EPOCH)]);
+    await expect(play(path)).rejects.toMatchObject({ code: 'bad-argument', hint: expect.stringContaining('/left/image_raw, /right/image_raw') });
+    await expect(play(`${path}#/left/camera_info`)).rejects.toMatchObject({ message: expect.stringContaining('holds sensor_msgs/msg/CameraInfo, not pictures') });
+    await expect(play(`${path}#/nowhere`)).rejects.toMatchObject({ message: expect.stringContaining('has no topic /nowhere') });
+    expect((await play(`${path}#/right/image_raw`)).frames[0].rgb[0]).toBe(2);
+  });
+
+  it('tells of a clock that jumps back, and plays on', async () => {
+    const path = join(folder, 'jump.mcap');
+    const back = image(EPOCH - 5n * SECOND, 3);
+    await writeBag(path, [image(EPOCH, 1), { ...back, time: EPOCH + 1n }, { ...image(EPOCH - 4n * SECOND, 4), time: EPOCH + 2n }]);
+    const { frames, issues } = await play(path, { rate: 100 });
+    expect(frames.map(({ rgb }) => rgb[0])).toEqual([1, 3, 4]);
+    expect(issues).toMatchObject([{ kind: 'clock-jump', index: 1, message: expect.stringContaining('jumps back by 5.000 s') }]);
+  });
+
+  it('reads a cut file from the front and leaves out a damaged chunk', async () => {
+    const whole = join(folder, 'whole.mcap');
+    await writeBag(whole, times(40).map((time, i) => image(time, i)), 600);
+    const cut = join(folder, 'cut.mcap');
+    await writeFile(cut, await readFile(whole));
+    await truncate(cut, Math.floor((await stat(cut)).size / 2));
+    const half = await play(cut);
+    expect(half.frames.length).toBeGreaterThan(10);
+    expect(half.frames.length).toBeLessThan(30);
+    expect(half.issues[0]).toMatchObject({ kind: 'truncated' });
+    const broken = await readFile(whole);
+    const chunk = broken.indexOf(Uint8Array.from([20, 20, 20, 20, 20, 20, 20, 20])); // picture 20's bytes
+    broken.fill(0xff, chunk, chunk + 30);
+    const path = join(folder, 'broken.mcap');
+    await writeFile(path, broken);
+    const rest = await play(path);
+    expect(rest.issues).toMatchObject([{ message: expect.stringContaining('a chunk cannot be read and is left out') }]);
+    expect(rest.frames.length).toBeGreaterThan(30);
+    expect(rest.frames.length).toBeLessThan(40);
+    expect(rest.frames.at(-1)?.rgb[0]).toBe(39);
+  });
+
+  it('refuses what is no MCAP, and a camera_info of another aspect with both sizes', async () => {
+    const path = join(folder, 'text.mcap');
+    await writeFile(path, 'hello, I am a text');
+    await expect(play(path)).rejects.toMatchObject({ code: 'source-corrupt' });
+    await expect(play(join(folder, 'absent.mcap'))).rejects.toMatchObject({ code: 'source-missing' });
+    await expect((async () => play('old.db3'))()).rejects.toMatchObject({ code: 'unsupported', hint: expect.stringContaining('ros2 bag convert') });
+    const other = join(folder, 'aspect.mcap');
+    await writeBag(other, [info(EPOCH, [640, 640]), image(EPOCH, 1)]);
+    await expect(play(other)).rejects.toMatchObject({ code: 'bad-config', message: expect.stringMatching(/640x640.*8x6/) });
+    const scaled = join(folder, 'scaled.mcap');
+    await writeBag(scaled, [info(EPOCH, [2 * WIDTH, 2 * HEIGHT]), image(EPOCH, 1)]);
+    expect((await play(scaled)).frames[0].camera).toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+});

@@ -1,0 +1,108 @@
+import { SextantError } from '@sextant/core';
+import type { CameraModel, Frame, RgbImage } from '@sextant/core';
+import type { Observable } from 'rxjs';
+import { defer, map } from 'rxjs';
+import { BagFile } from '../bag/bag-file.js';
+import type { BagTopic } from '../bag/bag-file.js';
+import { cameraFromRos, decodeRosCompressedImage, decodeRosImage } from '../bag/ros-picture.js';
+import type { RosCameraInfo, RosCompressedImage, RosImage } from '../bag/ros-picture.js';
+import { scaleCamera } from '../calibration/scale-camera.js';
+import type { PlaybackOptions } from '../source-options.js';
+import { frameStream } from '../stream/frame-stream.js';
+import { Damage } from '../stream/damage.js';
+import type { Picture, ReadContext } from '../stream/picture.js';
+
+const IMAGE = 'sensor_msgs/msg/Image';
+const COMPRESSED = 'sensor_msgs/msg/CompressedImage';
+const CAMERA_INFO = 'sensor_msgs/msg/CameraInfo';
+
+/** Names under which drivers publish the colour picture, best first; a bag with several image topics is asked for these. */
+const USUAL = [/image_rect_color$/, /rgb\/image_raw$/, /color\/image_raw$/, /image_raw$/, /image_raw\/compressed$/];
+
+interface Stamped {
+  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
+}
+
+const isPicture = ({ type, topic }: BagTopic): boolean => type === IMAGE || (type === COMPRESSED && !/compressedDepth$/.test(topic));
+
+/**
+ * The topic of pictures to play: the one asked for, the only one, or the usual one.
+ * @throws SextantError `bad-argument` naming the topics there are, `source-missing` where there is no picture.
+ */
+export function chooseTopic(path: string, topics: readonly BagTopic[], wanted: string | undefined): BagTopic {
+  const found = topics.filter(isPicture).filter(({ messages }) => messages !== 0);
+  const list = found.map(({ topic }) => topic).join(', ') || 'none';
+  if (wanted !== undefined) {
+    const name = wanted.startsWith('/') ? wanted : `/${wanted}`;
+    const chosen = topics.find(({ topic }) => topic === name);
+    if (chosen && isPicture(chosen)) return chosen;
+    throw new SextantError('bad-argument', chosen ? `${name} of ${path} holds ${chosen.type}, not pictures` : `${path} has no topic ${name}`, {
+      hint: `Topics with pictures: ${list}.`, details: { path, topic: name, topics: found.map(({ topic }) => topic) },
+    });
+  }
+  if (found.length === 0) {
+    throw new SextantError('source-missing', `${path} holds no pictures`, { hint: `Its topics: ${topics.map(({ topic }) => topic).join(', ') || 'none'}.`, details: { path } });
+  }
+  const usual = USUAL.map((pattern) => found.filter(({ topic }) => pattern.test(topic))).find((matches) => matches.length === 1)?.[0];
+  if (found.length === 1 || usual) return usual ?? found[0];
+  throw new SextantError('bad-argument', `${path} holds ${found.length} topics with pictures`, { hint: `Name one: '${path}#${found[0].topic}'. There are: ${list}.`, details: { path, topics: found.map(({ topic }) => topic) } });
+}
+
+/** The camera_info beside a topic of pictures, as image_transport pairs them. */
+const cameraInfoOf = (topic: string): string => topic.replace(/\/compressed$/, '').replace(/\/[^/]*$/, '/camera_info');
+
+async function* readBag(path: string, wanted: string | undefined, told: (frameId: string) => void, context: ReadContext): AsyncGenerator<Picture> {
+  const bag = await BagFile.open(path);
+  const { topic, type } = chooseTopic(path, bag.topics, wanted);
+  const infoTopic = cameraInfoOf(topic);
+  const damage = new Damage(path, context);
+  let camera: CameraModel | undefined;
+  let index = 0;
+  let last = -1n;
+  for await (const message of bag.read([topic, infoTopic], { signal: context.signal, onIssue: context.onIssue })) {
+    if (message.topic === infoTopic) {
+      if (message.type === CAMERA_INFO) camera = cameraFromRos(message.decode<RosCameraInfo>(), infoTopic);
+      continue;
+    }
+    const at = index;
+    index += 1;
+    if (at < context.start) continue;
+    let image: RgbImage;
+    const decoded = message.decode<Stamped & RosImage & RosCompressedImage>();
+    try {
+      image = type === IMAGE ? await decodeRosImage(decoded, topic, context.maxPixels) : await decodeRosCompressedImage(decoded, topic, context.maxPixels);
+    } catch (error) {
+      if (!SextantError.isInstance(error) || error.code !== 'source-corrupt') throw error;
+      damage.corrupt(at, `picture ${at} of ${topic}`, error);
+      continue;
+    }
+    damage.decoded();
+    const { sec, nanosec } = decoded.header.stamp;
+    const capture = BigInt(sec) * 1_000_000_000n + BigInt(nanosec);
+    const stamp = capture > 0n ? capture : message.logTime; // a driver that does not stamp leaves the time of recording
+    if (stamp < last) {
+      context.onIssue({ kind: 'clock-jump', message: `${topic}: the clock of ${path} jumps back by ${(Number(last - stamp) / 1e9).toFixed(3)} s at picture ${at}`, index: at, details: { file: path, before: String(last), stamp: String(stamp) } });
+    }
+    last = stamp;
+    told(decoded.header.frame_id);
+    const fitting = camera && (camera.width === image.width && camera.height === image.height ? camera : scaleCamera(camera, image.width, image.height));
+    yield { ...image, index: at, stamp, ...(fitting && { camera: fitting }) };
+  }
+  damage.concludeUnlessAny();
+}
+
+/**
+ * Plays the pictures of an MCAP recording (ros2 profile: rosbag2's and this project's): sensor_msgs/Image and CompressedImage with the
+ * camera_info beside it. Stamps are the recording's own (header stamps), not counted from its start; frame ids are its own
+ * unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and left out, a clock that jumps back is told.
+ *
+ * Errors: `source-missing`, `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several), `unsupported` (encoding),
+ * `bad-config` (camera_info for another aspect).
+ */
+export function bag(path: string, topic?: string, options: PlaybackOptions = {}): Observable<Frame> {
+  return defer(() => {
+    let recorded: string | undefined;
+    const frames$ = frameStream((context) => readBag(path, topic, (id) => { recorded = id; }, context), options);
+    return options.frameId === undefined ? frames$.pipe(map((frame) => (recorded ? { ...frame, frameId: recorded } : frame))) : frames$;
+  });
+}
