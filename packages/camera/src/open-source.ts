@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { SextantError } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { defer, from, switchMap } from 'rxjs';
@@ -39,9 +39,10 @@ export interface SourceOptions extends PlaybackOptions {
 }
 
 /** What a path on disk is played as. @throws SextantError `source-missing`, `io`. */
-export async function pathKind(path: string): Promise<'pictures' | 'video'> {
+export async function pathKind(path: string): Promise<'pictures' | 'video' | 'bag'> {
   try {
-    return (await stat(path)).isDirectory() || isPictureName(path) ? 'pictures' : 'video';
+    if ((await stat(path)).isDirectory()) return (await readdir(path)).some((name) => /\.mcap$/i.test(name)) ? 'bag' : 'pictures';
+    return isPictureName(path) ? 'pictures' : 'video';
   } catch (cause) {
     throw fileError(path, cause);
   }
@@ -78,7 +79,7 @@ export function openSource(spec: string, options: SourceOptions = {}): Observabl
       });
     case 'path':
       return defer(() => from(pathKind(source.path))).pipe(
-        switchMap((kind) => (kind === 'pictures' ? pictures(source.path, options) : video(source.path, options))),
+        switchMap((kind) => kind === 'bag' ? bag(source.path, undefined, options) : (kind === 'pictures' ? pictures : video)(source.path, options)),
       );
   }
 }

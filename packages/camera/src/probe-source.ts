@@ -1,4 +1,3 @@
-import { BagFile } from './bag/bag-file.js';
 import { probeAvi } from './formats/avi.js';
 import { ByteReader, openFile } from './formats/byte-reader.js';
 import { nextJpeg } from './formats/jpeg-stream.js';
@@ -8,7 +7,7 @@ import { probeFile } from './ffmpeg/probe.js';
 import type { SourceOptions } from './open-source.js';
 import { pathKind } from './open-source.js';
 import { parseSourceSpec } from './source-spec.js';
-import { chooseTopic } from './sources/bag.js';
+import { bagTopics, chooseTopic } from './sources/bag.js';
 import { listPictures } from './sources/pictures.js';
 import { SIM_DEFAULTS } from './sources/simulated.js';
 import { videoFormat } from './sources/video.js';
@@ -34,6 +33,11 @@ async function probePictures(path: string, fps = 30): Promise<SourceInfo> {
     if (size !== undefined) return { kind: 'pictures', live: false, ...size, fps, frames: paths.length };
   }
   return { kind: 'pictures', live: false, fps, frames: paths.length };
+}
+
+async function probeBag(path: string, topic?: string): Promise<SourceInfo> {
+  const { messages } = chooseTopic(path, await bagTopics(path), topic);
+  return { kind: 'bag', live: false, ...(messages !== undefined && { frames: messages }) };
 }
 
 async function probeVideo(path: string, ffmpeg: string | undefined): Promise<SourceInfo> {
@@ -74,16 +78,16 @@ export async function probeSource(spec: string, options: SourceOptions = {}): Pr
       return { kind: 'sim', live: true, width: options.width ?? SIM_DEFAULTS.width, height: options.height ?? SIM_DEFAULTS.height, fps: options.rate ?? SIM_DEFAULTS.fps };
     case 'pictures':
       return probePictures(source.path, options.rate);
-    case 'bag': {
-      const { topics } = await BagFile.open(source.path);
-      const { messages } = chooseTopic(source.path, topics, source.topic);
-      return { kind: 'bag', live: false, ...(messages !== undefined && { frames: messages }) };
-    }
+    case 'bag':
+      return probeBag(source.path, source.topic);
     case 'v4l2':
     case 'rtsp':
     case 'ros':
       return { kind: source.kind, live: true };
-    case 'path':
-      return (await pathKind(source.path)) === 'pictures' ? probePictures(source.path, options.rate) : probeVideo(source.path, options.ffmpeg);
+    case 'path': {
+      const kind = await pathKind(source.path);
+      if (kind === 'bag') return probeBag(source.path);
+      return kind === 'pictures' ? probePictures(source.path, options.rate) : probeVideo(source.path, options.ffmpeg);
+    }
   }
 }

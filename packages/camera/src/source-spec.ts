@@ -13,7 +13,7 @@ export type SourceSpec =
 /** The world of `sim:` without a seed: a furnished room, four people, a camera that pans. */
 export const DEFAULT_SEED = 36;
 
-const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, bag.mcap or bag.mcap#/topic, v4l2:/dev/video0, rtsp://host/path, ros:/topic, rosbridge:/topic';
+const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, bag.mcap, bag.mcap#/topic or bag:<folder>#/topic, v4l2:/dev/video0, rtsp://host/path, ros:/topic, rosbridge:/topic';
 
 const bad = (spec: string, what: string): SextantError =>
   new SextantError('bad-argument', `the source '${spec}' ${what}`, { hint: `A source is one of: ${FORMS}.`, details: { spec } });
@@ -42,6 +42,11 @@ export function parseSourceSpec(spec: string): SourceSpec {
       const seed = Number(rest);
       if (!/^\d+$/.test(rest) || seed >= 2 ** 32) throw bad(spec, `has the seed '${rest}', which is not a whole number from 0 to ${2 ** 32 - 1}`);
       return { kind: 'sim', seed };
+    }
+    case 'bag': {
+      const [path, topic] = rest.split('#');
+      if (path === '') throw bad(spec, 'names no recording');
+      return { kind: 'bag', path, ...(topic && { topic }) };
     }
     case 'dir':
       if (rest === '') throw bad(spec, 'names no folder');

@@ -50,6 +50,7 @@ export { skeletonKeypoints, skeletonMarkers } from './topics/skeleton.js';
 
 export { McapRecorder } from './mcap/recorder.js';
 export type { McapOptions } from './mcap/recorder.js';
+export type { Attachment } from './mcap/chunk-writer.js';
 export { readMcap } from './mcap/read.js';
 export type { RecordedMessage } from './mcap/read.js';
 

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { McapIndexedReader } from '@mcap/core';
 import { FileHandleReadable } from '@mcap/nodejs';
+import { loadDecompressHandlers } from '@mcap/support';
 import { build } from 'esbuild';
+import { parse } from 'yaml';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, rm, stat, truncate } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +61,37 @@ describe('McapRecorder', () => {
     expect(Buffer.from(depth[7]?.decode<Image>().data ?? []).equals(Buffer.from(truth.data))).toBe(true);
   });
 
+  it('makes a rosbag2 folder: zstd chunks, attachments, metadata.yaml', async () => {
+    const path = join(folder, 'run');
+    const bridge = createBridge();
+    const recorder = bridge.attach(await McapRecorder.open(path, { chunkBytes: 50_000, compression: 'zstd' }));
+    recorder.addAttachment({ name: 'camera_info.yaml', mediaType: 'application/yaml', data: new TextEncoder().encode('image_width: 64\n') });
+    for (let i = 0; i < 10; i++) bridge.publish(syntheticPerception(i));
+    await bridge.close();
+    expect(recorder.failure).toBeUndefined();
+    const file = join(path, 'run_0.mcap');
+    const plain = join(folder, 'plain.mcap');
+    await record(plain, 10);
+    expect((await stat(file)).size).toBeLessThan(0.5 * (await stat(plain)).size);
+    const content = async (name: string): Promise<unknown[]> => (await readAll(name)).map(({ topic, publishTime, data }) => [topic, publishTime, Buffer.from(data).toString('base64')]).sort();
+    expect(await content(file)).toEqual(await content(plain));
+    const handle = await open(file);
+    const reader = await McapIndexedReader.Initialize({ readable: new FileHandleReadable(handle), decompressHandlers: await loadDecompressHandlers() });
+    expect(new Set(reader.chunkIndexes.map(({ compression }) => compression))).toEqual(new Set(['zstd']));
+    const attachments: string[] = [];
+    for await (const { name, mediaType, data } of reader.readAttachments({ validateCrcs: true })) attachments.push(`${name} ${mediaType} ${new TextDecoder().decode(data)}`);
+    expect(attachments).toEqual(['camera_info.yaml application/yaml image_width: 64\n']);
+    const bag = (parse(await readFile(join(path, 'metadata.yaml'), 'utf8'), { intAsBigInt: true }) as { rosbag2_bagfile_information: Record<string, unknown> }).rosbag2_bagfile_information;
+    expect(bag).toMatchObject({
+      version: 5n, storage_identifier: 'mcap', relative_file_paths: ['run_0.mcap'], message_count: reader.statistics?.messageCount,
+      starting_time: { nanoseconds_since_epoch: reader.statistics?.messageStartTime },
+    });
+    expect(bag.topics_with_message_count).toContainEqual({
+      topic_metadata: { name: '/sextant/depth/image', type: 'sensor_msgs/msg/Image', serialization_format: 'cdr', offered_qos_profiles: '' }, message_count: 10n,
+    });
+    await handle.close();
+  });
+
   it('cut off anywhere gives the messages of its whole chunks', async () => {
     const path = join(folder, 'cut.mcap');
     await record(path, 10);
@@ -77,7 +110,7 @@ describe('McapRecorder', () => {
   it('killed with SIGKILL leaves a file that opens up to its last chunk', async () => {
     const program = join(folder, 'recorder.cjs');
     const entry = join(dirname(fileURLToPath(import.meta.url)), 'killed-recorder.ts');
-    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile: program, conditions: ['source'], external: ['sharp'], logLevel: 'silent' });
+    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile: program, conditions: ['source'], external: ['sharp', '@mcap/support'], logLevel: 'silent' });
     const path = join(folder, 'killed.mcap');
     const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_PATH: join(process.cwd(), 'node_modules') } });
     let frames = 0;
@@ -96,8 +129,10 @@ describe('McapRecorder', () => {
 
   it('says what is wrong with a place it cannot write to', async () => {
     await expect(McapRecorder.open(join(folder, 'no', 'such.mcap'))).rejects.toMatchObject({ code: 'io', hint: 'Create the folder first.' });
-    await expect(McapRecorder.open(folder)).rejects.toMatchObject({ code: 'io', hint: /give a file name/ });
-    if (existsSync('/dev/full')) await expect(McapRecorder.open('/dev/full')).rejects.toMatchObject({ code: 'io', hint: /disk is full/ });
+    await expect(McapRecorder.open(folder)).rejects.toMatchObject({ code: 'io', hint: /must be new/ });
+    if (!existsSync('/dev/full')) return;
+    await symlink('/dev/full', join(folder, 'full.mcap'));
+    await expect(McapRecorder.open(join(folder, 'full.mcap'))).rejects.toMatchObject({ code: 'io', hint: /disk is full/ });
   });
 
   it('survives a disk that fills up: one error, the run goes on, the rest is counted', async () => {

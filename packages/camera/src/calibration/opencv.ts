@@ -13,7 +13,7 @@ let loading: Promise<{ readonly cv: OpenCv }> | undefined;
 export function openCv(): Promise<{ readonly cv: OpenCv }> {
   loading ??= (async () => {
     const cv = createRequire(import.meta.url)('@techstark/opencv-js') as OpenCv;
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the types do not know that it starts later
+     
     if (!cv.Mat) {
       await new Promise<void>((resolve) => {
         (cv as unknown as { onRuntimeInitialized: () => void }).onRuntimeInitialized = resolve;

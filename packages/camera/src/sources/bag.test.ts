@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -154,6 +154,17 @@ describe('bag', () => {
     expect(frames.map(({ sequence }) => sequence)).toEqual([0, 2]);
     expect(Math.abs(frames[0].rgb[0] - 90)).toBeLessThan(3);
     expect(issues).toMatchObject([{ kind: 'corrupt-picture', index: 1 }]);
+  });
+
+  it('plays a rosbag2 folder, file after file', async () => {
+    const split = join(folder, 'split');
+    await mkdir(split);
+    const all = times(5);
+    await writeBag(join(split, 'split_0.mcap'), all.slice(0, 3).map((time, i) => image(time, i)));
+    await writeBag(join(split, 'split_1.mcap'), all.slice(3).map((time, i) => image(time, 3 + i)));
+    expect((await play(split)).frames.map(({ rgb, stamp }) => [rgb[0], stamp])).toEqual(all.map((time, i) => [i, time]));
+    expect((await play(`bag:${split}#/left/image_raw`)).frames).toHaveLength(5);
+    expect(await probeSource(split)).toEqual({ kind: 'bag', live: false, frames: 5 });
   });
 
   it('says which topics there are', async () => {

@@ -1,11 +1,15 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SextantError } from '@sextant/core';
 import type { CameraModel, Frame, RgbImage } from '@sextant/core';
 import type { Observable } from 'rxjs';
 import { defer, map } from 'rxjs';
 import { BagFile } from '../bag/bag-file.js';
-import type { BagTopic } from '../bag/bag-file.js';
+import type { BagMessage, BagTopic } from '../bag/bag-file.js';
 import { cameraFromRos, decodeRosCompressedImage, decodeRosImage } from '../bag/ros-picture.js';
 import type { RosCameraInfo, RosCompressedImage, RosImage } from '../bag/ros-picture.js';
+import { fileError } from '../formats/byte-reader.js';
+import { naturalOrder } from '../formats/natural-order.js';
 import { scaleCamera } from '../calibration/scale-camera.js';
 import type { PlaybackOptions } from '../source-options.js';
 import { frameStream } from '../stream/frame-stream.js';
@@ -51,15 +55,43 @@ export function chooseTopic(path: string, topics: readonly BagTopic[], wanted: s
 /** The camera_info beside a topic of pictures, as image_transport pairs them. */
 const cameraInfoOf = (topic: string): string => topic.replace(/\/compressed$/, '').replace(/\/[^/]*$/, '/camera_info');
 
+/** The MCAP files of a path: itself, or those of a rosbag2 folder in their order. @throws SextantError `source-missing`, `io`. */
+export async function bagFiles(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = (await readdir(path)).filter((name) => /\.mcap$/i.test(name)).sort(naturalOrder);
+    if (names.length > 0) return names.map((name) => join(path, name));
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+  throw new SextantError('source-missing', `the folder ${path} holds no .mcap file`, { hint: 'Bags of sqlite3 become MCAP with `ros2 bag convert`.', details: { path } });
+}
+
+/** The topics of all files of a recording. @throws SextantError as `BagFile.open`. */
+export async function bagTopics(path: string): Promise<BagTopic[]> {
+  const topics = new Map<string, BagTopic>();
+  for (const file of await bagFiles(path)) {
+    for (const topic of (await BagFile.open(file)).topics) {
+      const before = topics.get(topic.topic);
+      const messages = before === undefined ? topic.messages : before.messages !== undefined && topic.messages !== undefined ? before.messages + topic.messages : undefined;
+      topics.set(topic.topic, { topic: topic.topic, type: topic.type, ...(messages !== undefined && { messages }) });
+    }
+  }
+  return [...topics.values()];
+}
+
+async function* messagesOf(path: string, topics: readonly string[], context: ReadContext): AsyncGenerator<BagMessage> {
+  for (const file of await bagFiles(path)) yield* (await BagFile.open(file)).read(topics, { signal: context.signal, onIssue: context.onIssue });
+}
+
 async function* readBag(path: string, wanted: string | undefined, told: (frameId: string) => void, context: ReadContext): AsyncGenerator<Picture> {
-  const bag = await BagFile.open(path);
-  const { topic, type } = chooseTopic(path, bag.topics, wanted);
+  const { topic, type } = chooseTopic(path, await bagTopics(path), wanted);
   const infoTopic = cameraInfoOf(topic);
   const damage = new Damage(path, context);
   let camera: CameraModel | undefined;
   let index = 0;
   let last = -1n;
-  for await (const message of bag.read([topic, infoTopic], { signal: context.signal, onIssue: context.onIssue })) {
+  for await (const message of messagesOf(path, [topic, infoTopic], context)) {
     if (message.topic === infoTopic) {
       if (message.type === CAMERA_INFO) camera = cameraFromRos(message.decode<RosCameraInfo>(), infoTopic);
       continue;
@@ -92,7 +124,7 @@ async function* readBag(path: string, wanted: string | undefined, told: (frameId
 }
 
 /**
- * Plays the pictures of an MCAP recording (ros2 profile: rosbag2's and this project's): sensor_msgs/Image and CompressedImage with the
+ * Plays the pictures of an MCAP recording, a file or a rosbag2 folder (ros2 profile: rosbag2's and this project's): sensor_msgs/Image and CompressedImage with the
  * camera_info beside it. Stamps are the recording's own (header stamps), not counted from its start; frame ids are its own
  * unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and left out, a clock that jumps back is told.
  *

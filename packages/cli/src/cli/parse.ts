@@ -20,6 +20,11 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A flag's number, 0 or above. */
+export function nonNegative(text: string): number {
+  return Number(text) === 0 && text.trim() !== '' ? 0 : positive(text);
+}
+
 /** A flag's whole number within bounds. */
 export function whole(least: number, most: number): (text: string) => number {
   return (text) => {

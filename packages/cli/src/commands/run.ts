@@ -1,9 +1,9 @@
 import { DEVICES } from '@sextant/model';
 import { Command, Option } from 'commander';
-import { modalities, port, positive, whole } from '../cli/parse.js';
+import { modalities, nonNegative, port, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { readPipeline } from '../config/read-pipeline.js';
-import { RESOLUTIONS, ROS_CHOICES } from '../config/schema.js';
+import { RECORD_COMPRESSIONS, RESOLUTIONS, ROS_CHOICES } from '../config/schema.js';
 import { size } from '../eval/size.js';
 import { run } from '../run/run.js';
 import type { RunFlags } from '../run/settings.js';
@@ -13,7 +13,7 @@ import { settleRun } from '../run/settings.js';
 export function runCommand(): Command {
   return new Command('run')
     .description('Play a source through the model; serve the page, rosbridge and metrics on one port.')
-    .option('--source <spec>', 'sim:, sim:<seed>, clip.mp4, dir:<folder>, v4l2:/dev/video0, rtsp://... (default: sim:)')
+    .option('--source <spec>', 'sim:, sim:<seed>, clip.mp4, dir:<folder>, bag.mcap#/topic, v4l2:/dev/video0, rtsp://..., ros:/topic, rosbridge:/topic (default: sim:)')
     .option('--model <name|folder>', 'model (default: nano)')
     .option('--modalities <list>', 'the most that is computed, comma-separated: depth,flow,segmentation,skeleton,densepose (default: all); of these, what somebody listens to', modalities)
     .addOption(new Option('--device <device>', 'where the model runs (default: auto)').choices(['auto', ...DEVICES]))
@@ -25,9 +25,12 @@ export function runCommand(): Command {
     .option('--token <token>', 'asked of every client')
     .option('--insecure', 'listen beyond this machine without a token')
     .addOption(new Option('--ros <transport>', 'auto: rosbridge on the port; off: the same, and never native ROS 2; native: not in this build (default: auto)').choices(ROS_CHOICES))
-    .option('--record <file.mcap>', 'record all topics; a recording that fails is reported and the run goes on')
+    .option('--record <file.mcap|folder>', 'record all topics; a folder is a rosbag2 with its metadata.yaml; a recording that fails is reported and the run goes on')
+    .addOption(new Option('--record-compression <how>', 'zstd, on a thread of its own, or none (default: zstd)').choices(RECORD_COMPRESSIONS))
     .addOption(new Option('--resolution <which>', 'model: maps as the model gives them; camera: enlarged to the picture along its edges, by this process (default: model)').choices(RESOLUTIONS))
     .option('--loop', 'start a recording again at its end')
+    .option('--start <s>', 'leave out the first so many seconds of a recording', nonNegative)
+    .option('--speed <factor>', 'play a recording faster (2) or slower (0.5) than it was captured', positive)
     .option('--rate <hz>', 'at most so many frames per second; the pace of a folder and of sim:', positive)
     .option('--duration <s>', 'end so many seconds after the first frame', positive)
     .option('--calibration <file.yaml>', 'intrinsics of the source (ROS camera_calibration format)')

@@ -11,6 +11,9 @@ const positive = z.number().positive();
 /** What `--resolution` takes. */
 export const RESOLUTIONS = ['model', 'camera'] as const;
 
+/** What `--record-compression` takes. */
+export const RECORD_COMPRESSIONS = ['zstd', 'none'] as const;
+
 /** What `--ros` takes. */
 export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
 
@@ -40,6 +43,10 @@ export const pipelineSchema = z.strictObject({
   frameId: word.optional(),
   rate: positive.optional(),
   loop: z.boolean().optional(),
+  /** Seconds of a recording to leave out at its start. */
+  start: z.number().min(0).optional(),
+  /** How fast a recording is played; 1 as it was captured. */
+  speed: positive.optional(),
   duration: positive.optional(),
   model: word.optional(),
   modalities: z.array(z.enum(MODALITIES)).min(1).optional(),
@@ -57,6 +64,8 @@ export const pipelineSchema = z.strictObject({
   token: word.optional(),
   insecure: z.boolean().optional(),
   record: word.optional(),
+  /** How the recording is stored. */
+  recordCompression: z.enum(RECORD_COMPRESSIONS).optional(),
   ros: z.enum(ROS_CHOICES).optional(),
   bridge: z
     .strictObject({

@@ -1,13 +1,12 @@
 import { openSource, parseSourceSpec, rectify } from '@sextant/camera';
 import type { SourceOptions } from '@sextant/camera';
-import { SextantError, dropCounter } from '@sextant/core';
+import { dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
 import { estimate, fullResolution, loadModel, parseModalities, steady, track } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
-import { McapRecorder, createBridge, publish } from '@sextant/ros';
-import type { RosBridge } from '@sextant/ros';
+import { createBridge, publish } from '@sextant/ros';
 import type { Observable } from 'rxjs';
 import { BehaviorSubject, combineLatest, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
@@ -15,6 +14,7 @@ import { abortable } from '../cli/session.js';
 import { capRate } from './cap-rate.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
+import { Recording } from './recording.js';
 import type { RunSettings } from './settings.js';
 import { RunMeter } from './stats.js';
 import { StatusLine } from './status-line.js';
@@ -45,7 +45,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   const statusLine = new StatusLine(output);
   try {
     gateway = await startGateway({ bridge, host: settings.host, port: settings.port, ...access(settings), status$ });
-    const recorder = settings.record === undefined ? undefined : await record(settings.record, bridge, (error) => {
+    const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
       output.error(error);
     });
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
@@ -57,6 +57,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     status$.next({ source: settings.source, model: model.name, device: model.device.name, modalities });
     meter = new RunMeter(bridge);
     announce(settings, gateway, model, modalities, output);
+    recorder?.manifest(model.manifest);
 
     const running = meter;
     const tell = (): void => {
@@ -74,6 +75,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       capRate(bridge.parameters.watch('rate').pipe(map((hz) => Number(hz)))),
       rectify(),
       tap((frame) => {
+        recorder?.calibration(frame.camera);
         running.arrived(frame);
       }),
     );
@@ -153,13 +155,15 @@ function initialParameters({ parameters = {}, frameId, modalities }: RunSettings
 }
 
 function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {
-  const { calibration, frameId, rate, loop, camera } = settings;
+  const { calibration, frameId, rate, loop, start, speed, camera } = settings;
   return {
     ...camera,
     ...(calibration !== undefined && { calibration }),
     ...(frameId !== undefined && { frameId }),
     ...(rate !== undefined && { rate }),
     ...(loop !== undefined && { loop }),
+    ...(start !== undefined && { startSeconds: start }),
+    ...(speed !== undefined && { speed }),
     onIssue: ({ kind, message, details }) => {
       onIssue(message, { kind, ...details });
     },
@@ -168,18 +172,6 @@ function sourceOptions(settings: RunSettings, onIssue: (message: string, details
 
 function access({ token, insecure }: RunSettings): { token?: string; insecure?: boolean } {
   return { ...(token !== undefined && { token }), ...(insecure !== undefined && { insecure }) };
-}
-
-/** Starts the recording; where that fails, or fails later, it is told once and the run goes on without. */
-async function record(path: string, bridge: RosBridge, told: (error: SextantError) => void): Promise<McapRecorder | undefined> {
-  try {
-    const recorder = bridge.attach(await McapRecorder.open(path));
-    recorder.errors$.subscribe(told);
-    return recorder;
-  } catch (error) {
-    told(SextantError.from(error));
-    return undefined;
-  }
 }
 
 function announce(settings: RunSettings, gateway: Gateway, model: WorkerModel, modalities: readonly Modality[], output: Work['output']): void {

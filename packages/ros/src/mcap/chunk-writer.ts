@@ -14,8 +14,28 @@ export interface ChannelInfo {
   readonly metadata?: ReadonlyMap<string, string>;
 }
 
+/** A file kept inside the recording. */
+export interface Attachment {
+  readonly name: string;
+  /** e.g. `application/json`. */
+  readonly mediaType: string;
+  readonly data: Uint8Array;
+}
+
+/** Compresses chunks; `compression` is MCAP's name for what it does. */
+export interface Compressor {
+  readonly compression: 'zstd';
+  compress(chunk: Uint8Array): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** What was recorded on a channel. */
+export interface ChannelCount extends Pick<ChannelInfo, 'topic' | 'type' | 'metadata'> {
+  readonly messages: number;
+}
+
 /**
- * Writes MCAP (https://mcap.dev/spec) of the ros2 profile: uncompressed chunks with message indexes, a summary with chunk
+ * Writes MCAP (https://mcap.dev/spec) of the ros2 profile: chunks with message indexes, a summary with chunk
  * indexes at the end. Beside @mcap/core's McapWriter, whose chunks end by size alone, because a chunk here must also end by
  * time: what is in an unfinished chunk is lost with the process. Calls must not overlap.
  */
@@ -32,9 +52,18 @@ export class ChunkWriter {
   #start = 0n;
   #end = 0n;
   #messages = 0n;
+  readonly #attachments: McapTypes.TypedMcapRecords['AttachmentIndex'][] = [];
+  readonly #compressor: Compressor | undefined;
 
-  constructor(file: Writable) {
+  constructor(file: Writable, compressor?: Compressor) {
     this.#file = file;
+    this.#compressor = compressor;
+  }
+
+  /** What the file holds: log times of the first and last message, messages in all and by channel. */
+  get summary(): { readonly start: bigint; readonly end: bigint; readonly messages: bigint; readonly channels: readonly ChannelCount[] } {
+    const channels = this.#channels.map(({ id, topic, schemaId, metadata }) => ({ topic, metadata, type: this.#schemas[schemaId - 1]?.name ?? '', messages: Number(this.#counts.get(id) ?? 0n) }));
+    return { start: this.#start, end: this.#end, messages: this.#messages, channels };
   }
 
   /** Bytes waiting in the unfinished chunk. */
@@ -86,11 +115,14 @@ export class ChunkWriter {
     const { messageStartTime, messageEndTime } = this.#chunk;
     const chunkStartOffset = this.#file.position;
     const size = BigInt(records.length);
+    const indices = [...this.#chunk.indices];
+    const stored = this.#compressor === undefined ? records : await this.#compressor.compress(records);
+    const compression = this.#compressor?.compression ?? '';
     // CRC 0 means "none": a checksum in plain JavaScript costs more than writing the chunk.
-    const chunkLength = this.#records.writeChunk({ messageStartTime, messageEndTime, uncompressedSize: size, uncompressedCrc: 0, compression: '', records });
+    const chunkLength = this.#records.writeChunk({ messageStartTime, messageEndTime, uncompressedSize: size, uncompressedCrc: 0, compression, records: stored });
     const messageIndexOffsets = new Map<number, bigint>();
     let messageIndexLength = 0n;
-    for (const index of this.#chunk.indices) {
+    for (const index of indices) {
       messageIndexOffsets.set(index.channelId, chunkStartOffset + chunkLength + messageIndexLength);
       messageIndexLength += this.#records.writeMessageIndex(index);
     }
@@ -102,11 +134,21 @@ export class ChunkWriter {
       chunkLength,
       messageIndexOffsets,
       messageIndexLength,
-      compression: '',
-      compressedSize: size,
+      compression,
+      compressedSize: BigInt(stored.length),
       uncompressedSize: size,
     });
     this.#chunk.reset();
+    await this.#flushRecords();
+  }
+
+  /** Writes a file into the recording, after the chunk under way. */
+  async attach({ name, mediaType, data }: Attachment): Promise<void> {
+    await this.finishChunk();
+    const logTime = BigInt(Date.now()) * 1_000_000n;
+    const offset = this.#file.position;
+    const length = this.#records.writeAttachment({ name, mediaType, data, logTime, createTime: logTime });
+    this.#attachments.push({ type: 'AttachmentIndex', offset, length, logTime, createTime: logTime, dataSize: BigInt(data.length), name, mediaType });
     await this.#flushRecords();
   }
 
@@ -122,7 +164,7 @@ export class ChunkWriter {
       messageCount: this.#messages,
       schemaCount: this.#schemas.length,
       channelCount: this.#channels.length,
-      attachmentCount: 0,
+      attachmentCount: this.#attachments.length,
       metadataCount: 0,
       chunkCount: this.#chunkIndexes.length,
       messageStartTime: this.#start,
@@ -130,6 +172,7 @@ export class ChunkWriter {
       channelMessageCounts: this.#counts,
     });
     for (const index of this.#chunkIndexes) this.#records.writeChunkIndex(index);
+    for (const index of this.#attachments) this.#records.writeAttachmentIndex(index);
     this.#records.writeFooter({ summaryStart, summaryOffsetStart: 0n, summaryCrc: 0 });
     this.#records.writeMagic();
     await this.#flushRecords();

@@ -17,11 +17,12 @@ export interface RecordedMessage {
 }
 
 /**
- * Reads an uncompressed MCAP file of the ros2 profile from start to end, in file order, without needing its summary: a file
+ * Reads an MCAP file of the ros2 profile from start to end, in file order, without needing its summary: a file
  * cut off anywhere gives all messages of its whole chunks, then ends.
  */
 export async function* readMcap(path: string): AsyncGenerator<RecordedMessage, void> {
-  const reader = new McapStreamReader();
+  const { loadDecompressHandlers } = await import('@mcap/support');
+  const reader = new McapStreamReader({ decompressHandlers: await loadDecompressHandlers() });
   const channels = new Map<number, { topic: string; schemaId: number }>();
   const types = new Map<number, string>();
   for await (const block of createReadStream(path, { highWaterMark: 1 << 20 })) {

@@ -6,13 +6,18 @@ import type { Publication } from '../bridge/publication.js';
 import type { TopicInfo, TopicSubscription } from '../bridge/topic.js';
 import type { Transport } from '../bridge/transport.js';
 import { definitionText } from '../messages/definition-text.js';
+import { bagPlace, writeBagMetadata } from './bag-folder.js';
 import { ChunkWriter } from './chunk-writer.js';
+import type { Attachment, Compressor } from './chunk-writer.js';
 import { createFile, type Writable } from './file-writable.js';
+import { ZstdCompressor } from './zstd.js';
 
 /** Options of {@link McapRecorder.open}. */
 export interface McapOptions {
   /** Absolute topic names to record. @default every topic of the bridge, those that come later too, but not what only repeats another (compressed, rectified, disparity) */
   readonly topics?: readonly string[];
+  /** How chunks are stored; `zstd` works on a thread of its own. @default 'none' */
+  readonly compression?: 'none' | 'zstd';
   /** A chunk is written when it holds so many bytes ... @default 1 MiB */
   readonly chunkBytes?: number;
   /** ... or is so old, milliseconds: what a killed process loses at most. @default 1000 */
@@ -31,8 +36,8 @@ interface Waiting {
 }
 
 /**
- * Records topics into an MCAP file that `ros2 bag`, Foxglove and the mcap libraries open: ros2 profile, CDR, uncompressed
- * chunks. `logTime` is the wall clock, `publishTime` the stamp of the frame. A killed process leaves a file that reads up to
+ * Records topics into an MCAP file that `ros2 bag`, Foxglove and the mcap libraries open: ros2 profile, CDR, plain or zstd
+ * chunks. A path that does not end in `.mcap` becomes a folder with metadata.yaml, as `ros2 bag record` makes it. `logTime` is the wall clock, `publishTime` the stamp of the frame. A killed process leaves a file that reads up to
  * its last whole chunk. When the disk refuses, the error is told once, what follows is counted as dropped, and nothing
  * else is disturbed.
  */
@@ -45,7 +50,7 @@ export class McapRecorder implements Transport {
   readonly #errors = new Subject<SextantError>();
   readonly #file: Writable;
   readonly #writer: ChunkWriter;
-  readonly #options: Required<Omit<McapOptions, 'topics'>> & Pick<McapOptions, 'topics'>;
+  readonly #options: Required<Omit<McapOptions, 'topics' | 'compression'>> & Pick<McapOptions, 'topics'>;
   /** By topic. */
   readonly #subscriptions = new Map<string, TopicSubscription>();
   #following: Subscription | undefined;
@@ -57,10 +62,16 @@ export class McapRecorder implements Transport {
   #messages = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(path: string, file: Writable, options: McapOptions) {
+  readonly #compressor: Compressor | undefined;
+  readonly #folder: string | undefined;
+  #attachments: Attachment[] = [];
+
+  private constructor(path: string, file: Writable, options: McapOptions, folder?: string) {
     this.path = path;
     this.#file = file;
-    this.#writer = new ChunkWriter(file);
+    this.#folder = folder;
+    this.#compressor = options.compression === 'zstd' ? new ZstdCompressor() : undefined;
+    this.#writer = new ChunkWriter(file, this.#compressor);
     this.#options = { chunkBytes: 1 << 20, chunkMs: 1000, queueBytes: 64 << 20, ...options };
     this.errors$ = this.#errors.asObservable();
   }
@@ -72,8 +83,9 @@ export class McapRecorder implements Transport {
   static async open(path: string, options: McapOptions = {}): Promise<McapRecorder> {
     let file: Writable | undefined;
     try {
-      file = await createFile(path);
-      return await McapRecorder.start(path, file, options);
+      const place = await bagPlace(path);
+      file = await createFile(place.file);
+      return await McapRecorder.start(path, file, options, place.folder);
     } catch (error) {
       await file?.close().catch(() => undefined);
       throw ioError(path, error);
@@ -81,8 +93,8 @@ export class McapRecorder implements Transport {
   }
 
   /** As `open`, into something that is already open; for tests of failing disks. @internal */
-  static async start(path: string, file: Writable, options: McapOptions = {}): Promise<McapRecorder> {
-    const recorder = new McapRecorder(path, file, options);
+  static async start(path: string, file: Writable, options: McapOptions = {}, folder?: string): Promise<McapRecorder> {
+    const recorder = new McapRecorder(path, file, options, folder);
     await recorder.#writer.begin();
     return recorder;
   }
@@ -130,6 +142,13 @@ export class McapRecorder implements Transport {
     this.#timer.unref();
   }
 
+  /** Puts a file into the recording (calibration, manifest); ignored after `close`. */
+  addAttachment(attachment: Attachment): void {
+    if (this.#closing !== undefined) return;
+    this.#attachments.push(attachment);
+    this.#work(false);
+  }
+
   /** Writes what is waiting and the summary, and closes the file. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -171,7 +190,7 @@ export class McapRecorder implements Transport {
     if (this.#working !== undefined || this.#failure !== undefined) return;
     this.#working = this.#drain(finish).finally(() => {
       this.#working = undefined;
-      if (this.#queue.length > 0) this.#work(false);
+      if (this.#queue.length > 0 || this.#attachments.length > 0) this.#work(false);
     });
   }
 
@@ -188,6 +207,7 @@ export class McapRecorder implements Transport {
           if (this.#writer.pendingBytes >= this.#options.chunkBytes) await this.#writer.finishChunk();
         }
       }
+      for (let next = this.#attachments.shift(); next !== undefined; next = this.#attachments.shift()) await this.#writer.attach(next);
       if (finish) await this.#writer.finishChunk();
     } catch (error) {
       this.#fail(error);
@@ -214,9 +234,11 @@ export class McapRecorder implements Transport {
         await this.#writer.end();
       }
       await this.#file.close();
+      if (this.#failure === undefined && this.#folder !== undefined) await writeBagMetadata(this.#folder, this.#writer.summary);
     } catch (error) {
       if (this.#failure === undefined) this.#fail(error);
     }
+    await this.#compressor?.close();
     this.#errors.complete();
   }
 }
@@ -229,6 +251,7 @@ function ioError(path: string, error: unknown): SextantError {
     EROFS: 'The file system is read-only: choose another folder.',
     ENOENT: 'Create the folder first.',
     EISDIR: 'That is a folder: give a file name.',
+    EEXIST: 'It is there already: a rosbag2 folder must be new. For one file, give a name that ends in .mcap.',
     ENOSPC: 'The disk is full: free some space. The file reads up to its last whole chunk.',
   };
   return new SextantError('io', `cannot record to ${path}: ${error instanceof Error ? error.message : String(error)}`, {

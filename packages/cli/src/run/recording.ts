@@ -1,0 +1,48 @@
+import { formatCameraInfo } from '@sextant/camera';
+import { SextantError } from '@sextant/core';
+import type { CameraModel } from '@sextant/core';
+import { McapRecorder } from '@sextant/ros';
+import type { RosBridge } from '@sextant/ros';
+
+/** The recording of one run, with the model's manifest and the camera's calibration attached. */
+export class Recording {
+  #calibrated = false;
+
+  private constructor(private readonly recorder: McapRecorder) {}
+
+  /** Starts the recording; where that fails, or fails later, it is told once and the run goes on without. */
+  static async start(path: string, compression: 'zstd' | 'none', bridge: RosBridge, told: (error: SextantError) => void): Promise<Recording | undefined> {
+    try {
+      const recorder = bridge.attach(await McapRecorder.open(path, { compression }));
+      recorder.errors$.subscribe(told);
+      return new Recording(recorder);
+    } catch (error) {
+      told(SextantError.from(error));
+      return undefined;
+    }
+  }
+
+  get messages(): number {
+    return this.recorder.messages;
+  }
+
+  get failure(): SextantError | undefined {
+    return this.recorder.failure;
+  }
+
+  /** What was recorded came from this model. */
+  manifest(manifest: unknown): void {
+    this.attach('manifest.json', 'application/json', `${JSON.stringify(manifest, null, 1)}\n`);
+  }
+
+  /** The camera of the first frame that has one. */
+  calibration(camera: CameraModel | undefined): void {
+    if (this.#calibrated || camera === undefined) return;
+    this.#calibrated = true;
+    this.attach('camera_info.yaml', 'application/yaml', formatCameraInfo(camera));
+  }
+
+  private attach(name: string, mediaType: string, text: string): void {
+    this.recorder.addAttachment({ name, mediaType, data: new TextEncoder().encode(text) });
+  }
+}
