@@ -61,3 +61,7 @@ export type { Compression } from './rosbridge/protocol.js';
 export { FoxgloveServer } from './foxglove/server.js';
 export type { FoxgloveOptions } from './foxglove/server.js';
 export { SUBPROTOCOLS as FOXGLOVE_SUBPROTOCOLS } from './foxglove/protocol.js';
+export { NativeTransport } from './native/transport.js';
+export type { NativeOptions } from './native/transport.js';
+export { loadRcl, missingRosVariables } from './native/load.js';
+export type { Rcl } from './native/rcl.js';

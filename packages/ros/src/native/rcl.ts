@@ -1,0 +1,73 @@
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an object of theirs, only passed on from one of their functions to another
+type Theirs = any;
+
+/**
+ * What Sextant uses of rclnodejs 2.2, narrowly: its own types come with ROS 2 messages generated on the robot, which no build here has.
+ * scripts/checks/55-rclnodejs-types.sh proves that the real types fit these.
+ */
+export interface Rcl {
+  init(): Promise<void>;
+  shutdown(): void;
+  readonly QoS: RclQosClass;
+  readonly QoSOverridingOptions: { withDefaultPolicies(): Theirs };
+  readonly Parameter: new (name: string, type: number, value: unknown) => RclParameter;
+  readonly ParameterDescriptor: new (name: string, type: number, description: string, readOnly: boolean, range?: Theirs) => Theirs;
+  readonly FloatingPointRange: new (from: number, to: number) => Theirs;
+  readonly IntegerRange: new (from: bigint, to: bigint) => Theirs;
+  readonly lifecycle: { readonly LifecycleNode: new (name: string, namespace: string) => RclLifecycleNode };
+}
+
+export interface RclQosClass {
+  new (history: number, depth: number, reliability: number, durability: number): Theirs;
+  readonly profileSensorData: string;
+  readonly profileDefault: string;
+}
+
+export interface RclParameter {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+export interface RclPublisher {
+  /** A Buffer is sent as it is: CDR with its encapsulation header. */
+  publish(message: Buffer): void;
+  subscriptionCount(): number;
+}
+
+export interface RclOptions {
+  readonly qos?: Theirs;
+  readonly isRaw?: boolean;
+  readonly qosOverridingOptions?: Theirs;
+}
+
+export interface RclLifecycleNode {
+  createLifecyclePublisher(type: string, topic: string, options: RclOptions): RclPublisher;
+  createSubscription(type: string, topic: string, options: RclOptions, callback: (message: Buffer) => void): Theirs;
+  destroyPublisher(publisher: Theirs): void;
+  destroySubscription(subscription: Theirs): void;
+  declareParameters(parameters: RclParameter[], descriptors: Theirs[]): RclParameter[];
+  setParameters(parameters: RclParameter[]): unknown;
+  addOnSetParametersCallback(callback: (parameters: readonly RclParameter[]) => { successful: boolean; reason: string }): void;
+  registerOnConfigure(callback: () => number): void;
+  registerOnActivate(callback: () => number): void;
+  registerOnDeactivate(callback: () => number): void;
+  registerOnCleanup(callback: () => number): void;
+  registerOnShutdown(callback: () => number): void;
+  configure(): unknown;
+  activate(): unknown;
+  deactivate(): unknown;
+  cleanup(): unknown;
+  spin(): void;
+  destroy(): void;
+}
+
+/** lifecycle_msgs/msg/Transition TRANSITION_CALLBACK_SUCCESS and _ERROR. */
+export const SUCCESS = 97;
+export const ERROR = 99;
+
+/** rcl_interfaces/msg/ParameterType. */
+export const PARAMETER_TYPES = { bool: 1, integer: 2, double: 3, string: 4, string_array: 9 } as const;
+
+/** rmw's numbers: keep last, reliable, transient local (`rmw/types.h`). */
+export const LATCHED_QOS = [1, 1, 1, 1] as const;

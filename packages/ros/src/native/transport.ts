@@ -1,0 +1,177 @@
+import { Observable } from 'rxjs';
+import type { Subscription } from 'rxjs';
+import type { RosBridge } from '../bridge/bridge.js';
+import type { Publication } from '../bridge/publication.js';
+import type { TopicInfo, TopicSubscription } from '../bridge/topic.js';
+import type { Transport } from '../bridge/transport.js';
+import { decodeCdr } from '../encoding/cdr.js';
+import { mirrorParameters } from './parameters.js';
+import { ERROR, LATCHED_QOS, SUCCESS, type Rcl, type RclLifecycleNode, type RclPublisher } from './rcl.js';
+
+/** Options of {@link NativeTransport}. */
+export interface NativeOptions {
+  /** @default 'sextant' */
+  readonly nodeName?: string;
+  /** Configure and activate at once; false leaves it to a lifecycle manager. @default true */
+  readonly autostart?: boolean;
+  /** How often publishers are asked whether somebody listens, milliseconds. @default 200 */
+  readonly pollMs?: number;
+  /** Told once for each topic whose type this ROS 2 does not have (hri_msgs, vision_msgs). */
+  readonly onMissing?: (topic: string, type: string, reason: string) => void;
+}
+
+interface Outlet {
+  readonly info: TopicInfo;
+  readonly publisher: RclPublisher;
+  listening?: TopicSubscription;
+}
+
+/**
+ * A lifecycle node of ROS 2 through rclnodejs: CDR bytes as they are, SensorData QoS for pictures and clouds, transient local for latched
+ * topics, every QoS open to `qos_overrides` parameters. configure makes publishers, activate begins to listen to the bridge
+ * wherever a publisher has subscribers (so nothing is computed for the others), deactivate and cleanup undo them.
+ */
+export class NativeTransport implements Transport {
+  readonly name = 'native';
+  readonly #rcl: Rcl;
+  readonly #node: RclLifecycleNode;
+  readonly #options: Required<NativeOptions>;
+  readonly #outlets = new Map<string, Outlet>();
+  readonly #missing = new Set<string>();
+  #bridge: RosBridge | undefined;
+  #following: Subscription | undefined;
+  #parameters: Subscription | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #state: 'unconfigured' | 'inactive' | 'active' = 'unconfigured';
+
+  /** @param rcl from `loadRcl`. */
+  constructor(rcl: Rcl, options: NativeOptions = {}) {
+    this.#rcl = rcl;
+    this.#options = { nodeName: 'sextant', autostart: true, pollMs: 200, onMissing: () => undefined, ...options };
+    this.#node = new rcl.lifecycle.LifecycleNode(this.#options.nodeName, '');
+  }
+
+  attach(bridge: RosBridge): void {
+    this.#bridge = bridge;
+    this.#parameters = mirrorParameters(this.#rcl, this.#node, bridge.parameters);
+    const step = (work: () => void) => (): number => {
+      try {
+        work();
+        return SUCCESS;
+      } catch {
+        return ERROR;
+      }
+    };
+    this.#node.registerOnConfigure(step(() => { this.#configure(); }));
+    this.#node.registerOnActivate(step(() => { this.#activate(); }));
+    this.#node.registerOnDeactivate(step(() => { this.#deactivate(); }));
+    this.#node.registerOnCleanup(step(() => { this.#cleanup(); }));
+    this.#node.registerOnShutdown(step(() => { this.#deactivate(); this.#cleanup(); }));
+    this.#node.spin();
+    if (!this.#options.autostart) return;
+    this.#node.configure();
+    this.#node.activate();
+  }
+
+  /** Messages of a topic of the ROS graph, decoded; SensorData QoS, open to overrides. Cold. */
+  incoming(topic: string, type: string): Observable<object> {
+    return new Observable((subscriber) => {
+      const options = { qos: this.#rcl.QoS.profileSensorData, isRaw: true, qosOverridingOptions: this.#rcl.QoSOverridingOptions.withDefaultPolicies() as unknown };
+      const subscription: unknown = this.#node.createSubscription(type, topic, options, (bytes) => {
+        try {
+          subscriber.next(decodeCdr(type, bytes));
+        } catch (error) {
+          subscriber.error(error);
+        }
+      });
+      return () => { this.#node.destroySubscription(subscription); };
+    });
+  }
+
+  close(): Promise<void> {
+    if (this.#state === 'active') this.#node.deactivate();
+    if (this.#state === 'inactive') this.#node.cleanup();
+    // A manager that refused, or a node that never ran: nothing may be left listening.
+    this.#deactivate();
+    this.#cleanup();
+    this.#parameters?.unsubscribe();
+    this.#node.destroy();
+    this.#rcl.shutdown();
+    return Promise.resolve();
+  }
+
+  #configure(): void {
+    const bridge = this.#bridge as RosBridge;
+    this.#state = 'inactive';
+    this.#following = bridge.topics$.subscribe((all) => {
+      const there = new Set(all.filter(({ name }) => bridge.isOwn(name)).map(({ name }) => name));
+      for (const info of all) if (there.has(info.name) && !this.#outlets.has(info.name)) this.#open(info);
+      for (const [name, outlet] of this.#outlets) if (!there.has(name)) this.#shut(name, outlet);
+    });
+  }
+
+  #open(info: TopicInfo): void {
+    const { QoS, QoSOverridingOptions } = this.#rcl;
+    const qos: unknown = info.latched ? new QoS(...LATCHED_QOS) : info.large ? QoS.profileSensorData : QoS.profileDefault;
+    try {
+      const publisher = this.#node.createLifecyclePublisher(info.type, info.name, { qos, qosOverridingOptions: QoSOverridingOptions.withDefaultPolicies() as unknown });
+      this.#outlets.set(info.name, { info, publisher });
+    } catch (error) {
+      if (this.#missing.has(info.type)) return;
+      this.#missing.add(info.type);
+      this.#options.onMissing(info.name, info.type, (error as Error).message);
+    }
+  }
+
+  #activate(): void {
+    this.#state = 'active';
+    this.#look();
+    this.#timer = setInterval(() => { this.#look(); }, this.#options.pollMs);
+    this.#timer.unref();
+  }
+
+  /** Begins to listen where somebody subscribes, and ends where nobody does. */
+  #look(): void {
+    for (const outlet of this.#outlets.values()) {
+      // Late subscribers of a latched topic are served by ROS itself, from what was published once.
+      const wanted = outlet.info.latched || outlet.publisher.subscriptionCount() > 0;
+      if (wanted === (outlet.listening !== undefined)) continue;
+      if (wanted) this.#listen(outlet);
+      else this.#release(outlet);
+    }
+  }
+
+  #listen(outlet: Outlet): void {
+    const bridge = this.#bridge as RosBridge;
+    const held: { subscription?: TopicSubscription } = {};
+    const send = (publication: Publication): void => {
+      const bytes = publication.cdr();
+      outlet.publisher.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      held.subscription?.sent(bytes.length);
+    };
+    outlet.listening = held.subscription = bridge.subscribe(outlet.info.name, send, this.name);
+  }
+
+  #release(outlet: Outlet): void {
+    outlet.listening?.unsubscribe();
+    delete outlet.listening;
+  }
+
+  #shut(name: string, outlet: Outlet): void {
+    this.#release(outlet);
+    this.#node.destroyPublisher(outlet.publisher);
+    this.#outlets.delete(name);
+  }
+
+  #deactivate(): void {
+    clearInterval(this.#timer);
+    for (const outlet of this.#outlets.values()) this.#release(outlet);
+    if (this.#state === 'active') this.#state = 'inactive';
+  }
+
+  #cleanup(): void {
+    this.#following?.unsubscribe();
+    for (const [name, outlet] of this.#outlets) this.#shut(name, outlet);
+    this.#state = 'unconfigured';
+  }
+}
