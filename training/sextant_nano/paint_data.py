@@ -21,8 +21,9 @@ from .text import encode_caption
 NEAREST, FARTHEST = 0.1, 200.0
 FLOW_SPAN = 0.25
 JOINTS, PARTS, MOST_PEOPLE = 17, 24, 15
-SIZES = (((64, 64), 5), ((64, 96), 2), ((96, 64), 2), ((96, 96), 1))
-LATE_SIZES = (((128, 128), 5), ((96, 128), 2), ((128, 96), 2), ((64, 64), 2), ((128, 160), 1))
+SIZES = (((32, 32), 4), ((64, 64), 4), ((64, 96), 1), ((96, 64), 1))
+MOST = 48  # pictures of a batch: more of them cost more to load than they teach
+LATE_SIZES = (((64, 64), 4), ((128, 128), 4), ((96, 128), 1), ((128, 96), 1))
 
 
 def class_colours() -> np.ndarray:
@@ -120,7 +121,7 @@ class Paintings(torch.utils.data.IterableDataset):
             table = LATE_SIZES if rng.random() < self.late else SIZES
             size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
             length = 2 if rng.random() < self.pair_share else 1
-            count = max(2, self.pixels // (size[0] * size[1]))
+            count = min(MOST, max(2, self.pixels // (size[0] * size[1])))
             batch = [paint_sample(self.draw(shards, length), size, rng, self.colours, length) for _ in range(count)]
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
 

@@ -65,7 +65,7 @@ def stream_weight(streams: Tensor) -> Tensor:
     return out
 
 
-def paint_losses(model: Nano, likeness: Likeness, batch: dict[str, Tensor], joint: bool, device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
+def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor], joint: bool, device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
     rgb = (batch['rgb'].to(device).permute(0, 1, 4, 2, 3).float() / 127.5 - 1).contiguous()
     streams, caption = batch['streams'].to(device), batch['caption'].to(device)
     count, length, _, height, width = rgb.shape
@@ -105,7 +105,8 @@ def paint_losses(model: Nano, likeness: Likeness, batch: dict[str, Tensor], join
             ours = model.generator.generate(model.trunk, z, previous, t, clean, select, skips, tokens, keys, words, pasts[0])
         name = 'joint' if joint else 'generate'
         out[name] = (weight(t) * (ours.float() - x) ** 2).mean()
-        out[f'{name}_likeness'] = 0.12 * likeness(ours, x)
+        if likeness is not None:
+            out[f'{name}_likeness'] = 0.12 * likeness(ours, x)
     return out
 
 

@@ -83,6 +83,7 @@ def main() -> None:
     p.add_argument('--lr', type=float, default=6e-4, help='of what is new; the estimating parts take --old times it')
     p.add_argument('--old', type=float, default=0.3)
     p.add_argument('--paint-pixels', type=float, default=1.0, help='pixels of a generating batch, over those of an estimating one')
+    p.add_argument('--likeness', action='store_true', help="add likeness of EfficientNet's features; too early it teaches texture instead of the condition")
     p.add_argument('--fresh-schedule', action='store_true')
     p.add_argument('--seed', type=int, default=1)
     a = p.parse_args()
@@ -101,7 +102,7 @@ def main() -> None:
 
     model = Nano().to(device)
     model.encoder.load_imagenet()
-    likeness = Likeness().to(device).to(memory_format=torch.channels_last)
+    likeness = Likeness().to(device).to(memory_format=torch.channels_last) if a.likeness else None
     for module in (model.encoder.stem, *model.encoder.stages[:3], model.matcher, model.flow_head):
         module.requires_grad_(False)
     new = ('generator.', 'meaning_in', 'refer_', 'word_place')

@@ -24,7 +24,7 @@ export function runCommand(): Command {
     .option('--host <address>', 'address to listen on; beyond this machine it needs --token (default: 127.0.0.1)')
     .option('--token <token>', 'asked of every client')
     .option('--insecure', 'listen beyond this machine without a token')
-    .addOption(new Option('--ros <transport>', 'auto: rosbridge on the port; off: the same, and never native ROS 2; native: not in this build (default: auto)').choices(ROS_CHOICES))
+    .addOption(new Option('--ros <transport>', 'auto: native ROS 2 where it is sourced, rosbridge and Foxglove always; native: insists and says what is missing; off: never tries (default: auto)').choices(ROS_CHOICES))
     .option('--record <file.mcap|folder>', 'record all topics; a folder is a rosbag2 with its metadata.yaml; a recording that fails is reported and the run goes on')
     .addOption(new Option('--record-compression <how>', 'zstd, on a thread of its own, or none (default: zstd)').choices(RECORD_COMPRESSIONS))
     .addOption(new Option('--resolution <which>', 'model: maps as the model gives them; camera: enlarged to the picture along its edges, by this process (default: model)').choices(RESOLUTIONS))

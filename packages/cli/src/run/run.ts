@@ -14,7 +14,9 @@ import { abortable } from '../cli/session.js';
 import { capRate } from './cap-rate.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
+import { nativeTransport } from './native.js';
 import { Recording } from './recording.js';
+import { rosSource } from './ros-source.js';
 import type { RunSettings } from './settings.js';
 import { RunMeter } from './stats.js';
 import { StatusLine } from './status-line.js';
@@ -31,20 +33,24 @@ type Ending = { readonly reason: string } | { readonly error: unknown };
  */
 export async function run(settings: RunSettings, { output, signal, stoppedBy }: Work): Promise<number> {
   // Everything that a person can get wrong is found out before something slow is started.
-  parseSourceSpec(settings.source);
+  const source = parseSourceSpec(settings.source);
   if (settings.steady === true) checkSteady(settings.modalities);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: settings.source, model: settings.model });
-  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops });
-  const frames$ = openSource(settings.source, sourceOptions(settings, (message, details) => {
+  const told = (message: string, details: Readonly<Record<string, unknown>>): void => {
     output.warn(message, details);
-  }));
+  };
+  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops, clock: source.kind === 'bag' });
   let gateway: Gateway | undefined;
   let model: WorkerModel | undefined;
   let meter: RunMeter | undefined;
   const statusLine = new StatusLine(output);
   try {
-    gateway = await startGateway({ bridge, host: settings.host, port: settings.port, ...access(settings), status$ });
+    const native = await nativeTransport(settings.ros, source, bridge, told);
+    const frames$ = source.kind === 'ros'
+      ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId'), drops, onIssue: told })
+      : openSource(settings.source, sourceOptions(settings, told));
+    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$ });
     const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
       output.error(error);
     });
@@ -168,6 +174,11 @@ function sourceOptions(settings: RunSettings, onIssue: (message: string, details
       onIssue(message, { kind, ...details });
     },
   };
+}
+
+/** Those of the settings that were given. */
+function pick<K extends keyof RunSettings>(settings: RunSettings, ...keys: readonly K[]): Partial<Pick<RunSettings, K>> {
+  return Object.fromEntries(keys.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]]))) as Partial<Pick<RunSettings, K>>;
 }
 
 function access({ token, insecure }: RunSettings): { token?: string; insecure?: boolean } {

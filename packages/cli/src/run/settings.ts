@@ -1,5 +1,5 @@
 import type { Modality } from '@sextant/core';
-import { MODALITIES, SextantError } from '@sextant/core';
+import { MODALITIES } from '@sextant/core';
 import type { DeviceChoice } from '@sextant/model';
 import type { PipelineConfig } from '../config/schema.js';
 
@@ -22,19 +22,11 @@ export interface RunSettings extends Omit<PipelineConfig, 'modalities' | 'device
 /** Flags that were given; absent ones leave the file's value. */
 export type RunFlags = Partial<Omit<RunSettings, 'bridge' | 'camera'>> & { readonly width?: number; readonly height?: number };
 
-/**
- * Merges flags, configuration file and defaults.
- * @throws SextantError `unsupported` for the native ROS 2 transport.
- */
+/** Merges flags, configuration file and defaults. */
 export function settleRun(flags: RunFlags, config: PipelineConfig): RunSettings {
   const { width, height, ...rest } = flags;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const settings: RunSettings = { ...RUN_DEFAULTS, ...config, ...given };
-  if (settings.ros === 'native') {
-    throw new SextantError('unsupported', 'this build has no native ROS 2 transport', {
-      hint: 'Use --ros auto: rosbridge on the port serves ROS 2 through rosbridge clients, and --record writes bags that ros2 bag plays.',
-    });
-  }
   const camera = { ...config.camera, ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   return { ...settings, camera };
 }

@@ -1,13 +1,13 @@
 import { SextantError, dropCounter } from '@sextant/core';
 import type { DropCounter, Modality, Perception } from '@sextant/core';
-import { BehaviorSubject, Subject, asyncScheduler, interval, map } from 'rxjs';
-import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import { BehaviorSubject, Observable, Subject, asyncScheduler, interval, map } from 'rxjs';
+import type { SchedulerLike, Subscription } from 'rxjs';
 import type { DiagnosticArray } from '../messages/types.js';
 import { isKnownType, normaliseType } from '../messages/definitions.js';
 import { BRIDGE_PARAMETERS } from '../parameters/bridge-parameters.js';
 import { ParameterStore } from '../parameters/store.js';
 import { limitDepth } from '../topics/limit-depth.js';
-import { PERCEPTION_TOPICS } from '../topics/registry.js';
+import { CLOCK_TOPIC, PERCEPTION_TOPICS } from '../topics/registry.js';
 import { BodyTopics, type TopicTable } from './body-topics.js';
 import { convertOptions } from './convert-options.js';
 import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
@@ -27,6 +27,8 @@ export interface BridgeOptions {
   readonly drops?: DropCounter;
   /** More key-value pairs for /diagnostics, asked for once a second. */
   readonly diagnostics?: () => Readonly<Record<string, string>>;
+  /** Publish the frames' stamps on `/clock`, for nodes that run on a replay's time (`use_sim_time`). @default false */
+  readonly clock?: boolean;
   /** Clock and timers; tests pass virtual time. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
 }
@@ -86,7 +88,7 @@ export class RosBridge {
         this.drops.add('compression');
       },
     };
-    this.#own = PERCEPTION_TOPICS.map((spec) => {
+    this.#own = [...PERCEPTION_TOPICS, ...(options.clock === true ? [CLOCK_TOPIC] : [])].map((spec) => {
       const { type, large, modality, derived } = spec;
       const name = spec.name.startsWith('/') ? spec.name : `${namespace}/${spec.name}`;
       const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(derived === true && { derived }), ...(modality !== undefined && { modality }) });
@@ -145,6 +147,23 @@ export class RosBridge {
         this.#subscribersChanged();
       },
     };
+  }
+
+  /**
+   * Messages that clients publish on a topic, which is made if it is not there. Cold; nothing is kept for late listeners.
+   * @throws SextantError `protocol` for a bad name or type (as an error of the observable).
+   */
+  incoming(name: string, type: string): Observable<object> {
+    return new Observable((subscriber) => {
+      this.ensureTopic(name, type);
+      const subscription = this.subscribe(name, (publication) => {
+        subscriber.next(publication.message);
+      });
+      return () => {
+        subscription.unsubscribe();
+        this.releaseTopic(name);
+      };
+    });
   }
 
   /** Publishes one perception on every topic that somebody listens to. */

@@ -242,6 +242,11 @@ export interface NormalizedRegionOfInterest2D {
 }
 
 /** ROS 2 type name -> its TypeScript shape. */
+/** rosgraph_msgs/Clock. */
+export interface Clock {
+  clock: Time;
+}
+
 export interface MessageTypes {
   'std_msgs/msg/String': StringMessage;
   'sensor_msgs/msg/Image': Image;
@@ -254,6 +259,7 @@ export interface MessageTypes {
   'sensor_msgs/msg/CompressedImage': CompressedImage;
   'stereo_msgs/msg/DisparityImage': DisparityImage;
   'tf2_msgs/msg/TFMessage': TFMessage;
+  'rosgraph_msgs/msg/Clock': Clock;
   'hri_msgs/msg/IdsList': IdsList;
   'hri_msgs/msg/Skeleton2D': Skeleton2D;
   'hri_msgs/msg/NormalizedRegionOfInterest2D': NormalizedRegionOfInterest2D;

@@ -29,6 +29,9 @@ const OPERATIONS = {
   unadvertise: z.object({ op: z.literal('unadvertise'), id, topic: name }),
   publish: z.object({ op: z.literal('publish'), id, topic: name, msg: z.unknown() }),
   call_service: z.object({ op: z.literal('call_service'), id, service: name, args: z.unknown().optional() }),
+  fragment: z.object({ op: z.literal('fragment'), id: z.union([z.string(), z.number()]), data: z.string(), num: z.number().int().min(0), total: z.number().int().min(1).max(10_000) }),
+  // rosauth's; who may connect is decided before, by the token of the connection
+  auth: z.object({ op: z.literal('auth'), id }),
   set_level: z.object({ op: z.literal('set_level'), id, level: z.enum(STATUS_LEVELS) }),
 } as const;
 

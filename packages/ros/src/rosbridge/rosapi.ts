@@ -2,6 +2,7 @@ import type { RosBridge } from '../bridge/bridge.js';
 import { definitionsOf, normaliseType, shortType } from '../messages/definitions.js';
 import { definitionText } from '../messages/definition-text.js';
 import { toTime } from '../topics/header.js';
+import { PARAMETER_SERVICES } from './rosapi-parameters.js';
 
 const NODE = '/sextant';
 type Args = Readonly<Record<string, unknown>>;
@@ -60,7 +61,7 @@ const SERVICES: Readonly<Record<string, { readonly type: string; readonly call: 
     call: (_bridge, args) => ({ type: SERVICES[bare(text(args, 'service'))]?.type ?? '' }),
   },
   'rosapi/action_servers': { type: 'rosapi_msgs/srv/GetActionServers', call: () => ({ action_servers: [] }) },
-  'rosapi/get_param_names': { type: 'rosapi_msgs/srv/GetParamNames', call: () => ({ names: [] }) },
+  ...PARAMETER_SERVICES,
   'rosapi/get_time': {
     type: 'rosapi_msgs/srv/GetTime',
     call: ({ scheduler }) => ({ time: toTime(BigInt(Math.round(scheduler.now())) * 1_000_000n) }),

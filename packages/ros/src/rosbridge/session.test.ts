@@ -169,4 +169,32 @@ describe('fragment_size', () => {
     expect(parts.every((p, i) => p.op === 'fragment' && p.num === i && p.total === parts.length && p.id === parts[0]?.id)).toBe(true);
     expect(JSON.parse(parts.map((p) => p.data).join(''))).toMatchObject({ op: 'publish', topic: '/sextant/depth/image', msg: { encoding: '32FC1' } });
   });
+
+  it('takes fragmented operations', () => {
+    const { session, sink, bridge } = connect();
+    const text = JSON.stringify({ op: 'subscribe', topic: '/sextant/flow/image' });
+    session.receive(JSON.stringify({ op: 'fragment', id: 'f', data: text.slice(20), num: 1, total: 2 }));
+    expect(bridge.stats()['/sextant/flow/image'].subscribers).toBe(0);
+    session.receive(JSON.stringify({ op: 'fragment', id: 'f', data: text.slice(0, 20), num: 0, total: 2 }));
+    expect(bridge.stats()['/sextant/flow/image'].subscribers).toBe(1);
+    session.receive(JSON.stringify({ op: 'fragment', id: 'g', data: JSON.stringify({ op: 'fragment', id: 'h', data: 'x', num: 0, total: 1 }), num: 0, total: 1 }));
+    expect(sink.ops.at(-1)).toMatchObject({ op: 'status', level: 'error', msg: 'a fragment inside a fragment' });
+  });
+
+  it('reads and sets parameters through rosapi', () => {
+    const { session, sink, bridge } = connect();
+    const call = (service: string, args: object): Op | undefined => {
+      session.receive(JSON.stringify({ op: 'call_service', service: `/rosapi/${service}`, args }));
+      return sink.ops.findLast(({ op }) => op === 'service_response');
+    };
+    expect(call('get_param_names', {})?.values?.names).toContain('/sextant:depth.encoding');
+    expect(call('has_param', { name: '/sextant:nonsense' })?.values).toEqual({ exists: false });
+    expect(call('set_param', { name: '/sextant:depth.encoding', value: '"16UC1"' })).toMatchObject({ result: true, values: { successful: true } });
+    expect(bridge.parameters.get('depth.encoding')).toBe('16UC1');
+    expect(call('get_param', { name: 'depth.encoding', default_value: '' })?.values?.value).toBe('"16UC1"');
+    expect(call('get_param', { name: '/sextant:nonsense', default_value: '7' })?.values?.value).toBe('7');
+    expect(call('set_param', { name: '/sextant:rate', value: '-3' })).toMatchObject({ result: false, values: expect.stringContaining('rate cannot be -3') });
+    expect(call('set_param', { name: '/other:rate', value: '3' })).toMatchObject({ result: false, values: expect.stringContaining('no node /other') });
+    expect(bridge.parameters.get('rate')).toBe(0);
+  });
 });

@@ -3,6 +3,7 @@ import type { RosBridge } from '../bridge/bridge.js';
 import { messageFromJson } from '../messages/from-json.js';
 import { normaliseType } from '../messages/definitions.js';
 import { ClientSubscription, MAX_IDS_PER_TOPIC } from './client-subscription.js';
+import { FragmentBuffer } from './fragments.js';
 import { Outbox, type Sink } from './outbox.js';
 import { ProtocolError, STATUS_LEVELS, parseOperation, type Operation, type StatusLevel, type SubscribeOperation } from './protocol.js';
 import { callRosapi } from './rosapi.js';
@@ -21,12 +22,14 @@ export class RosbridgeSession {
   readonly #outbox: Outbox;
   readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #advertised = new Map<string, Set<string>>();
+  readonly #fragments: FragmentBuffer;
   #level: StatusLevel = 'error';
   #statusWindowMs = -Infinity;
   #statuses = 0;
 
   constructor(bridge: RosBridge, sink: Sink) {
     this.#bridge = bridge;
+    this.#fragments = new FragmentBuffer(() => bridge.scheduler.now());
     this.#outbox = new Outbox(sink, (message) => {
       this.#status('error', message);
     });
@@ -34,11 +37,20 @@ export class RosbridgeSession {
 
   /** Handles one text message of the client. Never throws. */
   receive(text: string): void {
+    this.#receive(text, false);
+  }
+
+  #receive(text: string, assembled: boolean): void {
     let id: string | number | undefined;
     try {
       const operation = parseOperation(text);
       id = operation.id;
-      this.#perform(operation);
+      if (operation.op !== 'fragment') this.#perform(operation);
+      else if (assembled) throw new ProtocolError('a fragment inside a fragment', id);
+      else {
+        const whole = this.#fragments.add(operation);
+        if (whole !== undefined) this.#receive(whole, true);
+      }
     } catch (error) {
       const known = SextantError.isInstance(error) || error instanceof ProtocolError || error instanceof Error;
       const message = known ? (error).message : String(error);
@@ -59,7 +71,7 @@ export class RosbridgeSession {
     this.#advertised.clear();
   }
 
-  #perform(operation: Operation): void {
+  #perform(operation: Exclude<Operation, { op: 'fragment' }>): void {
     switch (operation.op) {
       case 'subscribe':
         this.#subscribe(operation);
@@ -108,6 +120,9 @@ export class RosbridgeSession {
         }
         break;
       }
+      case 'auth':
+        this.#status('info', 'auth is not needed: the connection was admitted by its token', operation.id);
+        break;
       case 'set_level':
         this.#level = operation.level;
         break;

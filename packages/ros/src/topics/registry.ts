@@ -8,6 +8,7 @@ import { depthConfidence } from './depth.js';
 import { detections } from './detections.js';
 import { disparityImage } from './disparity.js';
 import { flowImage } from './flow.js';
+import { toTime } from './header.js';
 import { pointCloud } from './points.js';
 import { rawCameraInfo, rawImage, rectImage } from './rgb.js';
 import { labelInfo, segmentationInstances, segmentationMask } from './segmentation.js';
@@ -77,6 +78,11 @@ const metric = ({ depth }: Perception): boolean => depth !== undefined && isMetr
 const metricWithCamera = (p: Perception): boolean => metric(p) && knownCamera(p.frame) !== undefined;
 const hasSegmentation = (p: Perception): boolean => p.segmentation !== undefined;
 const hasSkeleton = (p: Perception): boolean => p.skeleton !== undefined;
+
+/** A replay's time for the other nodes (rosgraph_msgs/Clock). */
+export const CLOCK_TOPIC: TopicSpec = topic({
+  name: '/clock', type: 'rosgraph_msgs/msg/Clock', large: false, available: () => true, convert: ({ frame }) => ({ clock: toTime(frame.stamp) }),
+});
 
 /** Every topic a perception becomes. */
 const DIRECT: readonly TopicSpec[] = [

@@ -1,0 +1,101 @@
+import { cameraFromRos, decodeRosCompressedImage, decodeRosImage, readCameraInfo, scaleCamera } from '@sextant/camera';
+import type { RosCameraInfo, RosCompressedImage, RosImage } from '@sextant/camera';
+import { SextantError, latestWins } from '@sextant/core';
+import type { CameraModel, DropCounter, Frame } from '@sextant/core';
+import { Observable, defer, from, of, switchMap } from 'rxjs';
+
+const MAX_PIXELS = 64e6;
+const DEFAULT_FRAME_ID = 'camera_optical_frame';
+
+/** Where topics come from: the bridge (clients of rosbridge and Foxglove publish them) or the ROS graph. */
+export interface TopicInput {
+  incoming(topic: string, type: string): Observable<object>;
+}
+
+/** Options of `rosSource`. */
+export interface RosSourceOptions {
+  /** Overrides the messages' frame ids. */
+  readonly frameId?: string;
+  /** A camera_calibration file that overrides the camera_info beside the pictures. */
+  readonly calibration?: string;
+  /** Where pictures that came too fast are counted, under `source`. */
+  readonly drops: DropCounter;
+  /** Told of a picture that could not be used; the stream goes on. */
+  readonly onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+interface Stamped {
+  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
+}
+
+type Picture = Stamped & RosImage & RosCompressedImage;
+
+/** The camera_info of the newest stamp not after a picture's; drivers send it just before, with or just after the picture. */
+class CameraInfos {
+  private newest: { readonly stamp: bigint; readonly camera: CameraModel | undefined } | undefined;
+  private before: CameraModel | undefined;
+
+  add(message: Stamped & RosCameraInfo, topic: string): void {
+    if (this.newest) this.before = this.newest.camera;
+    this.newest = { stamp: stampOf(message), camera: cameraFromRos(message, topic) };
+  }
+
+  at(stamp: bigint): CameraModel | undefined {
+    return this.newest && this.newest.stamp <= stamp ? this.newest.camera : (this.before ?? this.newest?.camera);
+  }
+}
+
+const stampOf = ({ header: { stamp } }: Stamped): bigint => BigInt(stamp.sec) * 1_000_000_000n + BigInt(stamp.nanosec);
+
+/**
+ * Pictures of a ROS topic (raw, or `.../compressed`) with the camera_info beside it, as frames. Latest wins: a picture that comes while
+ * another is being decoded replaces the one that waits. What cannot be decoded is told and left out.
+ */
+export function rosSource(input: TopicInput, topic: string, options: RosSourceOptions): Observable<Frame> {
+  const compressed = /\/compressed$/.test(topic);
+  const infoTopic = topic.replace(/\/compressed$/, '').replace(/\/[^/]*$/, '/camera_info');
+  const { calibration, drops, onIssue } = options;
+  return defer(() => (calibration === undefined ? of(undefined) : from(readCameraInfo(calibration)))).pipe(
+    switchMap((given) => {
+      const infos = new CameraInfos();
+      let sequence = 0;
+      const warn = (error: unknown): void => {
+        const { message, details, hint } = SextantError.from(error);
+        onIssue(`${message}. ${hint}`, { ...details, topic });
+      };
+      const toFrame = async (message: Picture, at: number): Promise<Frame | undefined> => {
+        try {
+          const image = await (compressed ? decodeRosCompressedImage(message, topic, MAX_PIXELS) : decodeRosImage(message, topic, MAX_PIXELS));
+          const stamp = stampOf(message);
+          const camera = given ?? infos.at(stamp);
+          const { frame_id } = message.header;
+          const frameId = options.frameId ?? (frame_id === '' ? DEFAULT_FRAME_ID : frame_id);
+          return { ...image, stamp, frameId, sequence: at, ...(camera && { camera: scaleCamera(camera, image.width, image.height) }) };
+        } catch (error) {
+          warn(error);
+          return undefined;
+        }
+      };
+      const pictures$ = input.incoming(topic, compressed ? 'sensor_msgs/msg/CompressedImage' : 'sensor_msgs/msg/Image').pipe(
+        latestWins((message) => from(toFrame(message as Picture, sequence++)), { drops, where: 'source' }),
+      );
+      return new Observable<Frame>((subscriber) => {
+        const cameras = input.incoming(infoTopic, 'sensor_msgs/msg/CameraInfo').subscribe({
+          next: (message) => {
+            try {
+              infos.add(message as Stamped & RosCameraInfo, infoTopic);
+            } catch (error) {
+              warn(error);
+            }
+          },
+          error: warn,
+        });
+        cameras.add(pictures$.subscribe({
+          next: (frame) => { if (frame) subscriber.next(frame); },
+          error: (error: unknown) => { subscriber.error(error); },
+        }));
+        return cameras;
+      });
+    }),
+  );
+}

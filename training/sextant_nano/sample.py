@@ -1,0 +1,97 @@
+"""Draws samples of the generating tasks as one sheet: a row per record, condition | generated | truth.
+
+    python -m sextant_nano.sample --weights runs/unified/ema.pt --records runs/clean --out sheet.png --modality depth
+"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import records
+from .model import Nano
+from .paint_data import class_colours, paint_sample
+from .paint_losses import prompts, spread
+from .text import MODALITIES
+
+
+def schedule(steps: int, shift: float) -> Tensor:
+    """Times from 1 to 0, denser where it is noisy: s t / (1 + (s - 1) t)."""
+    t = torch.linspace(1, 0, steps + 1)
+    return shift * t / (1 + (shift - 1) * t)
+
+
+@torch.no_grad()
+def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, steps: int = 12, shift: float = 1.5, guidance: float = 1.0, seed: int = 0,
+             joint: bool = False) -> tuple[Tensor, Tensor]:
+    """streams [B,15,H,W] (ignored where `joint`) -> RGB [B,3,H,W] and streams, by Euler steps on the velocity made from x0."""
+    b, _, h, w = streams.shape
+    generator = torch.Generator().manual_seed(seed)
+    z = torch.randn(b, 3, h, w, generator=generator)
+    zs = torch.randn(b, 15, h, w, generator=generator)
+    previous = torch.zeros(b, 4, h, w)
+    prompt = model.read(prompts(select).flatten(1), prompts(select).shape[2])
+    texts = [model.read(c, c.shape[1]) for c in (caption, torch.zeros_like(caption))]
+    clean = streams * spread(select)
+    g = model.generator
+    if not joint:
+        skips, tokens, keys, _ = g.condition(model.trunk, clean, select, model.switch, prompt, None)
+    times = schedule(steps, shift)
+    for now, then in zip(times[:-1], times[1:]):
+        t = now.expand(b)
+
+        def look(text: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+            if joint:
+                return g.joint(model.trunk, z, previous, t, zs * spread(select), select, model.switch, prompt, text, (None, None))
+            return g.generate(model.trunk, z, previous, t, clean, select, skips, tokens, keys, text, None), clean
+
+        x0, s0 = look(texts[0])
+        if guidance != 1:
+            u0, us0 = look(texts[1])
+            x0, s0 = u0 + guidance * (x0 - u0), us0 + guidance * (s0 - us0)
+        x0, s0 = x0.clamp(-1, 1), s0.clamp(-1, 1)
+        z = z + (then - now) * (z - x0) / now
+        zs = zs + (then - now) * (zs - s0) / now
+    return z, zs if joint else clean
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--weights', type=Path, required=True)
+    p.add_argument('--records', type=Path, required=True)
+    p.add_argument('--out', type=Path, required=True)
+    p.add_argument('--modality', nargs='+', default=['depth', 'segmentation', 'joint:depth'])
+    p.add_argument('--count', type=int, default=8)
+    p.add_argument('--size', type=int, default=128)
+    p.add_argument('--steps', type=int, default=12)
+    p.add_argument('--guidance', type=float, default=1.0)
+    a = p.parse_args()
+    state = torch.load(a.weights, map_location='cpu', weights_only=True)
+    model = Nano().eval()
+    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items()})
+    files = sorted(a.records.glob('*.rec'))
+    rng, colours = np.random.default_rng(0), class_colours()
+    samples = [paint_sample(records.load(f), (a.size, a.size), rng, colours, 1, plain=True) for f in files[::max(1, len(files) // a.count)][:a.count]]
+    rgb, streams, caption = (torch.from_numpy(np.stack([s[k] for s in samples])) for k in ('rgb', 'streams', 'caption'))
+    rows = [rgb[:, 0].numpy()]
+
+    def picture(x: Tensor) -> np.ndarray:
+        return ((x.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).numpy()
+
+    for word in a.modality:
+        joint, name = word.startswith('joint:'), word.split(':')[-1]
+        index = MODALITIES.index(name)
+        select = torch.zeros(len(samples), 5)
+        select[:, index] = 1
+        made, made_streams = generate(model, streams[:, 0], select, caption, a.steps, guidance=a.guidance, joint=joint)
+        rows += [picture(made_streams[:, 3 * index:3 * index + 3]), picture(made)]
+    sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
+    cv2.imwrite(str(a.out), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+
+
+if __name__ == '__main__':
+    main()
