@@ -50,3 +50,8 @@ export type {
   OcclusionScores, RelativePose, RowPrior, ScoredClass, SegmentationScores, SkeletonBreakdown, SkeletonScores, SteadinessScores, SteadySample,
   TrueKeypoint, TruePerson,
 } from './metrics/index.js';
+export { parseScale } from './scale/scale-spec.js';
+export type { ScaleSpec } from './scale/scale-spec.js';
+export { scaled, scaleNeeds } from './scale/scaled.js';
+export type { ScaledOptions } from './scale/scaled.js';
+export type { RangeSample } from './scale/range-fit.js';

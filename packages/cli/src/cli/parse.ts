@@ -1,6 +1,6 @@
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Modality } from '@sextant/core';
-import { parseModalities } from '@sextant/model';
+import { parseModalities, parseScale } from '@sextant/model';
 import { InvalidArgumentError } from 'commander';
 
 /** Makes commander say what a failing parser says, with its hint: it lists the valid values. */
@@ -47,3 +47,9 @@ export function modalities(text: string): readonly Modality[] {
 
 /** Splits `--topics`-like lists. */
 export const list = (text: string): readonly string[] => text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+
+/** `--scale`: checked here, read again by the run. */
+export function scale(text: string): string {
+  reworded(() => parseScale(text));
+  return text;
+}

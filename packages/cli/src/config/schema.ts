@@ -1,5 +1,5 @@
 import { MODALITIES } from '@sextant/core';
-import { DEVICES } from '@sextant/model';
+import { DEVICES, parseScale } from '@sextant/model';
 import { BRIDGE_PARAMETERS } from '@sextant/ros';
 import type { ParameterSpec, ParameterValue } from '@sextant/ros';
 import { z } from 'zod';
@@ -57,6 +57,14 @@ export const pipelineSchema = z.strictObject({
   resolution: z.enum(RESOLUTIONS).optional(),
   /** Whether the network may use what it kept of earlier frames. */
   memory: z.boolean().optional(),
+  /** Where the metres of depth come from, as `--scale` takes it. */
+  scale: z.string().superRefine((text, context) => {
+    try {
+      parseScale(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  }).optional(),
   /** Average depth over time along the flow. */
   steady: z.boolean().optional(),
   host: word.optional(),

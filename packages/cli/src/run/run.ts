@@ -17,6 +17,7 @@ import { countGaps } from './count-gaps.js';
 import { nativeTransport } from './native.js';
 import { Recording } from './recording.js';
 import { rosSource } from './ros-source.js';
+import { atScale, watchScale, withScaleNeeds } from './scale.js';
 import type { RunSettings } from './settings.js';
 import { RunMeter } from './stats.js';
 import { StatusLine } from './status-line.js';
@@ -66,6 +67,9 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     recorder?.manifest(model.manifest);
 
     const running = meter;
+    const scale$ = watchScale(bridge, (message) => {
+      told(message, {});
+    });
     const tell = (): void => {
       const stats = running.read();
       output.event('stats', { ...stats, resets: loaded.health.resets, ...workerPid(loaded) });
@@ -74,6 +78,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const timer = setInterval(tell, STATS_PERIOD_MS);
     const wanted$ = combineLatest([bridge.wanted$, bridge.parameters.watch('modalities')]).pipe(
       map(([wanted, allowed]) => modalities.filter((m) => wanted.has(m) && (allowed as readonly string[]).includes(m))),
+      withScaleNeeds(scale$, modalities),
       settings.steady === true ? map(withSteady) : identity,
     );
     const arrived$ = frames$.pipe(
@@ -90,6 +95,9 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       estimate(model, wanted$, { drops, concurrency: 2, memory: settings.memory ?? true }),
       settings.steady === true ? steady() : identity,
       track(),
+      atScale(scale$, native ?? bridge, (message) => {
+        told(message, {});
+      }),
       settings.resolution === 'camera' ? fullResolution() : identity,
       publish(bridge),
       tap((perception) => {
@@ -156,8 +164,8 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
 }
 
 /** The file's parameters, and those that have a flag. */
-function initialParameters({ parameters = {}, frameId, modalities }: RunSettings): Readonly<Record<string, unknown>> {
-  return { modalities, ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
+function initialParameters({ parameters = {}, frameId, modalities, scale }: RunSettings): Readonly<Record<string, unknown>> {
+  return { modalities, ...(scale !== undefined && { scale }), ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
 }
 
 function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {

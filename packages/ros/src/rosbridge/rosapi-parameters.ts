@@ -2,7 +2,10 @@ import type { RosBridge } from '../bridge/bridge.js';
 
 const NODE = '/sextant';
 type Args = Readonly<Record<string, unknown>>;
-type Service = { readonly type: string; readonly call: (bridge: RosBridge, args: Args) => object };
+interface Service {
+  readonly type: string;
+  readonly call: (bridge: RosBridge, args: Args) => object;
+}
 
 /**
  * rosapi's parameter services over the run's parameter store. ROS 2's rosapi names a parameter `/node:parameter` and carries its

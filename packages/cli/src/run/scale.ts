@@ -1,0 +1,79 @@
+import { SextantError } from '@sextant/core';
+import type { Modality, Perception } from '@sextant/core';
+import { parseScale, scaleNeeds, scaled } from '@sextant/model';
+import type { RangeSample, ScaleSpec } from '@sextant/model';
+import type { RosBridge } from '@sextant/ros';
+import type { Observable, OperatorFunction } from 'rxjs';
+import { EMPTY, catchError, combineLatest, map, scan, shareReplay, switchMap } from 'rxjs';
+import type { TopicInput } from './ros-source.js';
+
+interface Range {
+  readonly field_of_view: number;
+  readonly min_range: number;
+  readonly max_range: number;
+  readonly range: number;
+}
+
+interface LaserScan {
+  readonly angle_min: number;
+  readonly angle_increment: number;
+  readonly range_min: number;
+  readonly range_max: number;
+  readonly ranges: ArrayLike<number>;
+}
+
+/** The parameter `scale` as it is read while the run goes on; a text that is none is told, and the scale before stays. */
+export function watchScale(bridge: RosBridge, told: (message: string) => void): Observable<ScaleSpec | undefined> {
+  return bridge.parameters.watch('scale').pipe(
+    scan((before: ScaleSpec | undefined, text) => {
+      try {
+        return parseScale(String(text));
+      } catch (error) {
+        const { message, hint } = SextantError.from(error);
+        told(`${message}. ${hint} The scale stays as it was.`);
+        return before;
+      }
+    }, undefined),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  );
+}
+
+/** Adds what the scale is taken from to what is computed, while depth is. */
+export function withScaleNeeds(spec$: Observable<ScaleSpec | undefined>, modalities: readonly Modality[]): OperatorFunction<readonly Modality[], readonly Modality[]> {
+  return (wanted$) => combineLatest([wanted$, spec$]).pipe(
+    map(([wanted, spec]) => (wanted.includes('depth') ? modalities.filter((m) => wanted.includes(m) || scaleNeeds(spec).includes(m)) : wanted)),
+  );
+}
+
+/**
+ * Depth at the scale of the parameter. sensor_msgs/Range is taken to look along the optical axis, sensor_msgs/LaserScan to turn in the
+ * horizontal plane through the camera, both at the camera's place: no TF is read.
+ */
+export function atScale(spec$: Observable<ScaleSpec | undefined>, input: TopicInput, told: (message: string) => void): OperatorFunction<Perception, Perception> {
+  const ranges$ = spec$.pipe(
+    switchMap((spec) => (spec?.kind !== 'ranges' ? EMPTY : input.incoming(spec.topic, `sensor_msgs/msg/${spec.message}`).pipe(
+      map((message) => (spec.message === 'Range' ? fromRange(message as Range) : fromScan(message as LaserScan))),
+      catchError((error: unknown) => {
+        told(`the scale cannot be taken from ${spec.topic}: ${SextantError.from(error).message}`);
+        return EMPTY;
+      }),
+    ))),
+  );
+  return scaled(spec$, { ranges$ });
+}
+
+/** Out of range, NaN and zero say nothing (REP-117: +Inf is "nothing there", -Inf "too close"). */
+export function fromRange({ range, min_range, max_range, field_of_view }: Range): readonly RangeSample[] {
+  return range > 0 && range >= min_range && range <= max_range ? [{ x: 0, y: 0, metres: range, halfAngle: Math.min(0.5, field_of_view / 2) }] : [];
+}
+
+/** Rays within 60 degrees of the optical axis; bearings are positive to the left, x of the optical frame to the right. */
+export function fromScan({ angle_min, angle_increment, range_min, range_max, ranges }: LaserScan): readonly RangeSample[] {
+  const samples: RangeSample[] = [];
+  for (let i = 0; i < ranges.length; i += 1) {
+    const [range, bearing] = [ranges[i], angle_min + i * angle_increment];
+    if (!(range > 0) || range < range_min || range > range_max || Math.abs(bearing) > Math.PI / 3) continue;
+    samples.push({ x: -Math.tan(bearing), y: 0, metres: range * Math.cos(bearing) });
+  }
+  return samples;
+}

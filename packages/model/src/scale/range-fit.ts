@@ -1,0 +1,83 @@
+import type { DepthMap } from '@sextant/core';
+import type { Pinhole } from './ground-height.js';
+
+/** A true distance in the camera's optical frame: direction x = X/Z, y = Y/Z; metres are Z; half the angle it averages over, radians. */
+export interface RangeSample {
+  readonly x: number;
+  readonly y: number;
+  readonly metres: number;
+  readonly halfAngle?: number;
+}
+
+/** How fast old samples are forgotten, per frame. */
+const FORGET = 0.97;
+/** Samples further off than this (ratio of logarithms) after the fit count little (Huber). */
+const HUBER = 0.15;
+/** A shift is fitted only where the model's depths of the samples span this ratio; otherwise it could be anything. */
+const SPAN = 1.5;
+
+/**
+ * Fits metres = scale * depth + shift to sparse true distances, over the frames: weighted least squares of the relative error with
+ * exponential forgetting and Huber's weights. Only a scale where the samples lie at about one depth.
+ */
+export class RangeFit {
+  // Sums of the normal equations, weighted by 1 / metres^2: relative errors.
+  private w = 0;
+  private d = 0;
+  private dd = 0;
+  private m = 0;
+  private dm = 0;
+  private logs = { sum: 0, squares: 0, weight: 0 };
+  private current: { readonly scale: number; readonly shift: number } | undefined;
+
+  /** The fit so far; undefined before a sample met a depth. */
+  get fit(): { readonly scale: number; readonly shift: number } | undefined {
+    return this.current;
+  }
+
+  /** Takes one frame's depth (the model's own) and the samples that belong to it. */
+  add(depth: DepthMap, { fx, fy, cx, cy }: Pinhole, samples: readonly RangeSample[]): void {
+    const pairs = samples.flatMap(({ x, y, metres, halfAngle = 0 }) => {
+      const z = medianAround(depth, fx * x + cx, fy * y + cy, Math.max(0.5, fx * Math.tan(halfAngle)));
+      return z !== undefined && metres > 0 && Number.isFinite(metres) ? [[z, metres] as const] : [];
+    });
+    if (pairs.length === 0) return;
+    for (const key of ['w', 'd', 'dd', 'm', 'dm'] as const) this[key] *= FORGET;
+    this.logs = { sum: this.logs.sum * FORGET, squares: this.logs.squares * FORGET, weight: this.logs.weight * FORGET };
+    for (const [z, metres] of pairs) {
+      const ours = this.current ? this.current.scale * z + this.current.shift : metres;
+      const off = ours > 0 ? Math.abs(Math.log(ours / metres)) : Infinity;
+      const weight = (off <= HUBER ? 1 : HUBER / off) / (metres * metres);
+      this.w += weight;
+      this.d += weight * z;
+      this.dd += weight * z * z;
+      this.m += weight * metres;
+      this.dm += weight * z * metres;
+      const log = Math.log(z);
+      this.logs = { sum: this.logs.sum + log, squares: this.logs.squares + log * log, weight: this.logs.weight + 1 };
+    }
+    const mean = this.logs.sum / this.logs.weight;
+    const deviation = Math.sqrt(Math.max(0, this.logs.squares / this.logs.weight - mean * mean));
+    const determinant = this.w * this.dd - this.d * this.d;
+    const scaleOnly = { scale: this.dm / this.dd, shift: 0 };
+    if (2 * deviation < Math.log(SPAN) || !(determinant > 1e-9 * this.w * this.dd)) this.current = scaleOnly;
+    else {
+      const scale = (this.w * this.dm - this.d * this.m) / determinant;
+      // A negative scale would turn near into far: the samples contradict the picture.
+      this.current = scale > 0 ? { scale, shift: (this.m - scale * this.d) / this.w } : scaleOnly;
+    }
+  }
+}
+
+function medianAround({ width, height, metres }: DepthMap, cx: number, cy: number, r: number): number | undefined {
+  if (!(cx > -0.5 && cx < width - 0.5 && cy > -0.5 && cy < height - 0.5)) return undefined;
+  const found: number[] = [];
+  for (let y = Math.max(0, Math.ceil(cy - r)); y <= Math.min(height - 1, cy + r); y += 1) {
+    for (let x = Math.max(0, Math.ceil(cx - r)); x <= Math.min(width - 1, cx + r); x += 1) {
+      const z = metres[y * width + x];
+      if (z > 0) found.push(z);
+    }
+  }
+  if (found.length === 0) return undefined;
+  return found.sort((a, b) => a - b)[found.length >> 1];
+}

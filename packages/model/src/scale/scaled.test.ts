@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CameraModel, DepthMap, Frame, Perception } from '@sextant/core';
+import { CLASSES, createWorld } from '@sextant/world';
+import { BehaviorSubject, Subject } from 'rxjs';
+import { parseScale } from './scale-spec.js';
+import { Scaler, scaled } from './scaled.js';
+
+const [WIDTH, HEIGHT, F] = [80, 60, 60];
+const camera: CameraModel = { width: WIDTH, height: HEIGHT, distortionModel: 'none', d: [], k: [F, 0, 39.5, 0, F, 29.5, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [F, 0, 39.5, 0, 0, F, 29.5, 0, 0, 0, 1, 0], provenance: 'calibrated' };
+const frame: Frame = { stamp: 1n, frameId: 'c', sequence: 0, width: WIDTH, height: HEIGHT, rgb: new Uint8Array(WIDTH * HEIGHT * 3), camera };
+const perceive = (metres: Float32Array, part: Partial<Perception> = {}): Perception => ({ frame, latencyMs: 1, depth: { width: WIDTH, height: HEIGHT, metres, provenance: 'relative' }, ...part });
+/** A floor `height` below a camera that looks down by `pitch` radians, with noise, and a wall at `far`. */
+const floor = (height: number, pitch = 0.3, far = 30): Float32Array => Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+  const y = (Math.floor(i / WIDTH) - 29.5) / F;
+  const down = y * Math.cos(pitch) + Math.sin(pitch);
+  const z = down > 0 ? height / down : Infinity;
+  return Math.min(far, z) * (1 + 0.02 * Math.sin(i * 12.9898));
+});
+
+describe('parseScale', () => {
+  it.each([
+    ['1.25', { kind: 'factor', factor: 1.25 }],
+    ['camera-height:0.3', { kind: 'camera-height', metres: 0.3 }],
+    ['object:person:1.7', { kind: 'object', name: 'person', metres: 1.7 }],
+    ['range:sonar/front', { kind: 'ranges', topic: '/sonar/front', message: 'Range' }],
+    ['scan:/scan', { kind: 'ranges', topic: '/scan', message: 'LaserScan' }],
+    ['none', undefined],
+    ['', undefined],
+  ])('%s', (text, expected) => expect(parseScale(text)).toEqual(expected));
+
+  it.each(['-1', '0', 'NaN', 'camera-height:', 'camera-height:-2', 'object:person', 'range:', 'height:3', '1e9'])('refuses %s', (text) =>
+    expect(() => parseScale(text)).toThrow(expect.objectContaining({ code: 'bad-argument', hint: expect.stringContaining('camera-height:<metres>') })));
+});
+
+describe('Scaler', () => {
+  const scaleOf = (before: Float32Array, after: DepthMap | undefined): number => (after?.metres[WIDTH * 50 + 40] ?? NaN) / before[WIDTH * 50 + 40];
+
+  it('multiplies, and says that it did', () => {
+    const metres = floor(1);
+    metres[0] = NaN;
+    const { depth } = new Scaler({ kind: 'factor', factor: 2 }).apply(perceive(metres));
+    expect(depth?.provenance).toBe('scaled');
+    expect(scaleOf(metres, depth)).toBeCloseTo(2, 5);
+    expect(depth?.metres[0]).toBeNaN();
+  });
+
+  it.each([0.1, 0.3, 0.6])('finds the floor under a camera pitched by %f', (pitch) => {
+    const metres = floor(2.6, pitch);
+    const { depth } = new Scaler({ kind: 'camera-height', metres: 1.3 }).apply(perceive(metres));
+    expect(Math.abs(scaleOf(metres, depth) / 0.5 - 1)).toBeLessThan(0.03);
+  });
+
+  it('takes no wall for a floor, and leaves depth alone until one is seen', () => {
+    const wall = new Float32Array(WIDTH * HEIGHT).fill(4);
+    const scaler = new Scaler({ kind: 'camera-height', metres: 1 });
+    expect(scaler.apply(perceive(wall)).depth?.provenance).toBe('relative');
+    expect(scaler.apply(perceive(floor(2))).depth?.provenance).toBe('scaled');
+    expect(scaleOf(wall, scaler.apply(perceive(wall)).depth)).toBeGreaterThan(0.45); // keeps what it learned
+  });
+
+  it('scales by a thing of known height, unless it is cut off', () => {
+    const metres = new Float32Array(WIDTH * HEIGHT).fill(3);
+    const boxed = (top: number, bottom: number): Perception => {
+      const inside = (i: number): boolean => { const y = Math.floor(i / WIDTH); return y >= top && y < bottom && i % WIDTH > 30 && i % WIDTH < 45; };
+      const labels = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (inside(i) ? 1 : 0));
+      return perceive(metres, { segmentation: { width: WIDTH, height: HEIGHT, labels, instances: Uint16Array.from(labels), classes: [...CLASSES] } });
+    };
+    const object = { kind: 'object', name: 'person', metres: 1.8 } as const;
+    expect(scaleOf(metres, new Scaler(object).apply(boxed(10, 50)).depth)).toBeCloseTo(1.8 / ((40 / F) * 3), 2);
+    expect(new Scaler(object).apply(boxed(20, 60)).depth?.provenance).toBe('relative');
+    expect(() => new Scaler({ ...object, name: 'dragon' }).apply(boxed(10, 50))).toThrow(/knows no class 'dragon'/);
+  });
+
+  it('fits scale and shift to sparse ranges and shrugs at outliers', () => {
+    const scaler = new Scaler({ kind: 'ranges', topic: '/scan', message: 'LaserScan' });
+    const metres = floor(1, 0.3, 8);
+    let out = perceive(metres);
+    for (let frameNumber = 0; frameNumber < 30; frameNumber += 1) {
+      const samples = Array.from({ length: 12 }, (_, i) => {
+        const [x, y] = [5 + 6 * i, 12 + ((7 * i + frameNumber) % 45)];
+        const truth = 1.6 * metres[y * WIDTH + x] + 0.25;
+        return { x: (x - 39.5) / F, y: (y - 29.5) / F, metres: i === 3 ? 40 : truth };
+      });
+      out = scaler.apply(perceive(metres), samples);
+    }
+    const errors = [...metres].map((z, i) => Math.abs((out.depth?.metres[i] ?? 0) / (1.6 * z + 0.25) - 1)).sort((a, b) => a - b);
+    expect(errors[errors.length >> 1]).toBeLessThan(0.05);
+    expect(out.depth?.provenance).toBe('scaled');
+  });
+
+  it('fits only a scale where all ranges lie at one depth', () => {
+    const metres = new Float32Array(WIDTH * HEIGHT).fill(2);
+    const { depth } = new Scaler({ kind: 'ranges', topic: '/sonar', message: 'Range' }).apply(perceive(metres), [{ x: 0, y: 0, metres: 3, halfAngle: 0.1 }]);
+    expect(scaleOf(metres, depth)).toBeCloseTo(1.5, 6);
+  });
+
+  it('finds the camera height of simulated worlds from their true floor', () => {
+    const errors: number[] = [];
+    for (let seed = 0; seed < 12; seed += 1) {
+      const world = createWorld({ seed, width: WIDTH, height: HEIGHT });
+      const shot = world.render(0);
+      const height = shot.camToWorld[11]; // z of the camera above the ground
+      const segmentation = { width: WIDTH, height: HEIGHT, labels: shot.labels, instances: shot.instances, classes: [...CLASSES] };
+      const seen: Perception = { ...perceive(shot.depth, { segmentation }), frame: { ...frame, camera: { ...shot.camera } } };
+      const { depth } = new Scaler({ kind: 'camera-height', metres: 2 * height }).apply(seen);
+      if (depth?.provenance !== 'scaled') continue;
+      const ratios = [...shot.depth].flatMap((z, i) => (z > 0 ? [(depth.metres[i]) / z] : []));
+      errors.push(Math.abs(ratios[0] / 2 - 1));
+    }
+    expect(errors.length).toBeGreaterThan(4);
+    // Kerbs and slopes make a floor of several planes in some of them.
+    expect(errors.sort((a, b) => a - b)[errors.length >> 1]).toBeLessThan(0.03);
+    expect(errors.at(-1)).toBeLessThan(0.25);
+  });
+});
+
+describe('scaled', () => {
+  it('follows a scale that changes, and takes ranges as they come', () => {
+    const [spec$, ranges$, in$] = [new BehaviorSubject(parseScale('2')), new Subject<{ x: number; y: number; metres: number }[]>(), new Subject<Perception>()];
+    const out: (DepthMap | undefined)[] = [];
+    in$.pipe(scaled(spec$, { ranges$ })).subscribe(({ depth }) => out.push(depth));
+    const metres = new Float32Array(WIDTH * HEIGHT).fill(2);
+    in$.next(perceive(metres));
+    spec$.next(parseScale('range:/sonar'));
+    in$.next(perceive(metres));
+    ranges$.next([{ x: 0, y: 0, metres: 1 }]);
+    in$.next(perceive(metres));
+    spec$.next(undefined);
+    in$.next(perceive(metres));
+    expect(out.map((depth) => [depth?.metres[0], depth?.provenance])).toEqual([[4, 'scaled'], [2, 'relative'], [1, 'scaled'], [2, 'relative']]);
+  });
+});

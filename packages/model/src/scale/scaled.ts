@@ -1,0 +1,108 @@
+import { SextantError } from '@sextant/core';
+import type { DepthMap, Modality, Perception } from '@sextant/core';
+import { Observable } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { cameraHeight, pinholeFor } from './ground-height.js';
+import { objectHeights } from './known-object.js';
+import { RangeFit } from './range-fit.js';
+import type { RangeSample } from './range-fit.js';
+import type { ScaleSpec } from './scale-spec.js';
+
+/** Options of {@link scaled}. */
+export interface ScaledOptions {
+  /** True distances as they come; with `ranges` only. Those since the frame before belong to the next frame. */
+  readonly ranges$?: Observable<readonly RangeSample[]>;
+}
+
+/** Share of a new frame's scale in the running one (of logarithms): a plane or an outline found badly once must not jump. */
+const BLEND = 0.1;
+
+/** What a scale needs besides depth. */
+export function scaleNeeds(spec: ScaleSpec | undefined): readonly Modality[] {
+  return spec?.kind === 'object' || spec?.kind === 'camera-height' ? ['segmentation'] : [];
+}
+
+/**
+ * Gives depth a scale from outside: its metres are multiplied (and shifted, with `ranges`), its provenance becomes `scaled`. Until
+ * there is something to scale by (a floor in view, a thing of the class, a range) depth passes as it was. `spec$` may change
+ * while it runs; undefined leaves depth alone.
+ */
+export function scaled(spec$: Observable<ScaleSpec | undefined>, options: ScaledOptions = {}): OperatorFunction<Perception, Perception> {
+  return (perceptions) =>
+    new Observable((subscriber) => {
+      let scaler: Scaler | undefined;
+      let pending: RangeSample[] = [];
+      const subscription = spec$.subscribe({
+        next: (spec) => { scaler = spec && new Scaler(spec); },
+        error: (error: unknown) => { subscriber.error(error); },
+      });
+      subscription.add(options.ranges$?.subscribe({
+        next: (samples) => { pending = [...pending, ...samples].slice(-10_000); },
+        error: (error: unknown) => { subscriber.error(error); },
+      }));
+      subscription.add(perceptions.subscribe({
+        next: (perception) => {
+          subscriber.next(scaler ? scaler.apply(perception, pending) : perception);
+          pending = [];
+        },
+        error: (error: unknown) => { subscriber.error(error); },
+        complete: () => { subscriber.complete(); },
+      }));
+      return subscription;
+    });
+}
+
+/** One scale over a stream. */
+export class Scaler {
+  private readonly ranges = new RangeFit();
+  private logScale: number | undefined;
+
+  constructor(private readonly spec: ScaleSpec) {}
+
+  apply(perception: Perception, samples: readonly RangeSample[] = []): Perception {
+    const { depth } = perception;
+    if (depth === undefined) return perception;
+    const found = this.find(perception, depth, samples);
+    return found === undefined ? perception : { ...perception, depth: apply(depth, found.scale, found.shift) };
+  }
+
+  private find(perception: Perception, depth: DepthMap, samples: readonly RangeSample[]): { scale: number; shift: number } | undefined {
+    const { spec } = this;
+    const { frame, segmentation } = perception;
+    switch (spec.kind) {
+      case 'factor':
+        return { scale: spec.factor, shift: 0 };
+      case 'ranges':
+        this.ranges.add(depth, pinholeFor(frame.camera, frame, depth), samples);
+        return this.ranges.fit;
+      case 'camera-height': {
+        const height = cameraHeight(depth, pinholeFor(frame.camera, frame, depth), segmentation);
+        return this.blend(height === undefined ? [] : [spec.metres / height]);
+      }
+      case 'object': {
+        if (segmentation === undefined) return this.blend([]);
+        if (!segmentation.classes.some(({ name }) => name === spec.name)) {
+          throw new SextantError('bad-argument', `the model knows no class '${spec.name}' to take the scale from`, { hint: `Classes: ${segmentation.classes.map(({ name }) => name).join(', ')}.`, details: { class: spec.name } });
+        }
+        return this.blend(objectHeights(depth, segmentation, pinholeFor(frame.camera, frame, depth), spec.name).map((height) => spec.metres / height));
+      }
+    }
+  }
+
+  private blend(scales: readonly number[]): { scale: number; shift: number } | undefined {
+    if (scales.length > 0) {
+      const logs = scales.map(Math.log).sort((a, b) => a - b);
+      const now = logs[logs.length >> 1];
+      this.logScale = this.logScale === undefined ? now : this.logScale + BLEND * (now - this.logScale);
+    }
+    return this.logScale === undefined ? undefined : { scale: Math.exp(this.logScale), shift: 0 };
+  }
+}
+
+function apply(depth: DepthMap, scale: number, shift: number): DepthMap {
+  const metres = depth.metres.map((z) => {
+    const value = scale * z + shift;
+    return value > 0 ? value : NaN; // NaN stays NaN
+  });
+  return { ...depth, metres, provenance: 'scaled' };
+}
