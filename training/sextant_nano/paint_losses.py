@@ -36,9 +36,9 @@ class Likeness(nn.Module):
 
 
 def draw_time(count: int, device: torch.device) -> Tensor:
-    """Noise levels: logit-normal, towards noise; a sixth is pure noise, where sampling starts."""
+    """Noise levels: logit-normal, towards noise; a fifth is pure noise, where sampling starts."""
     t = torch.sigmoid(0.4 + 1.1 * torch.randn(count, device=device))
-    return torch.where(torch.rand(count, device=device) < 0.16, torch.ones_like(t), t)
+    return torch.where(torch.rand(count, device=device) < 0.22, torch.ones_like(t), t)
 
 
 def draw_select(count: int, device: torch.device) -> Tensor:
@@ -54,7 +54,7 @@ def prompts(select: Tensor) -> Tensor:
 
 
 def weight(t: Tensor) -> Tensor:
-    return (0.3 / t.clamp(min=0.25) ** 2)[:, None, None, None]
+    return (0.5 / t.clamp(min=0.5) ** 2)[:, None, None, None]
 
 
 def stream_weight(streams: Tensor) -> Tensor:

@@ -83,6 +83,7 @@ def main() -> None:
     p.add_argument('--lr', type=float, default=6e-4, help='of what is new; the estimating parts take --old times it')
     p.add_argument('--old', type=float, default=0.3)
     p.add_argument('--paint-pixels', type=float, default=1.0, help='pixels of a generating batch, over those of an estimating one')
+    p.add_argument('--estimate-pixels', type=float, default=1.0, help='pixels of an estimating batch, over those of train.py')
     p.add_argument('--likeness', action='store_true', help="add likeness of EfficientNet's features; too early it teaches texture instead of the condition")
     p.add_argument('--fresh-schedule', action='store_true')
     p.add_argument('--seed', type=int, default=1)
@@ -144,9 +145,9 @@ def main() -> None:
     def feed(kind: str, late: bool) -> Iterator[dict[str, Tensor]]:
         seed = (a.seed * 7919 + step) * ranks + rank
         if kind == 'estimate':
-            data: torch.utils.data.IterableDataset = Clips(a.records, a.real, a.real_share, seed, 1.0, PIXELS // ranks, 3, 0.4)
+            data: torch.utils.data.IterableDataset = Clips(a.records, a.real, a.real_share, seed, 1.0, int(PIXELS * a.estimate_pixels) // ranks, 3, 0.4)
         elif kind == 'refer':
-            data = Clips([*a.records, *a.paint], None, 0.0, seed + 5, 1.0, PIXELS // ranks, 1, 0.0)
+            data = Clips([*a.records, *a.paint], None, 0.0, seed + 5, 1.0, PIXELS // ranks // 2, 1, 0.0)
         else:
             data = Paintings(a.paint, seed + 11, 1.0 if late else 0.0, int(PIXELS * a.paint_pixels) // ranks)
         return iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
@@ -199,10 +200,11 @@ def main() -> None:
             else:
                 print(f'step {step} ({task}): gradient is not finite, step skipped')
             optimiser.zero_grad(set_to_none=True)
-            keep = min(0.998, (step + 1) / (step + 10))
-            with torch.no_grad():
-                for k, v in model.state_dict().items():
-                    ema[k].lerp_(v.float(), 1 - keep)
+            if step % 4 == 0:  # the average costs as much as the optimiser
+                keep = min(0.998, (step + 1) / (step + 10)) ** 4
+                with torch.no_grad():
+                    for k, v in model.state_dict().items():
+                        ema[k].lerp_(v.float(), 1 - keep)
             step += 1
             spent += time.time() - tick
             times.setdefault(task, []).append(time.time() - tick)

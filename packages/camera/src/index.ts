@@ -30,3 +30,8 @@ export { rectify } from './operators/rectify.js';
 
 export { formatCameraInfo, parseCameraInfo, readCameraInfo, writeCameraInfo } from './calibration/camera-info-file.js';
 export { scaleCamera } from './calibration/scale-camera.js';
+export { BoardCollector } from './calibration/board/collector.js';
+export type { BoardSpec, ChessboardSpec, Collected, Coverage } from './calibration/board/collector.js';
+export { DICTIONARIES } from './calibration/board/charuco.js';
+export type { CharucoSpec } from './calibration/board/charuco.js';
+export type { Calibration, CalibrationModel } from './calibration/board/solve.js';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
+import { calibrateCommand } from './commands/calibrate.js';
 import { doctorCommand } from './commands/doctor.js';
 import { estimateCommand } from './commands/estimate.js';
 import { evalCommand } from './commands/eval.js';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .addCommand(runCommand())
     .addCommand(estimateCommand())
     .addCommand(worldCommand())
+    .addCommand(calibrateCommand())
     .addCommand(evalCommand())
     .addCommand(benchCommand())
     .addCommand(modelCommand())

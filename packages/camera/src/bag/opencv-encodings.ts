@@ -57,7 +57,7 @@ export async function convertWithOpenCv({ width, height, encoding, step, data, i
       if (deep) for (let x = 0; x < width; x += 1) row[x] = data[y * step + 2 * x + high]; // the high byte: what is shown
       else row.set(data.subarray(y * step, y * step + width * channels));
     }
-    cv.cvtColor(source, out, cv[code] as number);
+    cv.cvtColor(source, out, (cv as unknown as Readonly<Record<string, number>>)[code]);
     return { width, height, rgb: new Uint8Array(out.data) };
   } finally {
     source.delete();

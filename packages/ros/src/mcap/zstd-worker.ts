@@ -5,8 +5,9 @@ import { compress, isLoaded } from '@foxglove/wasm-zstd';
 const LEVEL = 1;
 
 // A worker thread of its own (zstd.ts): chunks in, compressed chunks out, in order.
-await isLoaded;
-parentPort?.on('message', (chunk: Uint8Array) => {
-  const packed = Uint8Array.from(compress(chunk, LEVEL)); // out of the library's heap
-  parentPort?.postMessage(packed, [packed.buffer]);
+void isLoaded.then(() => {
+  parentPort?.on('message', (chunk: Uint8Array) => {
+    const packed = Uint8Array.from(compress(chunk, LEVEL)); // out of the library's heap
+    parentPort?.postMessage(packed, [packed.buffer]);
+  });
 });

@@ -1,0 +1,140 @@
+/** A picture of one channel. */
+export interface Grey {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+/** A point of a picture, pixels; centres are at integers. */
+export type Point = readonly [x: number, y: number];
+
+/** rgb8 to luma (BT.601). */
+export function toGrey({ width, height, rgb }: { readonly width: number; readonly height: number; readonly rgb: Uint8Array }): Grey {
+  const data = new Float32Array(width * height);
+  for (let i = 0, j = 0; i < data.length; i += 1, j += 3) data[i] = 0.299 * rgb[j] + 0.587 * rgb[j + 1] + 0.114 * rgb[j + 2];
+  return { width, height, data };
+}
+
+/** Mean over 2x2 pixels. */
+export function halve({ width, height, data }: Grey): Grey {
+  const [w, h] = [width >> 1, height >> 1];
+  const out = new Float32Array(w * h);
+  for (let y = 0; y < h; y += 1) {
+    for (let x = 0; x < w; x += 1) {
+      const i = 2 * y * width + 2 * x;
+      out[y * w + x] = (data[i] + data[i + 1] + data[i + width] + data[i + width + 1]) / 4;
+    }
+  }
+  return { width: w, height: h, data: out };
+}
+
+/** Binomial blur, 5 taps each way. */
+export function blur({ width, height, data }: Grey): Grey {
+  const rows = new Float32Array(data.length);
+  const out = new Float32Array(data.length);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const at = (dx: number): number => data[y * width + Math.min(width - 1, Math.max(0, x + dx))];
+      rows[y * width + x] = (at(-2) + 4 * at(-1) + 6 * at(0) + 4 * at(1) + at(2)) / 16;
+    }
+  }
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const at = (dy: number): number => rows[Math.min(height - 1, Math.max(0, y + dy)) * width + x];
+      out[y * width + x] = (at(-2) + 4 * at(-1) + 6 * at(0) + 4 * at(1) + at(2)) / 16;
+    }
+  }
+  return { width, height, data: out };
+}
+
+function sample({ width, height, data }: Grey, x: number, y: number): number {
+  const [x0, y0] = [Math.min(width - 2, Math.max(0, Math.floor(x))), Math.min(height - 2, Math.max(0, Math.floor(y)))];
+  const [a, b] = [Math.min(1, Math.max(0, x - x0)), Math.min(1, Math.max(0, y - y0))];
+  const i = y0 * width + x0;
+  return (1 - b) * ((1 - a) * data[i] + a * data[i + 1]) + b * ((1 - a) * data[i + width] + a * data[i + width + 1]);
+}
+
+/** Points where four alternating quarters meet: on a ring of this radius the brightness crosses its mean exactly four times. */
+function isCrossing(picture: Grey, x: number, y: number, radius: number): boolean {
+  const ring = Array.from({ length: 24 }, (_, i) => sample(picture, x + radius * Math.cos((i * Math.PI) / 12), y + radius * Math.sin((i * Math.PI) / 12)));
+  const [low, high] = [Math.min(...ring), Math.max(...ring)];
+  if (high - low < 20) return false;
+  const middle = (low + high) / 2;
+  const crossings = ring.filter((v, i) => v > middle !== ring[(i + 1) % 24] > middle).length;
+  if (crossings !== 4) return false;
+  // Opposite sides look alike.
+  return ring.slice(0, 12).every((v, i) => Math.abs(v - ring[i + 12]) < 0.65 * (high - low));
+}
+
+/**
+ * Candidates for inner corners of a chessboard: saddle points of the brightness (largest negative determinant of the Hessian), at
+ * least 4 pixels apart, strongest first.
+ */
+export function saddlePoints(source: Grey, most = 2000): Point[] {
+  const picture = blur(source);
+  const { width, height, data } = picture;
+  const strength = new Float32Array(data.length);
+  let strongest = 0;
+  for (let y = 3; y < height - 3; y += 1) {
+    for (let x = 3; x < width - 3; x += 1) {
+      const i = y * width + x;
+      const xx = data[i + 2] - 2 * data[i] + data[i - 2];
+      const yy = data[i + 2 * width] - 2 * data[i] + data[i - 2 * width];
+      const xy = (data[i + 2 * width + 2] - data[i + 2 * width - 2] - data[i - 2 * width + 2] + data[i - 2 * width - 2]) / 4;
+      const s = xy * xy - xx * yy;
+      strength[i] = s;
+      if (s > strongest) strongest = s;
+    }
+  }
+  const found: { readonly x: number; readonly y: number; readonly s: number }[] = [];
+  for (let y = 5; y < height - 5; y += 1) {
+    for (let x = 5; x < width - 5; x += 1) {
+      const s = strength[y * width + x];
+      if (s < 0.03 * strongest) continue;
+      let peak = true;
+      for (let dy = -3; dy <= 3 && peak; dy += 1) {
+        for (let dx = -3; dx <= 3; dx += 1) {
+          const other = strength[(y + dy) * width + x + dx];
+          if (other > s || (other === s && (dy < 0 || (dy === 0 && dx < 0)))) {
+            peak = false;
+            break;
+          }
+        }
+      }
+      if (peak && (isCrossing(picture, x, y, 4) || isCrossing(picture, x, y, 6))) found.push({ x, y, s });
+    }
+  }
+  return found.sort((a, b) => b.s - a.s).slice(0, most).map(({ x, y }) => [x, y]);
+}
+
+/**
+ * The corner to a fraction of a pixel: the point whose directions to all pixels around it are at right angles to their gradients
+ * (Foerstner and Guelch 1987), as OpenCV's cornerSubPix. `radius` is half the window.
+ */
+export function refineCorner(picture: Grey, [x0, y0]: Point, radius: number): Point {
+  let [x, y] = [x0, y0];
+  for (let turn = 0; turn < 12; turn += 1) {
+    let [a, b, c, p, q] = [0, 0, 0, 0, 0];
+    for (let dy = -radius; dy <= radius; dy += 1) {
+      for (let dx = -radius; dx <= radius; dx += 1) {
+        const [sx, sy] = [x + dx, y + dy];
+        const gx = (sample(picture, sx + 1, sy) - sample(picture, sx - 1, sy)) / 2;
+        const gy = (sample(picture, sx, sy + 1) - sample(picture, sx, sy - 1)) / 2;
+        const w = Math.exp(-(dx * dx + dy * dy) / (radius * radius));
+        a += w * gx * gx;
+        b += w * gx * gy;
+        c += w * gy * gy;
+        p += w * (gx * gx * dx + gx * gy * dy);
+        q += w * (gx * gy * dx + gy * gy * dy);
+      }
+    }
+    const determinant = a * c - b * b;
+    if (Math.abs(determinant) < 1e-6) break;
+    const [mx, my] = [(c * p - b * q) / determinant, (a * q - b * p) / determinant];
+    x += mx;
+    y += my;
+    if (Math.hypot(mx, my) < 0.003) break;
+  }
+  // One that wandered off is no corner of this shape: where it was is better.
+  return Math.hypot(x - x0, y - y0) < radius ? [x, y] : [x0, y0];
+}

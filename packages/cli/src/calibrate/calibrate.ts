@@ -1,0 +1,84 @@
+import { BoardCollector, openSource, parseSourceSpec, writeCameraInfo } from '@sextant/camera';
+import type { BoardSpec, Calibration, CalibrationModel, Coverage } from '@sextant/camera';
+import { SextantError, latestWins } from '@sextant/core';
+import type { Frame } from '@sextant/core';
+import { Observable, concat, concatMap, lastValueFrom, of, takeUntil, takeWhile } from 'rxjs';
+import type { Work } from '../cli/session.js';
+
+/** Settings of `sextant calibrate`. */
+export interface CalibrateSettings {
+  /** Pictures, a folder, a video, a bag or a live camera. */
+  readonly sources: readonly string[];
+  readonly board: BoardSpec;
+  readonly model: CalibrationModel;
+  /** Where the camera_info file goes. */
+  readonly out: string;
+  /** Its `camera_name`. */
+  readonly name: string;
+  /** Stop collecting after so many views. */
+  readonly views: number;
+}
+
+/**
+ * Collects views of a board and writes the camera that saw them. Several pictures by name are all used; of a folder, a video or a live
+ * camera only views that differ. A live camera is watched until the views cover enough, or Ctrl-C, which ends the collecting only.
+ * @throws SextantError of sources and boards; `bad-argument` for too few views.
+ */
+export async function calibrate({ sources, board, model, out, name, views }: CalibrateSettings, { output, signal }: Work): Promise<number> {
+  const kinds = sources.map((source) => parseSourceSpec(source).kind);
+  if (kinds.includes('ros')) {
+    throw new SextantError('unsupported', 'a live ROS topic cannot be calibrated from', { hint: 'Record it with `ros2 bag record -s mcap` and give the bag.', details: { sources } });
+  }
+  const live = kinds.some((kind) => kind === 'v4l2' || kind === 'rtsp' || kind === 'sim');
+  const collector = await BoardCollector.create(board);
+  try {
+    if (live) output.note('Show the board near and far, at every side of the picture, tilted both ways. Ctrl-C ends the collecting.');
+    let seen = 0;
+    const look = (frame: Frame): boolean => {
+      const label = sources.length > 1 ? (sources[seen] ?? `picture ${seen}`) : `picture ${frame.sequence}`;
+      seen += 1;
+      const { outcome, corners, coverage } = collector.add(frame, label, sources.length > 1);
+      output.event('view', { name: label, outcome, corners, views: collector.views, coverage });
+      if (!live || outcome === 'kept') output.note(`${label}: ${outcome === 'absent' ? 'no board' : `${corners} corners, ${outcome}`}; ${collector.views} views, ${describe(coverage)}`);
+      return collector.views < views && !(live && collector.complete);
+    };
+    const frames$ = concat(...sources.map((source) => openSource(source, { realtime: live, onIssue: ({ message }) => { output.warn(message); } })));
+    await lastValueFrom(
+      frames$.pipe(
+        // A live camera goes on while a picture is searched; of a recording every picture is.
+        live ? latestWins((frame) => of(look(frame))) : concatMap((frame) => of(look(frame))),
+        takeWhile(Boolean),
+        takeUntil(aborts(signal)),
+      ),
+      { defaultValue: true },
+    );
+    const found = collector.solve(model);
+    report(found, output);
+    await writeCameraInfo(out, found.camera, name);
+    const { camera, rms, views: used, dropped } = found;
+    output.event('calibration', { file: out, rms, views: used, dropped, model: camera.distortionModel, k: camera.k, d: camera.d, width: camera.width, height: camera.height });
+    output.print(out);
+    return 0;
+  } finally {
+    collector.close();
+  }
+}
+
+const describe = ({ x, y, size, skew }: Coverage): string => `covered: x ${percent(x)}, y ${percent(y)}, size ${percent(size)}, tilt ${percent(skew)}`;
+const percent = (part: number): string => `${Math.round(100 * part)} %`;
+
+function report({ camera: { k, d, distortionModel, width, height }, rms, views, dropped }: Calibration, output: Work['output']): void {
+  for (const { name, rms: error } of views) output.note(`${name}: ${error.toFixed(3)} px`);
+  for (const { name, rms: error } of dropped) output.note(`${name}: ${error.toFixed(3)} px, dropped as an outlier`);
+  output.note(`${width}x${height}, ${distortionModel}: fx ${k[0].toFixed(2)} fy ${k[4].toFixed(2)} cx ${k[2].toFixed(2)} cy ${k[5].toFixed(2)}, d ${d.map((v) => v.toPrecision(4)).join(' ')}`);
+  output.note(`reprojection error ${rms.toFixed(3)} px (root mean square) over ${views.length} views${rms > 1 ? ': more than a pixel, which a good calibration does not leave' : ''}`);
+}
+
+function aborts(signal: AbortSignal): Observable<void> {
+  return new Observable((subscriber) => {
+    const stop = (): void => { subscriber.next(); };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    return () => { signal.removeEventListener('abort', stop); };
+  });
+}
