@@ -16,7 +16,7 @@ from .trunk import DIM, Grid, Past, Trunk
 STREAMS = 5
 WIDTHS = (16, 32, 48)  # of the stems' skips at 1/2, 1/4, 1/8
 PAINT = (128, 80, 48, 28)  # of the painter at 1/8, 1/4, 1/2, 1/1
-PREVIOUS = 4  # the previous frame (3) and whether there is one (1)
+PREVIOUS = 8  # the previous frame (3), whether there is one (1); the palette: every region in its mean colour (3), whether there is one (1)
 
 
 class Stem(nn.Module):
@@ -84,7 +84,7 @@ class Painter(nn.Module):
         self.streams = nn.Conv2d(PAINT[3], 3 * STREAMS, 3, padding=1)  # expert output heads
 
     def forward(self, tokens: Tensor, picture: Tensor, streams: Tensor, select: Tensor, skips: list[Tensor], times: Tensor) -> tuple[Tensor, Tensor]:
-        """tokens [B,2D,H/16,W/16] of both streams, picture [B,7,H,W] (noised RGB, previous frame) -> x0 of RGB [B,3,H,W] and of all streams [B,15,H,W]."""
+        """tokens [B,2D,H/16,W/16] of both streams, picture [B,11,H,W] (noised RGB, previous frame, palette) -> x0 of RGB [B,3,H,W] and of all streams [B,15,H,W]."""
         s2, s4, s8 = skips
         b, _, h, w = streams.shape
         near = (self.near(streams).view(b, STREAMS, 4, h, w) * select[:, :, None, None, None]).sum(1)

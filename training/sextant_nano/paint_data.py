@@ -68,8 +68,19 @@ def skeleton_stream(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int
     return out
 
 
+def palette(rgb: np.ndarray, labels: np.ndarray, instances: np.ndarray) -> np.ndarray:
+    """uint8 [h,w,3]: every region (class and instance) in its mean colour. Without it a wall may be of any colour, and the sampler,
+    which decides early, decides differently from place to place."""
+    region = labels.astype(np.int64) * 65536 + instances
+    _, index = np.unique(region, return_inverse=True)
+    index = index.reshape(-1)
+    count = np.bincount(index)
+    mean = np.stack([np.bincount(index, rgb[..., c].reshape(-1)) / count for c in range(3)], axis=1)
+    return np.clip(mean + 0.5, 0, 255).astype(np.uint8)[index].reshape(rgb.shape)
+
+
 def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.Generator, colours: np.ndarray, length: int, plain: bool = False) -> Sample:
-    """rgb uint8 [T,H,W,3], streams float32 [T,15,H,W], caption int64 [L]; `plain`: the widest centred crop, unchanged."""
+    """rgb and palette uint8 [T,H,W,3], streams float32 [T,15,H,W], caption int64 [L]; `plain`: the widest centred crop, unchanged."""
     meta, frames = record['meta'], record['frames']
     start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
     flip = not plain and rng.random() < 0.5
@@ -82,12 +93,13 @@ def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.G
     m = affine((x, y, width), size, flip)
     scale = abs(m[0, 0])
     gain, saturation = (1.0, 1.0) if plain else (np.exp(rng.normal(0, 0.06)), np.exp(rng.normal(0, 0.08)))
-    out: dict[str, list[np.ndarray]] = {'rgb': [], 'streams': []}
+    out: dict[str, list[np.ndarray]] = {'rgb': [], 'streams': [], 'palette': []}
     for index in range(start, start + length):
         frame = frames[index]
         rgb = warp_rgb(frame['rgb'], m, size, scale).astype(np.float32)
         grey = rgb.mean(-1, keepdims=True)
         out['rgb'].append(np.clip((grey + (rgb - grey) * saturation) * gain + 0.5, 0, 255).astype(np.uint8))
+        out['palette'].append(palette(out['rgb'][-1], warp(frame['labels'], m, size, cv2.INTER_NEAREST), warp(frame['instances'], m, size, cv2.INTER_NEAREST)))
         part = warp(frame['part'], m, size, cv2.INTER_NEAREST)
         u, v = warp(frame['u'], m, size, cv2.INTER_NEAREST), warp(frame['v'], m, size, cv2.INTER_NEAREST)
         if flip:

@@ -10,7 +10,7 @@ from .model import Nano
 from .text import MODALITIES, PROMPTS, encode
 from .trunk import Past
 
-CAPTION_DROPPED, CONDITION_DROPPED = 0.15, 0.08
+CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.15, 0.08, 0.35
 SIMPLE = torch.tensor([0.26, 0.1, 0.28, 0.16, 0.2])  # which modality, where there is one
 
 
@@ -79,6 +79,9 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
     noise = torch.randn_like(x)
     z = (1 - at) * x + at * noise
     previous = torch.zeros(count, 4, height, width, device=device)
+    colours = batch['palette'][:, -1].to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
+    given = (torch.rand(count, 1, 1, 1, device=device) > PALETTE_DROPPED).float() * float(not joint)
+    colours = torch.cat((colours, torch.ones_like(colours[:, :1])), dim=1) * given
     ask = prompts(select)
     with autocast:
         prompt = model.read(ask.flatten(1), ask.shape[2])
@@ -93,6 +96,7 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
                 past_rgb = model.rgb(before * 127.5 / 128 + 0.5 / 128)[-1]
                 past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
             pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
+        previous = torch.cat((previous, colours), dim=1)
         out: dict[str, Tensor] = {}
         if joint:
             zs = ((1 - at) * s + at * torch.randn_like(s)) * spread(select)

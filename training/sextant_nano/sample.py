@@ -27,13 +27,15 @@ def schedule(steps: int, shift: float) -> Tensor:
 
 @torch.no_grad()
 def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, steps: int = 12, shift: float = 1.5, guidance: float = 1.0, seed: int = 0,
-             joint: bool = False) -> tuple[Tensor, Tensor]:
+             joint: bool = False, palette: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """streams [B,15,H,W] (ignored where `joint`) -> RGB [B,3,H,W] and streams, by Euler steps on the velocity made from x0."""
     b, _, h, w = streams.shape
     generator = torch.Generator().manual_seed(seed)
     z = torch.randn(b, 3, h, w, generator=generator)
     zs = torch.randn(b, 15, h, w, generator=generator)
-    previous = torch.zeros(b, 4, h, w)
+    previous = torch.zeros(b, 8, h, w)
+    if palette is not None and not joint:
+        previous[:, 4:7], previous[:, 7] = palette, 1
     prompt = model.read(prompts(select).flatten(1), prompts(select).shape[2])
     texts = [model.read(c, c.shape[1]) for c in (caption, torch.zeros_like(caption))]
     clean = streams * spread(select)
@@ -64,7 +66,7 @@ def main() -> None:
     p.add_argument('--weights', type=Path, required=True)
     p.add_argument('--records', type=Path, required=True)
     p.add_argument('--out', type=Path, required=True)
-    p.add_argument('--modality', nargs='+', default=['depth', 'segmentation', 'joint:depth'])
+    p.add_argument('--modality', nargs='+', default=['depth', 'palette:depth', 'palette:segmentation', 'joint:depth'])
     p.add_argument('--count', type=int, default=8)
     p.add_argument('--size', type=int, default=128)
     p.add_argument('--steps', type=int, default=12)
@@ -76,18 +78,19 @@ def main() -> None:
     files = sorted(a.records.glob('*.rec'))
     rng, colours = np.random.default_rng(0), class_colours()
     samples = [paint_sample(records.load(f), (a.size, a.size), rng, colours, 1, plain=True) for f in files[::max(1, len(files) // a.count)][:a.count]]
-    rgb, streams, caption = (torch.from_numpy(np.stack([s[k] for s in samples])) for k in ('rgb', 'streams', 'caption'))
+    rgb, streams, caption, colours = (torch.from_numpy(np.stack([s[k] for s in samples])) for k in ('rgb', 'streams', 'caption', 'palette'))
+    colours = colours[:, 0].permute(0, 3, 1, 2).float() / 127.5 - 1
     rows = [rgb[:, 0].numpy()]
 
     def picture(x: Tensor) -> np.ndarray:
         return ((x.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).numpy()
 
     for word in a.modality:
-        joint, name = word.startswith('joint:'), word.split(':')[-1]
+        joint, coloured, name = word.startswith('joint:'), word.startswith('palette:'), word.split(':')[-1]
         index = MODALITIES.index(name)
         select = torch.zeros(len(samples), 5)
         select[:, index] = 1
-        made, made_streams = generate(model, streams[:, 0], select, caption, a.steps, guidance=a.guidance, joint=joint)
+        made, made_streams = generate(model, streams[:, 0], select, caption, a.steps, guidance=a.guidance, joint=joint, palette=colours if coloured else None)
         rows += [picture(made_streams[:, 3 * index:3 * index + 3]), picture(made)]
     sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
     cv2.imwrite(str(a.out), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
