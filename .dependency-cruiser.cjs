@@ -6,6 +6,9 @@
 /** Rooms from the top down; rooms of one floor are siblings. */
 const FLOORS = [['cli'], ['gateway'], ['ros', 'model', 'camera'], ['world'], ['core']];
 
+/** Browser rooms: beside the floors, on core alone, and no server room imports them. */
+const SERVER = FLOORS.flat().filter((room) => room !== 'core');
+
 /** `from` may not reach any other room of `to`, by path or by package name. */
 const forbid = (room, others) => ({
   name: `${room}-imports-only-what-lies-below`,
@@ -26,6 +29,20 @@ const arrows = FLOORS.flatMap((floor, level) =>
 module.exports = {
   forbidden: [
     ...arrows,
+    forbid('client', SERVER),
+    {
+      name: 'client-runs-in-a-browser',
+      severity: 'error',
+      comment: 'client imports no Node builtin but in the one file that only Node loads',
+      from: { path: '^packages/client/src', pathNot: ['\\.test\\.ts$', '^packages/client/src/node\\.ts$'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-server-room-imports-the-client',
+      severity: 'error',
+      from: { path: `^packages/(${[...SERVER, 'core'].join('|')})/src`, pathNot: '\\.test\\.ts$' },
+      to: { path: '^(packages|node_modules/@sextant|@sextant)/client(/|$)' },
+    },
     {
       name: 'core-runs-in-a-browser',
       severity: 'error',

@@ -42,3 +42,14 @@ export { colorizeSegmentation } from './color/colorize-segmentation.js';
 export { drawSkeleton } from './color/draw-skeleton.js';
 export { labelColor } from './color/palette.js';
 export { TURBO } from './color/turbo.js';
+
+export {
+  DEFAULT_MAX_PIXELS, ENVELOPE_BYTES, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, MAX_CONTROL_BYTES, MAX_ID, MAX_PEOPLE, MESSAGE,
+} from './masks/constants.js';
+export type { MaskKind, MessageName } from './masks/constants.js';
+export { modalityOf } from './masks/control-messages.js';
+export type {
+  CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, MaskLimits, OpenCamera, StatsMessage,
+  StreamCounters, StreamRequest, Subscribe, Subscribed, Unsubscribe, Welcome,
+} from './masks/control-messages.js';
+export type { CameraPicture, DataHeader, DataPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';

@@ -1,0 +1,169 @@
+import type { ErrorCode } from '../errors.js';
+import type { Modality } from '../types/modality.js';
+import type { SegmentationClass } from '../types/perception.js';
+import type { MaskKind } from './constants.js';
+
+/** How depth's metres become 16-bit codes: see `DepthQuantisation`. */
+export type DepthMapping = 'linear' | 'log' | 'inverse';
+
+/** What a client asks of one stream. Two clients that ask for the same (but rate, priority, group) share one encoding. */
+export interface StreamRequest {
+  readonly kind: MaskKind;
+  /** Whose: 0 the server's own source, else a camera that this client opened. @default 0 */
+  readonly camera?: number;
+  /** Largest width and height; the map is made smaller (never larger) to fit, its shape kept. @default the map's own size */
+  readonly maxWidth?: number;
+  readonly maxHeight?: number;
+  /** Most results per second. @default all there are */
+  readonly rate?: number;
+  /** 0 first .. 9 last when there is too little room. @default 5 */
+  readonly priority?: number;
+  /**
+   * Streams of one group (1..65535) are sent together: all of one frame, or none of it. 0: on its own.
+   * A group has the highest priority and the lowest rate among its members. @default 0
+   */
+  readonly group?: number;
+  /** Send the model's confidence, 8 bits per pixel (depth, flow, segmentation). @default false */
+  readonly confidence?: boolean;
+  /** Segmentation: only these class ids; other pixels are 0. @default all */
+  readonly classes?: readonly number[];
+  /** Segmentation and DensePose: send the instance (person) ids too. @default true */
+  readonly instances?: boolean;
+  /** Depth: how metres are quantised. @default 'log' */
+  readonly mapping?: DepthMapping;
+  /** Flow: `q16` (1/32 pixel steps, lossless packing) or `half` (IEEE 754 half floats). @default 'q16' */
+  readonly encoding?: 'q16' | 'half';
+  /** RGB: JPEG quality 1..100. @default 80 */
+  readonly quality?: number;
+}
+
+/** Client: the first message. */
+export interface Hello {
+  readonly version: number;
+  /** Name and version of the program, for logs; at most 100 characters. */
+  readonly client?: string;
+  readonly token?: string;
+  /** `ack`: this client acknowledges every data message, which lets the server keep it fresh over a slow line. @default 'none' */
+  readonly flow?: 'ack' | 'none';
+}
+
+/** What a server allows one client. */
+export interface MaskLimits {
+  readonly maxStreams: number;
+  /** Cameras one client may send at once; 0: no uplink here. */
+  readonly maxCameras: number;
+  /** Largest message a client may send, bytes (control messages: `MAX_CONTROL_BYTES`). */
+  readonly maxMessageBytes: number;
+  /** Largest uplink picture, pixels. */
+  readonly maxCameraPixels: number;
+}
+
+/** Server: the answer to `hello`. */
+export interface Welcome {
+  readonly version: number;
+  /** Name and version of the server. */
+  readonly server: string;
+  /** Unique to this connection. */
+  readonly session: string;
+  /** What can be asked for here. */
+  readonly kinds: readonly MaskKind[];
+  readonly limits: MaskLimits;
+}
+
+/** Client: asks for a stream. `request` is the client's number for it, returned in the answer. */
+export interface Subscribe {
+  readonly request: number;
+  readonly stream: StreamRequest;
+}
+
+/** Server: the stream's id, which its data messages carry. Equal subscriptions get equal ids. */
+export interface Subscribed {
+  readonly request: number;
+  readonly id: number;
+  readonly kind: MaskKind;
+}
+
+/** Client: ends the subscription that was asked for under this number. */
+export interface Unsubscribe {
+  readonly request: number;
+}
+
+/** Either side: something was refused. Without `request` or `camera` it is about the connection, which is closed next. */
+export interface ErrorMessage {
+  readonly code: ErrorCode | 'version';
+  readonly message: string;
+  readonly hint: string;
+  readonly request?: number;
+  readonly camera?: number;
+  /** With `version`: what the server speaks. */
+  readonly versions?: readonly number[];
+}
+
+/** Server: the class table that label messages with this `table` number mean. Sent before the first of them. */
+export interface ClassTable {
+  readonly table: number;
+  readonly classes: readonly SegmentationClass[];
+}
+
+/** Server's counters of one subscription since it began. */
+export interface StreamCounters {
+  readonly request: number;
+  /** Messages sent, and their bytes. */
+  readonly sent: number;
+  readonly bytes: number;
+  /** Results that were due and not sent, because this client was behind. */
+  readonly dropped: number;
+  /** Results per second being sent now. */
+  readonly rate: number;
+}
+
+/** Server: counters, once a second while something is subscribed. */
+export interface StatsMessage {
+  readonly streams: readonly StreamCounters[];
+  /** Bytes per second that the line was found to carry; absent while it never was the limit. */
+  readonly bandwidth?: number;
+}
+
+/** Client: wants to send a camera under this number (1..65535). */
+export interface OpenCamera {
+  readonly camera: number;
+  /** Intrinsics of the pictures that will come, pixels of their own size; without them depth is relative. */
+  readonly intrinsics?: { readonly fx: number; readonly fy: number; readonly cx: number; readonly cy: number; readonly width: number; readonly height: number };
+}
+
+/** Client: sends no more of this camera; its streams end. */
+export interface CloseCamera {
+  readonly camera: number;
+}
+
+/** Server: the camera is open; also once a second with what became of its pictures. */
+export interface CameraState {
+  readonly camera: number;
+  /** Pictures received, estimated, and overtaken by newer ones before the model was free. */
+  readonly received: number;
+  readonly estimated: number;
+  readonly dropped: number;
+}
+
+/** Body of each JSON control message by its name. */
+export interface ControlBodies {
+  readonly hello: Hello;
+  readonly welcome: Welcome;
+  readonly subscribe: Subscribe;
+  readonly subscribed: Subscribed;
+  readonly unsubscribe: Unsubscribe;
+  readonly error: ErrorMessage;
+  readonly classes: ClassTable;
+  readonly stats: StatsMessage;
+  readonly openCamera: OpenCamera;
+  readonly closeCamera: CloseCamera;
+  readonly cameraState: CameraState;
+}
+
+/** A control message with its name. */
+export type ControlMessage = { readonly [K in keyof ControlBodies]: { readonly type: K } & ControlBodies[K] }[keyof ControlBodies];
+
+/** Modality of a kind, none for the picture. */
+export function modalityOf(kind: MaskKind): Modality | undefined {
+  return kind === 'rgb' ? undefined : kind;
+}
