@@ -22,21 +22,34 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** Web apps of others that people open on purpose to look at a robot: Foxglove connects from its own site. */
+const KNOWN_APPS: readonly string[] = ['app.foxglove.dev', 'studio.foxglove.dev'];
+
 /**
  * Checks a request for data. Without a token on a loopback address, the Host header must name this machine: otherwise a page
- * of anybody could read the camera by pointing its own name here (DNS rebinding). A browser's Origin must be the gateway's own.
+ * of anybody could read the camera by pointing its own name here (DNS rebinding). A browser's Origin must be the gateway's own, a
+ * page that this machine serves itself (a developer's server on another port), a file opened from its disk, or Foxglove's.
  * The token comes as `?token=` or `Authorization: Bearer`, compared in constant time.
  */
 export function refuse(request: IncomingMessage, rules: AccessRules): Refusal | undefined {
   const host = hostName(request.headers.host ?? '');
-  const allowed = (name: string): boolean => rules.allowedHosts.includes(name);
+  const allowed = (name: string): boolean => rules.allowedHosts.some((given) => hostName(withoutScheme(given)) === name);
   if (rules.localOnly && rules.token === undefined && !isLoopback(host) && isIP(host) === 0 && !allowed(host))
     return { status: 403, message: `host ${JSON.stringify(host)} is not this machine` };
   const { origin } = request.headers;
-  if (origin !== undefined && !sameOrigin(origin, request.headers.host ?? '') && !allowed(hostName(origin.replace(/^[a-z]+:\/\//, ''))))
-    return { status: 403, message: `pages of ${JSON.stringify(origin)} may not connect` };
+  if (origin !== undefined && !sameOrigin(origin, request.headers.host ?? '') && !isTrusted(origin) && !allowed(hostName(withoutScheme(origin))))
+    return { status: 403, message: `pages of ${JSON.stringify(origin)} may not connect; --allow-host lets them` };
   if (rules.token !== undefined && !sameText(givenToken(request), rules.token)) return { status: 401, message: 'a token is needed: ?token=... or Authorization: Bearer ...' };
   return undefined;
+}
+
+/** No page of another site can have these origins: browsers write them, and "null" of sandboxed pages is none of them. */
+function isTrusted(origin: string): boolean {
+  if (origin === 'file://') return true;
+  const known = /^(https?):\/\/(.+)$/.exec(origin);
+  if (known === null) return false;
+  const host = hostName(known[2]);
+  return isLoopback(host) || (known[1] === 'https' && KNOWN_APPS.includes(host));
 }
 
 function sameOrigin(origin: string, host: string): boolean {
@@ -49,6 +62,10 @@ function sameOrigin(origin: string, host: string): boolean {
 
 function hostName(hostAndPort: string): string {
   return hostAndPort.replace(/:\d+$/, '').toLowerCase().replace(/^\[(.*)\]$/, '$1');
+}
+
+function withoutScheme(origin: string): string {
+  return origin.replace(/^[a-z]+:\/\//, '');
 }
 
 function givenToken(request: IncomingMessage): string {

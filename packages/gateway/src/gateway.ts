@@ -72,7 +72,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024, routerOptions: { ignoreTrailingSlash: true } });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: chooseProtocol });
   app.server.on('upgrade', (request, socket, head) => {
-    upgrade(sockets, { rosbridge, foxglove }, rules, request, socket, head);
+    upgrade(sockets, { rosbridge, foxglove }, rules, request, socket, head, (message) => {
+      bridge.log('warning', message);
+    });
   });
   addHeaders(app);
   await addPage(app, options.page ?? findPage());
@@ -185,7 +187,7 @@ function chooseProtocol(asked: ReadonlySet<string>): string | false {
 
 function upgrade(
   sockets: WebSocketServer, servers: { readonly rosbridge: RosbridgeServer; readonly foxglove: FoxgloveServer }, rules: AccessRules,
-  request: IncomingMessage, socket: Duplex, head: Buffer,
+  request: IncomingMessage, socket: Duplex, head: Buffer, told: (message: string) => void,
 ): void {
   socket.on('error', () => socket.destroy());
   const path = new URL(request.url ?? '/', 'http://gateway').pathname;
@@ -203,6 +205,8 @@ function upgrade(
     });
     return;
   }
+  // Browsers hide the answer from the page: who runs the gateway must be able to see why nothing comes.
+  told(`a WebSocket of ${request.socket.remoteAddress ?? 'somebody'} was refused: ${refusal.message}`);
   const body = JSON.stringify({ error: refusal.message });
   socket.end(`HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

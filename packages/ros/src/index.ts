@@ -1,6 +1,7 @@
 export { RosBridge, createBridge } from './bridge/bridge.js';
 export type { BridgeOptions } from './bridge/bridge.js';
 export type { BridgeHealth } from './bridge/diagnostics.js';
+export type { LogEntry, LogLevel } from './bridge/log.js';
 export { publish } from './bridge/publish.js';
 export { Publication } from './bridge/publication.js';
 export type { Encoded, Encoding, PublicationObserver } from './bridge/publication.js';
@@ -18,7 +19,7 @@ export { isKnownType, normaliseType } from './messages/definitions.js';
 export { messageFromJson } from './messages/from-json.js';
 export type {
   BoundingBox2D, CameraInfo, ColorRGBA, CompressedImage, DisparityImage, IdsList, NormalizedRegionOfInterest2D, Skeleton2D, TFMessage, TransformStamped, Detection2D, Detection2DArray, DiagnosticArray, DiagnosticStatus, Header, Image, ImageEncoding,
-  LabelInfo, Marker, MarkerArray, MessageTypes, ObjectHypothesisWithPose, Point, PointCloud2, PointField, Pose, Quaternion, RegionOfInterest,
+  LabelInfo, Log, Marker, MarkerArray, MessageTypes, ObjectHypothesisWithPose, Point, PointCloud2, PointField, Pose, Quaternion, RegionOfInterest,
   StringMessage, Time, VisionClass,
 } from './messages/types.js';
 

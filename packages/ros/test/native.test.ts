@@ -10,6 +10,7 @@ type ParameterCallback = (list: readonly RclParameter[]) => { successful: boolea
 /** Records the calls rclnodejs would get; behaves as its documentation says. ROS 2 itself cannot be installed here. */
 class StandIn {
   readonly calls: string[] = [];
+  readonly log: string[] = [];
   readonly sent = new Map<string, Buffer[]>();
   readonly subscribers = new Map<string, number>();
   readonly qos = new Map<string, unknown>();
@@ -60,6 +61,7 @@ class StandIn {
       deactivate() { return this.go('deactivate'); }
       cleanup() { return this.go('cleanup'); }
       spin() { stand.calls.push('spin'); }
+      getLogger() { return { info: (m: string) => stand.log.push(`info ${m}`), warn: (m: string) => stand.log.push(`warn ${m}`), error: (m: string) => stand.log.push(`error ${m}`) }; }
       destroy() { stand.calls.push('destroy'); }
       private go(step: string) { stand.calls.push(`${step} ${stand.transitions.get(step)?.()}`); }
     }
@@ -159,6 +161,32 @@ describe('NativeTransport', () => {
     stand.receive(Buffer.from(encodeCdr('sensor_msgs/msg/Range', { header: { stamp: { sec: 1, nanosec: 2 }, frame_id: 'sonar' }, radiation_type: 0, field_of_view: 0.5, min_range: 0.1, max_range: 4, range: 1.5, variance: 0 })));
     expect(await message).toMatchObject({ header: { frame_id: 'sonar' }, range: 1.5 });
     expect(stand.calls.slice(4)).toEqual(['subscribe /scan/range sensor_msgs/msg/Range raw true', 'unsubscribe /scan/range']);
+  });
+});
+
+describe('what goes wrong around NativeTransport', () => {
+  it('says it by the node\'s logger, which is /rosout, and has no publisher of that name beside it', async () => {
+    const stand = new StandIn();
+    const bridge = createBridge();
+    bridge.attach(new NativeTransport(stand.rcl));
+    bridge.log('warning', 'something is wrong');
+    bridge.log('error', 'something is broken');
+    expect(stand.log).toEqual(['warn something is wrong', 'error something is broken']);
+    expect(stand.qos.has('/rosout')).toBe(false);
+    await bridge.close();
+  });
+
+  it('leaves out a message that cannot be read, and goes on', async () => {
+    const stand = new StandIn();
+    const bridge = createBridge();
+    const native = bridge.attach(new NativeTransport(stand.rcl));
+    const heard: object[] = [];
+    native.incoming('/chat', 'std_msgs/msg/String').subscribe((message) => heard.push(message));
+    stand.receive(Buffer.from([0, 1, 0, 0, 255, 255, 255, 0]));
+    stand.receive(Buffer.from(encodeCdr('std_msgs/msg/String', { data: 'well' })));
+    expect(heard).toEqual([{ data: 'well' }]);
+    expect(stand.log).toEqual([expect.stringContaining('warn /chat: a message of 8 bytes is no std_msgs/msg/String')]);
+    await bridge.close();
   });
 });
 

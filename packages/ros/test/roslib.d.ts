@@ -8,10 +8,12 @@ declare module 'roslib' {
     getTopics(done: (result: { topics: string[]; types: string[] }) => void, failed: (reason: unknown) => void): void;
     getTopicType(topic: string, done: (type: string) => void, failed: (reason: unknown) => void): void;
     getNodes(done: (nodes: string[]) => void, failed: (reason: unknown) => void): void;
+    getTopicsAndRawTypes(done: (result: { topics: string[]; types: string[]; typedefs_full_text: string[] }) => void, failed: (reason: unknown) => void): void;
+    getNodeDetails(node: string, done: (details: { subscribing: string[]; publishing: string[]; services: string[] }) => void, failed: (reason: unknown) => void): void;
     getMessageDetails(type: string, done: (details: { type: string }[]) => void, failed: (reason: unknown) => void): void;
   }
   export class Topic<T> {
-    constructor(options: { ros: Ros; name: string; messageType: string; compression?: string });
+    constructor(options: { ros: Ros; name: string; messageType?: string; compression?: string });
     subscribe(listener: (message: T) => void): void;
     unsubscribe(): void;
     publish(message: T): void;

@@ -1,6 +1,6 @@
 import { DEVICES } from '@sextant/model';
 import { Command, Option } from 'commander';
-import { modalities, nonNegative, port, positive, scale, whole } from '../cli/parse.js';
+import { list, modalities, nonNegative, port, positive, scale, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { readPipeline } from '../config/read-pipeline.js';
 import { RECORD_COMPRESSIONS, RESOLUTIONS, ROS_CHOICES } from '../config/schema.js';
@@ -24,6 +24,7 @@ export function runCommand(): Command {
     .option('--port <n>', 'port of page, rosbridge, health and metrics; 0 takes a free one (default: 8420)', port)
     .option('--host <address>', 'address to listen on; beyond this machine it needs --token (default: 127.0.0.1)')
     .option('--token <token>', 'asked of every client')
+    .option('--allow-host <names>', 'more host names, comma-separated: of sites whose pages may connect, and under which this machine may be reached', list)
     .option('--insecure', 'listen beyond this machine without a token')
     .addOption(new Option('--ros <transport>', 'auto: native ROS 2 where it is sourced, rosbridge and Foxglove always; native: insists and says what is missing; off: never tries (default: auto)').choices(ROS_CHOICES))
     .option('--record <file.mcap|folder>', 'record all topics; a folder is a rosbag2 with its metadata.yaml; a recording that fails is reported and the run goes on')

@@ -71,6 +71,8 @@ export const pipelineSchema = z.strictObject({
   port: z.number().int().min(0).max(65_535).optional(),
   token: word.optional(),
   insecure: z.boolean().optional(),
+  /** Host names of sites whose pages may connect, and under which this machine may be reached. */
+  allowHost: z.array(word).optional(),
   record: word.optional(),
   /** How the recording is stored. */
   recordCompression: z.enum(RECORD_COMPRESSIONS).optional(),

@@ -38,10 +38,15 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   if (settings.steady === true) checkSteady(settings.modalities);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: settings.source, model: settings.model });
-  const told = (message: string, details: Readonly<Record<string, unknown>>): void => {
-    output.warn(message, details);
-  };
   const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops, clock: source.kind === 'bag' });
+  bridge.log$.subscribe(({ level, message, details }) => {
+    if (level === 'info') output.note(message);
+    else if (level === 'warning') output.warn(message, details); // errors are told where they arise
+  });
+  // To this terminal and to /rosout.
+  const told = (message: string, details: Readonly<Record<string, unknown>>): void => {
+    bridge.log('warning', message, details);
+  };
   let gateway: Gateway | undefined;
   let model: WorkerModel | undefined;
   let meter: RunMeter | undefined;
@@ -54,6 +59,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$ });
     const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
       output.error(error);
+      bridge.log('error', error.message);
     });
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
     model = await abortable(loadModel(settings.model, { device: settings.device, ...(settings.size && { size: settings.size }) }), signal, (late) => void late.close());
@@ -189,8 +195,8 @@ function pick<K extends keyof RunSettings>(settings: RunSettings, ...keys: reado
   return Object.fromEntries(keys.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]]))) as Partial<Pick<RunSettings, K>>;
 }
 
-function access({ token, insecure }: RunSettings): { token?: string; insecure?: boolean } {
-  return { ...(token !== undefined && { token }), ...(insecure !== undefined && { insecure }) };
+function access({ token, insecure, allowHost }: RunSettings): { token?: string; insecure?: boolean; allowedHosts?: readonly string[] } {
+  return { ...(token !== undefined && { token }), ...(insecure !== undefined && { insecure }), ...(allowHost !== undefined && { allowedHosts: allowHost }) };
 }
 
 function announce(settings: RunSettings, gateway: Gateway, model: WorkerModel, modalities: readonly Modality[], output: Work['output']): void {

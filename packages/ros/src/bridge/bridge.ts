@@ -11,6 +11,7 @@ import { CLOCK_TOPIC, PERCEPTION_TOPICS } from '../topics/registry.js';
 import { BodyTopics, type TopicTable } from './body-topics.js';
 import { convertOptions } from './convert-options.js';
 import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
+import { LogBook, logMessage, type LogEntry, type LogLevel } from './log.js';
 import { PerceptionTopic, type PublicationMaker } from './perception-topic.js';
 import { Publication } from './publication.js';
 import { StabilityMeter } from './stability.js';
@@ -34,6 +35,8 @@ export interface BridgeOptions {
 }
 
 const DIAGNOSTICS = '/diagnostics';
+/** Foxglove's rosbridge connection also tells ROS 2 from ROS 1 by this topic's type. */
+export const ROSOUT = '/rosout';
 const BODIES = '/humans/bodies/';
 const DIAGNOSTICS_PERIOD_MS = 1000;
 /** Topics that clients may add; a client must not be able to fill the memory with names. */
@@ -61,6 +64,9 @@ export class RosBridge {
   readonly #namespace: string;
   readonly #extra: () => Readonly<Record<string, string>>;
   readonly #topics = new Map<string, Topic>();
+  /** What was logged, and what is. */
+  readonly log$: Observable<LogEntry>;
+  readonly #log: LogBook;
   readonly #own: readonly PerceptionTopic[];
   readonly #bodies: BodyTopics;
   readonly #topicsChanged = new BehaviorSubject<undefined>(undefined);
@@ -108,6 +114,9 @@ export class RosBridge {
     this.#bodies = new BodyTopics(table, maker);
     this.topics$ = this.#topicsChanged.pipe(map(() => this.topics));
     this.#topics.set(DIAGNOSTICS, new Topic({ name: DIAGNOSTICS, type: 'diagnostic_msgs/msg/DiagnosticArray', latched: false, large: false }));
+    this.#topics.set(ROSOUT, new Topic({ name: ROSOUT, type: 'rcl_interfaces/msg/Log', latched: false, large: false }));
+    this.#log = new LogBook(() => this.scheduler.now());
+    this.log$ = this.#log.entries$;
     this.wanted$ = this.#wanted.asObservable();
     this.perceptions$ = this.#perceptions.asObservable();
   }
@@ -210,7 +219,7 @@ export class RosBridge {
 
   /** True for the topics the bridge itself publishes; clients may not publish on these. */
   isOwn(name: string): boolean {
-    return name === DIAGNOSTICS || name.startsWith(BODIES) || this.#own.some(({ topic }) => topic.name === name);
+    return name === DIAGNOSTICS || name === ROSOUT || name.startsWith(BODIES) || this.#own.some(({ topic }) => topic.name === name);
   }
 
   /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
@@ -227,6 +236,15 @@ export class RosBridge {
     if (topic === undefined || this.#closed) return;
     const nowMs = this.scheduler.now();
     topic.offer(this.#publication(topic, BigInt(Math.round(nowMs)) * 1_000_000n, nowMs, () => message));
+  }
+
+  /**
+   * Says something to the people who watch the run: `log$`, and `/rosout` for the robot. What was said a moment ago is not said again:
+   * a client must not be able to fill a log.
+   */
+  log(level: LogLevel, message: string, details: Readonly<Record<string, unknown>> = {}): void {
+    const entry = this.#log.add(level, message, details);
+    if (entry !== undefined && this.#topics.get(ROSOUT)?.wanted === true) this.publishMessage(ROSOUT, logMessage(entry, this.#namespace.slice(1)));
   }
 
   /** Counters of every topic by name. */
@@ -258,6 +276,7 @@ export class RosBridge {
     this.#closed = true;
     this.#diagnosticsTimer?.unsubscribe();
     await Promise.all(this.#transports.map((transport) => transport.close()));
+    this.#log.close();
     this.#topicsChanged.complete();
     this.#wanted.complete();
     this.#perceptions.complete();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import type { RosBridge } from '../bridge/bridge.js';
 import type { Transport } from '../bridge/transport.js';
-import { goodbye, toBuffer } from '../rosbridge/socket.js';
+import { goodbye, logSocketErrors, toBuffer } from '../rosbridge/socket.js';
 import { FoxgloveSession } from './session.js';
 
 /** Options of {@link FoxgloveServer}. */
@@ -60,8 +60,7 @@ export class FoxgloveServer implements Transport {
       if (isBinary) session.receiveBinary(bytes);
       else session.receive(bytes.toString('utf8'));
     });
-    // ws has said why (too large, bad UTF-8) to the client; 'close' follows.
-    socket.on('error', () => undefined);
+    logSocketErrors(socket, this.#bridge, this.name);
     socket.on('close', end);
   }
 

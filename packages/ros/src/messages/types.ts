@@ -22,6 +22,19 @@ export interface StringMessage {
   data: string;
 }
 
+/** rcl_interfaces/msg/Log, a line of `/rosout`. */
+export interface Log {
+  stamp: Time;
+  /** 20 info, 30 warning, 40 error. */
+  level: number;
+  /** The node's logger. */
+  name: string;
+  msg: string;
+  file: string;
+  function: string;
+  line: number;
+}
+
 /** std_msgs/msg/ColorRGBA, 0..1. */
 export interface ColorRGBA {
   r: number;
@@ -249,6 +262,7 @@ export interface Clock {
 
 export interface MessageTypes {
   'std_msgs/msg/String': StringMessage;
+  'rcl_interfaces/msg/Log': Log;
   'sensor_msgs/msg/Image': Image;
   'sensor_msgs/msg/CameraInfo': CameraInfo;
   'sensor_msgs/msg/PointCloud2': PointCloud2;

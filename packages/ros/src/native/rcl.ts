@@ -41,7 +41,15 @@ export interface RclOptions {
   readonly qosOverridingOptions?: Theirs;
 }
 
+/** The node's logger: the console, and `/rosout`. */
+export interface RclLogger {
+  info(message: string): unknown;
+  warn(message: string): unknown;
+  error(message: string): unknown;
+}
+
 export interface RclLifecycleNode {
+  getLogger(): RclLogger;
   createLifecyclePublisher(type: string, topic: string, options: RclOptions): RclPublisher;
   createSubscription(type: string, topic: string, options: RclOptions, callback: (message: Buffer) => void): Theirs;
   destroyPublisher(publisher: Theirs): void;

@@ -1,9 +1,10 @@
 import { Observable } from 'rxjs';
 import type { Subscription } from 'rxjs';
-import type { RosBridge } from '../bridge/bridge.js';
+import { ROSOUT, type RosBridge } from '../bridge/bridge.js';
 import type { Publication } from '../bridge/publication.js';
 import type { TopicInfo, TopicSubscription } from '../bridge/topic.js';
 import type { Transport } from '../bridge/transport.js';
+import type { LogEntry } from '../bridge/log.js';
 import { decodeCdr } from '../encoding/cdr.js';
 import { mirrorParameters } from './parameters.js';
 import { ERROR, LATCHED_QOS, SUCCESS, type Rcl, type RclLifecycleNode, type RclPublisher } from './rcl.js';
@@ -41,6 +42,7 @@ export class NativeTransport implements Transport {
   #bridge: RosBridge | undefined;
   #following: Subscription | undefined;
   #parameters: Subscription | undefined;
+  #logging: Subscription | undefined;
   #timer: NodeJS.Timeout | undefined;
   #state: 'unconfigured' | 'inactive' | 'active' = 'unconfigured';
 
@@ -54,6 +56,7 @@ export class NativeTransport implements Transport {
   attach(bridge: RosBridge): void {
     this.#bridge = bridge;
     this.#parameters = mirrorParameters(this.#rcl, this.#node, bridge.parameters);
+    this.#logging = bridge.log$.subscribe((entry) => { this.#say(entry); });
     const step = (work: () => void) => (): number => {
       try {
         work();
@@ -73,16 +76,19 @@ export class NativeTransport implements Transport {
     this.#node.activate();
   }
 
-  /** Messages of a topic of the ROS graph, decoded; SensorData QoS, open to overrides. Cold. */
+  /** Messages of a topic of the ROS graph, decoded; SensorData QoS, open to overrides. One that cannot be read is logged and left out. Cold. */
   incoming(topic: string, type: string): Observable<object> {
     return new Observable((subscriber) => {
       const options = { qos: this.#rcl.QoS.profileSensorData, isRaw: true, qosOverridingOptions: this.#rcl.QoSOverridingOptions.withDefaultPolicies() as unknown };
       const subscription: unknown = this.#node.createSubscription(type, topic, options, (bytes) => {
+        let message: object;
         try {
-          subscriber.next(decodeCdr(type, bytes));
+          message = decodeCdr(type, bytes);
         } catch (error) {
-          subscriber.error(error);
+          this.#bridge?.log('warning', `${topic}: a message of ${bytes.length} bytes is no ${type}: ${(error as Error).message}`, { topic });
+          return;
         }
+        subscriber.next(message);
       });
       return () => { this.#node.destroySubscription(subscription); };
     });
@@ -95,16 +101,25 @@ export class NativeTransport implements Transport {
     this.#deactivate();
     this.#cleanup();
     this.#parameters?.unsubscribe();
+    this.#logging?.unsubscribe();
     this.#node.destroy();
     this.#rcl.shutdown();
     return Promise.resolve();
+  }
+
+  /** By the node's own logger, which publishes `/rosout`: the bridge's topic of that name is for the other transports. */
+  #say({ level, message }: LogEntry): void {
+    const logger = this.#node.getLogger();
+    if (level === 'error') logger.error(message);
+    else if (level === 'warning') logger.warn(message);
+    else logger.info(message);
   }
 
   #configure(): void {
     const bridge = this.#bridge as RosBridge;
     this.#state = 'inactive';
     this.#following = bridge.topics$.subscribe((all) => {
-      const there = new Set(all.filter(({ name }) => bridge.isOwn(name)).map(({ name }) => name));
+      const there = new Set(all.filter(({ name }) => bridge.isOwn(name) && name !== ROSOUT).map(({ name }) => name));
       for (const info of all) if (there.has(info.name) && !this.#outlets.has(info.name)) this.#open(info);
       for (const [name, outlet] of this.#outlets) if (!there.has(name)) this.#shut(name, outlet);
     });

@@ -4,7 +4,7 @@ import type { Transport } from '../bridge/transport.js';
 import type { Encoded } from '../bridge/publication.js';
 import type { Sink } from './outbox.js';
 import { RosbridgeSession } from './session.js';
-import { goodbye, toBuffer } from './socket.js';
+import { goodbye, logSocketErrors, toBuffer } from './socket.js';
 
 /** Largest message a client may send, bytes; ws closes the connection with code 1009 beyond it. */
 export const MAX_CLIENT_MESSAGE_BYTES = 16 * 1024 * 1024;
@@ -56,8 +56,7 @@ export class RosbridgeServer implements Transport {
       if (isBinary) session.receiveBinary(bytes.length);
       else session.receive(bytes.toString('utf8'));
     });
-    // ws has said why (too large, bad UTF-8) to the client; 'close' follows.
-    socket.on('error', () => undefined);
+    logSocketErrors(socket, this.#bridge, this.name);
     socket.on('close', end);
   }
 

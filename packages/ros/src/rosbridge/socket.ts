@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import type { RosBridge } from '../bridge/bridge.js';
 
 const GOING_AWAY = 1001;
 const CLOSE_GRACE_MS = 300;
@@ -22,4 +23,13 @@ export function goodbye(socket: WebSocket, end: () => void): Promise<void> {
 export function toBuffer(data: RawData): Buffer {
   if (Array.isArray(data)) return Buffer.concat(data);
   return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}
+
+/** Logs what ended a connection from our side (too large a message, bad UTF-8); ws has told the client by the close code. */
+export function logSocketErrors(socket: WebSocket, bridge: RosBridge, transport: string): void {
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    const limit = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    // A client that goes away without a word is no news.
+    if (error.code?.startsWith('WS_ERR') === true) bridge.log('warning', `a ${transport} client was disconnected: ${limit ? 'it sent a message larger than this server takes' : error.message}`, { code: error.code });
+  });
 }
