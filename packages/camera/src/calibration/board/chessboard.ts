@@ -1,87 +1,107 @@
 import { halve, refineCorner, saddlePoints } from './corners.js';
-import type { Grey, Point } from './corners.js';
+import type { Corner, Grey, Point } from './corners.js';
 
 /** Detection works on pictures of at most so many pixels; corners are then refined in the whole one. */
 const MOST_PIXELS = 1.3e6;
+/** A picture out of focus or a board close by is looked at again at half the size, down to this. */
+const LEAST_PIXELS = 60e3;
 /** How far from where it is expected the next corner may be, in squares. */
-const TOLERANCE = 0.28;
-const SEEDS = 60;
+const TOLERANCE = 0.22;
+/** How much the edges of neighbours may differ, radians: perspective and the lens turn them from square to square. */
+const TURN = 0.4;
+/** Half the angle in which a first neighbour is looked for, radians. */
+const CONE = 0.3;
+/** A corner that was part of so many grids that did not fit is no seed any more: it would give the same one again. */
+const TRIES = 3;
+/** A line beside the board with more than this part of its corners belongs to the board, which then is another one. */
+const LINE = 0.6;
 
 interface Node {
   readonly index: number;
   readonly i: number;
   readonly j: number;
-  readonly e1: Point;
-  readonly e2: Point;
+  /** Steps to the next corners along i and along j, as far as they are known. */
+  readonly steps: readonly [Point | undefined, Point | undefined];
+  /** Direction of the edges along i and j, radians. */
+  readonly angles: readonly [number, number];
 }
 
 /**
  * The inner corners of a chessboard of `columns` x `rows` inner corners, row by row; undefined where the whole board is not seen. (The
- * OpenCV build for JavaScript has no findChessboardCorners.) Saddle points are joined to a grid from several seeds, each corner
- * predicting its neighbours by its own two sides, so that perspective and lens distortion are followed.
+ * OpenCV build for JavaScript has no findChessboardCorners.) Corners are joined to a grid from several seeds: neighbours lie along
+ * each other's edges, have edges of the same directions and bright quarters where the other has dark ones, and each step predicts
+ * the next, so that perspective and lens distortion are followed.
  */
 export function findChessboard(picture: Grey, columns: number, rows: number): Point[] | undefined {
   let small = picture;
   let factor = 1;
   while (small.width * small.height > MOST_PIXELS) [small, factor] = [halve(small), 2 * factor];
-  const candidates = saddlePoints(small);
-  if (candidates.length < columns * rows) return undefined;
-  const grid = assemble(candidates, columns, rows);
-  if (!grid) return undefined;
-  const side = Math.min(...grid.map(([x, y], i) => ((i + 1) % columns === 0 ? Infinity : Math.hypot(grid[i + 1][0] - x, grid[i + 1][1] - y))));
-  const radius = Math.max(2, Math.min(11, Math.round(0.35 * side * factor)));
-  return grid.map(([x, y]) => refineCorner(picture, [(x + 0.5) * factor - 0.5, (y + 0.5) * factor - 0.5], radius));
+  for (;;) {
+    const grid = assemble(saddlePoints(small), columns, rows);
+    if (grid) {
+      const side = Math.min(...grid.map(([x, y], i) => ((i + 1) % columns === 0 ? Infinity : Math.hypot(grid[i + 1][0] - x, grid[i + 1][1] - y))));
+      const radius = Math.max(2, Math.min(11, Math.round(0.35 * side * factor)));
+      return grid.map(([x, y]) => refineCorner(picture, [(x + 0.5) * factor - 0.5, (y + 0.5) * factor - 0.5], radius));
+    }
+    if (small.width * small.height < 4 * LEAST_PIXELS) return undefined;
+    [small, factor] = [halve(small), 2 * factor];
+  }
 }
 
-function assemble(points: readonly Point[], columns: number, rows: number): Point[] | undefined {
-  const [mx, my] = [0, 1].map((axis) => points.map((p) => p[axis]).sort((a, b) => a - b)[points.length >> 1]);
-  const seeds = points.map((p, index) => ({ index, far: Math.hypot(p[0] - mx, p[1] - my) })).sort((a, b) => a.far - b.far).slice(0, SEEDS);
+function assemble(corners: readonly Corner[], columns: number, rows: number): Point[] | undefined {
+  if (corners.length < columns * rows) return undefined;
+  const [mx, my] = [0, 1].map((axis) => corners.map(({ at }) => at[axis]).sort((a, b) => a - b)[corners.length >> 1]);
+  const seeds = corners.map(({ at }, index) => ({ index, far: Math.hypot(at[0] - mx, at[1] - my) })).sort((a, b) => a.far - b.far);
+  const tries = new Uint8Array(corners.length);
   for (const { index } of seeds) {
-    const grid = grow(points, index);
-    const fitted = grid && fit(points, grid, columns, rows);
+    if (tries[index] >= TRIES) continue;
+    const grid = grow(corners, index);
+    const fitted = fit(corners, grid, columns, rows);
     if (fitted) return fitted;
+    for (const node of grid.values()) tries[node.index] += 1;
   }
   return undefined;
 }
 
-function nearest(points: readonly Point[], x: number, y: number, within: number, ok: (index: number) => boolean = () => true): number {
-  let [best, least] = [-1, within];
-  points.forEach((p, index) => {
-    const d = Math.hypot(p[0] - x, p[1] - y);
-    if (d < least && ok(index)) [best, least] = [index, d];
-  });
-  return best;
+/** The difference of two lines' directions, 0..pi/2. */
+function between(a: number, b: number): number {
+  const d = Math.abs(a - b) % Math.PI;
+  return Math.min(d, Math.PI - d);
 }
 
-function grow(points: readonly Point[], seed: number): Map<string, Node> | undefined {
-  const [x, y] = points[seed];
-  const first = nearest(points, x, y, Infinity, (index) => index !== seed);
-  if (first < 0) return undefined;
-  const e1: Point = [points[first][0] - x, points[first][1] - y];
-  const side = Math.hypot(...e1);
-  const second = nearest(points, x, y, 2.5 * side, (index) => {
-    const [dx, dy] = [points[index][0] - x, points[index][1] - y];
-    const length = Math.hypot(dx, dy);
-    return index !== seed && length > 0 && Math.abs((dx * e1[0] + dy * e1[1]) / (length * side)) < 0.7;
-  });
-  if (second < 0) return undefined;
-  const turn: Point = [points[second][0] - x, points[second][1] - y];
-  const right = e1[0] * turn[1] - e1[1] * turn[0] > 0;
+/** Whether the quarters between directions `a` and `b` (b less than pi after a) are the bright ones. */
+function brightBetween({ edges: [low, high], bright }: Corner, a: number, b: number): boolean {
+  const middle = (((a + b) / 2) % Math.PI + Math.PI) % Math.PI;
+  return middle > low && middle < high ? bright : !bright;
+}
+
+/** The corner's own directions nearest to those of its neighbour, each turned to point the same way. */
+function directions({ edges }: Corner, [a, b]: readonly [number, number]): readonly [number, number] | undefined {
+  const straight = between(edges[0], a) + between(edges[1], b);
+  const [first, second] = straight <= between(edges[1], a) + between(edges[0], b) ? edges : [edges[1], edges[0]];
+  if (between(first, a) > TURN || between(second, b) > TURN) return undefined;
+  const along = (line: number, way: number): number => line + Math.PI * Math.round((way - line) / Math.PI);
+  return [along(first, a), along(second, b)];
+}
+
+function grow(corners: readonly Corner[], seed: number): ReadonlyMap<string, Node> {
+  const { edges } = corners[seed];
   const grid = new Map<string, Node>();
   const taken = new Set<number>([seed]);
-  const queue: Node[] = [{ index: seed, i: 0, j: 0, e1, e2: right ? turn : [-turn[0], -turn[1]] }];
+  const queue: Node[] = [{ index: seed, i: 0, j: 0, steps: [undefined, undefined], angles: edges }];
   grid.set('0,0', queue[0]);
   for (const node of queue) {
-    for (const [di, dj] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
-      const key = `${node.i + di},${node.j + dj}`;
+    for (const [axis, sign] of [[0, 1], [0, -1], [1, 1], [1, -1]] as const) {
+      const [i, j] = [node.i + (axis === 0 ? sign : 0), node.j + (axis === 1 ? sign : 0)];
+      const key = `${i},${j}`;
       if (grid.has(key)) continue;
-      const step: Point = di === 0 ? [dj * node.e2[0], dj * node.e2[1]] : [di * node.e1[0], di * node.e1[1]];
-      const [px, py] = points[node.index];
-      const found = nearest(points, px + step[0], py + step[1], TOLERANCE * Math.hypot(...step), (index) => !taken.has(index));
-      if (found < 0) continue;
-      const real: Point = [points[found][0] - px, points[found][1] - py];
-      const next: Node = { index: found, i: node.i + di, j: node.j + dj, e1: di === 0 ? node.e1 : [di * real[0], di * real[1]], e2: di === 0 ? [dj * real[0], dj * real[1]] : node.e2 };
-      taken.add(found);
+      const found = neighbour(corners, node, axis, sign, taken);
+      if (!found) continue;
+      const { at } = corners[node.index];
+      const to = corners[found.index].at;
+      const step: Point = [sign * (to[0] - at[0]), sign * (to[1] - at[1])];
+      const next: Node = { index: found.index, i, j, steps: axis === 0 ? [step, node.steps[1]] : [node.steps[0], step], angles: found.angles };
+      taken.add(found.index);
       grid.set(key, next);
       queue.push(next);
     }
@@ -89,31 +109,50 @@ function grow(points: readonly Point[], seed: number): Map<string, Node> | undef
   return grid;
 }
 
-/** The grid as columns x rows, where it is exactly that; x to the right in the picture where the board leaves a choice. */
-function fit(points: readonly Point[], grid: ReadonlyMap<string, Node>, columns: number, rows: number): Point[] | undefined {
+/** The next corner from a node, one step along an axis. */
+function neighbour(corners: readonly Corner[], node: Node, axis: 0 | 1, sign: 1 | -1, taken: ReadonlySet<number>): { readonly index: number; readonly angles: readonly [number, number] } | undefined {
+  const here = corners[node.index];
+  const bright = brightBetween(here, ...node.angles);
+  const known = node.steps[axis];
+  const other = node.steps[1 - axis];
+  const way: Point = [sign * Math.cos(node.angles[axis]), sign * Math.sin(node.angles[axis])];
+  let best: { readonly index: number; readonly angles: readonly [number, number] } | undefined;
+  let least = known ? TOLERANCE * Math.hypot(...known) : other ? 3 * Math.hypot(...other) : Infinity;
+  for (let index = 0; index < corners.length; index += 1) {
+    if (taken.has(index)) continue;
+    const [dx, dy] = [corners[index].at[0] - here.at[0], corners[index].at[1] - here.at[1]];
+    // Without a step to go by, the nearest in the direction of the edge.
+    const far = known ? Math.hypot(dx - sign * known[0], dy - sign * known[1]) : Math.hypot(dx, dy);
+    if (far >= least || (!known && dx * way[0] + dy * way[1] < Math.cos(CONE) * far)) continue;
+    const angles = directions(corners[index], node.angles);
+    if (!angles || brightBetween(corners[index], ...angles) === bright) continue;
+    [best, least] = [{ index, angles }, far];
+  }
+  return best;
+}
+
+/** The board in the grid: the one place where all its corners are, with no further line of corners beside it. */
+function fit(corners: readonly Corner[], grid: ReadonlyMap<string, Node>, columns: number, rows: number): Point[] | undefined {
   const nodes = [...grid.values()];
   if (nodes.length < columns * rows) return undefined;
-  const [is, js] = [nodes.map(({ i }) => i), nodes.map(({ j }) => j)];
-  const [i0, j0] = [Math.min(...is), Math.min(...js)];
-  const [wide, high] = [Math.max(...is) - i0 + 1, Math.max(...js) - j0 + 1];
-  const at = (i: number, j: number): Point | undefined => {
-    const node = grid.get(`${i0 + i},${j0 + j}`);
-    return node && points[node.index];
-  };
-  const read = (pick: (c: number, r: number) => Point | undefined): Point[] | undefined => {
-    const out: Point[] = [];
-    for (let r = 0; r < rows; r += 1) {
-      for (let c = 0; c < columns; c += 1) {
-        const p = pick(c, r);
-        if (!p) return undefined;
-        out.push(p);
-      }
-    }
-    return out;
-  };
-  const turned: ((c: number, r: number) => Point | undefined)[] = [];
-  if (wide === columns && high === rows) turned.push((c, r) => at(c, r), (c, r) => at(columns - 1 - c, rows - 1 - r));
-  if (wide === rows && high === columns) turned.push((c, r) => at(rows - 1 - r, c), (c, r) => at(r, columns - 1 - c));
-  const readings = turned.map(read).filter((list) => list !== undefined);
+  const readings = (columns === rows ? [[columns, rows]] : [[columns, rows], [rows, columns]]).flatMap(([wide, high]) => {
+    const places = nodes.filter(({ i, j }) => isBoard(grid, i, j, wide, high));
+    if (places.length !== 1) return [];
+    const [{ i: i0, j: j0 }] = places;
+    const at = (i: number, j: number): Point => corners[grid.get(`${i0 + i},${j0 + j}`)?.index ?? 0].at;
+    // The four turns of a board; i and j are as x and y, so none of them is mirrored.
+    const turns: ((c: number, r: number) => Point)[] = [];
+    if (wide === columns) turns.push(at, (c, r) => at(columns - 1 - c, rows - 1 - r));
+    if (wide === rows) turns.push((c, r) => at(rows - 1 - r, c), (c, r) => at(r, columns - 1 - c));
+    return turns.map((turn) => Array.from({ length: columns * rows }, (_, n) => turn(n % columns, Math.floor(n / columns))));
+  });
+  // x to the right in the picture where the board leaves a choice.
   return readings.sort((a, b) => b[columns - 1][0] - b[0][0] - (a[columns - 1][0] - a[0][0]))[0];
+}
+
+function isBoard(grid: ReadonlyMap<string, Node>, i0: number, j0: number, wide: number, high: number): boolean {
+  const has = (i: number, j: number): boolean => grid.has(`${i0 + i},${j0 + j}`);
+  for (let j = 0; j < high; j += 1) for (let i = 0; i < wide; i += 1) if (!has(i, j)) return false;
+  const share = (length: number, cell: (n: number) => boolean): number => Array.from({ length }, (_, n) => cell(n)).filter(Boolean).length / length;
+  return [share(wide, (n) => has(n, -1)), share(wide, (n) => has(n, high)), share(high, (n) => has(-1, n)), share(high, (n) => has(wide, n))].every((part) => part <= LINE);
 }

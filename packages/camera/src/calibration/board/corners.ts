@@ -54,23 +54,52 @@ function sample({ width, height, data }: Grey, x: number, y: number): number {
   return (1 - b) * ((1 - a) * data[i] + a * data[i + 1]) + b * ((1 - a) * data[i + width] + a * data[i + width + 1]);
 }
 
-/** Points where four alternating quarters meet: on a ring of this radius the brightness crosses its mean exactly four times. */
-function isCrossing(picture: Grey, x: number, y: number, radius: number): boolean {
-  const ring = Array.from({ length: 24 }, (_, i) => sample(picture, x + radius * Math.cos((i * Math.PI) / 12), y + radius * Math.sin((i * Math.PI) / 12)));
+/** Samples of a ring. */
+const RING = 32;
+/** The two ends of an edge through a corner are opposite to within this, radians: a T of edges is no corner. */
+const STRAIGHT = 0.6;
+
+/**
+ * What a candidate looks like: four quarters, alternately bright and dark, between two edges. Angles are 0..pi from x towards y, the first
+ * the smaller; `bright` says whether the quarters between the first and the second are the bright ones.
+ */
+export interface Corner {
+  readonly at: Point;
+  readonly edges: readonly [number, number];
+  readonly bright: boolean;
+}
+
+/** The corner at a saddle point: on a ring around it the brightness crosses its mean exactly four times, at opposite places. */
+function cornerAt(picture: Grey, at: Point, radius: number): Corner | undefined {
+  const step = (2 * Math.PI) / RING;
+  const ring = Array.from({ length: RING }, (_, i) => sample(picture, at[0] + radius * Math.cos(i * step), at[1] + radius * Math.sin(i * step)));
   const [low, high] = [Math.min(...ring), Math.max(...ring)];
-  if (high - low < 20) return false;
+  if (high - low < 20) return undefined;
   const middle = (low + high) / 2;
-  const crossings = ring.filter((v, i) => v > middle !== ring[(i + 1) % 24] > middle).length;
-  if (crossings !== 4) return false;
+  const crossings: { readonly angle: number; readonly rising: boolean }[] = [];
+  ring.forEach((v, i) => {
+    const next = ring[(i + 1) % RING];
+    if (v > middle !== next > middle) crossings.push({ angle: (i + (middle - v) / (next - v)) * step, rising: next > v });
+  });
+  if (crossings.length !== 4) return undefined;
   // Opposite sides look alike.
-  return ring.slice(0, 12).every((v, i) => Math.abs(v - ring[i + 12]) < 0.65 * (high - low));
+  if (!ring.slice(0, RING / 2).every((v, i) => Math.abs(v - ring[i + RING / 2]) < 0.75 * (high - low))) return undefined;
+  const [a, b, c, d] = crossings.map(({ angle }) => angle);
+  const bends = [c - a - Math.PI, d - b - Math.PI];
+  if (bends.some((bend) => Math.abs(bend) > STRAIGHT)) return undefined;
+  // Of an edge's two ends, both taken as lines; the first crossing lies below pi, since the third is opposite to it.
+  const lines = [a + bends[0] / 2, b + bends[1] / 2];
+  const { rising } = crossings[0];
+  return lines[1] < Math.PI
+    ? { at, edges: [Math.max(0, lines[0]), lines[1]], bright: rising }
+    : { at, edges: [lines[1] - Math.PI, Math.max(0, lines[0])], bright: !rising };
 }
 
 /**
  * Candidates for inner corners of a chessboard: saddle points of the brightness (largest negative determinant of the Hessian), at
- * least 4 pixels apart, strongest first.
+ * least 4 pixels apart, where two edges cross; strongest first.
  */
-export function saddlePoints(source: Grey, most = 2000): Point[] {
+export function saddlePoints(source: Grey, most = 2000): Corner[] {
   const picture = blur(source);
   const { width, height, data } = picture;
   const strength = new Float32Array(data.length);
@@ -86,7 +115,7 @@ export function saddlePoints(source: Grey, most = 2000): Point[] {
       if (s > strongest) strongest = s;
     }
   }
-  const found: { readonly x: number; readonly y: number; readonly s: number }[] = [];
+  const found: { readonly corner: Corner; readonly s: number }[] = [];
   for (let y = 5; y < height - 5; y += 1) {
     for (let x = 5; x < width - 5; x += 1) {
       const s = strength[y * width + x];
@@ -101,10 +130,11 @@ export function saddlePoints(source: Grey, most = 2000): Point[] {
           }
         }
       }
-      if (peak && (isCrossing(picture, x, y, 4) || isCrossing(picture, x, y, 6))) found.push({ x, y, s });
+      const corner = peak ? (cornerAt(picture, [x, y], 5) ?? cornerAt(picture, [x, y], 3.5)) : undefined;
+      if (corner) found.push({ corner, s });
     }
   }
-  return found.sort((a, b) => b.s - a.s).slice(0, most).map(({ x, y }) => [x, y]);
+  return found.sort((a, b) => b.s - a.s).slice(0, most).map(({ corner }) => corner);
 }
 
 /**
