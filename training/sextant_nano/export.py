@@ -11,25 +11,19 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnx
-import onnx.numpy_helper
-import onnxruntime
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import CANONICAL_FOCAL, CLASSES
+from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, share_weights, task_spec, text_spec, write_meanings
+from .export_graph import export_graph
 from .flow import CHANNELS
 from .model import Nano, normalise
 from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 ROOT = Path(__file__).resolve().parents[2]
-OPSET = 18
-TOLERANCE = 2e-3
-INT8_TOLERANCE = 0.15
-FLOW_TOLERANCE = 3e-2  # on noise the iterations of the refinement magnify rounding
 
 
 class Rgb(nn.Module):
@@ -143,85 +137,10 @@ def graphs(model: Nano) -> dict[str, dict[str, Any]]:
     }
 
 
-def states() -> dict[str, Any]:
+def states(graphs_with: tuple[str, ...]) -> dict[str, Any]:
     """Shapes of what streams remember, for the manifest."""
     memory = [1, LAYERS, 2, FRAMES, HEADS, 'H/32', 'W/32', HEAD]
-    return {f'{graph}.{name}': {'dims': dims} for graph in ('rgb', 'modality') for name, dims in (('memory', memory), ('seen', [1, FRAMES]))}
-
-
-def quantise(path: Path) -> None:
-    """Weights of the trunk's matrix products as int8 per channel, activations quantised as they come (onnxruntime, dynamic)."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    plain = path.with_suffix('.plain.onnx')
-    path.rename(plain)
-    quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=['MatMul', 'Gemm'], per_channel=True)
-    plain.unlink()
-
-
-def store_half(proto: onnx.ModelProto) -> None:
-    """Stores large weights as float16 behind a Cast that the runtime folds away when it loads: half the file, same arithmetic."""
-    casts = []
-    for tensor in proto.graph.initializer:
-        values = onnx.numpy_helper.to_array(tensor)
-        if values.dtype == np.float32 and values.size >= 2048:
-            name = tensor.name
-            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f'{name}.half'))
-            casts.append(onnx.helper.make_node('Cast', [f'{name}.half'], [name], name=f'{name}.cast', to=onnx.TensorProto.FLOAT))
-    nodes = list(proto.graph.node)
-    del proto.graph.node[:]
-    proto.graph.node.extend(casts + nodes)
-
-
-def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> None:
-    module = graph['module'].eval()
-    inputs = graph['inputs']
-    names = list(inputs)
-    torch.manual_seed(1)
-    if name in ('depth', 'skeleton'):  # nn.Sequential's own argument name
-        class Named(nn.Module):
-            def __init__(self, net: nn.Module):
-                super().__init__()
-                self.net = net
-
-            def forward(self, features: Tensor) -> Tensor:
-                return self.net(features)
-        module = Named(module)
-    example = tuple(inputs[n][1](96, 160) for n in names)
-    torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET, dynamo=False,
-                      dynamic_axes={n: inputs[n][2] for n in names if inputs[n][2]}, do_constant_folding=True)
-    proto = onnx.load(str(path))
-    onnx.checker.check_model(proto)
-    proto.doc_string = ''
-    for node in proto.graph.node:
-        node.doc_string = ''
-        del node.metadata_props[:]
-    onnx.save(proto, str(path))
-    quantised = int8 and name in ('rgb', 'modality')
-    if quantised:
-        quantise(path)
-        proto = onnx.load(str(path))
-    store_half(proto)
-    onnx.save(proto, str(path))
-    session = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider'])
-    worst = 0.0
-    for h, w in ((96, 160), (192, 256), (64, 96)):
-        torch.manual_seed(h)
-        example = tuple(inputs[n][1](h, w) for n in names)
-        with torch.no_grad():
-            want = module(*example)
-        want = want if isinstance(want, tuple) else (want,)
-        got = session.run(None, {n: t.numpy() for n, t in zip(names, example)})
-        for output, a, b in zip(graph['outputs'], want, got):
-            a = a.numpy()
-            if a.dtype == np.uint8:
-                share = float((a != b).mean())
-                assert share < 1e-3, f'{name}.{output} at {w}x{h}: {share:.2%} of labels differ between PyTorch and ONNX'
-                continue
-            error = float(np.abs(a - b).max() / (np.abs(a).max() + 1e-6))
-            worst = max(worst, error)
-            assert error < (INT8_TOLERANCE if quantised else FLOW_TOLERANCE if name == 'flow' else TOLERANCE), f'{name}.{output} at {w}x{h}: relative difference {error:.1e} between PyTorch and ONNX'
-    print(f'{path.name}: {path.stat().st_size / 1e6:.2f} MB, at three sizes within {worst:.1e} of PyTorch (of the largest value)')
+    return {f'{graph}.{name}': {'dims': dims} for graph in graphs_with for name, dims in (('memory', memory), ('seen', [1, FRAMES]))}
 
 
 def world_classes() -> list[dict[str, Any]]:
@@ -230,30 +149,35 @@ def world_classes() -> list[dict[str, Any]]:
     return json.loads(text)[:CLASSES]
 
 
-def manifest(folder: Path, model: Nano, summary: dict[str, Any], version: str) -> dict[str, Any]:
-    spec = graphs(model)
+def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[str], tasks: list[str], summary: dict[str, Any], version: str) -> dict[str, Any]:
+    """`spec`: the graphs written; `tasks`: what this checkpoint does well enough to be offered, beside estimation (`refer` among them)."""
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
         'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.1, 'skyThreshold': 0.9}, 'flow': {'type': 'grid-flow'},
         'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35}, 'densepose': {'type': 'part-uv'},
     }
     files = []
-    for name in spec:
-        data = (folder / f'{name}.onnx').read_bytes()
-        files.append({'path': f'{name}.onnx', 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0',
-                      'source': encoder if name == 'rgb' else 'trained by this project'})
+    for name in [*(f'{n}.onnx' for n in spec), *more_files]:
+        data = (folder / name).read_bytes()
+        source = encoder if name == 'rgb.onnx' else 'all-MiniLM-L6-v2 (Apache-2.0), by training/word_vectors.py' if name.startswith('words.') else 'trained by this project'
+        files.append({'path': name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0', 'source': source})
+    does = {'estimate': 'estimates depth, flow, segmentation, skeleton and DensePose in one pass', 'generate': 'makes video from them', 'joint': 'makes both from a sentence'}
     return {
         'format': 1, 'name': 'nano', 'version': version, 'kind': 'unified', 'licence': 'Apache-2.0',
-        'description': f'Two-stream diffusion transformer of {sum(q.numel() for q in model.parameters()) / 1e6:.1f} M parameters, causal over frames; estimates depth, flow, segmentation, skeleton and DensePose in one pass.',
+        'description': f'Two-stream diffusion transformer of {sum(q.numel() for q in model.parameters()) / 1e6:.1f} M parameters, causal over frames; {", ".join(does[t] for t in does if t == "estimate" or t in tasks)}.',
         'input': {'multipleOf': 32, 'min': 64, 'max': 1024, 'width': 256, 'height': 192, 'channels': 'rgb'},
         'files': files,
         'graphs': {n: {'file': f'{n}.onnx', 'inputs': {k: v[0] for k, v in g['inputs'].items()}, 'outputs': g['outputs']} for n, g in spec.items()},
         'modalities': {m: {'graph': m, 'outputs': spec[m]['outputs'], 'codec': codecs[m], 'prompt': PROMPTS[m][0]} for m in MODALITIES},
-        'tasks': {task: {'available': task == 'estimate', 'sampler': {'type': 'one-step'}} for task in ('estimate', 'generate', 'joint')},
+        'tasks': {
+            'estimate': {'available': True, 'sampler': {'type': 'one-step'}},
+            **{t: task_spec(t, t in tasks) if t in spec else {'available': False, 'sampler': {'type': 'one-step'}} for t in ('generate', 'joint')},
+        },
+        **({'referring': {'graph': 'refer', 'output': 'probability', 'modality': 'segmentation'}} if 'refer' in spec else {}),
         'streams': {'stride': 4},
-        'states': states(),
+        'states': states(tuple(g for g in ('rgb', 'modality', 'condition') if g in spec)),
         'classes': world_classes(),
-        'text': {'vocabulary': VOCABULARY, 'promptLength': PROMPT_LENGTH},
+        'text': {'vocabulary': VOCABULARY, 'promptLength': PROMPT_LENGTH, **(text_spec() if more_files else {})},
         'training': summary,
     }
 
@@ -265,18 +189,38 @@ def main() -> None:
     p.add_argument('--summary', type=Path, help='JSON with steps, hours, data: goes into the manifest')
     p.add_argument('--version', default='0.2.0')
     p.add_argument('--int8', action='store_true', help="the trunk's matrix products in int8")
+    p.add_argument('--tasks', nargs='*', choices=('generate', 'joint', 'refer'), help='what to offer beside estimation (default: all three where the checkpoint was trained for them, else none)')
     a = p.parse_args()
     torch.manual_seed(0)
     model = Nano().eval()
-    model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
     if a.weights:
-        # float16 is what the checkpoint and the graphs store, so PyTorch is compared on the same rounded weights
-        model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in torch.load(a.weights, map_location='cpu', weights_only=True).items()})
+        state = torch.load(a.weights, map_location='cpu', weights_only=True)
+        state = state.get('ema', state)
+        missing, unexpected = model.load_state_dict(state, strict=False)
+        lacking = {k for k in missing if not k.startswith(('generator.', 'refer_', 'meaning', 'word_place'))}
+        assert not lacking and not unexpected, f'{a.weights} is not a checkpoint of this network: lacks {sorted(lacking)[:3]}, has {unexpected[:3]}'
+        trained = has_generator(state)
+    else:
+        trained = True
+        for q in model.parameters():
+            if not q.any():  # what begins at zero (attention to text among it) would be compared as nothing with nothing
+                torch.nn.init.normal_(q, std=0.02)
+    # float16 is what the checkpoint and the graphs store, so PyTorch is compared on the same rounded weights
+    model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
+    tasks = (a.tasks if a.tasks is not None else ['generate', 'joint', 'refer']) if trained else []
+    assert not a.tasks or trained, f'{a.weights} was trained for estimation only: it cannot {" or ".join(a.tasks)}'
+    more = {n: g for n, g in generating_graphs(model).items() if n in tasks or (n == 'condition' and {'generate', 'joint'} & set(tasks))}
+    spec = {**graphs(model), **more}
     a.out.mkdir(parents=True, exist_ok=True)
-    for name, graph in graphs(model).items():
+    for name, graph in spec.items():
         export_graph(name, graph, a.out / f'{name}.onnx', a.int8)
+    files = write_meanings(a.out) if tasks else []
+    sharing = [n for n in SHARING if n in spec]
+    if sharing:
+        share_weights(a.out, sharing)
+        files.append(WEIGHTS)
     summary = json.loads(a.summary.read_text()) if a.summary else {}
-    (a.out / 'manifest.json').write_text(json.dumps(manifest(a.out, model, summary, a.version), indent=1) + '\n')
+    (a.out / 'manifest.json').write_text(json.dumps(manifest(a.out, model, spec, files, tasks, summary, a.version), indent=1) + '\n')
     print(f'{a.out}: {sum(f.stat().st_size for f in a.out.iterdir()) / 1e6:.1f} MB')
 
 

@@ -4,6 +4,7 @@ import { locateModel } from './locate.js';
 import { readManifest } from './manifest/read.js';
 import { parseModalities } from './model.js';
 import { Dataflow } from './runtime/dataflow.js';
+import { Sessions } from './runtime/sessions.js';
 import { chooseGrid, type Size } from './runtime/grid.js';
 
 export interface BareLoopOptions {
@@ -31,7 +32,7 @@ export async function bareLoop(folderOrName: string, modalities: readonly Modali
   const manifest = await readManifest(folder);
   const asked = parseModalities(modalities, Object.keys(manifest.modalities) as Modality[]);
   const grid = chooseGrid(size ?? manifest.input, manifest.input, size);
-  const dataflow = new Dataflow(await import('onnxruntime-node'), folder, manifest, 'cpu', options.threads ?? availableParallelism());
+  const dataflow = new Dataflow(new Sessions(await import('onnxruntime-node'), folder, manifest, 'cpu', options.threads ?? availableParallelism()));
   const rgb = Uint8Array.from({ length: grid.width * grid.height * 3 }, (_, i) => (i * 7) & 255);
   const frame = { ...grid, rgb, focal: 0.9 * grid.width };
   // Each frame sees the one before, memory included, as in a stream.

@@ -58,7 +58,7 @@ export async function loadModel(folderOrName: string, options: LoadOptions = {})
     try {
       const check = await checked(host, device, choice === 'auto');
       const report: DeviceReport = { name: device, refused, ...(check ? { check } : {}) };
-      return new WorkerModel(manifest, report, host);
+      return new WorkerModel(manifest, report, host, folder);
     } catch (error) {
       await host.close();
       if (device === choice || device === 'cpu') throw error;

@@ -1,9 +1,10 @@
 import { MODALITIES, SextantError, checkSize, isModality, type Frame, type Modality, type Perception, type SegmentationClass } from '@sextant/core';
 import type { DecodedMaps } from './codecs/decode.js';
+import type { PaintingModel } from './generate/painting-model.js';
 import type { Manifest } from './manifest/schema.js';
 import type { DeviceReport } from './runtime/device.js';
 import type { WorkerHost } from './runtime/host.js';
-import type { ResetReason, StreamKey, Timing } from './runtime/messages.js';
+import type { PaintRequest, Painted, ResetReason, StreamKey, Timing } from './runtime/messages.js';
 
 export interface RunOptions {
   /**
@@ -72,7 +73,7 @@ export function parseModalities(words: readonly string[], available: readonly Mo
 }
 
 /** A model whose worker is running. */
-export class WorkerModel implements Model {
+export class WorkerModel implements Model, PaintingModel {
   readonly modalities: readonly Modality[];
   readonly #resets: Partial<Record<ResetReason, number>> = {};
   #lastTiming?: Timing;
@@ -81,6 +82,7 @@ export class WorkerModel implements Model {
     readonly manifest: Manifest,
     readonly device: DeviceReport,
     private readonly host: WorkerHost,
+    readonly folder: string,
   ) {
     this.modalities = MODALITIES.filter((m) => manifest.modalities[m]);
   }
@@ -120,6 +122,13 @@ export class WorkerModel implements Model {
     if (reset) this.#resets[reset] = (this.#resets[reset] ?? 0) + 1;
     const afresh = reset && reset !== 'modalities' ? { reset } : {};
     return { frame, ...this.#maps(reply.maps), ...afresh, latencyMs: performance.now() - start };
+  }
+
+  async paint(request: PaintRequest, onStep: (step: { readonly step: number; readonly preview?: Uint8Array }) => void, signal: AbortSignal): Promise<Painted | undefined> {
+    const reply = await this.host.paint(request, onStep, signal);
+    if (reply.type === 'cancelled') return undefined;
+    if (reply.type !== 'painted') throw new SextantError('internal', `the worker answered paint with ${reply.type}`, { hint: 'Please report this.' });
+    return reply.painted;
   }
 
   forget(stream: StreamKey): void {

@@ -1,5 +1,5 @@
 import { MODALITIES, SextantError, type Modality } from '@sextant/core';
-import type { Manifest, TaskSpec } from './manifest/schema.js';
+import type { Manifest, TaskSpec, TextSpec } from './manifest/schema.js';
 
 /** What the unified model can be asked to do. */
 export type Task = 'estimate' | 'generate' | 'joint';
@@ -29,16 +29,16 @@ export function startTime(state: StreamState): 0 | 1 {
 export function requireTask(manifest: Manifest, task: Task): TaskSpec {
   const tasks = manifest.tasks ?? { estimate: { available: true, sampler: { type: 'one-step' } } satisfies TaskSpec };
   const spec = (tasks as Partial<Record<Task, TaskSpec>>)[task];
-  const available = Object.entries(tasks).flatMap(([name, t]) => (t.available ? [name] : []));
+  const available = Object.entries(tasks as Readonly<Record<string, TaskSpec>>).flatMap(([name, t]) => (t.available ? [name] : []));
   if (!spec?.available) {
     throw new SextantError('unsupported', `model ${manifest.name} ${manifest.version} cannot ${task}`, {
       hint: `Its tasks: ${available.join(', ') || 'none'}.`,
       details: { model: manifest.name, task, available },
     });
   }
-  if (spec.sampler.type !== 'one-step') {
+  if (task === 'estimate' && spec.sampler.type !== 'one-step') {
     throw new SextantError('unsupported', `task ${task} of model ${manifest.name} wants the "${spec.sampler.type}" sampler`, {
-      hint: 'This build runs models with the "one-step" sampler.',
+      hint: 'This build estimates with the "one-step" sampler.',
       details: { model: manifest.name, task, sampler: spec.sampler.type },
     });
   }
@@ -87,7 +87,7 @@ export function promptTensor(manifest: Manifest, modalities: ReadonlySet<Modalit
 }
 
 /** Word ids of a prompt: lower case, punctuation dropped. `unknown` is the first word without an id or beyond the length. */
-export function promptIds(prompt: string, text: NonNullable<Manifest['text']>): { ids: number[]; unknown?: string } {
+export function promptIds(prompt: string, text: Pick<TextSpec, 'vocabulary' | 'promptLength'>): { ids: number[]; unknown?: string } {
   const words = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const ids: number[] = [];
   for (const word of words) {

@@ -28,6 +28,10 @@ export function checkReferences(manifest: Manifest, file: string): void {
   checkInput(manifest, fail);
   const files = new Set(manifest.files.map((f) => f.path));
   if (files.size !== manifest.files.length) fail('files', 'a path is listed twice', 'List every file once.');
+  for (const key of ['words', 'vectors'] as const) {
+    const path = manifest.text?.meanings?.[key];
+    if (path !== undefined && !files.has(path)) fail(`text.meanings.${key}`, `"${path}" is not listed under files`, 'Every file needs its size, hash and licence there.');
+  }
   const has = (graph: string, output: string) => manifest.graphs[graph]?.outputs.includes(output) === true;
 
   for (const [name, graph] of Object.entries(manifest.graphs)) {
@@ -41,7 +45,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
       const where = `graphs.${name}.inputs.${onnxInput}`;
       const source = parseSource(text);
       if (!source) {
-        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise, <graph>.<output>, previous.<graph>.<output>, state.<graph>.<output>.');
+        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise|z|beside|streams|caption, <graph>.<output>, previous.<graph>.<output>, state.<graph>.<output>.');
       } else if ('graph' in source && !has(source.graph, source.output)) {
         const known = manifest.graphs[source.graph]?.outputs;
         fail(where, `"${text}" names no output of a graph`, known ? `${source.graph} has ${known.join(', ')}.` : `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
@@ -53,6 +57,8 @@ export function checkReferences(manifest: Manifest, file: string): void {
         fail(where, 'task.noise needs streams.stride', 'Give the side of the grid over the side of the noised streams.');
       } else if (text === 'task.prompt' && !manifest.text) {
         fail(where, 'task.prompt needs text', 'Give text.vocabulary and text.promptLength.');
+      } else if (text === 'task.caption' && manifest.text?.captionLength === undefined) {
+        fail(where, 'task.caption needs text.captionLength', 'Give the number of words that the graph takes.');
       }
     }
   }
@@ -75,6 +81,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
     }
   }
   checkStates(manifest, has, fail);
+  checkTasks(manifest, has, fail);
   checkKind(manifest, fail);
   const plan = planGraphs(manifest, Object.keys(manifest.graphs));
   if ('cycle' in plan) fail('graphs', `these graphs wait for each other: ${plan.cycle.join(' -> ')}`, 'A previous.* output counts too: on a first frame the current one stands in for it.');
@@ -101,6 +108,28 @@ function checkStates({ states, input }: Manifest, has: (graph: string, output: s
         fail(`states.${key}.dims.${i}`, `"${dim}" is not whole on every grid`, `Sides of the grid are multiples of ${input.multipleOf}: divide by a divisor of that.`);
       }
     });
+  }
+}
+
+/** What generation needs beside graphs and states. */
+function checkTasks({ tasks, referring, text, modalities }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {
+  const known = (where: string, key: string): void => {
+    const [graph, output, ...more] = key.split('.');
+    if (more.length > 0 || !output || !has(graph, output)) fail(where, `"${key}" names no output of a graph`, 'Use <graph>.<output>.');
+  };
+  for (const name of ['generate', 'joint'] as const) {
+    const task = tasks?.[name];
+    if (!task?.available) continue;
+    if (task.sampler.type === 'one-step') fail(`tasks.${name}.sampler`, 'what is made from noise takes steps', 'Use euler, heun or renoise.');
+    if (!task.made) return fail(`tasks.${name}.made`, 'missing', 'Name the outputs that predict RGB and, for joint, the streams.');
+    known(`tasks.${name}.made.rgb`, task.made.rgb);
+    if (task.made.streams !== undefined) known(`tasks.${name}.made.streams`, task.made.streams);
+    else if (name === 'joint') fail('tasks.joint.made.streams', 'missing', 'Joint generation makes RGB and the streams.');
+  }
+  if (referring) {
+    known('referring', `${referring.graph}.${referring.output}`);
+    if (!modalities[referring.modality]) fail('referring.modality', `this model has no ${referring.modality}`, 'Name a modality of the model.');
+    if (!text) fail('referring', 'needs text', 'Give text.vocabulary and text.promptLength.');
   }
 }
 

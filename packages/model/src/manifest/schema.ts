@@ -100,14 +100,32 @@ const stream = z.strictObject({
   prompt: z.string().optional(),
 });
 
+/** What the graphs say of the clean signal x, z being (1 - t) x + t noise: x itself, or the velocity noise - x. */
+const predicts = z.enum(['x0', 'velocity']).default('velocity');
+/** t goes from 1 to 0 in `steps` steps, warped by `shift` (docs/generation.md); the graphs see `timeScale * t`. */
+const steps = { steps: count, shift: positive.default(1), timeScale: positive.default(1), predicts };
+
 const sampler = z.discriminatedUnion('type', [
   /** The network predicts the clean stream from the noise's mean in one pass. */
   z.strictObject({ type: z.literal('one-step') }),
-  /** t from 1 to 0 in `steps` equal Euler steps of the velocity, warped by `shift`; the graphs see `timeScale * t`. */
-  z.strictObject({ type: z.literal('euler'), steps: count, shift: positive.default(1), timeScale: positive.default(1) }),
+  /** Euler's method on the velocity. */
+  z.strictObject({ type: z.literal('euler'), ...steps }),
+  /** Heun's method: the mean of the velocities at both ends of a step. */
+  z.strictObject({ type: z.literal('heun'), ...steps }),
+  /** Takes all noise away and puts new noise of the next level on, at every step. */
+  z.strictObject({ type: z.literal('renoise'), ...steps }),
 ]);
 
-const task = z.strictObject({ available: z.boolean(), sampler });
+const task = z.strictObject({
+  available: z.boolean(),
+  sampler,
+  /** Weights of classifier-free guidance where the caller names none; 1 is none. */
+  guidance: z.strictObject({ text: z.number().default(1), condition: z.number().default(1) }).optional(),
+  /** The grid that is made where the caller names none: what the network was trained on. */
+  size: z.strictObject({ width: count, height: count }).optional(),
+  /** Outputs (`<graph>.<output>`) that predict RGB [1,3,H,W] and, for joint, the streams [1,15,H,W]. */
+  made: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
+});
 
 const segmentationClass = z.strictObject({
   id: z.number().int().min(0).max(255),
@@ -143,8 +161,26 @@ export const manifestSchema = z.strictObject({
       /** Words by id; id 0 is padding. */
       vocabulary: z.array(z.string()).min(2),
       promptLength: count,
+      /** Words of a caption, for `task.caption`. */
+      captionLength: count.optional(),
+      /** Words of a caption that are passed over: the network was not taught to use them. */
+      unsaid: z.array(word).default([]),
+      /** What words mean, for those beyond the vocabulary; its words stand in there too. */
+      meanings: z
+        .strictObject({
+          /** File of words, one a line. */
+          words: word,
+          /** File of int8 vectors, `width` values a word, of length 127. */
+          vectors: word,
+          width: count,
+          /** Cosine below which no word of the vocabulary is near enough to stand for another. */
+          leastLikeness: z.number().min(-1).max(1),
+        })
+        .optional(),
     })
     .optional(),
+  /** The graph that finds what a phrase names: output [1,1,h,w], probability 0..1. It is run with `modality` alone asked for. */
+  referring: z.strictObject({ graph: word, output: word, modality }).optional(),
   /** How the weights came to be and what they reach; free form, for people and model cards. */
   training: z.record(z.string(), z.unknown()).optional(),
 });
@@ -160,3 +196,7 @@ export type InputSpec = z.output<typeof input>;
 /** The shape of a tensor that a stream carries from frame to frame. */
 export type StateSpec = z.output<typeof state>;
 export type TaskSpec = z.output<typeof task>;
+/** How a task gets from noise to a signal. */
+export type SamplerSpec = z.output<typeof sampler>;
+/** The vocabulary and the meanings of words. */
+export type TextSpec = NonNullable<Manifest['text']>;

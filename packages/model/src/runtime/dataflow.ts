@@ -1,16 +1,11 @@
-import { join } from 'node:path';
 import { SextantError, type Modality } from '@sextant/core';
-import type * as Onnx from 'onnxruntime-node';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import type { Manifest } from '../manifest/schema.js';
 import { parseSource, type Source } from '../manifest/sources.js';
 import { noiseTensor, promptTensor, selectTensor, timeTensor, type TaskTensor } from '../tasks.js';
-import { sessionOptions, type DeviceName } from './device.js';
 import { planGraphs } from './plan.js';
+import type { Sessions } from './sessions.js';
 import { checkState, stateDims } from './states.js';
-
-/** onnxruntime, handed in so that only a process that runs models loads its native library. */
-export type OnnxRuntime = Pick<typeof Onnx, 'InferenceSession' | 'Tensor'>;
 
 /** The frame's part of a dataflow's inputs. */
 export interface FrameInputs {
@@ -38,18 +33,15 @@ export interface Pass {
   readonly hasPrevious: boolean;
 }
 
-/** The ONNX sessions of a model on one device and the order to run them in. Not to be used by two runs at once. */
+/** The graphs of a model and the order to run them in. Not to be used by two runs at once. */
 export class Dataflow {
-  readonly #sessions = new Map<string, InferenceSession>();
   readonly #plans = new Map<string, { graph: string; inputs: [string, Source][]; outputs: string[] }[]>();
 
-  constructor(
-    private readonly ort: OnnxRuntime,
-    readonly folder: string,
-    readonly manifest: Manifest,
-    readonly device: DeviceName,
-    readonly threads: number,
-  ) {}
+  constructor(readonly sessions: Sessions) {}
+
+  get manifest(): Manifest {
+    return this.sessions.manifest;
+  }
 
   /**
    * Runs the graphs that `modalities` need.
@@ -76,18 +68,7 @@ export class Dataflow {
     };
 
     for (const { graph, inputs, outputs } of this.#plan(modalities)) {
-      const session = await this.#session(graph);
-      const feeds = Object.fromEntries(inputs.map(([name, source]) => [name, value(source)]));
-      let results: InferenceSession.OnnxValueMapType;
-      try {
-        results = await session.run(feeds, outputs);
-      } catch (cause) {
-        throw new SextantError('inference-failed', `graph ${graph} of model ${this.manifest.name} failed on ${this.device}: ${(cause as Error).message}`, {
-          hint: 'Check that the graph fits its inputs in manifest.json, or try --device cpu.',
-          details: { graph, device: this.device },
-          cause,
-        });
-      }
+      const results = await this.sessions.run(graph, Object.fromEntries(inputs.map(([name, source]) => [name, value(source)])), outputs);
       for (const name of outputs) {
         const key = `${graph}.${name}`;
         if (Object.hasOwn(this.manifest.states, key)) checkState(key, results[name], this.manifest, frame);
@@ -95,24 +76,6 @@ export class Dataflow {
       }
     }
     return { values, hasPrevious };
-  }
-
-  async #session(graph: string): Promise<InferenceSession> {
-    const open = this.#sessions.get(graph);
-    if (open) return open;
-    const file = join(this.folder, this.manifest.graphs[graph]?.file ?? '');
-    try {
-      const session = await this.ort.InferenceSession.create(file, sessionOptions(this.device, this.threads));
-      this.#sessions.set(graph, session);
-      return session;
-    } catch (cause) {
-      const code = this.device === 'cpu' ? 'model-damaged' : 'device-unavailable';
-      throw new SextantError(code, `${file} cannot be loaded on ${this.device}: ${(cause as Error).message}`, {
-        hint: this.device === 'cpu' ? 'The file is no ONNX graph that this build can run.' : 'Try --device auto or --device cpu.',
-        details: { file, device: this.device },
-        cause,
-      });
-    }
   }
 
   /** Graphs in order with what they read, and only the outputs that a later graph, a codec or the next frame reads. */
@@ -138,12 +101,12 @@ export class Dataflow {
   /** A state's first value. */
   #zeros(key: string, grid: FrameInputs): Tensor {
     const dims = stateDims(this.manifest.states[key], grid);
-    return new this.ort.Tensor('float32', new Float32Array(dims.reduce((n, side) => n * side, 1)), dims);
+    return new this.sessions.ort.Tensor('float32', new Float32Array(dims.reduce((n, side) => n * side, 1)), dims);
   }
 
   #source(key: string, frame: FrameInputs, asked: ReadonlySet<Modality>): Tensor {
     const { manifest } = this;
-    const { Tensor } = this.ort;
+    const { Tensor } = this.sessions.ort;
     const tensorOf = ({ type, data, dims }: TaskTensor): Tensor => new Tensor(type, data as Float32Array, dims);
     switch (key) {
       case 'frame.rgb':

@@ -7,7 +7,9 @@ import { Dataflow, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
 import { exposureTrust } from './exposure.js';
 import { chooseGrid, gridFocal, type Size } from './grid.js';
-import type { OpenOptions, ResetReason, StreamKey, Timing, WireFrame } from './messages.js';
+import type { OpenOptions, PaintRequest, Painted, ResetReason, StreamKey, Timing, WireFrame } from './messages.js';
+import { Painter, type StepListener } from './painter.js';
+import { Sessions } from './sessions.js';
 import { StreamMemory, type Moment, type Recollection } from './stream-memory.js';
 import type { NamedTensor } from './tensor.js';
 
@@ -34,11 +36,12 @@ export interface EngineResult {
 export class Engine {
   readonly #dataflow: Dataflow;
   readonly #memory: StreamMemory;
+  #painter?: Painter;
   #resampler?: { key: string; run: RgbResampler };
 
   constructor(private readonly options: OpenOptions) {
     const { folder, manifest, device, threads } = options;
-    this.#dataflow = new Dataflow(ort, folder, manifest, device, threads);
+    this.#dataflow = new Dataflow(new Sessions(ort, folder, manifest, device, threads));
     this.#memory = new StreamMemory(manifest);
   }
 
@@ -62,7 +65,7 @@ export class Engine {
       return { ms: performance.now() - start, outputs: [...this.#outputs(values, all).values()].flat() };
     };
     const here = await timed(this.#dataflow);
-    const cpu = await timed(new Dataflow(ort, folder, manifest, 'cpu', threads));
+    const cpu = await timed(new Dataflow(new Sessions(ort, folder, manifest, 'cpu', threads)));
     return { ...compareOutputs(here.outputs, cpu.outputs), deviceMs: here.ms, cpuMs: cpu.ms };
   }
 
@@ -90,8 +93,15 @@ export class Engine {
     }
   }
 
+  /** Makes one frame of a clip; see `Painter.paint`. A frame that fails leaves the clip as it was. */
+  paint(request: PaintRequest, onStep: StepListener): Promise<Painted> {
+    this.#painter ??= new Painter(this.#dataflow.sessions);
+    return this.#painter.paint(request, onStep);
+  }
+
   forget(stream: StreamKey): void {
     this.#memory.forget(stream);
+    this.#painter?.forget(stream);
   }
 
   #resample(frame: WireFrame, grid: Size): Uint8Array {

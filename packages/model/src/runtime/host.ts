@@ -1,11 +1,12 @@
 import { SextantError } from '@sextant/core';
 import { openChannel, type Channel, type Isolation } from './channel.js';
-import type { FromWorker, OpenOptions, ToWorker, WireError } from './messages.js';
+import type { FromWorker, OpenOptions, PaintRequest, ToWorker, WireError } from './messages.js';
 
 /** A request without its id. */
 type Request = ToWorker extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
 
 interface Pending {
+  readonly onProgress?: ((reply: Extract<FromWorker, { type: 'progress' }>) => void) | undefined;
   readonly resolve: (reply: FromWorker) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -65,8 +66,20 @@ export class WorkerHost {
     return this.#send(request);
   }
 
+  /** A request that tells of its steps and can be cancelled; `cancelled` is its answer then, when the worker has stopped. */
+  async paint(request: PaintRequest, onProgress: (reply: Extract<FromWorker, { type: 'progress' }>) => void, signal: AbortSignal): Promise<FromWorker> {
+    if (this.#end) throw this.#end;
+    await this.#ready;
+    if (signal.aborted) return { type: 'cancelled', id: 0 };
+    const target = this.#nextId;
+    const cancel = (): void => this.tell({ type: 'cancel', target });
+    const reply = this.#send({ type: 'paint', request }, onProgress);
+    signal.addEventListener('abort', cancel, { once: true });
+    return reply.finally(() => signal.removeEventListener('abort', cancel));
+  }
+
   /** Sends a message that has no answer; nothing happens where there is no worker. */
-  tell(message: Extract<ToWorker, { type: 'forget' }>): void {
+  tell(message: Extract<ToWorker, { type: 'forget' | 'cancel' }>): void {
     if (!this.#end) this.#channel?.post(message);
   }
 
@@ -93,7 +106,7 @@ export class WorkerHost {
     return ready;
   }
 
-  #send(request: Request): Promise<FromWorker> {
+  #send(request: Request, onProgress?: Pending['onProgress']): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
       const channel = this.#channel;
       if (this.#end || !channel) {
@@ -101,7 +114,7 @@ export class WorkerHost {
         return;
       }
       const id = this.#nextId++;
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { resolve, reject, onProgress });
       channel.hold(true);
       channel.post({ ...request, id });
     });
@@ -110,6 +123,7 @@ export class WorkerHost {
   #receive(message: FromWorker): void {
     const pending = this.#pending.get(message.id);
     if (!pending) return;
+    if (message.type === 'progress') return pending.onProgress?.(message);
     this.#pending.delete(message.id);
     if (this.#pending.size === 0) this.#channel?.hold(false);
     if (message.type === 'failed') pending.reject(errorOf(message.error));

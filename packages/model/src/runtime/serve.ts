@@ -1,6 +1,8 @@
 import { SextantError } from '@sextant/core';
+import { toRgb8 } from '../generate/pixels.js';
 import { Engine } from './engine.js';
 import type { FromWorker, ToWorker } from './messages.js';
+import type { StepListener } from './painter.js';
 
 /** The worker's end of a connection. */
 export interface Port {
@@ -9,10 +11,24 @@ export interface Port {
   send(message: FromWorker, transfer: readonly ArrayBuffer[]): void;
 }
 
+/** Somebody wants no more of this. */
+class Cancelled extends Error {}
+
 /** Answers messages one after another with one engine. */
 export function serve(port: Port): void {
   let engine: Engine | undefined;
   let last: Promise<void> = Promise.resolve();
+
+  /** Paintings asked for and not answered yet, and those of them that nobody wants any more. */
+  const waiting = new Set<number>();
+  const cancelled = new Set<number>();
+
+  /** Lets messages in between two steps and ends a painting that was cancelled. */
+  const stepper = (id: number, previews: boolean): StepListener => async (step, clean) => {
+    port.send({ type: 'progress', id, step, ...(previews && { preview: toRgb8(clean) }) }, []);
+    await new Promise(setImmediate);
+    if (cancelled.has(id)) throw new Cancelled();
+  };
 
   const answer = async (message: ToWorker): Promise<FromWorker | undefined> => {
     switch (message.type) {
@@ -25,6 +41,22 @@ export function serve(port: Port): void {
         if (!engine) throw new SextantError('internal', 'run before open', { hint: 'Please report this.' });
         return { type: 'result', id: message.id, ...(await engine.run(message.frame, message)) };
       }
+      case 'paint': {
+        if (!engine) throw new SextantError('internal', 'paint before open', { hint: 'Please report this.' });
+        const { id, request } = message;
+        try {
+          if (cancelled.has(id)) return { type: 'cancelled', id };
+          return { type: 'painted', id, painted: await engine.paint(request, stepper(id, request.previews)) };
+        } catch (error) {
+          if (error instanceof Cancelled) return { type: 'cancelled', id };
+          throw error;
+        } finally {
+          waiting.delete(id);
+          cancelled.delete(id);
+        }
+      }
+      case 'cancel':
+        return undefined;
       case 'forget':
         engine?.forget(message.stream);
         return undefined;
@@ -32,6 +64,9 @@ export function serve(port: Port): void {
   };
 
   port.listen((message) => {
+    if (message.type === 'paint') waiting.add(message.id);
+    // Not in turn: it is meant for what is under way.
+    if (message.type === 'cancel') return void (waiting.has(message.target) && cancelled.add(message.target));
     last = last
       .then(() => answer(message))
       .catch((thrown: unknown): FromWorker | undefined => {
@@ -40,7 +75,7 @@ export function serve(port: Port): void {
         return { type: 'failed', id: message.id, error: { code, message: text, hint, details } };
       })
       .then((reply) => {
-        if (reply) port.send(reply, reply.type === 'result' ? buffersOf(reply.maps) : []);
+        if (reply) port.send(reply, reply.type === 'result' ? buffersOf(reply.maps) : reply.type === 'painted' ? buffersOf({ painted: reply.painted }) : []);
       });
   });
 }

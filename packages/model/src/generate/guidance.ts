@@ -1,0 +1,32 @@
+/** What a look is told: the condition and the caption, the condition and the negative prompt, or the negative prompt alone. */
+export const VARIANTS = ['full', 'condition', 'nothing'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+/** Weights of classifier-free guidance (Ho and Salimans 2022); 1 is none. */
+export interface Guidance {
+  /** How much further than without the caption (or than with the negative prompt) to go. */
+  readonly text: number;
+  /** How much further than without the condition to go. */
+  readonly condition: number;
+}
+
+/** The looks that a guidance needs, each a run of the network. */
+export function variantsFor({ text, condition }: Guidance): readonly Variant[] {
+  if (text === 1 && condition === 1) return ['full'];
+  return [...(text === 0 ? [] : (['full'] as const)), 'condition', ...(condition === 1 ? [] : (['nothing'] as const))];
+}
+
+/**
+ * nothing + condition weight (condition - nothing) + text weight (full - condition): Brooks et al. 2023, "InstructPix2Pix", equation 3.
+ * Returns `full` itself where both weights are 1, else a fresh array.
+ */
+export function guide({ text, condition }: Guidance, looks: Readonly<Partial<Record<Variant, Float32Array>>>): Float32Array {
+  const { full, condition: told, nothing } = looks;
+  if (!told) return full as Float32Array;
+  const out = new Float32Array(told.length);
+  for (let i = 0; i < out.length; i++) {
+    const base = nothing ? nothing[i] + condition * (told[i] - nothing[i]) : told[i];
+    out[i] = full ? base + text * (full[i] - told[i]) : base;
+  }
+  return out;
+}

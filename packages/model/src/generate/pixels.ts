@@ -1,0 +1,22 @@
+/** rgb8 of a planar picture [3, h, w] in [-1, 1]; what lies beyond is cut. Returns a fresh array. */
+export function toRgb8(planar: Float32Array): Uint8Array {
+  const n = planar.length / 3;
+  const rgb = new Uint8Array(planar.length);
+  for (let c = 0; c < 3; c++) for (let i = 0; i < n; i++) rgb[3 * i + c] = toByte(planar[c * n + i]);
+  return rgb;
+}
+
+/** Writes rgb8 as a planar picture in [-1, 1] into `out` at `offset`. */
+export function fromRgb8(rgb: Uint8Array, out: Float32Array, offset = 0): void {
+  const n = rgb.length / 3;
+  for (let c = 0; c < 3; c++) for (let i = 0; i < n; i++) out[offset + c * n + i] = rgb[3 * i + c] / 127.5 - 1;
+}
+
+/** Values in [-1, 1] as the 256 levels of a picture, and back: what is remembered of made streams, so that a file of them is enough to go on. */
+export function quantised(values: Float32Array): Float32Array {
+  return values.map((x) => toByte(x) / 127.5 - 1);
+}
+
+export function toByte(x: number): number {
+  return Math.max(0, Math.min(255, Math.round((x + 1) * 127.5)));
+}

@@ -1,0 +1,81 @@
+import { SextantError } from '@sextant/core';
+import type { TextSpec } from '../manifest/schema.js';
+import type { WordMeanings } from './word-meanings.js';
+
+/** Longest prompt that is read at all; longer text is no sentence but a file given by mistake. */
+export const MOST_WORDS = 1000;
+
+/** A word that the network does not know, and the one that stood in for it. */
+export interface Replacement {
+  readonly word: string;
+  readonly by: string;
+  /** Cosine of their meanings; 1 for another form of the same word. */
+  readonly likeness: number;
+}
+
+/** A sentence as the network is told it. */
+export interface ReadPrompt {
+  /** Word ids, padded with 0 to the length asked for. */
+  readonly ids: readonly number[];
+  /** The words that the ids stand for. */
+  readonly words: readonly string[];
+  readonly replaced: readonly Replacement[];
+  /** Words beyond the length, which are not used. */
+  readonly cut: readonly string[];
+}
+
+/**
+ * Reads a sentence: lower case, words of letters and digits; words without content (`text.unsaid`) are passed over; a word that is not in the
+ * vocabulary is replaced by another form of itself (dogs, dog) or by the word of the nearest meaning. What was replaced or cut is said in the result.
+ *
+ * @param length ids to return; content words beyond are cut
+ * @param what what errors call the sentence: "prompt"
+ * @throws SextantError `bad-argument` for a word with nothing near (naming what comes nearest), `too-large` for more than 1000 words.
+ */
+export function readPrompt(prompt: string, text: TextSpec, meanings: WordMeanings | undefined, length: number, what = 'prompt'): ReadPrompt {
+  const spoken = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (spoken.length > MOST_WORDS) {
+    throw new SextantError('too-large', `the ${what} has ${spoken.length} words, at most ${MOST_WORDS} are read and ${length} used`, { hint: `Say it in a sentence of up to ${length} words with content.`, details: { words: spoken.length, most: MOST_WORDS, used: length } });
+  }
+  const ids = new Map(text.vocabulary.map((word, id) => [word, id]));
+  const unsaid = new Set(text.unsaid);
+  const words: string[] = [];
+  const replaced: Replacement[] = [];
+  const cut: string[] = [];
+  for (const word of spoken) {
+    if (unsaid.has(word)) continue;
+    if (words.length === length) {
+      cut.push(word);
+      continue;
+    }
+    if ((ids.get(word) ?? 0) > 0) {
+      words.push(word);
+      continue;
+    }
+    const by = otherForm(word, ids) ?? nearest(word, text, meanings, what);
+    replaced.push({ word, ...by });
+    words.push(by.by);
+  }
+  return { ids: Array.from({ length }, (_, i) => (i < words.length ? (ids.get(words[i]) as number) : 0)), words, replaced, cut };
+}
+
+/** Plural, singular and plain possessive forms that the vocabulary has. */
+function otherForm(word: string, ids: ReadonlyMap<string, number>): Omit<Replacement, 'word'> | undefined {
+  const forms = [`${word}s`, `${word}es`, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y'), word.replace(/ves$/, 'f')];
+  const by = forms.find((form) => form !== word && (ids.get(form) ?? 0) > 0);
+  return by === undefined ? undefined : { by, likeness: 1 };
+}
+
+function nearest(word: string, text: TextSpec, meanings: WordMeanings | undefined, what: string): Omit<Replacement, 'word'> {
+  const near = meanings?.nearest(word, 3) ?? [];
+  const best = near.at(0);
+  if (best && best.likeness >= (text.meanings?.leastLikeness ?? 1)) return { by: best.word, likeness: best.likeness };
+  const least = text.meanings?.leastLikeness;
+  const why = near.length > 0
+    ? `its nearest words are ${near.map((n) => `${n.word} (${n.likeness.toFixed(2)})`).join(', ')}, and ${least} is needed`
+    : 'nobody told the model what it means';
+  throw new SextantError('bad-argument', `the ${what} says "${word}", which the model does not know: ${why}`, {
+    hint: 'Say it in simpler words: things, people, colours, places, light, and how many (docs/generation.md lists all of them).',
+    details: { word, nearest: near },
+  });
+}

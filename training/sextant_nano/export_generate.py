@@ -1,0 +1,159 @@
+"""The generating half of models/nano as ONNX graphs, and what the manifest says of it: `condition` (the clean modality stream, once per
+frame), `generate` and `joint` (one look at noise), `refer` (what a phrase names), and the text files."""
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from .generator import PREVIOUS, WIDTHS
+from .model import Nano
+from .text import CAPTION_LENGTH, MEANING, PROMPT_LENGTH, SILENT, VOCABULARY
+from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
+
+WEIGHTS = 'generator.weights'
+SHARING = ('condition', 'generate', 'joint')  # the trunk is in each of them: large weights stand once, beside the graphs
+SAMPLER = {'type': 'euler', 'steps': 16, 'shift': 1.5, 'predicts': 'x0'}
+GUIDANCE = {'text': 1.5, 'condition': 1.0}
+SIZE = {'width': 128, 'height': 128}
+LEAST_LIKENESS = 0.5  # cosine below which no known word is near: 'soldier' has .35 to its nearest, 'armchair' .71, 'kangaroo' .50
+# Function words that no training caption holds: attention was never taught to use them.
+UNSAID = SILENT | frozenset('''about above across after against along alongside also am among and are around as away be behind being below beneath beside
+ between beyond but down during for front has have having he her hers his how i inside into is it its just like me my near nearby next nor not of off onto
+ or our outside over own past she so some such than that their theirs them then there these they this those though through throughout till toward towards
+ until upon us very was we were what when where which while who whose will with within without you your'''.split()) - set(VOCABULARY)
+
+
+class Condition(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, streams: Tensor, select: Tensor, prompt: Tensor, past: Tensor, past_seen: Tensor) -> tuple[Tensor, ...]:
+        m = self.model
+        text = m.read(prompt.flatten(1), PROMPT_LENGTH)
+        skips, tokens, keys, now = m.generator.condition(m.trunk, streams, select, m.switch, text, Past(past, past_seen))
+        return (*skips, tokens, keys, now.memory, now.seen)
+
+
+class Generate(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor, beside: Tensor, time: Tensor, streams: Tensor, select: Tensor, caption: Tensor, skip2: Tensor, skip4: Tensor,
+                skip8: Tensor, tokens: Tensor, keys: Tensor, past: Tensor, past_seen: Tensor) -> Tensor:
+        m = self.model
+        return m.generator.generate(m.trunk, z, beside, time, streams, select, [skip2, skip4, skip8], tokens, keys, m.read(caption, CAPTION_LENGTH),
+                                    Past(past, past_seen))
+
+
+class Joint(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor, beside: Tensor, time: Tensor, z_streams: Tensor, select: Tensor, prompt: Tensor, caption: Tensor, past: Tensor,
+                past_seen: Tensor, past_streams: Tensor, past_streams_seen: Tensor) -> tuple[Tensor, Tensor]:
+        m = self.model
+        texts = m.read(prompt.flatten(1), PROMPT_LENGTH), m.read(caption, CAPTION_LENGTH)
+        return m.generator.joint(m.trunk, z, beside, time, z_streams, select, m.switch, *texts, (Past(past, past_seen), Past(past_streams, past_streams_seen)))
+
+
+class Refer(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, features4: Tensor, features2: Tensor, prompt: Tensor) -> Tensor:
+        return torch.sigmoid(self.model.refer(features4, features2, self.model.phrase(prompt)))
+
+
+def has_generator(state: dict[str, Tensor]) -> bool:
+    """Whether a checkpoint was trained for more than estimation."""
+    return any(k.startswith('generator.') for k in state)
+
+
+def generating_graphs(model: Nano) -> dict[str, dict[str, Any]]:
+    """As export.graphs: module, inputs (source, example as a function of H and W, dynamic axes) and outputs."""
+    def f(c: int, d: int):  # noqa: ANN202
+        return lambda h, w: torch.randn(1, c, h // d, w // d).clamp(-1, 1)
+
+    def axes(d: int) -> dict[int, str]:
+        return {2: f'h{d}', 3: f'w{d}'}
+
+    def past(graph: str, name: str = 'past') -> dict[str, Any]:
+        def memory(h: int, w: int) -> Tensor:
+            return torch.randn(1, LAYERS, 2, FRAMES, HEADS, h // 32, w // 32, HEAD)
+
+        return {name: (f'state.{graph}.memory', memory, {5: 'h32', 6: 'w32'}),
+                f'{name}_seen': (f'state.{graph}.seen', lambda h, w: torch.tensor([[1.0] + [0.0] * (FRAMES - 1)]), {})}
+
+    def words(count: int, *shape: int):  # noqa: ANN202
+        return lambda h, w: torch.randint(1, len(VOCABULARY), (1, *shape, count))
+
+    select = {'select': ('task.select', lambda h, w: torch.tensor([[1.0, 0, 1, 0, 0]]), {})}
+    prompt = {'prompt': ('task.prompt', words(PROMPT_LENGTH, 5), {})}
+    look = {'z': ('task.z', f(3, 1), axes(1)), 'beside': ('task.beside', f(PREVIOUS, 1), axes(1)),
+            'time': ('task.time', lambda h, w: torch.tensor([0.6]), {}), 'streams': ('task.streams', f(15, 1), axes(1)), **select}
+    caption = {'caption': ('task.caption', words(CAPTION_LENGTH), {})}
+    skips = {f'skip{d}': (f'condition.skip{d}', f(c, d), axes(d)) for d, c in zip((2, 4, 8), WIDTHS)}
+    out: dict[str, dict[str, Any]] = {
+        'condition': {'module': Condition(model), 'inputs': {'streams': look['streams'], **select, **prompt, **past('condition')},
+                      'outputs': ['skip2', 'skip4', 'skip8', 'tokens', 'keys', 'memory', 'seen']},
+        'generate': {'module': Generate(model), 'inputs': {
+            **look, **caption, **skips, 'tokens': ('condition.tokens', f(DIM, 16), axes(16)),
+            'keys': ('condition.keys', lambda h, w: torch.randn(1, LAYERS, 2, HEADS, h * w // 256, HEAD), {4: 'n'}), **past('rgb')}, 'outputs': ['rgb']},
+        'joint': {'module': Joint(model), 'inputs': {**{k if k != 'streams' else 'z_streams': v for k, v in look.items()}, **prompt, **caption, **past('rgb'), **past('condition', 'past_streams')}, 'outputs': ['rgb', 'streams']},
+        'refer': {'module': Refer(model), 'inputs': {'features4': ('modality.features4', f(64, 4), axes(4)), 'features2': ('modality.features2', f(32, 2), axes(2)), **prompt},
+                  'outputs': ['probability']},
+    }
+    return out
+
+
+def share_weights(folder: Path, names: list[str]) -> None:
+    """Moves the large weights of the graphs into one file beside them, each once: ONNX's external data. Same arithmetic, a third of the bytes."""
+    blob = bytearray()
+    places: dict[bytes, int] = {}
+    for name in names:
+        path = folder / f'{name}.onnx'
+        proto = onnx.load(str(path))
+        for tensor in proto.graph.initializer:
+            data = tensor.raw_data
+            if len(data) < 4096:
+                continue
+            key = hashlib.sha256(data).digest()
+            if key not in places:
+                blob.extend(bytes(-len(blob) % 64))
+                places[key] = len(blob)
+                blob.extend(data)
+            tensor.ClearField('raw_data')
+            tensor.data_location = onnx.TensorProto.EXTERNAL
+            del tensor.external_data[:]
+            for k, v in (('location', WEIGHTS), ('offset', places[key]), ('length', len(data))):
+                tensor.external_data.add(key=k, value=str(v))
+        path.write_bytes(proto.SerializeToString())
+    (folder / WEIGHTS).write_bytes(bytes(blob))
+
+
+def write_meanings(folder: Path) -> list[str]:
+    """words.txt (one a line) and words.int8 (MEANING bytes each): what words mean, for those beyond the vocabulary."""
+    table = np.load(Path(__file__).parent / 'words.npz')
+    (folder / 'words.txt').write_text('\n'.join(str(w) for w in table['words']) + '\n')
+    (folder / 'words.int8').write_bytes(table['vectors'].astype(np.int8).tobytes())
+    return ['words.txt', 'words.int8']
+
+
+def text_spec() -> dict[str, Any]:
+    return {'captionLength': CAPTION_LENGTH, 'unsaid': sorted(UNSAID),
+            'meanings': {'words': 'words.txt', 'vectors': 'words.int8', 'width': MEANING, 'leastLikeness': LEAST_LIKENESS}}
+
+
+def task_spec(task: str, available: bool) -> dict[str, Any]:
+    made = {'rgb': f'{task}.rgb', **({'streams': 'joint.streams'} if task == 'joint' else {})}
+    return {'available': available, 'sampler': SAMPLER, 'guidance': GUIDANCE, 'size': SIZE, 'made': made}

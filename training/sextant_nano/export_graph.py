@@ -1,0 +1,92 @@
+"""One graph of a model as an ONNX file: exported, stored small, checked against PyTorch at three sizes."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnx.numpy_helper
+import onnxruntime
+import torch
+from torch import Tensor, nn
+
+OPSET = 18
+TOLERANCE = 2e-3
+INT8_TOLERANCE = 0.15
+FLOW_TOLERANCE = 3e-2  # on noise the iterations of the refinement magnify rounding
+
+
+def quantise(path: Path) -> None:
+    """Weights of the trunk's matrix products as int8 per channel, activations quantised as they come (onnxruntime, dynamic)."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    plain = path.with_suffix('.plain.onnx')
+    path.rename(plain)
+    quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=['MatMul', 'Gemm'], per_channel=True)
+    plain.unlink()
+
+
+def store_half(proto: onnx.ModelProto) -> None:
+    """Stores large weights as float16 behind a Cast that the runtime folds away when it loads: half the file, same arithmetic."""
+    casts = []
+    for tensor in proto.graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size >= 2048:
+            name = tensor.name
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f'{name}.half'))
+            casts.append(onnx.helper.make_node('Cast', [f'{name}.half'], [name], name=f'{name}.cast', to=onnx.TensorProto.FLOAT))
+    nodes = list(proto.graph.node)
+    del proto.graph.node[:]
+    proto.graph.node.extend(casts + nodes)
+
+
+def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> None:
+    module = graph['module'].eval()
+    inputs = graph['inputs']
+    names = list(inputs)
+    torch.manual_seed(1)
+    if name in ('depth', 'skeleton'):  # nn.Sequential's own argument name
+        class Named(nn.Module):
+            def __init__(self, net: nn.Module):
+                super().__init__()
+                self.net = net
+
+            def forward(self, features: Tensor) -> Tensor:
+                return self.net(features)
+        module = Named(module)
+    example = tuple(inputs[n][1](96, 160) for n in names)
+    torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET, dynamo=False,
+                      dynamic_axes={n: inputs[n][2] for n in names if inputs[n][2]}, do_constant_folding=True)
+    proto = onnx.load(str(path))
+    onnx.checker.check_model(proto)
+    proto.doc_string = ''
+    for node in proto.graph.node:
+        node.doc_string = ''
+        del node.metadata_props[:]
+    onnx.save(proto, str(path))
+    quantised = int8 and name in ('rgb', 'modality')
+    if quantised:
+        quantise(path)
+        proto = onnx.load(str(path))
+    store_half(proto)
+    onnx.save(proto, str(path))
+    session = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider'])
+    worst = 0.0
+    for h, w in ((96, 160), (192, 256), (64, 96)):
+        torch.manual_seed(h)
+        example = tuple(inputs[n][1](h, w) for n in names)
+        with torch.no_grad():
+            want = module(*example)
+        want = want if isinstance(want, tuple) else (want,)
+        got = session.run(None, {n: t.numpy() for n, t in zip(names, example)})
+        for output, a, b in zip(graph['outputs'], want, got):
+            a = a.numpy()
+            if a.dtype == np.uint8:
+                share = float((a != b).mean())
+                assert share < 1e-3, f'{name}.{output} at {w}x{h}: {share:.2%} of labels differ between PyTorch and ONNX'
+                continue
+            error = float(np.abs(a - b).max() / (np.abs(a).max() + 1e-6))
+            worst = max(worst, error)
+            assert error < (INT8_TOLERANCE if quantised else FLOW_TOLERANCE if name == 'flow' else TOLERANCE), f'{name}.{output} at {w}x{h}: relative difference {error:.1e} between PyTorch and ONNX'
+    print(f'{path.name}: {path.stat().st_size / 1e6:.2f} MB, at three sizes within {worst:.1e} of PyTorch (of the largest value)')
