@@ -1,3 +1,4 @@
+export { connect } from './connect.js';
 export type {
   CameraOptions, ConnectOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, StreamOptions,
 } from './requests.js';

@@ -9,8 +9,8 @@ export class Stream<T> extends Observable<T> implements AsyncIterable<T> {
   readonly #overtaken: (value: T) => void;
 
   /** @internal */
-  constructor(source: Observable<T>, overtaken: (value: T) => void = () => undefined) {
-    super((subscriber) => source.subscribe(subscriber));
+  constructor(origin: Observable<T>, overtaken: (value: T) => void = () => undefined) {
+    super((subscriber) => origin.subscribe(subscriber));
     this.#overtaken = overtaken;
   }
 

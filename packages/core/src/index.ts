@@ -47,9 +47,21 @@ export {
   DEFAULT_MAX_PIXELS, ENVELOPE_BYTES, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, MAX_CONTROL_BYTES, MAX_ID, MAX_PEOPLE, MESSAGE,
 } from './masks/constants.js';
 export type { MaskKind, MessageName } from './masks/constants.js';
-export { modalityOf } from './masks/control-messages.js';
 export type {
   CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, MaskLimits, OpenCamera, StatsMessage,
   StreamCounters, StreamRequest, Subscribe, Subscribed, Unsubscribe, Welcome,
 } from './masks/control-messages.js';
 export type { CameraPicture, DataHeader, DataPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';
+export { ClockOffset } from './masks/clock-offset.js';
+export { decodeControl, encodeControl, isControl } from './masks/control-codec.js';
+export { DATA_HEADER_BYTES, decodePayload, encodeDataBody, openData } from './masks/data-codec.js';
+export type { Deflate, EncodeOptions, OpenedData } from './masks/data-codec.js';
+export { envelope, openEnvelope, wrap } from './masks/envelope.js';
+export type { Envelope } from './masks/envelope.js';
+export type { FlowEncoding } from './masks/flow-codes.js';
+export { MaskDecoder } from './masks/mask-decoder.js';
+export type { DecodedData, Inflate, MaskDecoderOptions } from './masks/mask-decoder.js';
+export {
+  decodeAck, decodeCameraPicture, decodePing, decodePong, encodeAck, encodeCameraPicture, encodePing, encodePong,
+} from './masks/small-messages.js';
+export type { Pong } from './masks/small-messages.js';

@@ -32,5 +32,5 @@ export const MAX_CONTROL_BYTES = 64 * 1024;
 export const MAX_PEOPLE = 1024;
 /** Most pixels of one map or picture that a decoder accepts unless told otherwise: 4096 x 2304. */
 export const DEFAULT_MAX_PIXELS = 4096 * 2304;
-/** Stream and camera ids are 16 bits; 0 is nobody's stream, and the server's own source. */
+/** Stream and camera numbers are 16 bits, 1..65535; camera 0 is the server's own source. */
 export const MAX_ID = 0xffff;

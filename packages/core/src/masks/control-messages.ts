@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../errors.js';
-import type { Modality } from '../types/modality.js';
 import type { SegmentationClass } from '../types/perception.js';
 import type { MaskKind } from './constants.js';
 
@@ -25,13 +24,13 @@ export interface StreamRequest {
   readonly group?: number;
   /** Send the model's confidence, 8 bits per pixel (depth, flow, segmentation). @default false */
   readonly confidence?: boolean;
-  /** Segmentation: only these class ids; other pixels are 0. @default all */
-  readonly classes?: readonly number[];
+  /** Segmentation: only these classes, by id or name; other pixels are 0. @default all */
+  readonly classes?: readonly (number | string)[];
   /** Segmentation and DensePose: send the instance (person) ids too. @default true */
   readonly instances?: boolean;
   /** Depth: how metres are quantised. @default 'log' */
   readonly mapping?: DepthMapping;
-  /** Flow: `q16` (1/32 pixel steps, lossless packing) or `half` (IEEE 754 half floats). @default 'q16' */
+  /** Flow: `q16` (steps of 1/32 pixel) or `half` (IEEE 754 half floats). @default 'q16' */
   readonly encoding?: 'q16' | 'half';
   /** RGB: JPEG quality 1..100. @default 80 */
   readonly quality?: number;
@@ -70,33 +69,33 @@ export interface Welcome {
   readonly limits: MaskLimits;
 }
 
-/** Client: asks for a stream. `request` is the client's number for it, returned in the answer. */
+/** Client: asks for a stream under a number of its own choice, 1..65535, which the stream's data messages carry. */
 export interface Subscribe {
-  readonly request: number;
-  readonly stream: StreamRequest;
-}
-
-/** Server: the stream's id, which its data messages carry. Equal subscriptions get equal ids. */
-export interface Subscribed {
-  readonly request: number;
   readonly id: number;
-  readonly kind: MaskKind;
+  readonly want: StreamRequest;
 }
 
-/** Client: ends the subscription that was asked for under this number. */
+/** Server: the subscription stands. */
+export interface Subscribed {
+  readonly id: number;
+}
+
+/** Client: ends a subscription; messages on their way still come. */
 export interface Unsubscribe {
-  readonly request: number;
+  readonly id: number;
 }
 
-/** Either side: something was refused. Without `request` or `camera` it is about the connection, which is closed next. */
+/** Server: something was refused. With `final` the connection is closed next, else the rest goes on. */
 export interface ErrorMessage {
   readonly code: ErrorCode | 'version';
   readonly message: string;
   readonly hint: string;
-  readonly request?: number;
+  /** The subscription that was refused or ended. */
+  readonly stream?: number;
   readonly camera?: number;
   /** With `version`: what the server speaks. */
   readonly versions?: readonly number[];
+  readonly final?: boolean;
 }
 
 /** Server: the class table that label messages with this `table` number mean. Sent before the first of them. */
@@ -107,7 +106,7 @@ export interface ClassTable {
 
 /** Server's counters of one subscription since it began. */
 export interface StreamCounters {
-  readonly request: number;
+  readonly id: number;
   /** Messages sent, and their bytes. */
   readonly sent: number;
   readonly bytes: number;
@@ -163,7 +162,3 @@ export interface ControlBodies {
 /** A control message with its name. */
 export type ControlMessage = { readonly [K in keyof ControlBodies]: { readonly type: K } & ControlBodies[K] }[keyof ControlBodies];
 
-/** Modality of a kind, none for the picture. */
-export function modalityOf(kind: MaskKind): Modality | undefined {
-  return kind === 'rgb' ? undefined : kind;
-}

@@ -4,7 +4,7 @@ import type { MaskKind } from './constants.js';
 /** What every data message says before its payload. */
 export interface DataHeader {
   readonly kind: MaskKind;
-  /** Stream id, as `subscribed` gave it. */
+  /** The subscription's id. */
   readonly stream: number;
   /** Capture time of the frame, nanoseconds of the source's clock. Equal stamps are one frame. */
   readonly stamp: bigint;

@@ -1,0 +1,1 @@
+export function buildBrowser(folder: string): Promise<void>;

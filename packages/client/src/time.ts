@@ -1,0 +1,4 @@
+/** Milliseconds since the Unix epoch, with fractions; never runs backwards. */
+export function unixMs(): number {
+  return performance.timeOrigin + performance.now();
+}
