@@ -1,10 +1,12 @@
-import { encodeCbor } from '../encoding/cbor.js';
-import { encodeCdr } from '../encoding/cdr.js';
 import { encodeJson } from '../encoding/json.js';
+import { cborPieces, cborRawPieces, cdrPieces, joinPieces } from '../encoding/pieces.js';
 import { encodeTextAsPng } from '../encoding/png.js';
 
 /** How a message goes over a wire. All but `cdr` are whole rosbridge `publish` operations; `json` and `png` are text. */
 export type Encoding = 'cdr' | 'json' | 'cbor' | 'cbor-raw' | 'png';
+
+/** Encodings that are bytes. */
+export type BinaryEncoding = 'cdr' | 'cbor' | 'cbor-raw';
 
 /** What an encoding gives. */
 export type Encoded = Uint8Array | string;
@@ -30,6 +32,7 @@ export class Publication {
   #message: object | undefined;
   readonly #observer: PublicationObserver;
   readonly #encodings = new Map<Encoding, Encoded | Promise<Encoded>>();
+  readonly #pieces = new Map<BinaryEncoding, readonly Uint8Array[]>();
 
   constructor(init: { topic: string; type: string; stamp: bigint; receivedMs: number; build: () => object; observer: PublicationObserver }) {
     this.topic = init.topic;
@@ -69,27 +72,47 @@ export class Publication {
         },
         () => undefined, // whoever asked sees the rejection
       );
-    } else this.#observer.encoded(encoded.length);
+    } else if (typeof encoded === 'string') this.#observer.encoded(encoded.length);
     return encoded;
+  }
+
+  /**
+   * A binary encoding in pieces that make it up in order, made on first use: pixels and points are the message's own bytes, not a copy,
+   * so that nothing large is allocated for a client. Shared: do not write.
+   */
+  pieces(encoding: BinaryEncoding): readonly Uint8Array[] {
+    let pieces = this.#pieces.get(encoding);
+    if (pieces === undefined) {
+      this.#pieces.set(encoding, (pieces = this.#cut(encoding)));
+      this.#observer.encoded(pieces.reduce((sum, { length }) => sum + length, 0));
+    }
+    return pieces;
+  }
+
+  #cut(encoding: BinaryEncoding): readonly Uint8Array[] {
+    switch (encoding) {
+      case 'cdr':
+        return cdrPieces(this.type, this.message);
+      case 'cbor':
+        return cborPieces(this.topic, this.type, this.message);
+      case 'cbor-raw': {
+        const secs = Math.floor(this.receivedMs / 1000);
+        const nsecs = Math.floor((this.receivedMs - secs * 1000) * 1e6);
+        return cborRawPieces(this.topic, { secs, nsecs }, this.pieces('cdr'));
+      }
+    }
   }
 
   #make(encoding: Encoding): Encoded | Promise<Encoded> {
     switch (encoding) {
-      case 'cdr':
-        return encodeCdr(this.type, this.message);
       case 'json':
         return encodeJson({ op: 'publish', topic: this.topic, msg: this.message });
-      case 'cbor':
-        return encodeCbor({ op: 'publish', topic: this.topic, msg: this.message });
-      case 'cbor-raw': {
-        const secs = Math.floor(this.receivedMs / 1000);
-        const nsecs = Math.floor((this.receivedMs - secs * 1000) * 1e6);
-        return encodeCbor({ op: 'publish', topic: this.topic, msg: { secs, nsecs, bytes: this.cdr() } });
-      }
       case 'png': {
         const text = this.encode('json') as string;
         return encodeTextAsPng(text).then((data) => JSON.stringify({ op: 'png', data }));
       }
+      default:
+        return joinPieces(this.pieces(encoding));
     }
   }
 }

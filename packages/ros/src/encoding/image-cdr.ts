@@ -22,10 +22,19 @@ export function encodeImageCdr(image: Image): Uint8Array {
   const out = new Uint8Array(slab.buffer, slab.byteOffset, slab.length);
   out.set(prefix);
   out.set(image.data, prefix.length);
-  const view = new DataView(out.buffer, out.byteOffset, prefix.length);
-  view.setInt32(STAMP_OFFSET, image.header.stamp.sec, true);
-  view.setUint32(STAMP_OFFSET + 4, image.header.stamp.nanosec, true);
-  return out;
+  return stamped(out, image);
+}
+
+/** What goes before the pixels in `encodeImageCdr`'s bytes; new, with the image's stamp. */
+export function imageCdrPrefix(image: Image): Uint8Array {
+  return stamped(prefixOf(image).bytes.slice(), image);
+}
+
+function stamped(bytes: Uint8Array, { header: { stamp } }: Image): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  view.setInt32(STAMP_OFFSET, stamp.sec, true);
+  view.setUint32(STAMP_OFFSET + 4, stamp.nanosec, true);
+  return bytes;
 }
 
 function prefixOf(image: Image): Prefix {

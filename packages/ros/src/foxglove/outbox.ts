@@ -6,7 +6,8 @@ import { messageData } from './protocol.js';
 export interface Sink {
   /** Bytes accepted and not yet handed to the operating system. */
   readonly bufferedAmount: number;
-  send(data: Uint8Array | string, done: (error?: Error) => void): void;
+  /** With `more` the next call goes on with the same message. */
+  send(data: Uint8Array | string, done: (error?: Error) => void, more?: boolean): void;
 }
 
 /** One client's hold on one topic, with the newest message that it has not been sent. */
@@ -90,18 +91,25 @@ export class FoxgloveOutbox {
   #send(feed: Feed): void {
     const publication = feed.waiting as Publication;
     delete feed.waiting;
-    let data: Uint8Array;
+    let pieces: readonly Uint8Array[];
     try {
-      data = messageData(feed.id, publication.stamp, publication.cdr());
+      pieces = publication.pieces('cdr');
     } catch (error) {
       feed.hold?.dropped();
       this.onError(`${feed.topic.name} could not be encoded: ${error instanceof Error ? error.message : String(error)}`);
       return;
     }
-    this.sink.send(data, (error) => {
-      if (error == null) feed.hold?.sent(data.length);
-      else feed.hold?.dropped();
-      this.pump();
+    // All in one turn of the event loop: nothing can come between them. What is large is not copied.
+    const [first, ...others] = pieces;
+    const parts = [messageData(feed.id, publication.stamp, first), ...others];
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    const last = parts.length - 1;
+    parts.forEach((part, index) => {
+      this.sink.send(part, index < last ? () => undefined : (error) => {
+        if (error == null) feed.hold?.sent(bytes);
+        else feed.hold?.dropped();
+        this.pump();
+      }, index < last);
     });
   }
 }

@@ -45,8 +45,8 @@ export class FoxgloveServer implements Transport {
       get bufferedAmount() {
         return socket.bufferedAmount;
       },
-      send(data: Uint8Array | string, done: (error?: Error) => void) {
-        if (socket.readyState === socket.OPEN) socket.send(data, { binary: typeof data !== 'string', compress: false }, done);
+      send(data: Uint8Array | string, done: (error?: Error) => void, more = false) {
+        if (socket.readyState === socket.OPEN) socket.send(data, { binary: typeof data !== 'string', compress: false, fin: !more }, done);
       },
     };
     const session = new FoxgloveSession(this.#bridge, sink, { sessionId: this.#sessionId, ...this.#options });

@@ -5,8 +5,8 @@ import type { ClientSubscription } from './client-subscription.js';
 export interface Sink {
   /** Bytes accepted and not yet handed to the operating system. */
   readonly bufferedAmount: number;
-  /** Calls `done` when the operating system took the data, or with the error. */
-  send(data: Encoded, done: (error?: Error) => void): void;
+  /** Calls `done` when the operating system took the data, or with the error. With `more` the next call goes on with the same message. */
+  send(data: Encoded, done: (error?: Error) => void, more?: boolean): void;
 }
 
 /** More than this waiting in the socket and nothing more is handed to it. */
@@ -85,8 +85,12 @@ export class Outbox {
 
   #deliver(subscription: ClientSubscription, publication: Publication): void {
     const { compression } = subscription.options;
-    const encoding: Encoding = compression === 'none' ? 'json' : compression;
     try {
+      if (compression === 'cbor' || compression === 'cbor-raw') {
+        this.#sendPieces(subscription, publication.pieces(compression));
+        return;
+      }
+      const encoding: Encoding = compression === 'none' ? 'json' : compression;
       const encoded = publication.encode(encoding);
       if (!(encoded instanceof Promise)) {
         this.#send(subscription, encoded);
@@ -114,6 +118,19 @@ export class Outbox {
   #failed(subscription: ClientSubscription, error: unknown): void {
     subscription.dropped();
     this.#onError(`${subscription.topic.name} could not be encoded: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  /** All in one turn of the event loop: nothing can come between them. */
+  #sendPieces(subscription: ClientSubscription, pieces: readonly Uint8Array[]): void {
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    const last = pieces.length - 1;
+    pieces.forEach((piece, index) => {
+      this.#sink.send(piece, index < last ? () => undefined : (error) => {
+        if (error == null) subscription.sent(bytes);
+        else subscription.dropped();
+        this.pump();
+      }, index < last);
+    });
   }
 
   #send(subscription: ClientSubscription, data: Encoded): void {

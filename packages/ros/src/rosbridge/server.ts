@@ -71,9 +71,9 @@ function sinkOf(socket: WebSocket): Sink {
     get bufferedAmount() {
       return socket.bufferedAmount;
     },
-    send(data: Encoded, done: (error?: Error) => void) {
+    send(data: Encoded, done: (error?: Error) => void, more = false) {
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(data, { binary: typeof data !== 'string', compress: false }, done);
+      socket.send(data, { binary: typeof data !== 'string', compress: false, fin: !more }, done);
     },
   };
 }

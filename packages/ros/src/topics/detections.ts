@@ -9,8 +9,11 @@ interface Region {
   bottom: number;
   pixels: number;
   confidence: number;
-  votes: Map<number, number>;
+  /** Pixels by label. */
+  readonly votes: Uint32Array;
 }
+
+const LABELS = 256;
 
 /**
  * `segmentation/detections`: the box of each instance, in pixels of the camera picture (`rgb/image_raw`), measured like
@@ -21,22 +24,23 @@ export function detections({ frame, segmentation }: Perception): Detection2DArra
   if (segmentation === undefined) return undefined;
   const { width, height, labels, instances, confidence } = segmentation;
   const regions = new Map<number, Region>();
+  // An instance's pixels mostly follow each other: it is looked up where it changes.
+  let [known, region] = [0, undefined as Region | undefined];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const id = instances[i];
       if (id === 0) continue;
-      let region = regions.get(id);
-      if (region === undefined) {
-        region = { left: x, top: y, right: x, bottom: y, pixels: 0, confidence: 0, votes: new Map() };
-        regions.set(id, region);
+      if (region === undefined || id !== known) {
+        region = regions.get(id);
+        known = id;
+        if (region === undefined) regions.set(id, (region = { left: x, top: y, right: x, bottom: y, pixels: 0, confidence: 0, votes: new Uint32Array(LABELS) }));
       }
       if (x < region.left) region.left = x;
       if (x > region.right) region.right = x;
       region.bottom = y;
       region.pixels++;
-      region.confidence += confidence === undefined ? 1 : (confidence[i]);
-      const label = labels[i];
-      region.votes.set(label, (region.votes.get(label) ?? 0) + 1);
+      region.confidence += confidence === undefined ? 1 : confidence[i];
+      region.votes[labels[i]]++;
     }
   }
   const header = headerOf(frame);
@@ -65,9 +69,8 @@ export function detections({ frame, segmentation }: Perception): Detection2DArra
   };
 }
 
-function mostVoted(votes: ReadonlyMap<number, number>): number {
+function mostVoted(votes: Uint32Array): number {
   let best = 0;
-  let most = 0;
-  for (const [label, count] of votes) if (count > most) [best, most] = [label, count];
+  for (let label = 1; label < votes.length; label++) if (votes[label] > votes[best]) best = label;
   return best;
 }
