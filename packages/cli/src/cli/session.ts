@@ -4,7 +4,7 @@ import { Output } from './output.js';
 
 /** The exit code of wrong usage. */
 export const USAGE = 2;
-/** How long a command may take to close its files after a signal before the process ends regardless, milliseconds. */
+/** How long a command may take to close its files after a signal before the process ends regardless, milliseconds, unless it asks for more. */
 const GRACE_MS = 10_000;
 
 /** What a command's work is given. */
@@ -21,7 +21,7 @@ export interface Work {
  * errors into lines, and sets the exit code: what `work` returned (default 0), 128 + the signal's number, 2 for a
  * `bad-argument`, 1 for other errors.
  */
-export async function runSession(json: boolean, work: (context: Work) => Promise<number | undefined>): Promise<void> {
+export async function runSession(json: boolean, work: (context: Work) => Promise<number | undefined>, graceMs = GRACE_MS): Promise<void> {
   const output = new Output(json);
   const abort = new AbortController();
   let stoppedBy: NodeJS.Signals | undefined;
@@ -30,7 +30,7 @@ export async function runSession(json: boolean, work: (context: Work) => Promise
     if (stoppedBy !== undefined) process.exit(code(stoppedBy));
     stoppedBy = name;
     abort.abort(name);
-    setTimeout(() => process.exit(code(name)), GRACE_MS).unref();
+    setTimeout(() => process.exit(code(name)), graceMs).unref();
   };
   // A reader that went away (`| head`) is the end of the command, not a failure.
   const brokenPipe = (error: NodeJS.ErrnoException): void => {

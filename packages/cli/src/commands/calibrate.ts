@@ -5,6 +5,9 @@ import { calibrate } from '../calibrate/calibrate.js';
 import { positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 
+/** Most that solving may take after a signal, milliseconds; a second signal ends it at once. */
+const SOLVING_MS = 300_000;
+
 interface Flags {
   readonly board: readonly [number, number];
   readonly square: number;
@@ -46,6 +49,7 @@ export function calibrateCommand(): Command {
         ? { kind: 'charuco', squaresX: a, squaresY: b, square, marker: marker ?? 0.75 * square, dictionary }
         : { kind: 'chessboard', columns: a, rows: b, square };
       const model = fisheye === true ? 'equidistant' : rational === true ? 'rational_polynomial' : 'plumb_bob';
-      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views }, work));
+      // Ctrl-C ends the collecting; solving for the camera comes after it, and a fisheye of many views takes its time.
+      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views }, work), SOLVING_MS);
     });
 }
