@@ -1,9 +1,10 @@
-"""Starts `sextant run` as a process of a ROS 2 launch system.
+"""Starts `sextant run` as a process of a ROS 2 launch system; every flag of the command is an argument.
 
     ros2 launch launch/sextant.launch.py source:=v4l2:/dev/video0 modalities:=depth,flow
 
-Topics reach ROS 2 through rosbridge clients on the port or through the recording; this build has no native transport.
-The process ends with the launch (SIGINT), which closes the recording. An empty argument leaves the command's default.
+With `ros:=native` (the default here) the topics are published by a lifecycle node of ROS 2, and the command says what is missing
+where that cannot be; `ros:=off` leaves rosbridge, Foxglove and the recording. The process ends with the launch (SIGINT), which
+closes the recording. An empty argument leaves what the pipeline file says, or else the command's default.
 """
 
 import os
@@ -14,34 +15,59 @@ from launch.actions import DeclareLaunchArgument, ExecuteProcess, OpaqueFunction
 from launch.substitutions import LaunchConfiguration
 
 # argument -> (flag, what it is)
-ARGUMENTS = {
+VALUES = {
     "config": ("--config", "pipeline file; the other arguments override it"),
-    "source": ("--source", "sim:, sim:<seed>, video, folder, v4l2:/dev/video0, rtsp://..."),
+    "source": ("--source", "sim:, sim:<seed>, video, folder, bag.mcap#/topic, v4l2:/dev/video0, rtsp://..., ros:/topic"),
+    "calibration": ("--calibration", "ROS camera_calibration file of the source"),
+    "frame_id": ("--frame-id", "optical TF frame of everything published"),
     "model": ("--model", "name or folder of the model"),
     "modalities": ("--modalities", "the most that is computed, comma-separated"),
     "device": ("--device", "auto, cuda, webgpu, cpu"),
-    "calibration": ("--calibration", "ROS camera_calibration file of the source"),
-    "frame_id": ("--frame-id", "TF frame of everything published"),
+    "size": ("--size", "WxH of the model's grid"),
+    "resolution": ("--resolution", "model, or camera: maps enlarged to the picture"),
+    "scale": ("--scale", "where metres come from: a factor, camera-height:<m>, object:<class>:<m>, range:<topic>, scan:<topic>"),
     "rate": ("--rate", "at most so many frames per second"),
+    "duration": ("--duration", "end so many seconds after the first frame"),
+    "start": ("--start", "seconds of a recording to leave out"),
+    "speed": ("--speed", "how fast a recording is played, 1 as it was captured"),
+    "width": ("--width", "picture width asked of the camera"),
+    "height": ("--height", "picture height asked of the camera"),
+    "ros": ("--ros", "native, auto, off"),
     "host": ("--host", "address to listen on"),
-    "port": ("--port", "port of page, rosbridge, health and metrics"),
+    "port": ("--port", "port of page, rosbridge, Foxglove, health and metrics"),
     "token": ("--token", "asked of every client"),
-    "record": ("--record", "MCAP file to record all topics to"),
+    "record": ("--record", "MCAP file or rosbag2 folder to record all topics to"),
 }
+SWITCHES = {
+    "steady": ("--steady", "average depth over time along the flow"),
+    "loop": ("--loop", "start a recording again at its end"),
+    "insecure": ("--insecure", "listen beyond this machine without a token"),
+}
+DEFAULTS = {"ros": "native"}
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def start(context):
     command = shlex.split(LaunchConfiguration("command").perform(context))
-    for name, (flag, _) in ARGUMENTS.items():
+    for name, (flag, _) in VALUES.items():
         value = LaunchConfiguration(name).perform(context)
         if value:
             command += [flag, value]
-    return [ExecuteProcess(cmd=command, output="screen", sigterm_timeout="10")]
+    for name, (flag, _) in SWITCHES.items():
+        value = LaunchConfiguration(name).perform(context).lower()
+        if value not in ("", "true", "false", "1", "0"):
+            raise ValueError(f"{name}:={value} is neither true nor false")
+        if value in ("true", "1"):
+            command.append(flag)
+    # SIGTERM only after the recording had its time to be closed.
+    return [ExecuteProcess(cmd=command, name="sextant", output="screen", sigterm_timeout="10")]
 
 
 def generate_launch_description():
-    declared = [DeclareLaunchArgument(name, default_value="", description=what) for name, (_, what) in ARGUMENTS.items()]
+    declared = [
+        DeclareLaunchArgument(name, default_value=DEFAULTS.get(name, ""), description=what)
+        for name, (_, what) in {**VALUES, **SWITCHES}.items()
+    ]
     default = shlex.join(["node", os.path.join(REPOSITORY, "packages", "cli", "bin", "sextant.js"), "run"])
     declared.append(DeclareLaunchArgument("command", default_value=default, description="how to start sextant run"))
     return LaunchDescription([*declared, OpaqueFunction(function=start)])

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pipelineJsonSchema } from './json-schema.js';
 import { parsePipeline, readPipeline } from './read-pipeline.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sextant-config-'));
@@ -31,6 +33,31 @@ describe('parsePipeline', () => {
     ['no mapping', '- 1\n', /^f\.yaml:1: /],
   ])('names file, line and key of %s', (_what, text, message) => {
     expect(() => parsePipeline(text, 'f.yaml')).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringMatching(message) }));
+  });
+});
+
+it('names every mistake of a file, in the order of its lines', () => {
+  const text = 'port: 70000\nprot: 1\nparameters:\n  depth.encoding: 64FC1\n  points.decimation: 0\nscale: tall\n';
+  expect(() => parsePipeline(text, 'f')).toThrow(expect.objectContaining({
+    message: expect.stringMatching(/^f:1: port: .*\nf:2: prot: no such key\nf:4: parameters\.depth\.encoding: .*\nf:5: parameters\.points\.decimation: .*\nf:6: scale: the scale 'tall' is none of them$/),
+  }));
+});
+
+describe('files of launch/', () => {
+  const launch = fileURLToPath(new URL('../../../../launch/', import.meta.url));
+  const pipelines = readdirSync(launch).filter((name) => name.endsWith('.yaml') && !name.includes('.launch.') && !name.startsWith('nav2_'));
+
+  it.each(pipelines)('%s is a pipeline file that names its schema', async (name) => {
+    const path = join(launch, name);
+    expect(Object.keys(await readPipeline(path))).toContain('source');
+    expect(readFileSync(path, 'utf8')).toMatch(/^# yaml-language-server: \$schema=pipeline\.schema\.json\n/);
+  });
+
+  // Written anew with SEXTANT_WRITE_SCHEMA=1.
+  it('pipeline.schema.json, for editors, is what the command checks by', () => {
+    const path = join(launch, 'pipeline.schema.json');
+    if (process.env.SEXTANT_WRITE_SCHEMA === '1') writeFileSync(path, `${JSON.stringify(pipelineJsonSchema(), null, 1)}\n`);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(pipelineJsonSchema())));
   });
 });
 

@@ -27,7 +27,7 @@ export async function readPipeline(path: string): Promise<PipelineConfig> {
   return resolvePaths(parsePipeline(text, path), dirname(resolve(path)));
 }
 
-/** Validates the text of a pipeline file; `file` is what errors call it. @throws SextantError `bad-config`. */
+/** Validates the text of a pipeline file; `file` is what errors call it. @throws SextantError `bad-config` with a line for each mistake. */
 export function parsePipeline(text: string, file: string): PipelineConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -35,11 +35,12 @@ export function parsePipeline(text: string, file: string): PipelineConfig {
   if (syntax !== undefined) throw fail(file, syntax.linePos?.[0].line ?? 1, '', syntax.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, ''));
   const checked = pipelineSchema.safeParse(document.toJS() ?? {});
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
-  const problem = unknown === undefined ? issue.message : 'no such key';
-  throw fail(file, lineOf(document, lines, path), path.map(String).join('.'), problem);
+  const problems = checked.error.issues
+    .flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: [...issue.path, key], problem: 'no such key' })) : [{ path: issue.path, problem: issue.message }]))
+    .map(({ path, problem }) => ({ line: lineOf(document, lines, path), key: path.map(String).join('.'), problem }))
+    .sort((a, b) => a.line - b.line);
+  const [{ line, key, problem }, ...more] = problems;
+  throw fail(file, line, key, [problem, ...more.map((other) => `${file}:${other.line}: ${other.key}: ${other.problem}`)].join('\n'));
 }
 
 function fail(file: string, line: number, key: string, problem: string): SextantError {

@@ -18,7 +18,7 @@ export const RECORD_COMPRESSIONS = ['zstd', 'none'] as const;
 export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
 
 /** One key per parameter of the bridge, with its type, range and choices. */
-const parametersSchema = z.strictObject(Object.fromEntries(BRIDGE_PARAMETERS.map((spec) => [spec.name, parameterSchema(spec).optional()])));
+const parametersSchema = z.strictObject(Object.fromEntries(BRIDGE_PARAMETERS.map((spec) => [spec.name, parameterSchema(spec).describe(spec.description).optional()])));
 
 function parameterSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
   switch (spec.type) {

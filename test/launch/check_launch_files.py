@@ -1,0 +1,152 @@
+"""Runs every launch file of launch/ on the stand-in and checks what it would start. Prints one line per file; exits 1 on a difference.
+
+    python3 test/launch/check_launch_files.py        # needs PyYAML
+
+Prints as its last line the `sextant run` commands of camera and replay as JSON, for a check that starts them.
+"""
+
+import json
+import os
+import sys
+import tempfile
+
+import yaml
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import ros_launch_standin as standin
+
+LAUNCH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "launch")
+standin.install()
+
+
+def launch(name, **arguments):
+    return standin.evaluate(os.path.normpath(os.path.join(os.path.abspath(LAUNCH), name)), **arguments)
+
+
+def only(result, key):
+    found = [item for item in result["started"] if key in item]
+    assert len(found) == 1, f"{len(found)} of {key}: {result['started']}"
+    return found[0]
+
+
+def flags(result):
+    """The flags of the one `sextant run` as a dictionary."""
+    command = only(result, "process")["process"]
+    assert command[0] == "node" and os.path.exists(command[1]) and command[2] == "run", command
+    rest, found = command[3:], {}
+    while rest:
+        flag, *rest = rest
+        assert flag.startswith("--"), command
+        found[flag] = rest.pop(0) if rest and not rest[0].startswith("--") else True
+    return found
+
+
+def fails(name, words, **arguments):
+    try:
+        launch(name, **arguments)
+    except Exception as error:
+        assert words in str(error), error
+        return
+    raise AssertionError(f"{name} {arguments} went through")
+
+
+def pipeline(found):
+    assert os.path.exists(found["--config"]), found
+    return os.path.basename(found["--config"])
+
+
+def camera():
+    for name in ("camera.launch.py", "camera.launch.yaml"):
+        found = flags(launch(name, source="v4l2:/dev/video3"))
+        assert (pipeline(found), found["--source"], found["--ros"]) == ("camera.yaml", "v4l2:/dev/video3", "native"), found
+    found = flags(launch("camera.launch.py", calibration="a b.yaml", steady="True", loop="false", scale="camera-height:0.3", port="9000"))
+    assert found["--calibration"] == "a b.yaml" and found["--steady"] is True and found["--scale"] == "camera-height:0.3" and found["--port"] == "9000", found
+    assert "--loop" not in found and "--source" not in found, found
+    fails("camera.launch.py", "neither true nor false", steady="perhaps")
+
+
+def replay():
+    for name in ("replay.launch.py", "replay.launch.yaml"):
+        result = launch(name, source="run.mcap#/camera/image_raw", speed="0.5")
+        found = flags(result)
+        assert (pipeline(found), found["--source"], found["--speed"]) == ("replay.yaml", "run.mcap#/camera/image_raw", "0.5"), found
+        assert str(result["global_parameters"]["use_sim_time"]).lower() == "true", result
+        fails(name, "source")
+    both = launch("replay.launch.py", source="run.mcap#/camera/image_raw", image_pipeline="true")
+    assert pipeline(flags(both)) == "replay.yaml" and only(both, "container"), both
+
+
+def image_pipeline():
+    nodes = {}
+    for name in ("image_pipeline.launch.py", "image_pipeline.launch.yaml"):
+        result = launch(name)
+        assert pipeline(flags(result)) == "camera.yaml"
+        nodes[name] = {node["plugin"]: node for node in only(result, "container")["composable"]}
+        assert list(nodes[name]) == ["image_proc::RectifyNode", "depth_image_proc::RegisterNode", "depth_image_proc::PointCloudXyzrgbNode"]
+        written = {remap["to"] for node in nodes[name].values() for remap in node["remappings"]}
+        published = {f"/sextant/{topic}" for topic in ("rgb/image_raw", "rgb/camera_info", "depth/image", "depth/camera_info")}
+        made = {f"/sextant/{topic}" for topic in ("rgb/image_rect_color", "depth_registered/image_rect", "depth_registered/camera_info", "depth_registered/points")}
+        assert written == published | made, written ^ (published | made)
+    strip = lambda node: (node["name"], sorted((remap["from"], remap["to"]) for remap in node["remappings"]), node["parameters"])
+    one, other = ({plugin: strip(node) for plugin, node in found.items()} for found in nodes.values())
+    for plugin in one:
+        assert one[plugin][:2] == other[plugin][:2], plugin
+        assert {k: v for p in one[plugin][2] for k, v in p.items()} == {k: v for p in other[plugin][2] for k, v in p.items()}, plugin
+    assert only(launch("image_pipeline.launch.py", container="mine", topics="/robot/cam/"), "load into")["load into"] == "mine"
+
+
+def nav2():
+    alone = launch("nav2.launch.py")
+    assert pipeline(flags(alone)) == "nav2.yaml"
+    costmap, manager = [item["node"] for item in alone["started"] if "node" in item]
+    assert costmap["parameters"][0]["voxel_layer"]["sextant"]["topic"] == "/sextant/depth/points"
+    assert manager["parameters"][0]["node_names"] == ["costmap/costmap"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "mine.yaml")
+        lidar = {"topic": "/scan", "data_type": "LaserScan"}
+        mine = {
+            "controller_server": {"ros__parameters": {"controller_frequency": 20.0}},
+            "local_costmap": {"local_costmap": {"ros__parameters": {
+                "robot_radius": 0.4, "plugins": ["obstacle_layer", "inflation_layer"],
+                "obstacle_layer": {"observation_sources": "scan", "scan": lidar}, "inflation_layer": {"inflation_radius": 0.9},
+            }}},
+            "global_costmap": {"global_costmap": {"ros__parameters": {
+                "plugins": ["static_layer", "obstacle_layer", "inflation_layer"], "obstacle_layer": {"observation_sources": "scan", "scan": lidar},
+            }}},
+        }
+        with open(path, "w", encoding="utf-8") as file:
+            yaml.safe_dump(mine, file)
+        included = only(launch("nav2.launch.py", params_file=path, cloud="/front/points", use_sim_time="true"), "include")
+        assert included["include"].endswith("nav2_bringup/launch/navigation_launch.py") and included["arguments"]["use_sim_time"] == "True", included
+        with open(included["arguments"]["params_file"], encoding="utf-8") as file:
+            merged = yaml.safe_load(file)
+        os.unlink(included["arguments"]["params_file"])
+        local = merged["local_costmap"]["local_costmap"]["ros__parameters"]
+        assert local["plugins"] == ["obstacle_layer", "voxel_layer", "inflation_layer"] and local["robot_radius"] == 0.4, local
+        assert local["inflation_layer"]["inflation_radius"] == 0.9 and local["voxel_layer"]["sextant"]["topic"] == "/front/points", local
+        world = merged["global_costmap"]["global_costmap"]["ros__parameters"]
+        assert world["obstacle_layer"]["observation_sources"] == "scan sextant" and world["obstacle_layer"]["scan"] == lidar, world
+        assert world["plugins"] == ["static_layer", "obstacle_layer", "inflation_layer"], world
+        assert merged["controller_server"] == mine["controller_server"]
+        given = launch("nav2.launch.yaml", params_file=path)
+        assert only(given, "include")["arguments"] == {"params_file": path, "use_sim_time": "false"} and pipeline(flags(given)) == "nav2.yaml", given
+
+
+failed = 0
+for check in (camera, replay, image_pipeline, nav2):
+    try:
+        check()
+        print(f"{check.__name__}: as it should be")
+    except Exception as error:
+        failed += 1
+        print(f"{check.__name__}: {type(error).__name__}: {error}")
+names = {name for name in os.listdir(LAUNCH) if ".launch." in name}
+known = {f"{stem}.launch.{end}" for stem in ("camera", "replay", "image_pipeline", "nav2") for end in ("py", "yaml")} | {"sextant.launch.py"}
+if names != known:
+    failed += 1
+    print(f"unchecked launch files: {names ^ known}")
+print(json.dumps({
+    "camera": only(launch("camera.launch.py", source="sim:7", ros="off", port="0"), "process")["process"],
+    "replay": only(launch("replay.launch.yaml", source="bag.mcap#/sextant/rgb/image_raw", ros="off"), "process")["process"],
+}))
+sys.exit(1 if failed else 0)
