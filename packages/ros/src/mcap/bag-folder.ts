@@ -3,6 +3,23 @@ import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ChunkWriter } from './chunk-writer.js';
 
+const FOREVER = '\n    sec: 9223372036\n    nsec: 854775807';
+
+/**
+ * How rosbag2 writes the QoS of a latched topic, so that late readers of a played bag get its message: keep last 1, reliable, transient
+ * local. rosbag2 wants every key.
+ */
+export const LATCHED_QOS = `- history: 1
+  depth: 1
+  reliability: 1
+  durability: 1
+  deadline:${FOREVER}
+  lifespan:${FOREVER}
+  liveliness: 1
+  liveliness_lease_duration:${FOREVER}
+  avoid_ros_namespace_conventions: false
+`;
+
 /** Where a recording goes: one `.mcap` file, or a folder as `ros2 bag record -o` makes it. */
 export interface BagPlace {
   readonly file: string;

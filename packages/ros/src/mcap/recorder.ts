@@ -6,7 +6,7 @@ import type { Publication } from '../bridge/publication.js';
 import type { TopicInfo, TopicSubscription } from '../bridge/topic.js';
 import type { Transport } from '../bridge/transport.js';
 import { definitionText } from '../messages/definition-text.js';
-import { bagPlace, writeBagMetadata } from './bag-folder.js';
+import { LATCHED_QOS, bagPlace, writeBagMetadata } from './bag-folder.js';
 import { ChunkWriter } from './chunk-writer.js';
 import type { Attachment, Compressor } from './chunk-writer.js';
 import { createFile, type Writable } from './file-writable.js';
@@ -156,9 +156,7 @@ export class McapRecorder implements Transport {
   }
 
   #listen(bridge: RosBridge, info: TopicInfo): void {
-    // Late readers of a latched topic must find its message: durability 1 is transient local in rosbag2's terms.
-    const qos = info.latched ? '- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n' : '';
-    const metadata = new Map([['offered_qos_profiles', qos]]);
+    const metadata = new Map([['offered_qos_profiles', info.latched ? LATCHED_QOS : '']]);
     const channelId = this.#writer.addChannel({ topic: info.name, type: info.type, schema: definitionText(info.type), metadata });
     let sequence = 0;
     // A latched message arrives before the subscription does.
