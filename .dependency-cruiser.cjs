@@ -4,7 +4,7 @@
  */
 
 /** Rooms from the top down; rooms of one floor are siblings. */
-const FLOORS = [['cli'], ['gateway'], ['ros', 'model', 'camera'], ['world'], ['core']];
+const FLOORS = [['cli'], ['gateway', 'synth'], ['ros', 'model', 'camera'], ['world'], ['core']];
 
 /** Browser rooms: beside the floors, on core alone, and no server room imports them. */
 const SERVER = FLOORS.flat().filter((room) => room !== 'core');

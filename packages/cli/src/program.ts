@@ -4,6 +4,7 @@ import { calibrateCommand } from './commands/calibrate.js';
 import { doctorCommand } from './commands/doctor.js';
 import { estimateCommand } from './commands/estimate.js';
 import { evalCommand } from './commands/eval.js';
+import { generateCommand, jointCommand } from './commands/generate.js';
 import { modelCommand } from './commands/model.js';
 import { runCommand } from './commands/run.js';
 import { worldCommand } from './commands/world.js';
@@ -16,6 +17,8 @@ export function createProgram(): Command {
     .version(version())
     .addCommand(runCommand())
     .addCommand(estimateCommand())
+    .addCommand(generateCommand())
+    .addCommand(jointCommand())
     .addCommand(worldCommand())
     .addCommand(calibrateCommand())
     .addCommand(evalCommand())

@@ -48,6 +48,7 @@ export type { DeviceCheck, DeviceChoice, DeviceListing, DeviceName, DeviceReport
 export type { Isolation } from './runtime/channel.js';
 export type { RestartPolicy } from './runtime/host.js';
 export type { PaintRequest, PaintTiming, Painted, ResetReason, StreamKey, Timing } from './runtime/messages.js';
+export { chooseGrid } from './runtime/grid.js';
 export type { Size } from './runtime/grid.js';
 
 export {

@@ -30,13 +30,13 @@ export interface ClipOptions {
 }
 
 /** What is said about a frame beside its maps. */
-export type FrameNotes = Pick<JournalFrame, 'cam2world' | 'lastId'>;
+export type FrameNotes = Pick<JournalFrame, 'cam2world' | 'lastId' | 'sha256' | 'conditionSha256'>;
 
 const WORK = '.sextant-work';
 /** Everything a clip folder may hold; `overwrite` deletes these and nothing else. */
 const OWN = [
   'depth', 'flow', 'segmentation', 'instances', 'classes.json', 'skeleton', 'densepose', 'rgb', 'preview.mp4', 'preview.png', 'manifest.json',
-  'poses.json', 'camera_info.yaml', 'captions.json', WORK,
+  'poses.json', 'camera_info.yaml', 'captions.json', 'clip.mp4', 'agreement.json', 'now.png', WORK,
 ] as const;
 
 /**
@@ -79,6 +79,11 @@ export class ClipFolder {
   /** Frames done, also by earlier calls. */
   get frames(): readonly JournalFrame[] {
     return this.journal.frames;
+  }
+
+  /** Where files that only a later call needs are kept until the clip is complete. */
+  get workFolder(): string {
+    return join(this.path, WORK);
   }
 
   /** Index of the first frame that is not done. */
@@ -127,7 +132,7 @@ export class ClipFolder {
     const people = this.options.modalities.includes('skeleton') ? frames.reduce((sum, frame) => sum + (frame.people?.length ?? 0), 0) : undefined;
     if (people !== undefined) await writeKeypoints(this.path, frames);
     const preview = complete ? await encodePreview(join(this.path, WORK, 'preview'), join(this.path, 'preview'), fps, signal) : undefined;
-    const stamps = frames.map(({ index, stamp }) => ({ index, stamp }));
+    const stamps = frames.map(({ index, stamp, sha256, conditionSha256 }) => ({ index, stamp, sha256, conditionSha256 }));
     await writeJson(join(this.path, 'manifest.json'), {
       format: 1, complete, identity: this.options.identity, ...manifest, width: frames[0]?.width, height: frames[0]?.height, modalities: this.options.modalities,
       ...(preview !== undefined && { preview: preview.slice(this.path.length + 1) }), counts: { frames: frames.length, people }, frames: stamps,

@@ -14,6 +14,9 @@ export interface JournalFrame {
   readonly people?: readonly CocoPerson[];
   /** The largest id given so far, `estimate` only. */
   readonly lastId?: number;
+  /** `generate` and `joint`: of the picture's rgb8 bytes, and of the condition's files. */
+  readonly sha256?: string;
+  readonly conditionSha256?: string;
   /** 4x4 rows, `world` only. */
   readonly cam2world?: readonly (readonly number[])[];
 }

@@ -7,7 +7,7 @@ import type { Size } from '../runtime/grid.js';
 export interface Condition {
   readonly depth?: Pick<DepthMap, 'width' | 'height' | 'metres'>;
   readonly flow?: Pick<FlowField, 'width' | 'height' | 'pixels'>;
-  readonly segmentation?: Pick<LabelMap, 'width' | 'height' | 'labels'>;
+  readonly segmentation?: Pick<LabelMap, 'width' | 'height' | 'labels'> & Partial<Pick<LabelMap, 'instances'>>;
   readonly skeleton?: Skeletons;
   readonly densepose?: DensePoseMap;
   /** rgb8: every region in the colour it shall have. */

@@ -38,6 +38,8 @@ export interface GenerateOptions extends GenerateSettings {
   readonly first?: number;
   /** The frames before `first`, oldest first, at least the last 8 of them (or all): with them a clip continues as if it had never stopped. */
   readonly recent?: readonly RecentFrame[];
+  /** Awaited before each frame: a place to wait for whoever writes the frames. */
+  readonly pace?: (index: number) => Promise<void>;
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Whether progress carries pictures. @default false */
   readonly previews?: boolean;
@@ -95,6 +97,7 @@ function clip(model: PaintingModel, task: 'generate' | 'joint', options: Generat
       let recent = await recall(model, task, options, settled, first);
       let known = false;
       for (let index = first; index < frames && !abort.signal.aborted; index++) {
+        await options.pace?.(index);
         const condition = task === 'generate' ? await conditionOf(options, index) : undefined;
         const streams = condition && encode(model, condition, settled, index);
         const palette = condition?.palette && paletteOf(condition.palette, grid, index);

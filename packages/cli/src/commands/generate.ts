@@ -1,0 +1,104 @@
+import { MODALITIES, SextantError, isModality, type Modality } from '@sextant/core';
+import { DEVICES, SAMPLERS, type DeviceChoice, type SamplerName, type Size } from '@sextant/model';
+import type { PaletteSource } from '@sextant/synth';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { modalities, nonNegative, positive, whole } from '../cli/parse.js';
+import { runSession } from '../cli/session.js';
+import { size } from '../eval/size.js';
+import { make } from '../generate/make.js';
+import { replay } from '../generate/replay.js';
+import type { MakeOptions, MakeSettings } from '../generate/settings.js';
+
+type Conditions = Readonly<Partial<Record<Modality, string>>>;
+
+interface Flags extends MakeOptions {
+  readonly condition?: Conditions;
+  readonly modality?: readonly Modality[];
+  readonly palette?: PaletteSource;
+  readonly prompt: string;
+  readonly negative: string;
+  readonly frames?: number;
+  readonly size?: Size;
+  readonly steps?: number;
+  readonly shift?: number;
+  readonly sampler?: SamplerName;
+  readonly guidance?: number;
+  readonly conditionGuidance?: number;
+  readonly seed: number;
+  readonly fps: number;
+  readonly model?: string;
+  readonly device: DeviceChoice;
+  readonly replay?: string;
+  readonly json?: boolean;
+}
+
+/** `--condition depth=dir`, once for each modality. */
+function condition(text: string, before: Conditions = {}): Conditions {
+  const [name, ...path] = text.split('=');
+  if (!isModality(name) || path.join('=') === '') throw new InvalidArgumentError(`Give <modality>=<folder>, with one of ${MODALITIES.join(', ')}.`);
+  if (before[name] !== undefined) throw new InvalidArgumentError(`${name} is given twice.`);
+  return { ...before, [name]: path.join('=') };
+}
+
+const palette = (text: string): PaletteSource => (text === 'classes' ? { from: 'classes' } : { from: 'folder', path: text });
+
+/** What both commands take. */
+function making(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .requiredOption('--out <dir>', 'folder to write to')
+    .option('--prompt <sentence>', 'what is to be seen', '')
+    .option('--negative <sentence>', 'what is not to be seen', '')
+    .option('--frames <n>', 'frames to make', whole(1, 1e9))
+    .option('--size <WxH>', 'size of the pictures', size)
+    .option('--steps <n>', 'steps from noise to a picture (default: the model\'s)', whole(1, 1000))
+    .addOption(new Option('--sampler <name>', 'how the steps are taken (default: the model\'s)').choices(SAMPLERS))
+    .option('--shift <s>', 'above 1: more of the steps where it is noisy (default: the model\'s)', positive)
+    .option('--guidance <w>', 'weight of the prompt, 0 to 20; 1: none (default: the model\'s)', nonNegative)
+    .option('--seed <n>', 'names the noise', whole(0, Number.MAX_SAFE_INTEGER), 0)
+    .option('--fps <hz>', 'frames per second', whole(1, 1000), 30)
+    .option('--model <name|folder>', 'model (default: nano)')
+    .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
+    .option('--check', 'estimate the pictures anew and say how well they agree with what was asked for')
+    .option('--previews', 'keep now.png in the folder: the frame under way')
+    .option('--replay <manifest.json>', 'make the clip of a manifest anew and compare the bytes')
+    .option('--overwrite', 'delete what another call left in the folder')
+    .option('--json', 'one JSON object per line on stdout');
+}
+
+function settingsOf(task: MakeSettings['task'], flags: Flags): MakeSettings {
+  const { condition: conditions = {}, modality: chosen = [], model = 'nano', ...rest } = flags;
+  if (task === 'generate' && Object.keys(conditions).length === 0) {
+    throw new SextantError('bad-argument', 'generate has no condition', { hint: 'Give --condition <modality>=<folder>, or use sextant joint to make video from a sentence alone.' });
+  }
+  if (task === 'joint' && chosen.length === 0) {
+    throw new SextantError('bad-argument', 'joint has no modality', { hint: `Give --modality <list> of ${MODALITIES.join(', ')}: what is made beside the picture.` });
+  }
+  return { task, conditions, modalities: chosen, model, ...rest };
+}
+
+function run(task: MakeSettings['task']) {
+  return ({ json = false, ...flags }: Flags): Promise<void> => runSession(json, async (work) => {
+    const { out, overwrite, check, previews } = flags;
+    const options: MakeOptions = { out, overwrite, check, previews };
+    if (flags.replay !== undefined) return replay(flags.replay, { ...options, model: flags.model }, work);
+    await make(settingsOf(task, flags), options, work);
+    return 0;
+  });
+}
+
+/** `sextant generate`: video from modalities and a sentence. */
+export function generateCommand(): Command {
+  return making('generate', 'Make video that agrees with depth, flow, segmentation, skeletons or DensePose (one or several) and a sentence. Called again, it goes on where it stopped.')
+    .option('--condition <modality=dir>', 'folder of estimate or world to agree with; once for each modality', condition)
+    .option('--palette <dir|classes>', 'colours of regions: of a folder with rgb, segmentation and instances, or the classes\' display colours', palette)
+    .option('--condition-guidance <w>', 'weight of the condition, 0 to 20; 1: none (default: the model\'s)', nonNegative)
+    .action(run('generate'));
+}
+
+/** `sextant joint`: video and modalities from a sentence alone. */
+export function jointCommand(): Command {
+  return making('joint', 'Make video and its depth, flow, segmentation, skeletons or DensePose together from a sentence. Called again, it goes on where it stopped.')
+    .option('--modality <list>', 'comma-separated: what is made beside the picture', modalities)
+    .action(run('joint'));
+}

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Makes `clip.mp4` of a folder's pictures by the system's ffmpeg; false where that is absent or cannot. */
+export async function encodeClip(folder: string, fps: number, signal: AbortSignal): Promise<boolean> {
+  const path = join(folder, 'clip.mp4');
+  const part = `${path}.part`;
+  const pictures = ['-framerate', String(fps), '-i', join(folder.replace(/%/g, '%%'), 'rgb', '%06d.png')];
+  try {
+    await run(process.env.SEXTANT_FFMPEG ?? 'ffmpeg', ['-v', 'error', '-nostdin', '-y', ...pictures, '-pix_fmt', 'yuv420p', '-crf', '16', '-movflags', '+faststart', '-f', 'mp4', part], { signal });
+    await rename(part, path);
+    return true;
+  } catch {
+    await rm(part, { force: true });
+    return false;
+  }
+}

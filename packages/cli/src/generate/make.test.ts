@@ -1,0 +1,100 @@
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { mkdtempSync } from 'node:fs';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { png16 } from '../files/png.js';
+import { Output } from '../cli/output.js';
+import { generateCommand, jointCommand } from '../commands/generate.js';
+import { make } from './make.js';
+import type { MakeSettings } from './settings.js';
+
+jest.setTimeout(120_000);
+
+const MODEL = fileURLToPath(new URL('../../../model/test/fixtures/tiny-generator', import.meta.url));
+/** Two frames of everything, 36x24. */
+const CLIP = fileURLToPath(new URL('../../../synth/test/fixtures/clip', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'sextant-make-'));
+afterAll(() => rm(root, { recursive: true, force: true }));
+afterEach(() => rm(join(root, 'out'), { recursive: true, force: true }));
+
+/** An output that keeps its lines. */
+class Heard extends Output {
+  readonly lines: Record<string, unknown>[] = [];
+  constructor() {
+    super(true);
+  }
+  override event(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.lines.push({ event, ...fields });
+  }
+}
+
+const settings = (more: Partial<MakeSettings> = {}): MakeSettings => ({
+  task: 'generate', conditions: { depth: CLIP }, modalities: [], prompt: 'a red dog', negative: '', seed: 7, fps: 30, model: MODEL, device: 'cpu', ...more,
+});
+async function run(more: Partial<MakeSettings>): Promise<Heard> {
+  const output = new Heard();
+  await make(settings(more), { out: join(root, 'out') }, { output, signal: new AbortController().signal, stoppedBy: () => undefined });
+  return output;
+}
+/** A copy of the clip that may be damaged. */
+async function copy(name: string, damage: (folder: string) => Promise<unknown>): Promise<string> {
+  const folder = join(root, name);
+  await cp(CLIP, folder, { recursive: true });
+  await damage(folder);
+  return folder;
+}
+
+describe('make', () => {
+  it('says which words stand in for others, and what is cut', async () => {
+    const { lines } = await run({ prompt: 'A scarlet puppy in a red red red red kitchen', frames: 1 });
+    expect(lines.filter(({ event }) => event === 'warning').map(({ word, by, cut }) => [word, by, cut])).toEqual([['scarlet', 'red', undefined], ['puppy', 'dog', undefined], [undefined, undefined, 1]]);
+    expect(lines.find(({ event }) => event === 'ready')).toMatchObject({ width: 48, height: 32, frames: 1, resumedAt: 0 });
+  });
+
+  it('makes something of an empty prompt', async () => {
+    expect((await run({ prompt: '', frames: 1 })).lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete' });
+  });
+
+  it.each<[string, () => Partial<MakeSettings> | Promise<Partial<MakeSettings>>, string, string]>([
+    ['a condition that is not there', () => ({ conditions: { depth: '/nowhere' } }), 'source-missing', 'cannot be read'],
+    ['a folder of another modality', () => ({ conditions: { depth: join(CLIP, 'densepose') } }), 'bad-argument', 'is not depth: it has 3 channel(s) of 8 bits'],
+    ['frames beyond the condition', () => ({ frames: 3 }), 'bad-argument', 'the condition has 2 frames, 3 are asked for'],
+    ['a frame that is missing', async () => ({ conditions: { depth: await copy('gap', (f) => cp(join(f, 'depth/000001.png'), join(f, 'depth/000005.png'))) } }), 'source-corrupt', 'depth of frame 2 is missing'],
+    ['conditions of two lengths', async () => ({ conditions: { depth: CLIP, segmentation: await copy('short', (f) => rm(join(f, 'segmentation/000001.png'))) } }), 'bad-argument', 'conditions are not of one length'],
+    ['a condition of nothing', async () => ({ conditions: { depth: await copy('empty', (f) => writeFile(join(f, 'depth/000000.png'), png16(new Uint16Array(36 * 24), 36, 24, 1))) } }), 'bad-argument', 'depth of frame 0 holds no distance at all'],
+    ['NaN in a condition', async () => ({ conditions: { skeleton: await copy('nan', async (f) => {
+      const path = join(f, 'skeleton/keypoints.json');
+      await writeFile(path, (await readFile(path, 'utf8')).replace(/"keypoints": \[[-\d.]+/, '"keypoints": [NaN'));
+    }) } }), 'source-corrupt', 'is no COCO keypoint file'],
+    ['no condition', () => ({ conditions: {} }), 'bad-argument', 'there is no condition'],
+    ['no modality', () => ({ task: 'joint', conditions: {} }), 'bad-argument', 'joint has no modality'],
+    ['a word without a meaning', () => ({ prompt: 'a quark' }), 'bad-argument', 'says "quark"'],
+    ['ten thousand words', () => ({ prompt: 'dog '.repeat(10_000) }), 'too-large', 'the prompt has 10000 words'],
+    ['no steps', () => ({ steps: 0 }), 'bad-argument', 'steps is 0'],
+    ['a size off the grid', () => ({ size: { width: 50, height: 50 } }), 'bad-argument', 'size 50x50 does not suit model tiny-generator'],
+    ['a model that only estimates', () => ({ model: join(MODEL, '../tiny-unified') }), 'unsupported', 'model tiny-unified 1 cannot generate'],
+    ['a damaged weight file', async () => {
+      await cp(MODEL, join(root, 'damaged'), { recursive: true });
+      await appendFile(join(root, 'damaged/generate.onnx'), 'x');
+      return { model: join(root, 'damaged') };
+    }, 'model-damaged', 'generate.onnx'],
+  ])('refuses %s, and writes nothing', async (_, change, code, message) => {
+    await expect(run(await change())).rejects.toMatchObject({ code, message: expect.stringContaining(message), hint: expect.any(String) });
+    expect(existsSync(join(root, 'out/rgb'))).toBe(false);
+  });
+});
+
+describe('the flags', () => {
+  it.each([['--steps', '0'], ['--frames', '0'], ['--seed', '-1'], ['--guidance', 'much'], ['--sampler', 'magic'], ['--condition', 'normals=x'], ['--condition', 'depth='], ['--size', 'big']])('refuse %s %s', (flag, value) => {
+    const command = generateCommand().exitOverride().configureOutput({ writeErr: () => {} });
+    expect(() => command.parse(['--out', 'x', flag, value], { from: 'user' })).toThrow(flag);
+  });
+  it('refuse a modality twice, and words that are none', () => {
+    const quiet = { writeErr: () => {} };
+    expect(() => generateCommand().exitOverride().configureOutput(quiet).parse(['--out', 'x', '--condition', 'depth=a', '--condition', 'depth=b'], { from: 'user' })).toThrow('depth is given twice');
+    expect(() => jointCommand().exitOverride().configureOutput(quiet).parse(['--out', 'x', '--modality', 'normals'], { from: 'user' })).toThrow('unknown modality "normals"');
+  });
+});

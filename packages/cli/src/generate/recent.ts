@@ -1,0 +1,36 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RECENT_FRAMES, type GeneratedFrame, type RecentFrame, type Size } from '@sextant/model';
+import sharp from 'sharp';
+import { frameName } from '../files/frame-name.js';
+import { writeWhole } from '../files/write-whole.js';
+
+/** The frames before `first` as a folder keeps them, for a clip that goes on. */
+export async function readRecent(folder: string, work: string, first: number, joint: boolean): Promise<readonly RecentFrame[]> {
+  const indices = Array.from({ length: Math.min(first, RECENT_FRAMES) }, (_, i) => first - Math.min(first, RECENT_FRAMES) + i);
+  return Promise.all(indices.map(async (index): Promise<RecentFrame> => {
+    const rgb = await readFrame(folder, index);
+    if (!joint) return { rgb };
+    const bytes = await readFile(streamsFile(work, index));
+    return { rgb, streams: Float32Array.from(bytes, (byte) => byte / 127.5 - 1) };
+  }));
+}
+
+/** A frame's picture, rgb8. */
+export async function readFrame(folder: string, index: number): Promise<Uint8Array> {
+  return new Uint8Array(await sharp(await readFile(join(folder, 'rgb', frameName(index)))).removeAlpha().raw().toBuffer());
+}
+
+/** Keeps the streams of a joint frame (they are on the 256 levels of a byte), and lets go of those that no frame needs any more. */
+export async function keepStreams(work: string, { index, streams }: Pick<GeneratedFrame, 'index' | 'streams'>): Promise<void> {
+  if (!streams) return;
+  await writeWhole(streamsFile(work, index), Uint8Array.from(streams, (x) => Math.round((x + 1) * 127.5)));
+  await rm(streamsFile(work, index - RECENT_FRAMES), { force: true });
+}
+
+function streamsFile(work: string, index: number): string {
+  return join(work, 'streams', frameName(index, 'u8'));
+}
+
+/** The part of a size that fits in words. */
+export const inWords = ({ width, height }: Size): string => `${width}x${height}`;

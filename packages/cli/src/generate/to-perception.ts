@@ -1,0 +1,19 @@
+import type { Modality, Perception, SegmentationClass } from '@sextant/core';
+import type { DepthMap } from '@sextant/core';
+import type { GeneratedFrame } from '@sextant/model';
+
+/** A made frame with what it was made from (or together with), in the words of a perception, so that it is written like one. */
+export function madePerception({ frame, maps, condition, elapsedMs }: GeneratedFrame, modalities: readonly Modality[], classes: readonly SegmentationClass[], depth: DepthMap['provenance'] = 'relative'): Perception {
+  const { width, height } = frame;
+  if (!condition) return { frame, latencyMs: elapsedMs, ...maps };
+  const asked = new Set(modalities);
+  const { segmentation, flow } = condition;
+  return {
+    frame, latencyMs: elapsedMs,
+    ...(asked.has('depth') && condition.depth && { depth: { ...condition.depth, provenance: depth } }),
+    ...(asked.has('flow') && flow?.pixels.some((v) => !Number.isNaN(v)) && { flow }),
+    ...(asked.has('segmentation') && segmentation && { segmentation: { ...segmentation, instances: segmentation.instances ?? new Uint16Array(width * height), classes } }),
+    ...(asked.has('skeleton') && condition.skeleton && { skeleton: condition.skeleton }),
+    ...(asked.has('densepose') && condition.densepose && { densepose: condition.densepose }),
+  };
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import sharp from 'sharp';
+import { TINY, scratch, sextant, start, type Ended } from './command.js';
+
+jest.setTimeout(240_000);
+
+const root = scratch();
+const MODEL = fileURLToPath(new URL('../../model/test/fixtures/tiny-generator', import.meta.url));
+/** Two frames of everything, 36x24. */
+const CLIP = fileURLToPath(new URL('../../synth/test/fixtures/clip', import.meta.url));
+const FRAMES = 14;
+let long: string;
+beforeAll(async () => {
+  long = join(root, 'long');
+  await cp(CLIP, long, { recursive: true });
+  for (let i = 2; i < FRAMES; i += 1) await cp(join(CLIP, `depth/00000${i % 2}.png`), join(long, `depth/${String(i).padStart(6, '0')}.png`));
+});
+
+const common = ['--model', MODEL, '--device', 'cpu', '--json'];
+const generate = (out: string, ...more: string[]): string[] => ['generate', '--condition', `depth=${long}`, '--prompt', 'a red dog', '--seed', '7', '--out', join(root, out), ...common, ...more];
+const json = async (...path: string[]): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(root, ...path), 'utf8')) as Record<string, unknown>;
+const hashes = async (out: string): Promise<string[]> => Promise.all(readdirSync(join(root, out, 'rgb')).sort().map(async (name) => createHash('sha256').update(await sharp(join(root, out, 'rgb', name)).raw().toBuffer()).digest('hex')));
+const failure = ({ code, lines }: Ended): { exit: number | null; code: unknown; message: unknown; hint: unknown } => {
+  const error = lines.find(({ event }) => event === 'error');
+  return { exit: code, code: error?.code, message: error?.message, hint: error?.hint };
+};
+
+describe('sextant generate', () => {
+  it('writes pictures, the condition beside them, a video, a check and a manifest that replays to the same bytes', async () => {
+    const { code, lines } = await sextant(...generate('whole', '--check', '--previews'));
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: FRAMES });
+    expect(code).toBe(0);
+    expect(lines.find(({ event }) => event === 'ready')).toMatchObject({ task: 'generate', width: 48, height: 32, frames: FRAMES, steps: 4, sampler: 'euler' });
+    expect(lines.filter(({ event }) => event === 'step').length).toBeGreaterThanOrEqual(FRAMES);
+    for (const name of ['rgb', 'depth']) expect(readdirSync(join(root, 'whole', name)).filter((f) => f.endsWith('.png'))).toHaveLength(FRAMES);
+    expect(await sharp(join(root, 'whole/rgb/000003.png')).metadata()).toMatchObject({ width: 48, height: 32 });
+    expect(existsSync(join(root, 'whole/now.png'))).toBe(false);
+    expect(await json('whole', 'agreement.json')).toMatchObject({ frames: FRAMES, depth: { absRelScale: expect.any(Number) } });
+    const manifest = await json('whole', 'manifest.json');
+    expect(manifest).toMatchObject({ complete: true, counts: { frames: FRAMES }, settings: { task: 'generate', seed: 7, steps: 4, guidance: 1.5 }, prompt: { words: ['red', 'dog'] } });
+    expect((manifest.frames as { sha256: string }[]).map(({ sha256 }) => sha256)).toEqual(await hashes('whole'));
+    expect(await readFile(join(root, 'whole/camera_info.yaml'), 'utf8')).toContain('image_width: 48');
+
+    const again = await sextant('generate', '--replay', join(root, 'whole/manifest.json'), '--out', join(root, 'again'), ...common);
+    expect(again.lines.find(({ event }) => event === 'replayed')).toMatchObject({ frames: FRAMES, same: FRAMES, differ: [] });
+    expect(again.code).toBe(0);
+    expect(await hashes('again')).toEqual(await hashes('whole'));
+  });
+
+  it('says where a replay cannot give the same', async () => {
+    await sextant(...generate('short', '--frames', '2'));
+    const manifest = await readFile(join(root, 'short/manifest.json'), 'utf8');
+    await writeFile(join(root, 'other-seed.json'), manifest.replaceAll('"seed": 7', '"seed": 8'));
+    const other = await sextant('generate', '--replay', join(root, 'other-seed.json'), '--out', join(root, 'other-seed'), ...common);
+    expect(other.lines.find(({ event }) => event === 'replayed')).toMatchObject({ differ: [0, 1] });
+    expect(other.code).toBe(1);
+    await writeFile(join(root, 'other-model.json'), manifest.replaceAll(/"manifestSha256": "../g, '"manifestSha256": "00'));
+    expect(failure(await sextant('generate', '--replay', join(root, 'other-model.json'), '--out', join(root, 'x'), ...common))).toMatchObject({ exit: 1, code: 'unsupported' });
+    expect(failure(await sextant('generate', '--replay', join(long, 'depth/meta.json'), '--out', join(root, 'x'), ...common))).toMatchObject({ exit: 1, code: 'bad-config' });
+  });
+
+  it('keeps whole frames after Ctrl-C, and goes on to the same bytes', async () => {
+    const command = start(...generate('stopped'));
+    await command.line(({ event, frame }) => event === 'step' && (frame as number) >= 9);
+    command.kill('SIGINT');
+    const { code, lines } = await command.end();
+    expect(code).toBe(130);
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'SIGINT' });
+    const kept = lines.at(-1)!.frames as number;
+    expect(kept).toBeGreaterThanOrEqual(9);
+    expect(kept).toBeLessThan(FRAMES);
+    expect(await json('stopped', 'manifest.json')).toMatchObject({ complete: false, counts: { frames: kept } });
+    expect(await hashes('stopped')).toHaveLength(kept);
+    const rest = await sextant(...generate('stopped'));
+    expect(rest.lines.find(({ event }) => event === 'ready')).toMatchObject({ resumedAt: kept });
+    expect(await hashes('stopped')).toEqual(await hashes('whole'));
+    expect((await sextant(...generate('stopped'))).lines.at(-1)).toMatchObject({ reason: 'complete', frames: 0 });
+    expect(failure(await sextant(...generate('stopped', '--steps', '9')))).toMatchObject({ exit: 2, code: 'bad-argument', hint: expect.stringContaining('--overwrite') });
+  });
+
+  it('takes several conditions and a palette, and resamples to the size asked for', async () => {
+    const everything = ['depth', 'flow', 'segmentation', 'skeleton', 'densepose'].flatMap((m) => ['--condition', `${m}=${CLIP}`]);
+    const { code, lines } = await sextant('generate', ...everything, '--palette', CLIP, '--size', '64x64', '--out', join(root, 'several'), ...common);
+    expect(lines.find(({ event }) => event === 'ready')).toMatchObject({ modalities: ['depth', 'flow', 'segmentation', 'skeleton', 'densepose'], width: 64, height: 64 });
+    expect(lines.filter(({ event }) => event === 'warning').map(({ message }) => message)).toEqual([expect.stringContaining('the model has no class')]);
+    expect(code).toBe(0);
+    for (const name of ['depth/000001.png', 'flow/000001.png', 'segmentation/000001.png', 'instances/000001.png', 'densepose/000001.png', 'skeleton/keypoints.json']) expect(existsSync(join(root, 'several', name))).toBe(true);
+    expect(existsSync(join(root, 'several/flow/000000.png'))).toBe(false);
+  });
+
+  it('ends with exit code 2 for wrong usage and 1 for what cannot be made, and one error line', async () => {
+    expect(failure(await sextant(...generate('usage', '--steps', '0')))).toMatchObject({ exit: 2, code: 'bad-argument', message: expect.stringContaining('--steps') });
+    const flags = ['--condition', `depth=${CLIP}`, '--out', join(root, 'refused'), '--json', '--device', 'cpu'];
+    expect(failure(await sextant('generate', ...flags, '--model', TINY))).toMatchObject({ exit: 1, code: 'unsupported', message: 'model tiny-unified 1 cannot generate', hint: 'Its tasks: estimate.' });
+  });
+});
+
+describe('sextant joint', () => {
+  const joint = (out: string, ...more: string[]): string[] => ['joint', '--modality', 'depth,segmentation', '--prompt', 'a red dog', '--frames', '11', '--seed', '3', '--out', join(root, out), ...common, ...more];
+
+  it('makes pictures and modalities from a sentence, goes on after a stop, and replays', async () => {
+    const { code, lines } = await sextant(...joint('joint', '--check'));
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: 11 });
+    expect(code).toBe(0);
+    expect(await json('joint', 'depth', 'meta.json')).toMatchObject({ provenance: 'relative' });
+    expect(await json('joint', 'agreement.json')).toMatchObject({ frames: 11 });
+
+    const command = start(...joint('joint-stopped'));
+    await command.line(({ event, frame }) => event === 'step' && (frame as number) >= 9);
+    command.kill('SIGTERM');
+    expect((await command.end()).code).toBe(143);
+    await sextant(...joint('joint-stopped'));
+    expect(await hashes('joint-stopped')).toEqual(await hashes('joint'));
+    expect(await readFile(join(root, 'joint-stopped/depth/000010.png'))).toEqual(await readFile(join(root, 'joint/depth/000010.png')));
+    expect(existsSync(join(root, 'joint-stopped/.sextant-work'))).toBe(false);
+    const again = await sextant('joint', '--replay', join(root, 'joint/manifest.json'), '--out', join(root, 'joint-again'), ...common);
+    expect(again.lines.find(({ event }) => event === 'replayed')).toMatchObject({ same: 11, differ: [] });
+  });
+});

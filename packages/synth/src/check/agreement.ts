@@ -1,0 +1,84 @@
+import { MODALITIES, resampleNearest, type Frame, type Modality, type Person } from '@sextant/core';
+import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, scaleSkeletons, type Condition, type Model, type TruePerson } from '@sextant/model';
+
+/** How well pictures agree with what they were made from (or together with), by modality; absent where nothing could be compared. */
+export interface AgreementScores {
+  /** Mean relative error of depth after the scale of each frame, and share within 1.25. */
+  readonly depth?: { readonly absRelScale: number; readonly delta1Scale: number };
+  /** End-point error, pixels of the frames. */
+  readonly flow?: { readonly epe: number };
+  readonly segmentation?: { readonly mIoU: number; readonly pixelAccuracy: number; readonly personIoU: number };
+  /** Share of joints within 0.1 of the person box's longer side. */
+  readonly skeleton?: { readonly pck01: number; readonly people: number };
+  readonly densepose?: { readonly partAccuracy: number };
+  /** Frames looked at. */
+  readonly frames: number;
+}
+
+/**
+ * Checks what was made: each picture is estimated anew by a model (its own or another), and the result is compared with the condition.
+ * The better a picture shows what was asked for, the better the agreement; the estimator's own faults are in the figures too.
+ */
+export class Agreement {
+  readonly #depth = new DepthMetrics();
+  readonly #flow = new FlowMetrics();
+  readonly #segmentation: SegmentationMetrics;
+  readonly #skeleton = new SkeletonMetrics();
+  readonly #densepose = new DensePoseMetrics();
+  readonly #modalities: readonly Modality[];
+  #frames = 0;
+  #flowFrames = 0;
+  #depthFrames = 0;
+
+  constructor(private readonly model: Pick<Model, 'run' | 'modalities' | 'classes'>, modalities: readonly Modality[]) {
+    this.#modalities = MODALITIES.filter((m) => modalities.includes(m) && model.modalities.includes(m));
+    this.#segmentation = new SegmentationMetrics(model.classes);
+  }
+
+  /** Estimates one picture of a clip, in order, and compares. */
+  async add(frame: Frame, wanted: Condition): Promise<void> {
+    const { width, height } = frame;
+    const said = await this.model.run(frame, this.#modalities, { stream: 'agreement', memory: false });
+    this.#frames++;
+    if (said.depth && wanted.depth && this.#depth.add(resampleNearest(said.depth.metres, said.depth.width, said.depth.height, width, height), wanted.depth.metres)) this.#depthFrames++;
+    if (said.flow && wanted.flow) {
+      const pixels = resampleNearest(said.flow.pixels, said.flow.width, said.flow.height, width, height, 2);
+      for (let i = 0; i < pixels.length; i += 2) {
+        pixels[i] *= width / said.flow.width;
+        pixels[i + 1] *= height / said.flow.height;
+      }
+      if (this.#flow.add(pixels, wanted.flow.pixels)) this.#flowFrames++;
+    }
+    if (said.segmentation && wanted.segmentation) this.#segmentation.add(resampleNearest(said.segmentation.labels, said.segmentation.width, said.segmentation.height, width, height), wanted.segmentation.labels);
+    if (said.skeleton && wanted.skeleton) this.#skeleton.add(scaleSkeletons(said.skeleton, { width, height }).people, wanted.skeleton.people.filter(isSeen).map(toTruth));
+    if (said.densepose && wanted.densepose) {
+      this.#densepose.add({ part: resampleNearest(said.densepose.part, said.densepose.width, said.densepose.height, width, height) }, { part: wanted.densepose.part });
+    }
+  }
+
+  /** The scores so far. */
+  result(): AgreementScores {
+    const depth = this.#depth.result();
+    const flow = this.#flow.result();
+    const segmentation = this.#segmentation.result();
+    const skeleton = this.#skeleton.result();
+    const densepose = this.#densepose.result();
+    return {
+      ...(this.#depthFrames > 0 && { depth: { absRelScale: depth.absRelScale, delta1Scale: depth.delta1Scale } }),
+      ...(this.#flowFrames > 0 && { flow: { epe: flow.epe } }),
+      ...(segmentation.frames > 0 && { segmentation: { mIoU: segmentation.mIoU, pixelAccuracy: segmentation.pixelAccuracy, personIoU: segmentation.personIoU } }),
+      ...(skeleton.people > 0 && { skeleton: { pck01: skeleton.pck01, people: skeleton.people } }),
+      ...(densepose.frames > 0 && !Number.isNaN(densepose.partAccuracy) && { densepose: { partAccuracy: densepose.partAccuracy } }),
+      frames: this.#frames,
+    };
+  }
+}
+
+/** People of whom at least four joints are known: fewer make no box. */
+function isSeen({ keypoints, box }: Person): boolean {
+  return keypoints.filter(({ score }) => score > 0).length >= 4 && box[2] > 0 && box[3] > 0;
+}
+
+function toTruth({ keypoints, box }: Person): TruePerson {
+  return { box, keypoints: keypoints.map(({ x, y, score }) => ({ x, y, visible: score > 0 ? 2 : 0 })) };
+}

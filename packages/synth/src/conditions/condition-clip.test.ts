@@ -1,0 +1,119 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MODALITIES } from '@sextant/core';
+import { encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream, type Condition } from '@sextant/model';
+import { CLASSES } from '@sextant/world';
+import { regionColours } from '../palette/region-colours.js';
+import { ConditionClip } from './condition-clip.js';
+
+const FIXTURES = fileURLToPath(new URL('../../test/fixtures/', import.meta.url));
+const CLIP = join(FIXTURES, 'clip');
+const all = (path: string): Record<string, string> => Object.fromEntries(MODALITIES.map((m) => [m, path]));
+const open = (folders: Record<string, string>): Promise<ConditionClip> => ConditionClip.open({ folders, classes: CLASSES });
+const REFERENCE_FOCAL = 200;
+
+/** The streams of a condition as @sextant/model's codecs draw them. */
+function streams({ depth, flow, segmentation, skeleton, densepose, focal }: Condition): Float32Array[] {
+  return [
+    encodeDepthStream({ ...depth!, metres: depth!.metres.map((z) => (z * REFERENCE_FOCAL) / focal!) }), encodeFlowStream(flow!), encodeSegmentationStream(segmentation!, CLASSES),
+    encodeSkeletonStream(skeleton!), encodeDensePoseStream(densepose!),
+  ].map(({ data }) => data);
+}
+
+describe('ConditionClip', () => {
+  let copy = '';
+  const copied = (): string => {
+    copy = mkdtempSync(join(tmpdir(), 'sextant-synth-'));
+    cpSync(CLIP, copy, { recursive: true });
+    return copy;
+  };
+  afterEach(() => {
+    if (copy !== '') rmSync(copy, { recursive: true, force: true });
+    copy = '';
+  });
+
+  describe('draws what training drew, to the pixel', () => {
+    let clip: ConditionClip;
+    beforeAll(async () => {
+      clip = await open(all(CLIP));
+    });
+    it.each([['same', 36, 24], ['half', 18, 12], ['square', 16, 16], ['larger', 32, 32]])('on the grid "%s"', async (name, width, height) => {
+      const expected = new Float32Array(readFileSync(join(FIXTURES, `${name}.f32`)).buffer.slice(0));
+      const n = width * height;
+      for (let t = 0; t < 2; t++) {
+        const ours = streams((await clip.at(t, { width, height })).condition);
+        MODALITIES.forEach((modality, i) => {
+          const theirs = expected.subarray((t * 15 + 3 * i) * n, (t * 15 + 3 * i + 3) * n);
+          const wrong = ours[i].reduce((count, value, k) => count + (Math.abs(value - theirs[k]) > 1e-5 ? 1 : 0), 0);
+          expect([modality, t, wrong]).toEqual([modality, t, 0]);
+        });
+      }
+    });
+  });
+
+  it('knows length, size, focal length, and hashes what it read', async () => {
+    const clip = await open({ depth: CLIP });
+    expect([clip.frames, clip.size, clip.focalKnown]).toEqual([2, { width: 36, height: 24 }, true]);
+    expect(clip.focal({ width: 72, height: 48 })).toBeCloseTo(60);
+    const grid = { width: 36, height: 24 };
+    const once = (await clip.at(1, grid)).sha256;
+    expect((await clip.at(1, grid)).sha256).toBe(once);
+    expect((await clip.at(0, grid)).sha256).not.toBe(once);
+    await expect(clip.at(2, grid)).rejects.toMatchObject({ code: 'bad-argument', message: 'the condition has 2 frames, frame 2 is wanted' });
+  });
+
+  it('takes a modality\'s own folder too', async () => {
+    const clip = await open({ depth: join(CLIP, 'depth'), segmentation: join(CLIP, 'segmentation') });
+    expect(clip.modalities).toEqual(['depth', 'segmentation']);
+    expect(clip.focalKnown).toBe(false);
+  });
+
+  it('matches classes by name and says which the model lacks', async () => {
+    const clip = await ConditionClip.open({ folders: { segmentation: CLIP }, classes: [{ ...CLASSES[0] }, { ...CLASSES[3], id: 9 }] });
+    const { condition } = await clip.at(0, { width: 36, height: 24 });
+    expect([...new Set(condition.segmentation!.labels)].sort()).toEqual([0, 9]);
+    expect(clip.notes[0]).toContain(`the model has no class ${CLASSES[1].name}`);
+  });
+
+  it.each<[string, (folder: string) => void, Record<string, string>, string]>([
+    ['a frame that is missing', (f) => writeFileSync(join(f, 'depth/000003.png'), readFileSync(join(f, 'depth/000001.png'))), { depth: '' }, 'depth of frame 2 is missing'],
+    ['a folder of another modality', (f) => rmSync(join(f, 'depth'), { recursive: true }), { depth: 'flow' }, 'is not depth: it has 3 channel(s) of 16 bits'],
+    ['a picture as densepose', () => {}, { densepose: 'rgb' }, 'is not densepose: red holds'],
+    ['nothing there', () => {}, { depth: 'skeleton' }, 'holds no depth: there is no 000000.png'],
+    ['other lengths', (f) => rmSync(join(f, 'segmentation/000001.png')), { depth: '', segmentation: '' }, 'conditions are not of one length: depth has frames 0 to 1, segmentation has frames 0 to 0'],
+    ['a damaged file', (f) => writeFileSync(join(f, 'depth/000000.png'), 'no picture'), { depth: '' }, '000000.png is no readable PNG'],
+    ['NaN in keypoints', (f) => writeFileSync(join(f, 'skeleton/keypoints.json'), readFileSync(join(f, 'skeleton/keypoints.json'), 'utf8').replace('"keypoints": [', '"keypoints": [NaN, ')), { skeleton: '' }, 'is no COCO keypoint file'],
+    ['an id of no class', (f) => writeFileSync(join(f, 'classes.json'), '[{"id": 0, "name": "background"}]'), { segmentation: '' }, 'which its classes.json does not list'],
+    ['a scale of nothing', (f) => writeFileSync(join(f, 'depth/meta.json'), '{"scale": 0}'), { depth: '' }, 'does not say what depth values mean: scale is 0'],
+  ])('refuses %s', async (_, damage, folders, message) => {
+    const folder = copied();
+    damage(folder);
+    const work = async (): Promise<unknown> => {
+      const clip = await open(Object.fromEntries(Object.entries(folders).map(([m, sub]) => [m, join(folder, sub)])));
+      return clip.at(0, { width: 36, height: 24 });
+    };
+    await expect(work()).rejects.toThrow(message);
+  });
+
+  it('refuses views of other aspects', async () => {
+    const folder = copied();
+    renameSync(join(folder, 'skeleton/keypoints.json'), join(folder, 'keypoints.json'));
+    const coco = JSON.parse(readFileSync(join(folder, 'keypoints.json'), 'utf8')) as { images: { width: number }[] };
+    coco.images.forEach((image) => (image.width = 99));
+    writeFileSync(join(folder, 'keypoints.json'), JSON.stringify(coco));
+    await expect(open({ depth: CLIP, skeleton: folder })).rejects.toThrow('not the same view');
+  });
+
+  it('has region colours as training made them', async () => {
+    const clip = await ConditionClip.open({ folders: { depth: CLIP }, palette: { from: 'folder', path: CLIP }, classes: CLASSES });
+    const { condition } = await clip.at(0, { width: 36, height: 24 });
+    expect(condition.palette!.rgb).toEqual(new Uint8Array(readFileSync(join(FIXTURES, 'palette.u8'))));
+    const classes = await ConditionClip.open({ folders: { segmentation: CLIP }, palette: { from: 'classes' }, classes: CLASSES });
+    expect((await classes.at(0, { width: 36, height: 24 })).condition.palette!.rgb.subarray(0, 3)).toEqual(Uint8Array.from(CLASSES[0].color));
+    await expect(ConditionClip.open({ folders: { depth: CLIP }, palette: { from: 'classes' }, classes: CLASSES })).rejects.toThrow('needs segmentation');
+    expect(regionColours(Uint8Array.of(10, 0, 0, 21, 0, 0), Uint8Array.of(1, 1), Uint16Array.of(2, 2))).toEqual(Uint8Array.of(16, 0, 0, 16, 0, 0));
+  });
+});

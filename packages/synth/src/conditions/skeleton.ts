@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SextantError, type Keypoint, type Person } from '@sextant/core';
+import { place, type Fit } from './fit.js';
+import type { ConditionReader } from './source.js';
+
+const JOINTS = 17;
+
+interface Coco {
+  readonly images: readonly { readonly id: number; readonly width: number; readonly height: number }[];
+  readonly annotations: readonly { readonly image_id: number; readonly keypoints: readonly number[]; readonly instance_id?: number }[];
+}
+
+/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it. @throws SextantError `source-missing`, `source-corrupt`. */
+export async function openSkeleton(path: string): Promise<ConditionReader> {
+  const file = [join(path, 'skeleton', 'keypoints.json'), join(path, 'keypoints.json'), path].find((name) => existsSync(name) && name.endsWith('.json'));
+  if (file === undefined) {
+    throw new SextantError('source-missing', `${path} holds no skeleton: there is no keypoints.json`, { hint: 'Give the folder that estimate or world wrote (it holds skeleton/keypoints.json).', details: { path } });
+  }
+  const { images, annotations } = await readCoco(file);
+  const ids = images.map(({ id }) => id).sort((a, b) => a - b);
+  const first = ids[0];
+  const last = ids[ids.length - 1];
+  for (let i = first; i <= last; i++) {
+    if (!ids.includes(i)) throw new SextantError('source-corrupt', `skeleton of frame ${i} is missing in ${file}`, { hint: 'Make the file again, or number the images without a gap.', details: { path: file, frame: i } });
+  }
+  const people = grouped(annotations);
+  const { width, height } = images[0];
+  return {
+    modality: 'skeleton', first, last, size: { width, height }, notes: [],
+    read: (number, fit) => {
+      const here = people.get(number) ?? [];
+      const sha256 = createHash('sha256').update(JSON.stringify(here)).digest('hex');
+      return Promise.resolve({ part: { skeleton: { ...fit.to, people: here.map((a) => person(a, fit)) } }, sha256 });
+    },
+  };
+}
+
+function grouped(annotations: Coco['annotations']): Map<number, Coco['annotations'][number][]> {
+  const groups = new Map<number, Coco['annotations'][number][]>();
+  for (const annotation of annotations) groups.set(annotation.image_id, [...(groups.get(annotation.image_id) ?? []), annotation]);
+  return groups;
+}
+
+async function readCoco(file: string): Promise<Coco> {
+  const fail = (why: string, cause?: unknown): never => {
+    throw new SextantError('source-corrupt', `${file} is no COCO keypoint file: ${why}`, { hint: 'It holds {images, annotations: [{image_id, keypoints: [x, y, v] of 17 joints}]}; NaN is no JSON.', details: { path: file }, ...(cause === undefined ? {} : { cause }) });
+  };
+  let coco: Partial<Coco>;
+  try {
+    coco = JSON.parse(await readFile(file, 'utf8')) as Partial<Coco>;
+  } catch (cause) {
+    return fail((cause as Error).message, cause);
+  }
+  const { images, annotations } = coco;
+  if (!Array.isArray(images) || images.length === 0 || !Array.isArray(annotations)) return fail('it has no images or no annotations');
+  (annotations as Coco['annotations']).forEach(({ image_id, keypoints }, i) => {
+    if (!Array.isArray(keypoints) || keypoints.length !== 3 * JOINTS || keypoints.some((v) => typeof v !== 'number' || !Number.isFinite(v))) {
+      fail(`keypoints of annotation ${i} (image ${image_id}) are not ${3 * JOINTS} finite numbers`);
+    }
+  });
+  return { images, annotations };
+}
+
+function person({ keypoints, instance_id }: Coco['annotations'][number], fit: Fit): Person {
+  const joints = Array.from({ length: JOINTS }, (_, j): Keypoint => {
+    const [x, y] = place(keypoints[3 * j], keypoints[3 * j + 1], fit);
+    return { x, y, score: keypoints[3 * j + 2] > 0 ? 1 : 0 };
+  });
+  const seen = joints.filter(({ score }) => score > 0);
+  const [xs, ys] = [seen.map(({ x }) => x), seen.map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const box = seen.length === 0 ? ([0, 0, 0, 0] as const) : ([left, top, Math.max(...xs) - left, Math.max(...ys) - top] as const);
+  return { id: instance_id ?? 0, score: 1, box, keypoints: joints };
+}
