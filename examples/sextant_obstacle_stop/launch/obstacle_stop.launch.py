@@ -1,0 +1,27 @@
+"""The node between a source of commands and the base.
+
+    ros2 launch sextant_obstacle_stop obstacle_stop.launch.py distance:=0.8 cmd_vel_in:=/cmd_vel_nav cmd_vel:=/cmd_vel
+"""
+
+from launch import LaunchDescription
+from launch.actions import DeclareLaunchArgument
+from launch.substitutions import LaunchConfiguration
+from launch_ros.actions import Node
+from launch_ros.parameter_descriptions import ParameterValue
+
+
+def generate_launch_description():
+    return LaunchDescription([
+        DeclareLaunchArgument("distance", default_value="0.6", description="stop for anything nearer, metres"),
+        DeclareLaunchArgument("max_age", default_value="0.5", description="depth older than this is no depth, seconds"),
+        DeclareLaunchArgument("cmd_vel_in", default_value="cmd_vel_in", description="topic of commands"),
+        DeclareLaunchArgument("cmd_vel", default_value="cmd_vel", description="topic of the base"),
+        Node(
+            package="sextant_obstacle_stop",
+            executable="obstacle_stop.mjs",
+            name="obstacle_stop",
+            output="screen",
+            parameters=[{name: ParameterValue(LaunchConfiguration(name), value_type=float) for name in ("distance", "max_age")}],
+            remappings=[(name, LaunchConfiguration(name)) for name in ("cmd_vel_in", "cmd_vel")],
+        ),
+    ])

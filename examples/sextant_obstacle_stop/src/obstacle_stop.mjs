@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+// A ROS 2 node that holds the robot while something is near, by Sextant's depth. Between a source of commands and the base:
+//
+//   cmd_vel_in (geometry_msgs/Twist)  ->  obstacle_stop  ->  cmd_vel
+//
+// Forward speed is passed on only while depth says that the way is clear; without news of it, and without a command for half a
+// second, the robot stands. Parameters: distance (m), max_age (s), least_valid (0..1). Topics are remapped as usual.
+import { createRequire } from 'node:module';
+import { ObstacleStop, STILL, held } from './decide.mjs';
+
+const rclnodejs = createRequire(import.meta.url)('rclnodejs');
+const PERIOD_MS = 50;
+const COMMAND_AGE = 0.5;
+
+await rclnodejs.init();
+const node = new rclnodejs.Node('obstacle_stop');
+const parameter = (name, value) => {
+  node.declareParameter(new rclnodejs.Parameter(name, rclnodejs.ParameterType.PARAMETER_DOUBLE, value));
+  return Number(node.getParameter(name).value);
+};
+const guard = new ObstacleStop({
+  distance: parameter('distance', 0.6), maxAge: parameter('max_age', 0.5), leastValid: parameter('least_valid', 0.3),
+  // With use_sim_time the clock below is the bag's, as the stamps are.
+});
+// The node's clock: with use_sim_time that of /clock. Seconds.
+const now = () => Number(node.now().nanoseconds) / 1e9;
+
+const sensorData = { qos: rclnodejs.QoS.profileSensorData };
+node.createSubscription('sensor_msgs/msg/Image', '/sextant/depth/image', sensorData, (message) => guard.depth(message, now()));
+node.createSubscription('sensor_msgs/msg/Image', '/sextant/depth/relative', sensorData, () => guard.relative(now()));
+const command = { twist: STILL, at: -Infinity };
+node.createSubscription('geometry_msgs/msg/Twist', 'cmd_vel_in', (twist) => Object.assign(command, { twist, at: now() }));
+const publisher = node.createPublisher('geometry_msgs/msg/Twist', 'cmd_vel');
+
+let said = '';
+node.createTimer(BigInt(PERIOD_MS * 1e6), () => {
+  const { stop, reason } = guard.decide(now());
+  const twist = now() - command.at > COMMAND_AGE ? STILL : command.twist;
+  publisher.publish(stop ? held(twist) : twist);
+  const line = stop ? `stop: ${reason.replace(/[\d.]+/g, '#')}` : 'clear';
+  if (line !== said) node.getLogger()[stop ? 'warn' : 'info'](stop ? `stop: ${reason}` : reason);
+  said = line;
+});
+// The last word to the base, before the node is gone.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    publisher.publish(STILL);
+    node.destroy();
+    rclnodejs.shutdown();
+    process.exit(0);
+  });
+}
+node.spin();
