@@ -15,8 +15,8 @@ export class Aligner {
 
   add(part: AnyResult): void {
     const key = `${part.clip}:${part.stamp}:${part.sequence}`;
-    let parts = this.#open.get(key);
-    if (parts === undefined) this.#open.set(key, (parts = new Map()));
+    const parts = this.#open.get(key) ?? new Map<AnyResult['kind'], AnyResult>();
+    this.#open.set(key, parts);
     parts.set(part.kind, part);
     if (parts.size === this.kinds.size) {
       // Older frames can only be incomplete now.

@@ -1,6 +1,7 @@
 import { SextantError } from '@sextant/core';
 import type { ControlMessage, Envelope, SegmentationClass } from '@sextant/core';
-import { Observable, ReplaySubject, Subject } from 'rxjs';
+import { ReplaySubject, Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { CameraUplink } from './camera/camera-uplink.js';
 import type { CameraLink, Client, ClientStats, ConnectionState } from './client.js';
 import { Connection } from './connection.js';

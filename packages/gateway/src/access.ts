@@ -28,22 +28,35 @@ const KNOWN_APPS: readonly string[] = ['app.foxglove.dev', 'studio.foxglove.dev'
 /**
  * Checks a request for data. Without a token on a loopback address, the Host header must name this machine: otherwise a page
  * of anybody could read the camera by pointing its own name here (DNS rebinding). A browser's Origin must be the gateway's own, a
- * page that this machine serves itself (a developer's server on another port), a file opened from its disk, or Foxglove's.
+ * page that this machine serves itself (a developer's server on another port), Foxglove's, or an Electron app's (`file://`). A file
+ * opened in a browser calls itself "null", as does a sandboxed frame of any site: it needs the token, or `--allow-host null`.
  * The token comes as `?token=` or `Authorization: Bearer`, compared in constant time.
  */
 export function refuse(request: IncomingMessage, rules: AccessRules): Refusal | undefined {
+  const refusal = refusePlace(request, rules);
+  if (refusal === undefined && rules.token !== undefined && !sameText(givenToken(request), rules.token)) return { status: 401, message: 'a token is needed: ?token=... or Authorization: Bearer ...' };
+  return refusal;
+}
+
+/** The part of `refuse` that is about where a request comes from; the token is asked for elsewhere. */
+export function refusePlace(request: IncomingMessage, rules: AccessRules): Refusal | undefined {
   const host = hostName(request.headers.host ?? '');
   const allowed = (name: string): boolean => rules.allowedHosts.some((given) => hostName(withoutScheme(given)) === name);
   if (rules.localOnly && rules.token === undefined && !isLoopback(host) && isIP(host) === 0 && !allowed(host))
     return { status: 403, message: `host ${JSON.stringify(host)} is not this machine` };
   const { origin } = request.headers;
-  if (origin !== undefined && !sameOrigin(origin, request.headers.host ?? '') && !isTrusted(origin) && !allowed(hostName(withoutScheme(origin))))
-    return { status: 403, message: `pages of ${JSON.stringify(origin)} may not connect; --allow-host lets them` };
-  if (rules.token !== undefined && !sameText(givenToken(request), rules.token)) return { status: 401, message: 'a token is needed: ?token=... or Authorization: Bearer ...' };
+  const secret = origin === 'null' && rules.token !== undefined; // the token is asked for below
+  if (origin !== undefined && !secret && !sameOrigin(origin, request.headers.host ?? '') && !isTrusted(origin) && !allowed(hostName(withoutScheme(origin))))
+    return { status: 403, message: `pages of ${JSON.stringify(origin)}${origin === 'null' ? ' (a file opened in a browser: serve it instead)' : ''} may not connect; --allow-host lets them` };
   return undefined;
 }
 
-/** No page of another site can have these origins: browsers write them, and "null" of sandboxed pages is none of them. */
+/** True where the request carries the token. */
+export function carriesToken(request: IncomingMessage, { token }: AccessRules): boolean {
+  return token !== undefined && sameText(givenToken(request), token);
+}
+
+/** No page of another site can have these origins: browsers write them. */
 function isTrusted(origin: string): boolean {
   if (origin === 'file://') return true;
   const known = /^(https?):\/\/(.+)$/.exec(origin);
@@ -68,13 +81,22 @@ function withoutScheme(origin: string): string {
   return origin.replace(/^[a-z]+:\/\//, '');
 }
 
+/** Path and query of a request; what no URL can be (`//`) is `/`. */
+export function urlOf(request: IncomingMessage): URL {
+  try {
+    return new URL(request.url ?? '/', 'http://gateway');
+  } catch {
+    return new URL('http://gateway/');
+  }
+}
+
 function givenToken(request: IncomingMessage): string {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  return bearer ?? new URL(request.url ?? '/', 'http://gateway').searchParams.get('token') ?? '';
+  return bearer ?? urlOf(request).searchParams.get('token') ?? '';
 }
 
 /** Equal length by hashing, so that neither content nor length shows in the time. */
-function sameText(a: string, b: string): boolean {
+export function sameText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,5 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import { SextantError } from '@sextant/core';
+import type { Modality } from '@sextant/core';
 import { FOXGLOVE_SUBPROTOCOLS, FoxgloveServer, MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
 import Fastify from 'fastify';
@@ -9,7 +10,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Observable } from 'rxjs';
 import { WebSocketServer } from 'ws';
-import { isLoopback, refuse, type AccessRules } from './access.js';
+import { carriesToken, isLoopback, refuse, refusePlace, sameText, urlOf, type AccessRules } from './access.js';
+import { MaskServer } from './masks/mask-server.js';
+import type { Perceive } from './masks/uplink-camera.js';
 import { createMetrics } from './metrics.js';
 import { findPage } from './page-folder.js';
 
@@ -32,6 +35,8 @@ export interface GatewayOptions {
   readonly staleMs?: number;
   /** Foxglove clients follow the frames' stamps: the source is a recording. @default false */
   readonly clock?: boolean;
+  /** Runs cameras that clients of /masks send through the model; without it they are refused. */
+  readonly perceive?: Perceive;
   /** Folder of the built page. @default the one of this package */
   readonly page?: string;
 }
@@ -44,17 +49,19 @@ export interface Gateway {
   readonly port: number;
   /** WebSocket clients connected now. */
   readonly clients: number;
+  /** What clients of /masks listen to; together with the bridge's `wanted$` what the model should compute. */
+  readonly wanted$: Observable<ReadonlySet<Modality>>;
   /** Closes every connection and frees the port. The bridge stays open. */
   close(): Promise<void>;
 }
 
 /** Paths of WebSockets. On `/` the subprotocol decides: Foxglove's if the client asks for it, else rosbridge, since that is what roslib users type. */
-const SOCKET_PATHS = new Set(['/', '/rosbridge', '/foxglove']);
+const SOCKET_PATHS = new Set(['/', '/rosbridge', '/foxglove', '/masks']);
 const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
 /**
  * Opens the one HTTP port: `/` the page, `/rosbridge` (and a WebSocket on `/`) rosbridge v2, `/foxglove` the
- * Foxglove WebSocket protocol, `/healthz`, `/metrics`
+ * Foxglove WebSocket protocol, `/masks` the mask protocol (docs/mask-protocol.md), `/healthz`, `/metrics`
  * (Prometheus), `/topics`.
  * @throws SextantError `port-in-use`; `unauthorized` for an open address without a token; `bad-argument`; `io`.
  */
@@ -64,14 +71,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const rules: AccessRules = { token, localOnly: isLoopback(host), allowedHosts: options.allowedHosts ?? [] };
   const rosbridge = bridge.attach(new RosbridgeServer());
   const foxglove = bridge.attach(new FoxgloveServer({ clock: options.clock ?? false }));
-  const clients = (): number => rosbridge.clients + foxglove.clients;
+  const masks = new MaskServer({
+    perceptions$: bridge.perceptions$,
+    log: (message) => {
+      bridge.log('warning', message);
+    },
+    ...(options.perceive && { perceive: options.perceive }),
+    ...(token !== undefined && { checkToken: (given: string) => sameText(given, token) }),
+  });
+  const clients = (): number => rosbridge.clients + foxglove.clients + masks.clients;
   const metrics = createMetrics(bridge, clients);
   let run: unknown;
   const status = options.status$?.subscribe({ next: (value) => (run = value), error: () => undefined });
 
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024, routerOptions: { ignoreTrailingSlash: true } });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: chooseProtocol });
+  const maskSockets = new WebSocketServer({ noServer: true, maxPayload: masks.maxPayload, perMessageDeflate: false, clientTracking: false, handleProtocols: (asked) => MaskServer.chooseProtocol(asked) });
   app.server.on('upgrade', (request, socket, head) => {
+    const { pathname } = urlOf(request);
+    if (pathname === '/masks' && refusePlace(request, rules) === undefined) {
+      // The token is asked for in the protocol: a browser cannot tell its page why an upgrade was refused.
+      socket.on('error', () => socket.destroy());
+      maskSockets.handleUpgrade(request, socket, head, (client) => {
+        masks.accept(client, carriesToken(request, rules));
+      });
+      return;
+    }
     upgrade(sockets, { rosbridge, foxglove }, rules, request, socket, head, (message) => {
       bridge.log('warning', message);
     });
@@ -84,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const release = async (): Promise<void> => {
     status?.unsubscribe();
     metrics.close();
-    await Promise.all([rosbridge.close(), foxglove.close()]);
+    await Promise.all([rosbridge.close(), foxglove.close(), masks.close()]);
     await app.close();
   };
   try {
@@ -103,6 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     get clients() {
       return clients();
     },
+    wanted$: masks.wanted$,
     close: () => (closing ??= release()),
   };
 }
@@ -190,11 +216,11 @@ function upgrade(
   request: IncomingMessage, socket: Duplex, head: Buffer, told: (message: string) => void,
 ): void {
   socket.on('error', () => socket.destroy());
-  const path = new URL(request.url ?? '/', 'http://gateway').pathname;
+  const path = urlOf(request).pathname;
   const asked = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
   const speaksFoxglove = FOXGLOVE_SUBPROTOCOLS.some((known) => asked.includes(known));
   const refusal = !SOCKET_PATHS.has(path)
-    ? { status: 404, message: `no WebSocket at ${path}: use /rosbridge or /foxglove` }
+    ? { status: 404, message: `no WebSocket at ${path}: use /rosbridge, /foxglove or /masks` }
     : path === '/foxglove' && !speaksFoxglove
       ? { status: 400, message: `/foxglove speaks ${FOXGLOVE_SUBPROTOCOLS.join(' and ')}; the client asked for ${asked.join(', ') || 'no subprotocol'}` }
       : refuse(request, rules);

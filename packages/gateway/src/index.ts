@@ -1,2 +1,5 @@
 export { startGateway } from './gateway.js';
 export type { Gateway, GatewayOptions } from './gateway.js';
+export { MaskServer } from './masks/mask-server.js';
+export type { MaskServerOptions } from './masks/mask-server.js';
+export type { Perceive } from './masks/uplink-camera.js';

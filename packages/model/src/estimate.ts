@@ -2,6 +2,7 @@ import { latestWins, type DropSink, type Frame, type Modality, type Perception }
 import { EMPTY, Observable, catchError, concatMap, finalize, from, isObservable, of, type OperatorFunction } from 'rxjs';
 import { parseModalities, type Model } from './model.js';
 import { isRestarting } from './runtime/host.js';
+import { inTurn, type Turns } from './turns.js';
 
 export interface EstimateOptions {
   /** Counts frames that were overtaken (`model`) and frames that died with a worker (`model-restart`). */
@@ -18,6 +19,8 @@ export interface EstimateOptions {
   readonly concurrency?: number;
   /** Whether the network may use what it kept of earlier frames: see `RunOptions.memory`. @default true */
   readonly memory?: boolean;
+  /** Several streams share the model by turns; `latest` only. A frame is chosen when the turn comes: the newest. @default no turns */
+  readonly turns?: Turns;
 }
 
 /** What frames are dropped under. */
@@ -37,7 +40,7 @@ export function estimate(
   modalities: readonly Modality[] | Observable<readonly Modality[]>,
   options: EstimateOptions = {},
 ): OperatorFunction<Frame, Perception> {
-  const { drops, policy = 'latest', concurrency = 1, memory = true } = options;
+  const { drops, policy = 'latest', concurrency = 1, memory = true, turns } = options;
   if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
   return (frames) =>
     new Observable<Perception>((subscriber) => {
@@ -68,7 +71,9 @@ export function estimate(
       const schedule =
         policy === 'every'
           ? concatMap(run)
-          : latestWins(run, { concurrency, where: OVERTAKEN, ...(drops ? { drops } : {}) });
+          : turns !== undefined
+            ? inTurn(turns, run, { concurrency, where: OVERTAKEN, ...(drops ? { drops } : {}) })
+            : latestWins(run, { concurrency, where: OVERTAKEN, ...(drops ? { drops } : {}) });
       const running = frames
         .pipe(
           schedule,

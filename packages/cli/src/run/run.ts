@@ -4,7 +4,7 @@ import { dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
-import { estimate, fullResolution, loadModel, parseModalities, steady, track } from '@sextant/model';
+import { Turns, estimate, fullResolution, loadModel, parseModalities, steady, track } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
 import { createBridge, publish } from '@sextant/ros';
 import type { Observable } from 'rxjs';
@@ -12,6 +12,7 @@ import { BehaviorSubject, combineLatest, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { capRate } from './cap-rate.js';
+import { clientCameras } from './client-cameras.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
 import { nativeTransport } from './native.js';
@@ -47,6 +48,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   const told = (message: string, details: Readonly<Record<string, unknown>>): void => {
     bridge.log('warning', message, details);
   };
+  // The model is shared with the cameras that browsers send. Two under way: the worker starts the next frame while this process publishes the last one.
+  const turns = new Turns(2);
   let gateway: Gateway | undefined;
   let model: WorkerModel | undefined;
   let meter: RunMeter | undefined;
@@ -56,7 +59,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const frames$ = source.kind === 'ros'
       ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId'), drops, onIssue: told })
       : openSource(settings.source, sourceOptions(settings, told));
-    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$ });
+    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, perceive: clientCameras(() => model, turns, settings, drops) });
+    const { wanted$: watched$ } = gateway;
     const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
       output.error(error);
       bridge.log('error', error.message);
@@ -82,8 +86,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       statusLine.show(stats, running.frames, gateway?.clients ?? 0);
     };
     const timer = setInterval(tell, STATS_PERIOD_MS);
-    const wanted$ = combineLatest([bridge.wanted$, bridge.parameters.watch('modalities')]).pipe(
-      map(([wanted, allowed]) => modalities.filter((m) => wanted.has(m) && (allowed as readonly string[]).includes(m))),
+    const wanted$ = combineLatest([bridge.wanted$, watched$, bridge.parameters.watch('modalities')]).pipe(
+      map(([wanted, watched, allowed]) => modalities.filter((m) => (wanted.has(m) || watched.has(m)) && (allowed as readonly string[]).includes(m))),
       withScaleNeeds(scale$, modalities),
       settings.steady === true ? map(withSteady) : identity,
     );
@@ -97,8 +101,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       }),
     );
     const perceptions$ = arrived$.pipe(
-      // Two under way: the worker starts the next frame while this process publishes the last one.
-      estimate(model, wanted$, { drops, concurrency: 2, memory: settings.memory ?? true }),
+      estimate(model, wanted$, { drops, turns, concurrency: 2, memory: settings.memory ?? true }),
       settings.steady === true ? steady() : identity,
       track(),
       atScale(scale$, native ?? bridge, (message) => {

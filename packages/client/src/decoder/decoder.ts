@@ -5,8 +5,8 @@ import type { Decoded, DecoderReply, DecoderRequest } from './messages.js';
 import { openWorker } from './open-worker.js';
 
 interface Waiting {
-  resolve(result: Decoded): void;
-  reject(error: SextantError): void;
+  readonly resolve: (result: Decoded) => void;
+  readonly reject: (error: SextantError) => void;
 }
 
 /** A worker that says nothing for so long is taken for one that the page does not allow. */

@@ -1,0 +1,48 @@
+import type { DataPayload } from '@sextant/core';
+
+/** One key that clients hold. */
+export interface IdKey {
+  readonly sequence: number;
+  readonly payload: DataPayload;
+}
+
+/** Keys remembered of one encoding: clients of different speed hold different ones. */
+const MAX_KEYS = 4;
+/** After so many frames a key is too old to be much use. */
+const KEY_FRAMES = 90;
+/** A delta that is no smaller than this part of a key is not worth it (a moving camera); it is tried again after a while. */
+const WORTH = 0.85;
+const PAUSE_FRAMES = 30;
+
+/** The keys of one encoding of label maps, and whether deltas pay. Deltas change a key, never another delta, so that any of them can be left out. */
+export class IdKeys {
+  #keys: IdKey[] = [];
+  #keyBytes = 0;
+  #pausedUntil = -1;
+  #newest = 0;
+
+  /** The key that a client holds, if a delta of `payload` on it is allowed and pays. */
+  find(held: number | undefined, payload: DataPayload, sequence: number): IdKey | undefined {
+    this.#newest = sequence;
+    if (held === undefined || sequence < this.#pausedUntil || sequence <= held || sequence - held > KEY_FRAMES) return undefined;
+    const key = this.#keys.find((known) => known.sequence === held);
+    return key !== undefined && key.payload.width === payload.width && key.payload.height === payload.height ? key : undefined;
+  }
+
+  add(sequence: number, payload: DataPayload, bytes: number): void {
+    this.#keyBytes = bytes;
+    this.#keys.push({ sequence, payload });
+    if (this.#keys.length > MAX_KEYS) this.#keys.shift();
+  }
+
+  /** Notes the size of a delta. */
+  measured(bytes: number): void {
+    if (bytes > this.#keyBytes * WORTH) this.#pausedUntil = this.#newest + PAUSE_FRAMES;
+  }
+
+  /** Another clip: its numbers may begin anew. */
+  clear(): void {
+    this.#keys = [];
+    this.#pausedUntil = -1;
+  }
+}

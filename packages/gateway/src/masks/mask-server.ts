@@ -1,0 +1,150 @@
+import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS } from '@sextant/core';
+import type { MaskLimits, Modality, Perception } from '@sextant/core';
+import { randomUUID } from 'node:crypto';
+import { BehaviorSubject } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
+import type { WebSocket } from 'ws';
+import { ClassTables, MaskSource } from './mask-source.js';
+import { MaskSession } from './mask-session.js';
+import type { SessionHost } from './mask-session.js';
+import type { Perceive } from './uplink-camera.js';
+
+/** Options of {@link MaskServer}. */
+export interface MaskServerOptions {
+  /** Results of the server's own source. */
+  readonly perceptions$: Observable<Perception>;
+  /** Takes cameras of clients; without it there is no uplink. */
+  readonly perceive?: Perceive;
+  /** Constant-time comparison; without it no token is asked for. */
+  readonly checkToken?: (token: string) => boolean;
+  readonly log?: (message: string) => void;
+  readonly limits?: Partial<MaskLimits>;
+  /** Connections at once. @default 256 */
+  readonly maxClients?: number;
+  /** Cameras of clients at once, all clients together. @default 16 */
+  readonly maxCameras?: number;
+}
+
+const LIMITS: MaskLimits = { maxStreams: 64, maxCameras: 2, maxMessageBytes: 8 * 1024 * 1024, maxCameraPixels: DEFAULT_MAX_PIXELS };
+const SERVER = 'sextant';
+const HEARTBEAT_MS = 10_000;
+const CLOSE_GRACE_MS = 300;
+
+/** Speaks the mask protocol with any number of clients: docs/mask-protocol.md. */
+export class MaskServer {
+  /** Modalities that clients listen to now, distinct until changed: what the model should compute for its own source. */
+  readonly wanted$: Observable<ReadonlySet<Modality>>;
+  /** Largest message that a socket must let through: a little more than allowed, so that the client hears of it in words. */
+  readonly maxPayload: number;
+  readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
+  readonly #sessions = new Map<MaskSession, { readonly socket: WebSocket; alive: boolean }>();
+  readonly #source: MaskSource;
+  readonly #host: SessionHost;
+  readonly #maxClients: number;
+  readonly #feeding: Subscription;
+  readonly #heartbeat: NodeJS.Timeout;
+  #cameras = 0;
+
+  constructor(options: MaskServerOptions) {
+    const { maxClients = 256, maxCameras = 16, log = () => undefined } = options;
+    const limits = { ...LIMITS, ...options.limits, ...(options.perceive === undefined && { maxCameras: 0 }) };
+    const tables = new ClassTables();
+    this.#source = new MaskSource(tables);
+    this.#maxClients = maxClients;
+    this.maxPayload = 2 * limits.maxMessageBytes;
+    this.wanted$ = this.#wanted.asObservable();
+    this.#host = {
+      source: this.#source, tables, limits, kinds: MASK_KINDS, server: SERVER, perceive: options.perceive, checkToken: options.checkToken, log,
+      takeCamera: () => {
+        if (this.#cameras >= maxCameras) return false;
+        this.#cameras += 1;
+        return true;
+      },
+      releaseCamera: () => {
+        this.#cameras -= 1;
+      },
+      wantedChanged: () => {
+        this.#wantedChanged();
+      },
+      ended: (session) => {
+        this.#sessions.delete(session);
+        this.#wantedChanged();
+      },
+    };
+    this.#feeding = options.perceptions$.subscribe({
+      next: (perception) => {
+        this.#source.publish(perception);
+      },
+      error: () => undefined, // the run's to tell
+    });
+    this.#heartbeat = setInterval(() => {
+      this.#beat();
+    }, HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  /** Clients connected now. */
+  get clients(): number {
+    return this.#sessions.size;
+  }
+
+  /** The subprotocol for a client that offered these; false for one that offered none of ours. */
+  static chooseProtocol(asked: ReadonlySet<string>): string | false {
+    return MASK_SUBPROTOCOLS.find((known) => asked.has(known)) ?? false;
+  }
+
+  /**
+   * Takes over an open socket.
+   * @param trusted it gave the token on the way here (address or header)
+   */
+  accept(socket: WebSocket, trusted = false): void {
+    const session = new MaskSession(socket, this.#host, randomUUID(), trusted);
+    if (this.#sessions.size >= this.#maxClients) {
+      session.refuse({ code: 'too-large', message: `there are ${this.#maxClients} clients already`, hint: 'Try again later.' }, MASK_CLOSE.limit);
+      return;
+    }
+    const entry = { socket, alive: true };
+    this.#sessions.set(session, entry);
+    socket.on('pong', () => (entry.alive = true));
+    socket.on('message', () => (entry.alive = true));
+    if (socket.protocol !== MASK_SUBPROTOCOLS[0])
+      session.refuse({ code: 'version', message: `this server speaks version ${MASK_PROTOCOL_VERSION} of the mask protocol and was offered ${socket.protocol === '' ? 'no subprotocol' : 'another'}`, hint: `Offer the subprotocol ${MASK_SUBPROTOCOLS[0]}.`, versions: [MASK_PROTOCOL_VERSION] }, MASK_CLOSE.version);
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    this.#feeding.unsubscribe();
+    await Promise.all([...this.#sessions].map(async ([session, { socket }]) => {
+      session.close();
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => {
+          socket.terminate();
+        }, CLOSE_GRACE_MS);
+        socket.once('close', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        socket.close(1001, 'sextant is shutting down');
+      });
+    }));
+    this.#wanted.complete();
+  }
+
+  #wantedChanged(): void {
+    const wanted = new Set([...this.#sessions.keys()].flatMap((session) => [...session.wanted]));
+    const before = this.#wanted.value;
+    if (wanted.size !== before.size || [...wanted].some((modality) => !before.has(modality))) this.#wanted.next(wanted);
+  }
+
+  /** Ends connections whose other end is gone without a word. */
+  #beat(): void {
+    for (const entry of this.#sessions.values()) {
+      if (!entry.alive) entry.socket.terminate();
+      else {
+        entry.alive = false;
+        entry.socket.ping();
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Perception, SegmentationClass } from '@sextant/core';
+import { IdKeys } from './id-keys.js';
+import { SourceFrame } from './source-frame.js';
+
+type Listener = (frame: SourceFrame) => void;
+
+/** Nanoseconds since the Unix epoch, from the process's steady clock. */
+export function unixNow(): bigint {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
+}
+
+/** Numbers the class tables of all sources of a server. */
+export class ClassTables {
+  readonly #known: { readonly text: string; readonly classes: readonly SegmentationClass[] }[] = [];
+
+  /** The table's number; a new one for classes not seen before. */
+  number(classes: readonly SegmentationClass[]): number {
+    const last = this.#known.findIndex((known) => known.classes === classes);
+    if (last >= 0) return last;
+    const text = JSON.stringify(classes);
+    const same = this.#known.findIndex((known) => known.text === text);
+    if (same >= 0) return same;
+    // One byte on the wire; a server has one table per model.
+    if (this.#known.length > 255) this.#known.length = 0;
+    this.#known.push({ text, classes });
+    return this.#known.length - 1;
+  }
+
+  classes(table: number): readonly SegmentationClass[] {
+    return this.#known[table]?.classes ?? [];
+  }
+}
+
+/** The perceptions of one camera as clients get them: numbered by clip, encoded once for all. */
+export class MaskSource {
+  readonly #listeners = new Set<Listener>();
+  readonly #keys = new Map<string, IdKeys>();
+  readonly #tables: ClassTables;
+  #clip = 0;
+  #last: { readonly stamp: bigint; readonly sequence: number } | undefined;
+
+  constructor(tables: ClassTables) {
+    this.#tables = tables;
+  }
+
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#keys.clear();
+    };
+  }
+
+  /** Offers a perception to everybody who listens. */
+  publish(perception: Perception): void {
+    const { frame, reset, segmentation } = perception;
+    const back = this.#last !== undefined && (frame.stamp < this.#last.stamp || frame.sequence < this.#last.sequence);
+    if ((reset !== undefined && this.#last !== undefined) || back) {
+      this.#clip = (this.#clip + 1) >>> 0;
+      for (const keys of this.#keys.values()) keys.clear();
+    }
+    this.#last = frame;
+    if (this.#listeners.size === 0) return;
+    const table = segmentation === undefined ? 0 : this.#tables.number(segmentation.classes);
+    const shared = new SourceFrame(perception, this.#clip, unixNow(), table, (encoding) => this.#keysOf(encoding));
+    for (const listener of [...this.#listeners]) listener(shared);
+  }
+
+  #keysOf(encoding: string): IdKeys {
+    let keys = this.#keys.get(encoding);
+    if (keys === undefined) {
+      // Encodings that nobody asks for any more; those in use find a new key at once.
+      if (this.#keys.size >= 64) this.#keys.clear();
+      this.#keys.set(encoding, (keys = new IdKeys()));
+    }
+    return keys;
+  }
+}

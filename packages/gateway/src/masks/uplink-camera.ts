@@ -1,0 +1,111 @@
+import { SextantError } from '@sextant/core';
+import type { CameraModel, CameraPicture, CameraState, Frame, Modality, OpenCamera, Perception } from '@sextant/core';
+import { BehaviorSubject, Subject } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
+import { decodeJpeg } from './jpeg.js';
+import type { ClassTables } from './mask-source.js';
+import { MaskSource } from './mask-source.js';
+
+/**
+ * Runs frames of one camera through the model, as a stream of its own with a memory of its own: `estimate(model, wanted$)` and what follows
+ * it. Unsubscribing gives everything back.
+ */
+export type Perceive = (frames$: Observable<Frame>, wanted$: Observable<readonly Modality[]>) => Observable<Perception>;
+
+interface UplinkEvents {
+  /** Something to tell the client; the camera goes on unless `final`. */
+  problem(error: SextantError, final: boolean): void;
+  state(state: CameraState): void;
+}
+
+/** One camera that a client sends: newest picture first, one being decoded, one waiting. */
+export class UplinkCamera {
+  readonly source: MaskSource;
+  readonly #frames = new Subject<Frame>();
+  readonly #wanted = new BehaviorSubject<readonly Modality[]>([]);
+  readonly #perceiving: Subscription;
+  #waiting: CameraPicture | undefined;
+  #decoding = false;
+  #closed = false;
+  #received = 0;
+  #estimated = 0;
+  #forwarded = 0;
+  #overtaken = 0;
+
+  constructor(
+    private readonly opened: OpenCamera, perceive: Perceive, tables: ClassTables, private readonly maxPixels: number, private readonly events: UplinkEvents,
+  ) {
+    this.source = new MaskSource(tables);
+    this.#perceiving = perceive(this.#frames, this.#wanted).subscribe({
+      next: (perception) => {
+        this.#estimated += 1;
+        this.source.publish(perception);
+      },
+      error: (error: unknown) => {
+        this.events.problem(SextantError.from(error), true);
+      },
+    });
+    queueMicrotask(() => {
+      this.#tell();
+    });
+  }
+
+  want(modalities: readonly Modality[]): void {
+    this.#wanted.next(modalities);
+  }
+
+  /** A picture came. The newest wins. */
+  picture(picture: CameraPicture): void {
+    this.#received += 1;
+    if (this.#waiting !== undefined) this.#overtaken += 1;
+    this.#waiting = picture;
+    if (!this.#decoding) void this.#decode();
+    else this.#tell();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting = undefined;
+    this.#perceiving.unsubscribe();
+    this.#frames.complete();
+    this.#wanted.complete();
+  }
+
+  async #decode(): Promise<void> {
+    this.#decoding = true;
+    while (this.#waiting !== undefined) {
+      const picture = this.#waiting;
+      this.#waiting = undefined;
+      try {
+        const image = await decodeJpeg(picture, this.maxPixels);
+        if (this.#closed) break;
+        this.#forwarded += 1;
+        const camera = this.#camera(image.width, image.height);
+        this.#frames.next({ ...image, stamp: picture.stamp, sequence: picture.sequence, frameId: 'camera_optical_frame', ...(camera && { camera }) });
+      } catch (error) {
+        if (!this.#closed) this.events.problem(SextantError.from(error), false);
+      }
+      this.#tell();
+    }
+    this.#decoding = false;
+  }
+
+  #tell(): void {
+    if (this.#closed) return;
+    // What was handed to the model and is not back is either in it, or was overtaken there.
+    const inModel = Math.min(1, this.#forwarded - this.#estimated);
+    this.events.state({ camera: this.opened.camera, received: this.#received, estimated: this.#estimated, dropped: this.#overtaken + this.#forwarded - this.#estimated - inModel });
+  }
+
+  /** Intrinsics of the pictures' own size, if the client gave any of the same shape. */
+  #camera(width: number, height: number): CameraModel | undefined {
+    const { intrinsics } = this.opened;
+    if (intrinsics === undefined) return undefined;
+    const [sx, sy] = [width / intrinsics.width, height / intrinsics.height];
+    if (Math.abs(sx / sy - 1) > 0.02) return undefined;
+    const [fx, fy, cx, cy] = [intrinsics.fx * sx, intrinsics.fy * sy, (intrinsics.cx + 0.5) * sx - 0.5, (intrinsics.cy + 0.5) * sy - 0.5];
+    return {
+      width, height, distortionModel: 'none', d: [], k: [fx, 0, cx, 0, fy, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [fx, 0, cx, 0, 0, fy, cy, 0, 0, 0, 1, 0], provenance: 'calibrated',
+    };
+  }
+}
