@@ -30,6 +30,7 @@ module.exports = {
   forbidden: [
     ...arrows,
     forbid('client', SERVER),
+    { ...forbid('viewer', SERVER), from: { path: '^packages/viewer/', pathNot: '\\.test\\.ts$' } },
     {
       name: 'client-runs-in-a-browser',
       severity: 'error',
@@ -41,7 +42,7 @@ module.exports = {
       name: 'no-server-room-imports-the-client',
       severity: 'error',
       from: { path: `^packages/(${[...SERVER, 'core'].join('|')})/src`, pathNot: '\\.test\\.ts$' },
-      to: { path: '^(packages|node_modules/@sextant|@sextant)/client(/|$)' },
+      to: { path: '^(packages|node_modules/@sextant|@sextant)/(client|viewer)(/|$)' },
     },
     {
       name: 'core-runs-in-a-browser',
@@ -81,8 +82,8 @@ module.exports = {
     {
       name: 'dependencies-are-declared',
       severity: 'error',
-      comment: 'what a room imports stands in its package.json (tests and tooling may use the root\'s)',
-      from: { path: '^packages/[^/]+/src', pathNot: '\\.test\\.ts$' },
+      comment: 'what a room imports stands in its package.json (tests and tooling may use the root\'s; the viewer is served as a bundle)',
+      from: { path: '^packages/[^/]+/src', pathNot: ['\\.test\\.ts$', '^packages/viewer/'] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] , dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -8,7 +8,7 @@ export default tseslint.config(
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylistic],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -30,11 +30,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'test/**/*.ts', 'examples/**/*.ts'],
+    files: ['**/*.test.ts', 'test/**/*.ts', 'examples/**/*.{ts,tsx}'],
     rules: { 'no-console': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
   // Outside the one TypeScript project: no rules that need types.
-  { files: ['**/tsup.config.ts', 'packages/gateway/page/**/*.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { project: null } } },
+  { files: ['**/tsup.config.ts', '**/vite.config.ts', 'packages/viewer/client-source.ts', 'packages/gateway/page/**/*.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { project: null } } },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
   { files: ['packages/gateway/page/**'], languageOptions: { globals: globals.browser } },

@@ -1,7 +1,8 @@
-// Builds every package with tsup, two at a time: `node scripts/build.mjs [--fast] [package ...]`.
+// Builds every package with tsup (the viewer with Vite), two at a time: `node scripts/build.mjs [--fast] [package ...]`.
 // `--fast` leaves the declarations out: they cost most of the build, and nobody reads them at run time.
 // Type-checking and declarations read the other packages' sources (condition `source`), so the order does not matter.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildHash, root, stampBuilt, workspaces } from './stamps.mjs';
@@ -17,10 +18,13 @@ const queue = workspaces.filter((workspace) => only.length === 0 || only.include
 const hash = buildHash();
 let failed = false;
 
-/** Builds one package; resolves when its tsup ended. */
+const TSUP = [join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent'];
+const VITE = [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'];
+
+/** Builds one package; resolves when its bundler ended. */
 function build(workspace) {
   const started = Date.now();
-  const child = spawn(process.execPath, [join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent'], {
+  const child = spawn(process.execPath, existsSync(join(root, workspace, 'vite.config.ts')) ? VITE : TSUP, {
     cwd: join(root, workspace),
     stdio: ['ignore', 2, 2],
     env: { ...process.env, ...(fast ? { SEXTANT_DTS: '0' } : {}) },

@@ -61,7 +61,7 @@ export function buildHash() {
 
 /** True when every package's dist was built, with or without declarations, from the sources as they are. */
 export function isBuilt() {
-  return read(buildStamp) === buildHash() && workspaces.every((w) => existsSync(join(root, w, 'dist/index.js')));
+  return read(buildStamp) === buildHash() && workspaces.every((w) => ['index.js', 'index.html'].some((file) => existsSync(join(root, w, 'dist', file))));
 }
 
 /** Notes that all packages were built from the sources of `hash`, taken before the build began. */
