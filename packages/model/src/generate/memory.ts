@@ -36,7 +36,7 @@ export function checkMemory(manifest: Pick<Manifest, 'files' | 'name'>, grid: Si
   });
 }
 
-function systemMemory(): number {
+export function systemMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 && limit < 2 ** 60 ? Math.min(freemem(), limit - process.memoryUsage.rss()) : freemem();
 }

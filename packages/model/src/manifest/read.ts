@@ -4,10 +4,12 @@ import { SextantError } from '@sextant/core';
 import type { z } from 'zod';
 import { checkReferences } from './check.js';
 import { manifestSchema, type Manifest } from './schema.js';
+import { isLatentManifest } from '../unityvideo/read-manifest.js';
 
 /**
  * Reads and validates `<folder>/manifest.json` (not the files it lists: see `verifyFiles`).
- * @throws SextantError `model-missing` where there is no manifest, `bad-config` naming the key that is wrong.
+ * @throws SextantError `model-missing` where there is no manifest, `bad-config` naming the key that is wrong, `unsupported` for a model over latents
+ * (`readLatentManifest`).
  */
 export async function readManifest(folder: string): Promise<Manifest> {
   const file = join(folder, 'manifest.json');
@@ -28,6 +30,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
 
 /** Validates a manifest that is already in memory; `file` is what errors call it. */
 export function parseManifest(json: unknown, file: string): Manifest {
+  if (isLatentManifest(json)) {
+    throw new SextantError('unsupported', `${file}: a model over latents makes whole clips, it does not estimate frame by frame`, { hint: 'Use it with sextant generate or joint, or latentClip().', details: { file } });
+  }
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(describe);

@@ -17,7 +17,7 @@ export interface VerifyProgress {
  * Checks size and SHA-256 of every file of a model, streaming.
  * @throws SextantError `model-missing` or `model-damaged`, with `file`, `expected` and `found` in its details.
  */
-export async function verifyFiles(folder: string, manifest: Manifest, onProgress?: (progress: VerifyProgress) => void): Promise<void> {
+export async function verifyFiles(folder: string, manifest: Pick<Manifest, 'files' | 'name'>, onProgress?: (progress: VerifyProgress) => void): Promise<void> {
   const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   let bytes = 0;
   for (const entry of manifest.files) {
