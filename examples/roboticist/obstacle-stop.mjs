@@ -3,8 +3,9 @@
 // (../sextant_obstacle_stop/src/decide.mjs) as a ROS 2 node is in ../sextant_obstacle_stop.
 //
 //   node examples/roboticist/obstacle-stop.mjs [--url ws://127.0.0.1:8420] [--robot ws://robot:9090] [--distance 0.6]
-//        [--max-age 0.5] [--foreign-clock] [--in /cmd_vel_nav] [--out /cmd_vel] [--duration 0]
+//        [--max-age 0.5] [--least-valid 0.3] [--foreign-clock] [--in /cmd_vel_nav] [--out /cmd_vel] [--duration 0]
 //
+// --least-valid: with depth in a smaller share of the pixels ahead the camera is taken for blind.
 // --robot is the rosbridge the base listens at; without it the commands are exchanged on Sextant's own. --foreign-clock: stamps are not
 // of this machine's clock (a bag, the simulated camera). Prints each change; --duration s ends it.
 import { parseArgs } from 'node:util';
@@ -14,7 +15,7 @@ import { ObstacleStop, STILL, held } from '../sextant_obstacle_stop/src/decide.m
 const { values } = parseArgs({
   options: {
     url: { type: 'string', default: 'ws://127.0.0.1:8420' }, robot: { type: 'string' }, distance: { type: 'string', default: '0.6' },
-    'max-age': { type: 'string', default: '0.5' }, 'foreign-clock': { type: 'boolean', default: false },
+    'max-age': { type: 'string', default: '0.5' }, 'least-valid': { type: 'string', default: '0.3' }, 'foreign-clock': { type: 'boolean', default: false },
     in: { type: 'string', default: '/cmd_vel_nav' }, out: { type: 'string', default: '/cmd_vel' }, duration: { type: 'string', default: '0' },
   },
 });
@@ -23,7 +24,7 @@ const PERIOD_MS = 50;
 const COMMAND_AGE = 0.5;
 const now = () => Date.now() / 1000;
 
-const guard = new ObstacleStop({ distance: Number(values.distance), maxAge: Number(values['max-age']), foreignClock: values['foreign-clock'] });
+const guard = new ObstacleStop({ distance: Number(values.distance), maxAge: Number(values['max-age']), leastValid: Number(values['least-valid']), foreignClock: values['foreign-clock'] });
 const camera = new Ros();
 await camera.connect(values.url);
 const robot = values.robot === undefined ? camera : new Ros();

@@ -1,5 +1,6 @@
 // A page that shows depth and the distance under the pointer: what a robot's own web page would do with roslib.
 // ?url=ws://host:port names the Sextant (default: this machine's, port 8420).
+/* global document, ImageData, location */
 import { Ros, Topic } from 'roslib';
 
 const url = new URLSearchParams(location.search).get('url') ?? 'ws://127.0.0.1:8420';

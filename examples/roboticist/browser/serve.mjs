@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '8421' } } });
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const { outputFiles: [script] } = await build({ entryPoints: [here('depth.js')], bundle: true, format: 'esm', platform: 'browser', write: false, external: ['ws'], logLevel: 'error' });
+const { outputFiles: [script] } = await build({ entryPoints: [here('depth.js')], bundle: true, format: 'esm', platform: 'browser', write: false, logLevel: 'error' });
 const files = {
   '/': ['text/html; charset=utf-8', await readFile(here('index.html'))],
   '/depth.js': ['text/javascript; charset=utf-8', script.contents],

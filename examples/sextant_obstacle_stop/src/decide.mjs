@@ -66,14 +66,15 @@ export class ObstacleStop {
   /** @returns {{stop: boolean, reason: string}} */
   decide(now) {
     const { last, distance, maxAge } = this;
-    const old = last === undefined ? Infinity : Math.max(now - last.arrived, this.foreignClock ? 0 : now - last.stamp);
+    const age = last === undefined || this.foreignClock ? 0 : now - last.stamp;
+    const old = last === undefined ? Infinity : Math.max(now - last.arrived, age);
     if (old > maxAge) {
       if (this.relativeAt !== undefined && now - this.relativeAt <= maxAge) {
         return { stop: true, reason: 'depth is relative: calibrate the camera or give a scale' };
       }
       return { stop: true, reason: last === undefined ? 'no depth yet' : `depth is ${old < 1e4 ? `${old.toFixed(2)} s` : 'years'} old` };
     }
-    if (!this.foreignClock && old < -maxAge) return { stop: true, reason: `depth is ${(-old).toFixed(2)} s in the future: the clocks differ` };
+    if (age < -maxAge) return { stop: true, reason: `depth is ${(-age).toFixed(2)} s in the future: the clocks differ` };
     if (last.problem !== undefined) return { stop: true, reason: last.problem };
     if (last.valid < this.leastValid) return { stop: true, reason: `only ${Math.round(100 * last.valid)} % of the pixels ahead have depth` };
     if (last.metres < distance) return { stop: true, reason: `${last.metres.toFixed(2)} m ahead` };
