@@ -99,6 +99,6 @@ const write = (file, content) => {
   if (!check) writeFileSync(path, bytes);
 };
 for (const { file, message } of vectors) write(file, message);
-write('vectors.json', `[\n${vectors.map(({ message: _, ...entry }) => ` ${JSON.stringify(entry)}`).join(',\n')}\n]\n`);
+write('vectors.json', `[\n${vectors.map((vector) => ` ${JSON.stringify({ ...vector, message: undefined })}`).join(',\n')}\n]\n`);
 console.log(`${vectors.length} vectors ${check ? (differing === 0 ? 'as committed' : `of which ${differing} differ`) : 'written'}`);
 process.exitCode = differing === 0 ? 0 : 1;

@@ -9,3 +9,12 @@ export { Stream } from './stream.js';
 export type {
   CameraLink, CameraStats, Client, ClientStats, ConnectionState, LatencyStats, ServerInfo, StreamStats, Streams,
 } from './client.js';
+
+export { maskBitmap, maskPixels } from './render/mask-pixels.js';
+export type { MaskStyle } from './render/mask-pixels.js';
+export { rgbBitmap } from './render/image-bitmap.js';
+export type { TextureSource } from './render/texels.js';
+export { uploadTexture } from './render/webgl-texture.js';
+export { writeTexture } from './render/webgpu-texture.js';
+export type { GpuDevice, GpuTexture } from './render/webgpu-texture.js';
+export { SextantError, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton } from '@sextant/core';
