@@ -15,7 +15,7 @@ export function colourConditions(modality: Modality, conditions: readonly Condit
   const maps = <K extends Modality>(name: K): readonly NonNullable<Condition[K]>[] => conditions.map((condition, index) => {
     const map = condition[name];
     if (!map) throw refused(name, index, 'is not there', 'Give a map for every frame.');
-    return map as NonNullable<Condition[K]>;
+    return map;
   });
   switch (modality) {
     case 'depth': {

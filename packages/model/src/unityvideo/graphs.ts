@@ -37,7 +37,7 @@ export class LoadedGraph {
       if (!value) throw new SextantError('bad-config', `input ${input} wants ${source}, which this graph is not given`, { hint: 'docs/unityvideo.md says which graph is given what.', details: { input, source } });
       feeds[input] = value;
     }
-    return await this.session.run(feeds) as Record<string, Tensor>;
+    return this.session.run(feeds);
   }
 
   /** Zeros for every memory, for a tile of rows x columns latents. */

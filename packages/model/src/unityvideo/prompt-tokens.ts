@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Tokenizer } from '@huggingface/tokenizers';
+import * as tokenizers from '@huggingface/tokenizers';
 import { SextantError } from '@sextant/core';
 import { MOST_WORDS } from '../text/read-prompt.js';
 import type { LatentManifest } from './schema.js';
+
+/** What is used of the package; its own declarations import without file extensions, which TypeScript does not resolve in an ES module. */
+interface HuggingFaceTokenizer {
+  encode(text: string): { readonly ids: number[]; readonly tokens: string[] };
+}
+const { Tokenizer } = tokenizers as unknown as { readonly Tokenizer: new (tokenizer: object, config: object) => HuggingFaceTokenizer };
 
 /** A sentence as the text encoder is told it. */
 export interface PromptTokens {
@@ -15,7 +21,7 @@ export interface PromptTokens {
 
 /** The tokenizer of a model folder, read as the model's authors ship it. */
 export class PromptTokenizer {
-  private constructor(private readonly tokenizer: Tokenizer, private readonly length: number) {}
+  private constructor(private readonly tokenizer: HuggingFaceTokenizer, private readonly length: number) {}
 
   /** @throws SextantError `model-missing`, `model-damaged`. */
   static async read(folder: string, { text }: Pick<LatentManifest, 'text'>): Promise<PromptTokenizer> {
