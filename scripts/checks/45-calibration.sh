@@ -34,6 +34,7 @@ calibrate() { # NAME SQUARE PICTURES...
   node packages/cli/bin/sextant.js calibrate "$@" --board 9x6 --square "$square" --out "$work/$name.yaml" --name "$name" --json >"$work/$name.jsonl"
 }
 calibrate left 0.025 "$photographs"/left[01][0-9].jpg
+calibrate fisheye 0.025 "$photographs"/left[01][0-9].jpg --fisheye
 calibrate right 0.025 "$photographs"/right[01][0-9].jpg
 calibrate plain 0.03 "$work"/plain/*.png
 calibrate lens 0.03 "$work"/lens/*.png
@@ -52,7 +53,7 @@ def check(ok, what):
         failed.append(what)
 
 
-def opencv(files, square):
+def opencv(files, square, fisheye=False):
     board = np.zeros((54, 3), np.float32)
     board[:, :2] = np.mgrid[0:9, 0:6].T.reshape(-1, 2) * square
     views, size = [], None
@@ -62,23 +63,28 @@ def opencv(files, square):
         found, corners = cv2.findChessboardCorners(grey, (9, 6))
         if found:
             views.append(cv2.cornerSubPix(grey, corners, (5, 5), (-1, -1), (3, 60, 1e-4)))
+    if fisheye:
+        k, d = np.zeros((3, 3)), np.zeros(4)
+        flags = cv2.fisheye.CALIB_RECOMPUTE_EXTRINSIC | cv2.fisheye.CALIB_FIX_SKEW
+        rms, k, d, _, _ = cv2.fisheye.calibrate([board.reshape(1, -1, 3).astype(np.float64)] * len(views), [v.reshape(1, -1, 2).astype(np.float64) for v in views], size, k, d, flags=flags, criteria=(3, 200, 1e-8))
+        return rms, k, d.ravel(), len(views)
     rms, k, d, _, _ = cv2.calibrateCamera([board] * len(views), views, size, None, None)
     return rms, k, d.ravel(), len(views)
 
 
 print(f"{'':8}{'':10}{'views':>6}{'rms px':>8}{'fx':>9}{'fy':>9}{'cx':>9}{'cy':>9}{'k1':>9}{'k2':>9}")
 for name, pattern, square in (
-    ("left", f"{photographs}/left[01][0-9].jpg", 0.025), ("right", f"{photographs}/right[01][0-9].jpg", 0.025),
+    ("left", f"{photographs}/left[01][0-9].jpg", 0.025), ("fisheye", f"{photographs}/left[01][0-9].jpg", 0.025), ("right", f"{photographs}/right[01][0-9].jpg", 0.025),
     ("plain", f"{work}/plain/*.png", 0.03), ("lens", f"{work}/lens/*.png", 0.03),
 ):
     files = sorted(glob.glob(pattern))
     events = [json.loads(line) for line in open(f"{work}/{name}.jsonl")]
     ours = next(event for event in events if event["event"] == "calibration")
-    rms, k, d, views = opencv(files, square)
+    rms, k, d, views = opencv(files, square, name == "fisheye")
     print(f"{name:8}{'sextant':10}{len(ours['views']):6}{ours['rms']:8.3f}{ours['k'][0]:9.2f}{ours['k'][4]:9.2f}{ours['k'][2]:9.2f}{ours['k'][5]:9.2f}{ours['d'][0]:9.4f}{ours['d'][1]:9.4f}")
     print(f"{'':8}{'cv2':10}{views:6}{rms:8.3f}{k[0, 0]:9.2f}{k[1, 1]:9.2f}{k[0, 2]:9.2f}{k[1, 2]:9.2f}{d[0]:9.4f}{d[1]:9.4f}")
     found = sum(event["event"] == "view" and event["corners"] == 54 for event in events)
-    if name in ("left", "right"):
+    if name in ("left", "right", "fisheye"):
         check(len(files) == 13 and found == 13, f"{name}: the board was found in {found} of {len(files)} photographs")
         check(ours["rms"] < 0.3, f"{name}: reprojection error {ours['rms']}")
     else:

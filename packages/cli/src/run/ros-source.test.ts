@@ -15,6 +15,10 @@ const info = (sec: number, f: number, size: readonly [number, number] = [WIDTH, 
   header: header(sec), width: size[0], height: size[1], distortion_model: 'plumb_bob', d: [0, 0, 0, 0, 0], k: [f, 0, 3.5, 0, f, 2.5, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [f, 0, 3.5, 0, 0, f, 2.5, 0, 0, 0, 1, 0],
 });
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+/** Decoding takes its time on a machine that is busy. */
+async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 500 && !what(); i += 1) await settle();
+}
 
 describe('rosSource', () => {
   const start = (topic: string) => {
@@ -41,9 +45,9 @@ describe('rosSource', () => {
     const { bridge, frames, told } = start('/camera/image_raw/compressed');
     const jpeg = await sharp(new Uint8Array(WIDTH * HEIGHT * 3).fill(90), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).jpeg().toBuffer();
     bridge.publishMessage('/camera/image_raw/compressed', { header: header(1), format: 'jpeg', data: Uint8Array.of(1, 2, 3) });
-    await settle();
+    await until(() => told.mock.calls.length > 0);
     bridge.publishMessage('/camera/image_raw/compressed', { header: header(2), format: 'jpeg', data: new Uint8Array(jpeg) });
-    await settle();
+    await until(() => frames.length > 0);
     expect(told).toHaveBeenCalledWith(expect.stringContaining("3 bytes of 'jpeg' cannot be decoded"), expect.objectContaining({ topic: '/camera/image_raw/compressed' }));
     expect(frames.map(({ sequence, stamp }) => [sequence, stamp])).toEqual([[1, 2_000_000_005n]]);
   });
@@ -62,6 +66,8 @@ describe('rosSource', () => {
     bridge.publishMessage('/camera/image_raw', image(1, 7));
     await settle();
     expect(frames).toEqual([]);
-    expect(told).toHaveBeenCalledWith(expect.stringMatching(/100x100.*8x6/), expect.anything());
+    bridge.publishMessage('/camera/image_raw', image(2, 7));
+    await settle();
+    expect(told.mock.calls).toEqual([[expect.stringMatching(/100x100.*8x6/), expect.anything()]]); // not with every picture
   });
 });

@@ -59,8 +59,12 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
     switchMap((given) => {
       const infos = new CameraInfos();
       let sequence = 0;
+      let told = '';
       const warn = (error: unknown): void => {
         const { message, details, hint } = SextantError.from(error);
+        // Once, not with every picture: a camera_info of another camera stays one.
+        if (message === told) return;
+        told = message;
         onIssue(`${message}. ${hint}`, { ...details, topic });
       };
       const toFrame = async (message: Picture, at: number): Promise<Frame | undefined> => {
