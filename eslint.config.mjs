@@ -4,7 +4,7 @@ import globals from './scripts/eslint-globals.mjs';
 
 /** Which room may import which is the business of `npm run arrows` (.dependency-cruiser.cjs). */
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '**/.venv/', 'docs/api/', 'coverage/', 'out/', 'runs/', 'training/', 'models/', 'packages/gateway/page/vendor/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '**/.venv/', 'docs/api/', 'coverage/', 'out/', 'runs/', 'training/', 'models/'] },
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -34,8 +34,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
   // Outside the one TypeScript project: no rules that need types.
-  { files: ['**/tsup.config.ts', '**/vite.config.ts', 'packages/viewer/client-source.ts', 'packages/gateway/page/**/*.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { project: null } } },
+  { files: ['**/tsup.config.ts', '**/vite.config.ts', 'packages/viewer/client-source.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { project: null } } },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
-  { files: ['packages/gateway/page/**'], languageOptions: { globals: globals.browser } },
 );

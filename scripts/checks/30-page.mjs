@@ -1,16 +1,17 @@
-// The page in a real browser: the gateway's own test, which is skipped where there is no Chromium; here that is a failure.
+// The page and the browser examples in a real browser: their own tests, which are skipped where there is no Chromium; here that is a failure.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const TESTS = ['packages/gateway/test/page.test.ts', 'packages/gateway/test/page-troubles.test.ts', 'test/e2e/ar.test.ts'];
 const folder = mkdtempSync(join(process.env.SEXTANT_CI_WORK ?? tmpdir(), 'page-'));
 try {
   const report = join(folder, 'jest.json');
-  spawnSync(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'packages/gateway/test/page.test.ts', '--json', `--outputFile=${report}`], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  console.log(`page: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
-  process.exitCode = numPassedTests > 0 && numFailedTests === 0 && numPendingTests === 0 ? 0 : 1;
+  spawnSync(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...TESTS, '--runInBand', '--json', `--outputFile=${report}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { numPassedTests, numFailedTests, numPendingTests, numPassedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  console.log(`page and browser examples: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+  process.exitCode = numPassedTestSuites === TESTS.length && numFailedTests === 0 && numPendingTests === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** Where the built page lies: beside the built module, or in dist when running from source. Undefined before a build. */
+/** Where the built page lies: the `dist` of `@sextant/viewer`. Undefined before a build. */
 export function findPage(): string | undefined {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return [join(here, 'page'), join(here, '../dist/page')].find((folder) => existsSync(join(folder, 'index.html')));
+  try {
+    const folder = join(dirname(createRequire(import.meta.url).resolve('@sextant/viewer/package.json')), 'dist');
+    return existsSync(join(folder, 'index.html')) ? folder : undefined;
+  } catch {
+    return undefined; // the package is not installed
+  }
 }

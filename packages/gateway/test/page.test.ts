@@ -1,156 +1,195 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createBridge } from '@sextant/ros';
-import type { RosBridge } from '@sextant/ros';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
-import { startGateway, type Gateway } from '../src/index.js';
-import { buildPage } from '../page/build.mjs';
-import { syntheticPerception } from './synthetic.js';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { CHROMIUM, apart, colorAt, look, openPage, screen, until } from './browser.js';
+import { ONLY, ViewerRun, live, words } from './viewer-run.js';
 
-const CHROMIUM = [process.env['SEXTANT_CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== '' && existsSync(path));
+jest.setTimeout(180_000);
 const withBrowser = CHROMIUM === undefined ? describe.skip : describe;
 const SCREENSHOTS = process.env['SEXTANT_SCREENSHOTS'];
-const STREAMS = ['rgb', 'depth', 'flow', 'segmentation', 'skeleton', 'densepose'];
+const ALL = { picture: true, depth: true, flow: true, masks: true, densePose: true, skeletons: true };
+/** The person of frame 0 stands in the middle: see `syntheticPerception`. */
+const PERSON = [0.5, 0.6] as const;
+const FLOOR = [0.9, 0.8] as const;
+const NOTHING = [0.9, 0.3] as const;
+const RED = [220, 20, 60];
+const BROWN = [120, 90, 60];
 
-/** Runs in the page. */
-const LOOK = `(panel) => {
-  const canvas = document.querySelector('#' + panel + ' canvas');
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let sum = 0;
-  const colors = new Set();
-  for (let i = 0; i < data.length; i += 4) {
-    const color = (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
-    sum = (Math.imul(sum, 31) + color) | 0;
-    colors.add(color);
-  }
-  return { sum, colors: colors.size };
-}`;
-
-withBrowser(CHROMIUM === undefined ? 'the page (skipped: no Chromium on this machine; set SEXTANT_CHROMIUM)' : 'the page', () => {
-  let folder: string;
-  let bridge: RosBridge;
-  let gateway: Gateway;
-  let browser: Browser;
-  let page: Page;
-  let timer: NodeJS.Timeout;
-  let relative = false;
-  const complaints: string[] = [];
+withBrowser(CHROMIUM === undefined ? 'the viewer (skipped: no Chromium on this machine; set SEXTANT_CHROMIUM)' : 'the viewer', () => {
+  let run: ViewerRun;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sextant-page-'));
-    await buildPage(folder);
-    bridge = createBridge();
-    gateway = await startGateway({ bridge, port: 0, page: folder });
-    let index = 0;
-    timer = setInterval(() => {
-      bridge.publish(syntheticPerception(index++, { width: 320, height: 240, mapWidth: 128, mapHeight: 96, relative }));
-    }, 100);
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: 'dark' });
-    page.on('console', (message) => {
-      // This test reads canvases back; the page itself never does.
-      if (/willReadFrequently/.test(message.text())) return;
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(gateway.url);
-  }, 120_000);
-
+    run = await ViewerRun.start();
+  });
   afterAll(async () => {
-    clearInterval(timer);
-    await browser?.close();
-    await gateway?.close();
-    await rm(folder, { recursive: true });
+    await run?.end();
   });
 
-  /** A fingerprint of a canvas and how many different colours it has. */
-  const look = (id: string): Promise<{ sum: number; colors: number }> => page.evaluate(`(${LOOK})(${JSON.stringify(id)})`);
-  const shot = async (name: string): Promise<void> => {
+  const shot = async (page: Page, name: string): Promise<void> => {
     if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
   };
-  const words = (selector: string): Promise<string> => page.locator(selector).innerText();
-  const waitFor = async (what: () => Promise<boolean> | boolean): Promise<void> => {
-    const end = Date.now() + 60_000;
-    while (!(await what())) {
-      if (Date.now() > end) throw new Error(`waited a minute for ${what.toString()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+
+  it('draws every stream side by side, and goes on drawing', async () => {
+    run.moving = true;
+    const { page, complaints } = await openPage(run.browser, run.gateway.url, { view: 'grid', on: ALL });
+    for (const id of Object.keys(ALL)) await until(async () => (await look(page, `#panel-${id}`)).colors > 2);
+    for (const id of Object.keys(ALL)) {
+      const before = (await look(page, `#panel-${id}`)).sum;
+      await until(async () => (await look(page, `#panel-${id}`)).sum !== before);
     }
-  };
-
-  it('draws every stream, and goes on drawing', async () => {
-    for (const id of STREAMS) await waitFor(async () => (await look(id)).colors > 2);
-    for (const id of STREAMS) {
-      const before = (await look(id)).sum;
-      await waitFor(async () => (await look(id)).sum !== before);
-    }
-    await waitFor(async () => (await words('#connection')) === 'Live');
-    expect(await words('#fps')).toMatch(/^\d+\.\d fps$/);
-    expect(await words('#latency')).toMatch(/^(19|20) ms$/);
-    await shot('dark');
-  }, 120_000);
-
-  it('says what depth means, and names the classes', async () => {
-    expect(await words('#depth .badge')).toBe('metric');
-    expect(await words('#depth footer')).toMatch(/\d\.\d\d m\s+\d\.\d\d m \(log\)/);
-    expect(await words('#segmentation footer')).toMatch(/person/);
-    expect(await words('#skeleton footer')).toBe('1 person');
-    relative = true;
-    await waitFor(async () => (await words('#depth .badge')) === 'relative, unit unknown');
-    expect(await words('#depth footer')).not.toMatch(/ m\b/);
-    relative = false;
-    await waitFor(async () => (await words('#depth .badge')) === 'metric');
-  }, 120_000);
-
-  it('switched off, a stream is no longer wanted; by keyboard alone', async () => {
-    const wanted = new Set<string>();
-    const subscription = bridge.wanted$.subscribe((now) => {
-      wanted.clear();
-      for (const modality of now) wanted.add(modality);
-    });
-    expect([...wanted].sort()).toEqual(['densepose', 'depth', 'flow', 'segmentation', 'skeleton']);
-    await page.locator('#flow input').focus();
-    await page.keyboard.press('Space');
-    await waitFor(() => !wanted.has('flow'));
-    expect(wanted.size).toBe(4);
-    expect(await words('#flow .stage p')).toMatch(/^Off/);
-    await page.keyboard.press('Space');
-    await waitFor(() => wanted.has('flow'));
-    subscription.unsubscribe();
-  }, 120_000);
-
-  it('has a light theme and fits a phone', async () => {
-    await page.locator('#theme').click();
-    expect(await page.evaluate(`document.documentElement.dataset.theme`)).toBe('light');
-    await shot('light');
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(`document.documentElement.scrollWidth`)).toBeLessThanOrEqual(390);
-    await shot('phone');
-    await page.setViewportSize({ width: 1280, height: 860 });
+    await live(page);
+    await until(async () => /^\d+\.\d fps$/.test(await words(page, '#rate')));
+    expect(await words(page, '#latency')).toMatch(/^\d+ ms$/);
+    // Each stream's own figures: rate, latency, drops, data.
+    await until(async () => /^\d+\.\d fps \d[\d.]* ms \d+ \d[\d.]* .B\/s$/.test((await page.locator('#layer-depth .figures dd').allInnerTexts()).join(' ')));
+    await shot(page, 'grid');
     expect(complaints).toEqual([]);
-  }, 120_000);
+    await page.context().close();
+  });
 
-  it('says that the connection is lost, and comes back by itself', async () => {
-    const { port } = gateway;
-    await gateway.close();
-    await waitFor(async () => (await words('#connection')).startsWith('Connection lost'));
-    gateway = await startGateway({ bridge, port, page: folder });
-    await waitFor(async () => (await words('#connection')) === 'Live');
-    const before = (await look('depth')).sum;
-    await waitFor(async () => (await look('depth')).sum !== before);
-  }, 120_000);
+  it('lays classes over the person and the floor, and hides them by the legend', async () => {
+    run.moving = false;
+    const { page, complaints } = await openPage(run.browser, run.gateway.url, { on: { ...ONLY, picture: true, masks: true }, opacity: { masks: 1 } });
+    await until(async () => apart(await colorAt(page, '#overlay', ...PERSON), RED) < 3);
+    expect(apart(await colorAt(page, '#overlay', ...FLOOR), BROWN)).toBeLessThan(3);
+    // Where there is no class the camera shows: red grows to the right, green downwards.
+    expect(apart(await colorAt(page, '#overlay', ...NOTHING), [0.9 * 255, 0.3 * 255, 0])).toBeLessThan(16);
+    await until(async () => (await page.locator('.classes .class').count()) === 2);
+    expect((await page.locator('.classes .class').allInnerTexts()).join(' ')).toMatch(/floor\s+\d+ %\s+person\s+1\d %/);
+    const floor = page.locator('.classes .class', { hasText: 'floor' });
+    await floor.click();
+    expect(await floor.getAttribute('aria-pressed')).toBe('false');
+    await until(async () => apart(await colorAt(page, '#overlay', ...FLOOR), [0.9 * 255, 0.8 * 255, 0]) < 16);
+    expect(apart(await colorAt(page, '#overlay', ...PERSON), RED)).toBeLessThan(3);
+    // By superset people wear the superset's colour.
+    await page.locator('input[value=superset]').check();
+    await until(async () => apart(await colorAt(page, '#overlay', ...PERSON), [230, 60, 60]) < 3);
+    await page.mouse.move(0, 0);
+    const box = (await page.locator('#overlay').boundingBox())!;
+    await page.mouse.move(box.x + PERSON[0] * box.width, box.y + PERSON[1] * box.height);
+    await until(async () => (await words(page, '.probe')) === 'person 7');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 
-  it('asks for a token where one is needed', async () => {
-    const guarded = await startGateway({ bridge, port: 0, page: folder, token: 'secret' });
-    const visitor = await browser.newPage();
-    await visitor.goto(guarded.url);
-    await visitor.locator('#token').fill('secret');
-    await visitor.keyboard.press('Enter');
-    await waitFor(async () => (await visitor.locator('#connection').innerText()) === 'Live');
-    await visitor.close();
-    await guarded.close();
-  }, 120_000);
+  it('says what depth means, in metres or without a unit', async () => {
+    run.relative = false;
+    const { page } = await openPage(run.browser, run.gateway.url, { on: { ...ONLY, depth: true, skeletons: true } });
+    await until(async () => (await words(page, '#layer-depth .badge')) === 'metric');
+    await until(async () => /\b5 m\b/.test(await words(page, '.depth-scale .ticks')));
+    await until(async () => (await words(page, '#layer-skeletons .note')).startsWith('1 person'));
+    run.relative = true;
+    await until(async () => (await words(page, '#layer-depth .badge')) === 'relative, no unit');
+    expect(await words(page, '.depth-scale')).not.toMatch(/\d m\b/);
+    run.relative = false;
+    await until(async () => (await words(page, '#layer-depth .badge')) === 'metric');
+    await page.context().close();
+  });
+
+  it('wants only what is seen: switched off, paused, in the background', async () => {
+    const { page } = await openPage(run.browser, run.gateway.url, { on: { ...ONLY, picture: true, flow: true, masks: true } });
+    await until(() => run.wanted() === 'flow,segmentation');
+    await page.locator('#layer-flow-on').focus();
+    await page.keyboard.press('Space');
+    await until(() => run.wanted() === 'segmentation');
+    await page.keyboard.press('3');
+    await until(() => run.wanted() === 'flow,segmentation');
+    await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
+    await until(() => run.wanted() === '');
+    await page.evaluate(`delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))`);
+    await until(() => run.wanted() === 'flow,segmentation');
+    await page.locator('#pause').click();
+    await until(() => run.wanted() === '');
+    await page.context().close();
+  });
+
+  it('pauses, steps, and saves what is seen', async () => {
+    run.moving = true;
+    const { page } = await openPage(run.browser, run.gateway.url, { on: { ...ONLY, picture: true, skeletons: true } });
+    await live(page);
+    await page.keyboard.press('Space');
+    await until(async () => (await words(page, '#connection')) === 'Paused');
+    await new Promise((resolve) => setTimeout(resolve, 300)); // what was on its way
+    const { sum } = await look(page, '#overlay');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect((await look(page, '#overlay')).sum).toBe(sum);
+    await page.keyboard.press('.');
+    await until(async () => (await look(page, '#overlay')).sum !== sum);
+    const stepped = (await look(page, '#overlay')).sum;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect((await look(page, '#overlay')).sum).toBe(stepped);
+    const saving = page.waitForEvent('download');
+    await page.keyboard.press('s');
+    const download = await saving;
+    expect(download.suggestedFilename()).toMatch(/^sextant-overlay-\d+\.png$/);
+    const { width, height } = await sharp(await readFile(await download.path())).metadata();
+    expect([width, height]).toEqual(await page.evaluate(`[document.querySelector('#overlay').width, document.querySelector('#overlay').height]`));
+    await page.context().close();
+  });
+
+  it('shows a point cloud that can be turned', async () => {
+    run.moving = false;
+    const { page, complaints } = await openPage(run.browser, run.gateway.url, { view: 'cloud', on: ONLY, cloudColor: 'depth' });
+    await until(async () => /^\d[\d,]+ points, metric depth in metres/.test(await words(page, '.cloud-view .probe')));
+    const seen = async (): Promise<Set<string>> => {
+      const at = await screen(page, '#cloud');
+      return new Set(Array.from({ length: 64 * 64 }, (_, i) => at((i % 64) / 64, Math.floor(i / 64) / 64).map((v) => v >> 4).join()));
+    };
+    await until(async () => (await seen()).size > 30);
+    const before = await page.locator('#cloud').screenshot();
+    await page.locator('#cloud').focus();
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowLeft');
+    await until(async () => !(await page.locator('#cloud').screenshot()).equals(before));
+    await shot(page, 'cloud');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('has a dark and a light theme and fits a phone', async () => {
+    run.moving = true;
+    const { page, complaints } = await openPage(run.browser, run.gateway.url, {}, { colorScheme: 'light' });
+    await live(page);
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
+    await shot(page, 'light');
+    await page.locator('#theme').click();
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await shot(page, 'dark');
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const view of ['Overlay', 'Side by side', 'Point cloud']) {
+      await page.getByRole('radio', { name: view }).check();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    }
+    await page.getByRole('radio', { name: 'Overlay' }).check();
+    await shot(page, 'phone');
+    // What fingers press is large enough for them.
+    const small = await page.evaluate(`[...document.querySelectorAll('button, select')].filter((e) => e.offsetParent !== null && e.getBoundingClientRect().height < 40).map((e) => e.outerHTML.slice(0, 80))`);
+    expect(small).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('can be read and used without a mouse', async () => {
+    const { page } = await openPage(run.browser, run.gateway.url);
+    await live(page);
+    // Everything that can be pressed has a name.
+    const nameless = await page.evaluate(`[...document.querySelectorAll('button, input, select, canvas')].filter((e) => e.offsetParent !== null && !(e.ariaLabel || e.innerText || e.labels?.length || e.getAttribute('aria-hidden'))).map((e) => e.outerHTML)`);
+    expect(nameless).toEqual([]);
+    await page.keyboard.press('Tab');
+    expect(await words(page, ':focus')).toBe('Skip to the picture');
+    const outlined = new Set<boolean>();
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press('Tab');
+      outlined.add(await page.evaluate(`(() => { const e = document.activeElement; const visible = [e, e.nextElementSibling].some((x) => x && getComputedStyle(x).outlineStyle !== 'none'); return visible; })()`));
+    }
+    expect([...outlined]).toEqual([true]);
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').isVisible()).toBe(false);
+    await page.keyboard.press('v');
+    expect(await page.getByRole('radio', { name: 'Side by side' }).isChecked()).toBe(true);
+    await page.context().close();
+  });
 });

@@ -1,7 +1,8 @@
 import type { FrameResult } from '@sextant/client';
 import { byId, setText } from './dom.js';
 
-const WINDOW_MS = 2000;
+/** Long enough for a rate below one. */
+const WINDOW_MS = 4000;
 
 /** Rate and latency of the frames shown, in the header. */
 export class HeaderFigures {

@@ -119,6 +119,8 @@ function showState(): void {
       break;
     case 'waiting': {
       const { text, hint } = errorWords(state.error);
+      // The same was told as an error a moment before.
+      notices.clear(`error ${state.error.code}`);
       notices.tell('connection', { kind: 'warning', text, hint: `${hint} Trying again by itself.`, actions: [{ label: 'Try now', run: retry }] });
       break;
     }

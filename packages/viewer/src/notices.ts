@@ -31,7 +31,7 @@ export class Notices {
     if (before?.text === text) {
       before.times += 1;
       const count = before.element.querySelector('.times');
-      if (count !== null) count.textContent = `${before.times} times`;
+      if (count !== null) count.textContent = ` (${before.times} times)`;
       return;
     }
     const dismiss = make('button', 'quiet', { type: 'button', 'aria-label': 'Dismiss' }, icon('close'));

@@ -153,7 +153,8 @@ function ms(value: number): string {
 }
 
 function figuresOf(stream: StreamStats | undefined): Readonly<Record<keyof Card['stats'], string>> {
-  if (stream === undefined) return { rate: '-', latency: '-', drops: '-', data: '-' };
+  // Before the first second is over there is nothing to say.
+  if (stream === undefined || (stream.fps === 0 && stream.received === 0)) return { rate: '-', latency: '-', drops: '-', data: '-' };
   const rate = `${stream.fps.toFixed(1)} fps`;
   const drops = String(stream.droppedByServer + stream.droppedHere);
   const kilobytes = stream.bytesPerSecond / 1000;

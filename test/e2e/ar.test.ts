@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startGateway } from '@sextant/gateway';
+import type { Gateway } from '@sextant/gateway';
+import { createBridge } from '@sextant/ros';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { CHROMIUM, apart, launch, openPage, screen, until } from '../../packages/gateway/test/browser.js';
+import { freePort } from '../../packages/gateway/test/free-port.js';
+import { syntheticPerception } from '../../packages/gateway/test/synthetic.js';
+import { buildBrowser } from '../../packages/client/build-browser.mjs';
+
+jest.setTimeout(180_000);
+const withBrowser = CHROMIUM === undefined ? describe.skip : describe;
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const SCREENSHOTS = process.env['SEXTANT_SCREENSHOTS'];
+/** Frame 0 of `syntheticPerception`: a person from 0.4 to 0.6 across and 0.2 to 0.9 down, 2 m away, the room behind 3 to 8 m. */
+const PERSON: readonly [number, number, number] = [200, 80, 90];
+const room = (x: number, y: number): [number, number, number] => [255 * x, 255 * y, 0];
+
+type At = (x: number, y: number) => [number, number, number];
+
+withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this machine; set SEXTANT_CHROMIUM)' : 'examples/ar', () => {
+  let gateway: Gateway;
+  let browser: Browser;
+  let vite: ChildProcess;
+  let url: string;
+  let timer: NodeJS.Timeout;
+  let script: string;
+
+  beforeAll(async () => {
+    // The script-tag build that the package's own build puts into its dist, from the sources as they are.
+    script = await mkdtemp(join(tmpdir(), 'sextant-client-'));
+    await buildBrowser(script);
+    const bridge = createBridge();
+    gateway = await startGateway({ bridge, port: 0 });
+    const still = syntheticPerception(0, { width: 320, height: 240, mapWidth: 160, mapHeight: 120 });
+    let sequence = 0;
+    timer = setInterval(() => {
+      bridge.publish({ ...still, frame: { ...still.frame, stamp: BigInt(Date.now()) * 1_000_000n, sequence: sequence++ } });
+    }, 100);
+    // As examples/README.md says it, on a port of its own.
+    const port = await freePort();
+    vite = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'examples/ar', '--host', '127.0.0.1', '--port', String(port), '--strictPort'], {
+      cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, SEXTANT_CLIENT_DIST: script },
+    });
+    url = `http://127.0.0.1:${port}`;
+    await until(() => fetch(`${url}/background/`).then(({ ok }) => ok, () => false));
+    browser = await launch();
+  });
+
+  afterAll(async () => {
+    clearInterval(timer);
+    await browser?.close();
+    vite?.kill();
+    await gateway?.close();
+    await rm(script, { recursive: true, force: true });
+  });
+
+  const open = async (name: string): Promise<{ page: Page; complaints: string[]; seen: () => Promise<At> }> => {
+    const opened = await openPage(browser, `${url}/${name}/?server=${gateway.url.replace('http', 'ws')}`);
+    return { ...opened, seen: () => screen(opened.page, 'canvas') };
+  };
+  const end = async (page: Page, name: string, complaints: string[]): Promise<void> => {
+    if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, `ar-${name}.png`) });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  };
+
+  it('background: the person stays, everything else is another place', async () => {
+    const { page, complaints, seen } = await open('background');
+    await until(async () => apart((await seen())(0.5, 0.6), PERSON) < 20);
+    const at = await seen();
+    for (const [x, y] of [[0.45, 0.3], [0.55, 0.8], [0.5, 0.5]]) expect(apart(at(x, y), PERSON)).toBeLessThan(20);
+    // The sky of the example is the same all the way across, and nowhere the room.
+    for (const y of [0.1, 0.4, 0.7]) {
+      expect(apart(at(0.1, y), at(0.9, y))).toBeLessThan(4);
+      expect(apart(at(0.9, y), room(0.9, y))).toBeGreaterThan(60);
+    }
+    await end(page, 'background', complaints);
+  });
+
+  it('occlusion: the ring is hidden where somebody stands before it, and not when it comes nearer', async () => {
+    const { page, complaints, seen } = await open('occlusion');
+    const isRing = ([r, g, b]: readonly number[]): boolean => r > 60 && r > 1.3 * g && g > 1.3 * b;
+    // 2.5 m away: a radius of 0.55 m is 0.2 of the width (fx = 0.9 of it); the top of the ring is at the height of the person.
+    await until(async () => isRing((await seen())(0.5 - 0.198, 0.5)));
+    let at = await seen();
+    expect(isRing(at(0.5 + 0.198, 0.5))).toBe(true);
+    for (const y of [0.5 - 0.264, 0.5 + 0.264]) expect(apart(at(0.5, y), PERSON)).toBeLessThan(20);
+    // Through the ring one sees the room.
+    expect(apart(at(0.39, 0.5), room(0.39, 0.5))).toBeLessThan(20);
+    await page.locator('#distance').fill('1.5');
+    await until(async () => (await page.locator('#metres').innerText()) === '1.5 m');
+    await until(async () => isRing((await seen())(0.5, 0.5 - 0.44)));
+    at = await seen();
+    expect(isRing(at(0.5, 0.5 + 0.38))).toBe(true);
+    // Behind the room it is not seen where it was seen before: the room is 5 m deep at this height.
+    await page.locator('#distance').fill('4.5');
+    await until(async () => isRing((await seen())(0.39, 0.5)));
+    await page.locator('#distance').fill('5.5');
+    await until(async () => apart((await seen())(0.39, 0.5), room(0.39, 0.5)) < 20);
+    await end(page, 'occlusion', complaints);
+  });
+
+  it('outline: a line along the edge of the person, nothing inside and nothing outside', async () => {
+    const { page, complaints, seen } = await open('outline');
+    const LINE = [255, 210, 60]; // instance 7 of five colours
+    /** Any pixel of the line within a map's pixel or two. */
+    const near = (at: At, x: number, y: number): boolean =>
+      Array.from({ length: 81 }, (_, i) => at(x + ((i % 9) - 4) / 400, y + (Math.floor(i / 9) - 4) / 300)).some((color) => apart(color, LINE) < 25);
+    await until(async () => near(await seen(), 0.4, 0.5));
+    const at = await seen();
+    for (const [x, y] of [[0.4, 0.3], [0.4, 0.8], [0.6, 0.5], [0.5, 0.2], [0.5, 0.9]]) expect(near(at, x, y)).toBe(true);
+    for (const [x, y] of [[0.5, 0.5], [0.45, 0.7]]) expect(apart(at(x, y), PERSON)).toBeLessThan(20);
+    for (const [x, y] of [[0.2, 0.5], [0.8, 0.5], [0.5, 0.1]]) expect(apart(at(x, y), room(x, y))).toBeLessThan(20);
+    await end(page, 'outline', complaints);
+  });
+
+  it('react: counts, names and frames people, and gives everything back when it goes', async () => {
+    const { page, complaints, seen } = await open('react');
+    await until(async () => (await page.locator('#people').innerText()) === 'People in view: 1');
+    expect(await page.locator('#seen').innerText()).toBe('floor, person');
+    const at = await seen();
+    expect(apart(at(0.5, 0.5), PERSON)).toBeLessThan(20);
+    const blue = Array.from({ length: 60 }, (_, i) => at(0.4 + (i - 30) / 800, 0.5)).some(([r, g, b]) => b > 180 && b > r + 60 && g > r);
+    expect(blue).toBe(true);
+    await end(page, 'react', complaints);
+    await until(() => gateway.clients === 0);
+  });
+
+  it('says in words that there is no server, and starts when it comes', async () => {
+    const port = await freePort();
+    const { page } = await openPage(browser, `${url}/background/?server=ws://127.0.0.1:${port}`);
+    await until(async () => /^(waiting|connecting): /.test(await page.locator('#status').innerText()));
+    const late = await startGateway({ bridge: createBridge(), port });
+    await until(async () => (await page.locator('#status').innerText()) === '');
+    await page.context().close();
+    await late.close();
+  });
+});
