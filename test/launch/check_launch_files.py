@@ -132,8 +132,15 @@ def nav2():
         assert only(given, "include")["arguments"] == {"params_file": path, "use_sim_time": "false"} and pipeline(flags(given)) == "nav2.yaml", given
 
 
+def obstacle_stop():
+    node = only(launch("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", distance="0.8", cmd_vel_in="/cmd_vel_nav"), "node")["node"]
+    assert node["parameters"] == [{"distance": "0.8", "max_age": "0.5"}], node
+    assert node["remappings"] == [{"from": "cmd_vel_in", "to": "/cmd_vel_nav"}, {"from": "cmd_vel", "to": "cmd_vel"}], node
+    fails("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", "could not convert", distance="far")
+
+
 failed = 0
-for check in (camera, replay, image_pipeline, nav2):
+for check in (camera, replay, image_pipeline, nav2, obstacle_stop):
     try:
         check()
         print(f"{check.__name__}: as it should be")

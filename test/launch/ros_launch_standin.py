@@ -134,6 +134,14 @@ class IncludeLaunchDescription(Action):
         context.include(perform(context, self.source.path), self.arguments, None)
 
 
+class ParameterValue(Substitution):
+    def __init__(self, value, *, value_type=None):
+        self.value, self.value_type = value, value_type
+
+    def perform(self, context):
+        return str(self.value_type(perform(context, self.value)))
+
+
 def check_parameters(parameters):
     for parameter in parameters or []:
         assert isinstance(parameter, (dict, str)), parameter
@@ -313,6 +321,7 @@ def install():
     module("launch_ros")
     module("launch_ros.actions", Node, ComposableNodeContainer, LoadComposableNodes, SetParameter)
     module("launch_ros.descriptions", ComposableNode)
+    module("launch_ros.parameter_descriptions", ParameterValue)
     module("ament_index_python")
     module("ament_index_python.packages", get_package_share_directory)
 
