@@ -102,8 +102,11 @@ const stream = z.strictObject({
 
 /** What the graphs say of the clean signal x, z being (1 - t) x + t noise: x itself, or the velocity noise - x. */
 const predicts = z.enum(['x0', 'velocity']).default('velocity');
-/** t goes from 1 to 0 in `steps` steps, warped by `shift` (docs/generation.md); the graphs see `timeScale * t`. */
-const steps = { steps: count, shift: positive.default(1), timeScale: positive.default(1), predicts };
+/**
+ * t goes from 1 to 0 in `steps` steps, warped by `shift` (docs/generation.md); the graphs see `timeScale * t`. Noise has one value for each
+ * `block` x `block` pixels, and what is noised are means over them.
+ */
+const steps = { steps: count, shift: positive.default(1), timeScale: positive.default(1), predicts, block: count.default(1) };
 
 const sampler = z.discriminatedUnion('type', [
   /** The network predicts the clean stream from the noise's mean in one pass. */

@@ -1,7 +1,7 @@
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
+import { blockMeans, fillBlockNoise } from '../generate/blocks.js';
 import { guide, variantsFor, type Variant } from '../generate/guidance.js';
-import { fillNoise } from '../generate/noise.js';
 import { fromRgb8, quantised, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
 import type { Source } from '../manifest/sources.js';
@@ -66,10 +66,11 @@ export class Painter {
     const started = performance.now();
     const n = width * height;
     const z = [new Float32Array(3 * n), ...(task === 'joint' ? [new Float32Array(STREAMS * n)] : [])];
-    z.forEach((values, k) => fillNoise(values, seed, index, FIRST_NOISE, k));
     const spec = this.sessions.manifest.tasks?.[task];
     const sampler = spec?.sampler;
     if (!spec?.made || !sampler || sampler.type === 'one-step') throw new SextantError('internal', `task ${task} has no sampler`, { hint: 'It should have been refused.' });
+    const { block } = sampler;
+    z.forEach((values, k) => fillBlockNoise(values, width, height, block, seed, index, FIRST_NOISE, k));
     const made = Object.values(spec.made).filter((key) => key !== undefined);
     const variants = variantsFor(request.guidance);
 
@@ -88,7 +89,8 @@ export class Painter {
     };
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift,
-      noise: (out, k, step) => fillNoise(out, seed, index, LATER_NOISE + step, k),
+      noise: (out, k, step) => fillBlockNoise(out, width, height, block, seed, index, LATER_NOISE + step, k),
+      ...(block > 1 && { coarsen: (x: Float32Array) => blockMeans(x, width, height, block) }),
       onStep: (step, [clean]) => onStep(step, clean),
     });
     z.forEach((values, k) => checkFinite(values, made[k]));
