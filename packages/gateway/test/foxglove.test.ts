@@ -1,5 +1,5 @@
 import { FoxgloveClient } from '@foxglove/ws-protocol';
-import type { Channel, MessageData, ParameterValues, StatusMessage } from '@foxglove/ws-protocol';
+import type { Channel, MessageData, ParameterValues, Service, StatusMessage } from '@foxglove/ws-protocol';
 import { parse } from '@foxglove/rosmsg';
 import { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serialization';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -18,6 +18,7 @@ jest.setTimeout(60_000);
 class Heard {
   readonly channels = new Map<string, Channel>();
   readonly removed: number[] = [];
+  readonly services: Service[] = [];
   readonly messages: MessageData[] = [];
   readonly statuses: StatusMessage[] = [];
   readonly parameters: ParameterValues[] = [];
@@ -30,6 +31,7 @@ class Heard {
     client.on('advertise', (channels) => {
       for (const channel of channels) this.channels.set(channel.topic, channel);
     });
+    client.on('advertiseServices', (services) => this.services.push(...services));
     client.on('unadvertise', (ids) => this.removed.push(...ids));
     client.on('message', (message) => this.messages.push(message));
     client.on('status', (status) => this.statuses.push(status));
@@ -163,10 +165,36 @@ describe('Foxglove WebSocket', () => {
     heard.client.subscribe(99_999);
     open[0].send('{"op":"dance"}');
     open[0].send(Buffer.from([7, 7, 7]));
-    await heard.until(() => heard.statuses.length === 8);
+    open[0].send(Buffer.from([2, 1, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255]));
+    await heard.until(() => heard.statuses.length === 9);
     const text = heard.statuses.map(({ message }) => message).join('\n');
-    for (const part of ['published by sextant itself', 'protobuf', 'no_msgs/msg/Such', 'channel 99999', 'unknown op "dance"', 'opcode 7']) expect(text).toContain(part);
+    for (const part of ['published by sextant itself', 'protobuf', 'no_msgs/msg/Such', 'channel 99999', 'unknown op "dance"', 'opcode 7', 'encoding\'s name has 4294967295']) expect(text).toContain(part);
     expect(other.statuses).toEqual([]);
+  });
+
+  it('serves the node\'s parameter services in CDR, and says why a call failed', async () => {
+    const heard = await connect();
+    const services = new Map(heard.services.map((service) => [service.name, service]));
+    const answers = new Map<number, { data: DataView | Uint8Array } | { message: string }>();
+    heard.client.on('serviceCallResponse', (response) => answers.set(response.callId, response as never));
+    heard.client.on('serviceCallFailure', (failure) => answers.set(failure.callId, failure));
+    const call = async (callId: number, name: string, request: unknown, encoding = 'cdr'): Promise<unknown> => {
+      const service = services.get(name)!;
+      const data = new MessageWriter(parse(service.request!.schema, { ros2: true })).writeMessage(request);
+      heard.client.sendServiceCallRequest({ serviceId: service.id, callId, encoding, data: new DataView(data.buffer, data.byteOffset, data.byteLength) });
+      await heard.until(() => answers.has(callId));
+      const answer = answers.get(callId)!;
+      return 'message' in answer ? answer.message : new MessageReader(parse(service.response!.schema, { ros2: true })).readMessage(answer.data as never);
+    };
+    const value = { bool_value: false, integer_value: 6n, double_value: 0, string_value: '', byte_array_value: [], bool_array_value: [], integer_array_value: [], double_array_value: [], string_array_value: [] };
+    expect(await call(1, '/sextant/set_parameters', { parameters: [{ name: 'points.decimation', value: { ...value, type: 2 } }] })).toMatchObject({ results: [{ successful: true }] });
+    expect(bridge.parameters.get('points.decimation')).toBe(6);
+    expect(await call(2, '/sextant/get_parameters', { names: ['points.decimation'] })).toMatchObject({ values: [{ type: 2, integer_value: 6n }] });
+    expect(await call(3, '/sextant/describe_parameters', { names: ['nonsense'] })).toContain('there is no parameter "nonsense"');
+    expect(await call(4, '/sextant/get_parameters', { names: [] }, 'protobuf')).toContain('use cdr or json');
+    heard.client.sendServiceCallRequest({ serviceId: 99, callId: 5, encoding: 'cdr', data: new DataView(new ArrayBuffer(4)) });
+    await heard.until(() => answers.has(5));
+    expect(answers.get(5)).toMatchObject({ message: 'service 99 is not advertised' });
   });
 
   it('shows the connection graph and gives the URDF, and says which assets there are', async () => {

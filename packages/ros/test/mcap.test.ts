@@ -92,6 +92,21 @@ describe('McapRecorder', () => {
     await handle.close();
   });
 
+  it('stores chunks as they are where the compressing thread cannot keep up, and loses nothing', async () => {
+    const path = join(folder, 'busy.mcap');
+    const bridge = createBridge();
+    const topics = ['/sextant/rgb/image_raw'];
+    const recorder = bridge.attach(await McapRecorder.open(path, { chunkBytes: 50_000, compression: 'zstd', queueBytes: 2_000_000, topics }));
+    for (let i = 0; i < 100; i++) bridge.publish(syntheticPerception(i)); // 0.9 MB in one turn: more than an eighth waits
+    await bridge.close();
+    expect(recorder.failure).toBeUndefined();
+    expect((await readAll(path)).map(({ publishTime }) => publishTime)).toEqual(Array.from({ length: 100 }, (_, i) => syntheticPerception(i).frame.stamp));
+    const handle = await open(path);
+    const reader = await McapIndexedReader.Initialize({ readable: new FileHandleReadable(handle), decompressHandlers: await loadDecompressHandlers() });
+    expect(new Set(reader.chunkIndexes.map(({ compression }) => compression))).toEqual(new Set(['', 'zstd']));
+    await handle.close();
+  });
+
   it('cut off anywhere gives the messages of its whole chunks', async () => {
     const path = join(folder, 'cut.mcap');
     await record(path, 10);

@@ -43,7 +43,9 @@ export function parseOperation(text: string): Operation {
 
 const MESSAGE_DATA = 1;
 const TIME = 2;
+const SERVICE_RESPONSE = 3;
 const ASSET = 4;
+const SERVICE_REQUEST = 2;
 
 /** Binary `Message Data`: opcode 1, subscription, nanoseconds, the message. */
 export function messageData(subscription: number, stamp: bigint, payload: Uint8Array): Uint8Array {
@@ -80,8 +82,42 @@ export function assetResponse(request: number, result: Uint8Array | Error): Uint
   return out;
 }
 
-/** Binary `Client Message Data`: the channel and the message. @throws Error for anything else. */
-export function clientMessage(bytes: Uint8Array): { readonly channel: number; readonly payload: Uint8Array } {
-  if (bytes.length < 5 || bytes[0] !== MESSAGE_DATA) throw new Error(`binary message of ${bytes.length} bytes with opcode ${String(bytes[0])}: only message data (1) is understood`);
-  return { channel: new DataView(bytes.buffer, bytes.byteOffset).getUint32(1, true), payload: bytes.subarray(5) };
+/** Binary `Service Call Response`: opcode 3, the service, the call, the encoding, the response. */
+export function serviceResponse({ service, call, encoding }: Omit<ServiceRequest, 'kind' | 'payload'>, payload: Uint8Array): Uint8Array {
+  const word = Buffer.from(encoding);
+  const head = Buffer.alloc(13);
+  head.writeUInt8(SERVICE_RESPONSE, 0);
+  head.writeUInt32LE(service, 1);
+  head.writeUInt32LE(call, 5);
+  head.writeUInt32LE(word.length, 9);
+  return Buffer.concat([head, word, payload]);
+}
+
+/** Binary `Client Message Data`: the channel and the message. */
+export interface ClientMessage {
+  readonly kind: 'message';
+  readonly channel: number;
+  readonly payload: Uint8Array;
+}
+
+/** Binary `Service Call Request`. */
+export interface ServiceRequest {
+  readonly kind: 'service';
+  readonly service: number;
+  readonly call: number;
+  readonly encoding: string;
+  readonly payload: Uint8Array;
+}
+
+/** Reads a client's binary message. @throws Error for anything that is neither of the two. */
+export function parseBinary(bytes: Uint8Array): ClientMessage | ServiceRequest {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes[0] === MESSAGE_DATA && bytes.length >= 5) return { kind: 'message', channel: view.getUint32(1, true), payload: bytes.subarray(5) };
+  if (bytes[0] === SERVICE_REQUEST && bytes.length >= 13) {
+    const length = view.getUint32(9, true);
+    if (length > bytes.length - 13) throw new Error(`a service call of ${bytes.length} bytes says that its encoding's name has ${length}`);
+    const encoding = Buffer.from(bytes.subarray(13, 13 + length)).toString('utf8');
+    return { kind: 'service', service: view.getUint32(1, true), call: view.getUint32(5, true), encoding, payload: bytes.subarray(13 + length) };
+  }
+  throw new Error(`binary message of ${bytes.length} bytes with opcode ${String(bytes[0])}: only message data (1) and service calls (2) are understood`);
 }

@@ -6,12 +6,14 @@ import type { TopicInfo } from '../bridge/topic.js';
 import { decodeCdr } from '../encoding/cdr.js';
 import { definitionText } from '../messages/definition-text.js';
 import { messageFromJson } from '../messages/from-json.js';
+import { NODE_SERVICES } from '../services/node-services.js';
 import { URDF_URI, cameraUrdf } from './assets.js';
 import { FoxgloveOutbox, type Feed, type Sink } from './outbox.js';
 import { parameterValues, storeName } from './parameters.js';
-import { LEVEL, assetResponse, clientMessage, parseOperation, time, type Operation } from './protocol.js';
+import { LEVEL, assetResponse, parseBinary, parseOperation, time, type Operation } from './protocol.js';
+import { advertiseServices, callService } from './services.js';
 
-const CAPABILITIES = ['clientPublish', 'parameters', 'parametersSubscribe', 'connectionGraph', 'assets'];
+const CAPABILITIES = ['clientPublish', 'parameters', 'parametersSubscribe', 'services', 'connectionGraph', 'assets'];
 const NODE = '/sextant';
 const MAX_SUBSCRIPTIONS = 1000;
 const MAX_CLIENT_CHANNELS = 100;
@@ -44,6 +46,7 @@ export class FoxgloveSession {
     });
     const capabilities = options.clock ? [...CAPABILITIES, 'time'] : CAPABILITIES;
     this.#outbox.reply({ op: 'serverInfo', name: 'sextant', capabilities, supportedEncodings: ['cdr', 'json'], metadata: {}, sessionId: options.sessionId });
+    this.#outbox.reply(advertiseServices());
     this.#held.push(
       bridge.topics$.subscribe((topics) => {
         this.#advertise(topics);
@@ -66,10 +69,15 @@ export class FoxgloveSession {
     });
   }
 
-  /** Handles one binary message: what the client publishes. Never throws. */
+  /** Handles one binary message: what the client publishes, and service calls. Never throws. */
   receiveBinary(bytes: Uint8Array): void {
     this.#try(() => {
-      const { channel, payload } = clientMessage(bytes);
+      const received = parseBinary(bytes);
+      if (received.kind === 'service') {
+        this.#outbox.reply(callService(this.#bridge, received));
+        return;
+      }
+      const { channel, payload } = received;
       const known = this.#published.get(channel);
       if (known === undefined) throw new Error(`channel ${channel} is not advertised`);
       const { type, name } = known.topic;
@@ -204,7 +212,7 @@ export class FoxgloveSession {
       op: 'connectionGraphUpdate',
       publishedTopics: this.#bridge.topics.filter(({ name }) => this.#bridge.isOwn(name)).map(({ name }) => ({ name, publisherIds: [NODE] })),
       subscribedTopics: subscribed.map(([name, { subscribers }]) => ({ name, subscriberIds: Array.from({ length: subscribers }, (_, i) => `client ${i + 1}`) })),
-      advertisedServices: [],
+      advertisedServices: NODE_SERVICES.map(({ name }) => ({ name, providerIds: [NODE] })),
       removedTopics: [],
       removedServices: [],
     });

@@ -108,16 +108,17 @@ export class ChunkWriter {
     this.#counts.set(channel.id, (this.#counts.get(channel.id) ?? 0n) + 1n);
   }
 
-  /** Writes the current chunk and its indexes in one piece; nothing happens when it is empty. */
-  async finishChunk(): Promise<void> {
+  /** Writes the current chunk and its indexes in one piece, uncompressed if `plain`; nothing happens when it is empty. */
+  async finishChunk(plain = false): Promise<void> {
     if (this.#chunk.numMessages === 0) return;
     const records = this.#chunk.buffer;
     const { messageStartTime, messageEndTime } = this.#chunk;
     const chunkStartOffset = this.#file.position;
     const size = BigInt(records.length);
     const indices = [...this.#chunk.indices];
-    const stored = this.#compressor === undefined ? records : await this.#compressor.compress(records);
-    const compression = this.#compressor?.compression ?? '';
+    const compressor = plain ? undefined : this.#compressor;
+    const stored = compressor === undefined ? records : await compressor.compress(records);
+    const compression = compressor?.compression ?? '';
     // CRC 0 means "none": a checksum in plain JavaScript costs more than writing the chunk.
     const chunkLength = this.#records.writeChunk({ messageStartTime, messageEndTime, uncompressedSize: size, uncompressedCrc: 0, compression, records: stored });
     const messageIndexOffsets = new Map<number, bigint>();

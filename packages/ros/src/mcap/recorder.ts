@@ -16,9 +16,9 @@ import { ZstdCompressor } from './zstd.js';
 export interface McapOptions {
   /** Absolute topic names to record. @default every topic of the bridge, those that come later too, but not what only repeats another (compressed, rectified, disparity) */
   readonly topics?: readonly string[];
-  /** How chunks are stored; `zstd` works on a thread of its own. @default 'none' */
+  /** How chunks are stored; `zstd` works on a thread of its own, and where that cannot keep up chunks are stored as they are. @default 'none' */
   readonly compression?: 'none' | 'zstd';
-  /** A chunk is written when it holds so many bytes ... @default 1 MiB */
+  /** A chunk is written when it holds so many bytes ... @default 1 MiB, compressed 4 MiB */
   readonly chunkBytes?: number;
   /** ... or is so old, milliseconds: what a killed process loses at most. @default 1000 */
   readonly chunkMs?: number;
@@ -72,7 +72,7 @@ export class McapRecorder implements Transport {
     this.#folder = folder;
     this.#compressor = options.compression === 'zstd' ? new ZstdCompressor() : undefined;
     this.#writer = new ChunkWriter(file, this.#compressor);
-    this.#options = { chunkBytes: 1 << 20, chunkMs: 1000, queueBytes: 64 << 20, ...options };
+    this.#options = { chunkBytes: options.compression === 'zstd' ? 4 << 20 : 1 << 20, chunkMs: 1000, queueBytes: 64 << 20, ...options };
     this.errors$ = this.#errors.asObservable();
   }
 
@@ -202,7 +202,7 @@ export class McapRecorder implements Transport {
           this.#messages++;
           message.subscription.sent(message.data.length);
           this.#queuedBytes -= message.data.length;
-          if (this.#writer.pendingBytes >= this.#options.chunkBytes) await this.#writer.finishChunk();
+          if (this.#writer.pendingBytes >= this.#options.chunkBytes) await this.#writer.finishChunk(this.#behind);
         }
       }
       for (let next = this.#attachments.shift(); next !== undefined; next = this.#attachments.shift()) await this.#writer.attach(next);
@@ -210,6 +210,11 @@ export class McapRecorder implements Transport {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** More waits than compressing should hold up: a large file is better than a file with gaps. */
+  get #behind(): boolean {
+    return this.#queuedBytes > this.#options.queueBytes / 8;
   }
 
   #fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import { ros2jazzy } from '@foxglove/rosmsg-msgs-common';
 import { HRI_MSGS } from './hri-msgs.js';
+import { PARAMETER_SERVICE_DEFINITIONS } from './parameter-services.js';
 import { VISION_MSGS } from './vision-msgs.js';
 
 /** One field or constant of a message, as the Foxglove parsers describe it. */
@@ -22,7 +23,7 @@ export interface Definition {
   definitions: Field[];
 }
 
-const ALL = new Map<string, Definition>(Object.entries({ ...ros2jazzy, ...VISION_MSGS, ...HRI_MSGS }) as [string, Definition][]);
+const ALL = new Map<string, Definition>(Object.entries({ ...ros2jazzy, ...VISION_MSGS, ...HRI_MSGS, ...PARAMETER_SERVICE_DEFINITIONS }) as [string, Definition][]);
 
 /** `sensor_msgs/Image` or `sensor_msgs/msg/Image` -> `sensor_msgs/msg/Image`; other text comes back as it was. */
 export function normaliseType(type: string): string {

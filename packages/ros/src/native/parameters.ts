@@ -2,7 +2,8 @@ import { SextantError } from '@sextant/core';
 import type { Subscription } from 'rxjs';
 import type { ParameterSpec, ParameterValue } from '../parameters/parameter.js';
 import type { ParameterStore } from '../parameters/store.js';
-import { PARAMETER_TYPES, type Rcl, type RclLifecycleNode, type RclParameter } from './rcl.js';
+import { PARAMETER_TYPES } from '../services/node-services.js';
+import type { Rcl, RclLifecycleNode, RclParameter } from './rcl.js';
 
 /**
  * Keeps the node's ROS parameters and the bridge's one and the same: values of launch files win over the run's at the start, `ros2

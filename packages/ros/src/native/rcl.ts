@@ -74,8 +74,5 @@ export interface RclLifecycleNode {
 export const SUCCESS = 97;
 export const ERROR = 99;
 
-/** rcl_interfaces/msg/ParameterType. */
-export const PARAMETER_TYPES = { bool: 1, integer: 2, double: 3, string: 4, string_array: 9 } as const;
-
 /** rmw's numbers: keep last, reliable, transient local (`rmw/types.h`). */
 export const LATCHED_QOS = [1, 1, 1, 1] as const;

@@ -1,4 +1,5 @@
 import type { Encoded, Encoding, Publication } from '../bridge/publication.js';
+import { encodeJson } from '../encoding/json.js';
 import type { ClientSubscription } from './client-subscription.js';
 
 /** The part of a WebSocket that sending needs. */
@@ -48,7 +49,7 @@ export class Outbox {
   /** Sends a status or a service response at once; false when the client has stopped reading and it was thrown away. */
   reply(message: object): boolean {
     if (this.#sink.bufferedAmount > REPLY_LIMIT_BYTES) return false;
-    this.#sink.send(JSON.stringify(message), () => {
+    this.#sink.send(encodeJson(message), () => {
       this.pump();
     });
     return true;

@@ -1,12 +1,19 @@
 import type { RosBridge } from '../bridge/bridge.js';
 import { definitionsOf, normaliseType, shortType } from '../messages/definitions.js';
 import { definitionText } from '../messages/definition-text.js';
+import { messageFromJson } from '../messages/from-json.js';
+import { NODE_SERVICES } from '../services/node-services.js';
 import { toTime } from '../topics/header.js';
 import { PARAMETER_SERVICES } from './rosapi-parameters.js';
 
 const NODE = '/sextant';
 type Args = Readonly<Record<string, unknown>>;
 type Service = (bridge: RosBridge, args: Args) => object;
+
+/** The node's own services, their requests checked by their types. */
+const OF_THE_NODE = Object.fromEntries(NODE_SERVICES.map((service) => [
+  bare(service.name), { type: service.type, call: (bridge: RosBridge, args: Args) => service.call(bridge, messageFromJson(`${service.type}_Request`, args)) },
+]));
 
 /** The rosapi services that make sense without a ROS graph, by name without the leading slash. */
 const SERVICES: Readonly<Record<string, { readonly type: string; readonly call: Service }>> = {
@@ -54,14 +61,23 @@ const SERVICES: Readonly<Record<string, { readonly type: string; readonly call: 
   'rosapi/services': { type: 'rosapi_msgs/srv/Services', call: () => ({ services: serviceNames() }) },
   'rosapi/services_for_type': {
     type: 'rosapi_msgs/srv/ServicesForType',
-    call: (_bridge, args) => ({ services: serviceNames().filter((name) => SERVICES[name.slice(1)]?.type === text(args, 'type')) }),
+    call: (_bridge, args) => ({ services: serviceNames().filter((name) => SERVICES[name.slice(1)]?.type === serviceType(text(args, 'type'))) }),
   },
   'rosapi/service_type': {
     type: 'rosapi_msgs/srv/ServiceType',
     call: (_bridge, args) => ({ type: SERVICES[bare(text(args, 'service'))]?.type ?? '' }),
   },
   'rosapi/action_servers': { type: 'rosapi_msgs/srv/GetActionServers', call: () => ({ action_servers: [] }) },
+  'rosapi/service_request_details': {
+    type: 'rosapi_msgs/srv/ServiceRequestDetails',
+    call: (_bridge, args) => ({ typedefs: definitionsOf(`${serviceType(text(args, 'type'))}_Request`).map(typedef) }),
+  },
+  'rosapi/service_response_details': {
+    type: 'rosapi_msgs/srv/ServiceResponseDetails',
+    call: (_bridge, args) => ({ typedefs: definitionsOf(`${serviceType(text(args, 'type'))}_Response`).map(typedef) }),
+  },
   ...PARAMETER_SERVICES,
+  ...OF_THE_NODE,
   'rosapi/get_time': {
     type: 'rosapi_msgs/srv/GetTime',
     call: ({ scheduler }) => ({ time: toTime(BigInt(Math.round(scheduler.now())) * 1_000_000n) }),
@@ -80,6 +96,12 @@ export function callRosapi(bridge: RosBridge, service: string, args: unknown): o
 
 function serviceNames(): string[] {
   return Object.keys(SERVICES).map((name) => `/${name}`);
+}
+
+/** `rcl_interfaces/GetParameters` -> `rcl_interfaces/srv/GetParameters`. */
+function serviceType(type: string): string {
+  const parts = type.split('/');
+  return parts.length === 2 ? `${parts[0]}/srv/${parts[1]}` : type;
 }
 
 function bare(service: string): string {

@@ -207,4 +207,23 @@ describe('fragment_size', () => {
     expect(call('set_param', { name: '/other:rate', value: '3' })).toMatchObject({ result: false, values: expect.stringContaining('no node /other') });
     expect(bridge.parameters.get('rate')).toBe(0);
   });
+
+  it('serves the parameter services of a ROS 2 node, checked by their types', () => {
+    const { session, sink, bridge } = connect();
+    const call = (service: string, args: object): Op | undefined => {
+      session.receive(JSON.stringify({ op: 'call_service', service, args }));
+      return sink.ops.findLast(({ op }) => op === 'service_response');
+    };
+    expect(call('/rosapi/service_type', { service: '/sextant/set_parameters' })?.values).toEqual({ type: 'rcl_interfaces/srv/SetParameters' });
+    expect(call('/rosapi/services_for_type', { type: 'rcl_interfaces/GetParameters' })?.values).toEqual({ services: ['/sextant/get_parameters'] });
+    expect(call('/rosapi/service_request_details', { type: 'rcl_interfaces/srv/SetParameters' })?.values).toMatchObject({ typedefs: [{ fieldnames: ['parameters'] }, { type: 'rcl_interfaces/Parameter' }, {}] });
+    expect(call('/sextant/list_parameters', { prefixes: ['points'], depth: 0 })?.values).toEqual({ result: { names: ['points.decimation', 'points.rate', 'points.organised'], prefixes: ['points'] } });
+    const wishes = [{ name: 'points.decimation', value: { type: 2, integer_value: 4 } }, { name: 'rate', value: { type: 3, double_value: -1 } }];
+    expect(call('/sextant/set_parameters', { parameters: wishes })?.values).toMatchObject({ results: [{ successful: true }, { successful: false, reason: expect.stringContaining('rate cannot be -1') }] });
+    expect(call('/sextant/get_parameters', { names: ['points.decimation', 'modalities', 'none'] })?.values).toMatchObject({ values: [{ type: 2, integer_value: 4 }, { type: 9, string_array_value: expect.arrayContaining(['depth']) }, { type: 0 }] });
+    expect(call('/sextant/set_parameters_atomically', { parameters: [{ name: 'points.decimation', value: { type: 2, integer_value: 8 } }, wishes[1]] })?.values).toMatchObject({ result: { successful: false } });
+    expect(bridge.parameters.get('points.decimation')).toBe(4);
+    expect(call('/sextant/describe_parameters', { names: ['points.decimation'] })?.values).toMatchObject({ descriptors: [{ type: 2, integer_range: [{ from_value: 1, to_value: 64 }] }] });
+    expect(call('/sextant/get_parameters', { names: 5 })).toMatchObject({ result: false, values: expect.stringContaining('names must be string[], got 5') });
+  });
 });
