@@ -17,4 +17,5 @@ export type { TextureSource } from './render/texels.js';
 export { uploadTexture } from './render/webgl-texture.js';
 export { writeTexture } from './render/webgpu-texture.js';
 export type { GpuDevice, GpuTexture } from './render/webgpu-texture.js';
-export { SextantError, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton } from '@sextant/core';
+export { COCO_KEYPOINTS, COCO_LIMBS, SextantError, TURBO, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton, labelColor } from '@sextant/core';
+export type { DepthProvenance, MaskKind, MaskLimits, SegmentationClass } from '@sextant/core';

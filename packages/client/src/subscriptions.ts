@@ -137,7 +137,7 @@ export class Subscriptions {
     }
   }
 
-  /** Decodes one data message and hands it on; acknowledges it when it has been used or thrown away. */
+  /** Decodes one data message and hands it on; acknowledges it when another can be taken. */
   data(message: Uint8Array<ArrayBuffer>, { id, body }: Envelope): void {
     const connection = this.connection();
     const { token } = connection;
@@ -150,16 +150,19 @@ export class Subscriptions {
       connection.acknowledge(token);
       return;
     }
+    // One may be decoded while the next is on its way; more would only wait here and grow old.
+    const busy = subscription.pending > 0;
+    if (!busy) connection.acknowledge(token);
     subscription.pending += 1;
     this.decoder.decode(message).then(
       (decoded) => {
-        connection.acknowledge(token);
+        if (busy) connection.acknowledge(token);
         subscription.pending -= 1;
         if (this.#live.get(id) === subscription) this.#deliver(subscription, decoded, bytes, arrived);
         else decoded.bitmap?.close();
       },
       (error: unknown) => {
-        connection.acknowledge(token);
+        if (busy) connection.acknowledge(token);
         subscription.pending -= 1;
         if (this.#live.get(id) === subscription) this.onProblem(SextantError.from(error));
       },

@@ -11,8 +11,8 @@ const sizes = new WeakMap<WebGLTexture, string>();
  * @throws SextantError `device-unavailable` where the context is lost.
  */
 export function uploadTexture(gl: WebGL2RenderingContext, result: TextureSource, texture?: WebGLTexture | null): WebGLTexture {
-  const target = texture ?? (gl.createTexture() as WebGLTexture | null);
-  if (target === null || gl.isContextLost()) throw new SextantError('device-unavailable', 'the WebGL context is lost', { hint: 'Wait for webglcontextrestored and make a new texture.' });
+  const target = texture ?? gl.createTexture();
+  if (gl.isContextLost()) throw new SextantError('device-unavailable', 'the WebGL context is lost', { hint: 'Wait for webglcontextrestored and make a new texture.' });
   const source = texels(result);
   const { width, height } = result;
   const [internal, format, type] = {

@@ -53,7 +53,7 @@ export interface OpenedData {
 export const DATA_HEADER_BYTES = 44;
 const FLAG = { key: 1, confidence: 2, instances: 4, all: 7 } as const;
 /** Below this, deflate costs more than it saves. */
-const WORTH_DEFLATING = 128;
+const WORTH_DEFLATING = 48;
 
 /** Most bytes that a payload can have before compression. */
 function rawLimit(kind: MaskKind, width: number, height: number): number {

@@ -18,13 +18,15 @@ const PAUSE_FRAMES = 30;
 export class IdKeys {
   #keys: IdKey[] = [];
   #keyBytes = 0;
+  #pausedFrom = Infinity;
   #pausedUntil = -1;
   #newest = 0;
 
   /** The key that a client holds, if a delta of `payload` on it is allowed and pays. */
   find(held: number | undefined, payload: DataPayload, sequence: number): IdKey | undefined {
     this.#newest = sequence;
-    if (held === undefined || sequence < this.#pausedUntil || sequence <= held || sequence - held > KEY_FRAMES) return undefined;
+    const paused = sequence >= this.#pausedFrom && sequence < this.#pausedUntil;
+    if (held === undefined || paused || sequence <= held || sequence - held > KEY_FRAMES) return undefined;
     const key = this.#keys.find((known) => known.sequence === held);
     return key !== undefined && key.payload.width === payload.width && key.payload.height === payload.height ? key : undefined;
   }
@@ -35,14 +37,17 @@ export class IdKeys {
     if (this.#keys.length > MAX_KEYS) this.#keys.shift();
   }
 
-  /** Notes the size of a delta. */
+  /** Notes the size of a delta. Where it did not pay, the next frames are keys; this one stays what it is for all clients. */
   measured(bytes: number): void {
-    if (bytes > this.#keyBytes * WORTH) this.#pausedUntil = this.#newest + PAUSE_FRAMES;
+    if (bytes <= this.#keyBytes * WORTH) return;
+    this.#pausedFrom = this.#newest + 1;
+    this.#pausedUntil = this.#newest + 1 + PAUSE_FRAMES;
   }
 
   /** Another clip: its numbers may begin anew. */
   clear(): void {
     this.#keys = [];
+    this.#pausedFrom = Infinity;
     this.#pausedUntil = -1;
   }
 }

@@ -1,5 +1,5 @@
 import type { DataPayload, Perception, StreamRequest } from '@sextant/core';
-import { encodeDataBody } from '@sextant/core';
+import { DATA_HEADER_BYTES, encodeDataBody } from '@sextant/core';
 import { constants, deflateRawSync } from 'node:zlib';
 import type { IdKeys } from './id-keys.js';
 import { encodeJpeg } from './jpeg.js';
@@ -90,13 +90,13 @@ export class SourceFrame {
 
   #key(want: StreamRequest, payload: DataPayload, keys: IdKeys): EncodedResult {
     const body = encodeDataBody(this.#header(true, this.#sequence), payload, { ...want, deflate: deflateIds });
-    keys.add(this.#sequence, payload, body.length);
+    keys.add(this.#sequence, payload, body.length - DATA_HEADER_BYTES);
     return { body, reference: this.#sequence };
   }
 
   #delta(want: StreamRequest, payload: DataPayload, keys: IdKeys, reference: number, before: DataPayload): EncodedResult {
     const body = encodeDataBody(this.#header(false, reference), payload, { ...want, deflate: deflateIds, reference: before });
-    keys.measured(body.length);
+    keys.measured(body.length - DATA_HEADER_BYTES);
     return { body, reference };
   }
 }
