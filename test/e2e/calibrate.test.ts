@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readCameraInfo } from '@sextant/camera';
+import { Ros, Topic } from 'roslib';
 import sharp from 'sharp';
-import { scratch, sextant } from '../../packages/cli/test/command.js';
+import { scratch, sextant, start } from '../../packages/cli/test/command.js';
 
 // Boards are rendered and searched, on a machine that may be busy.
 jest.setTimeout(400_000);
@@ -107,6 +108,30 @@ describe('sextant calibrate, on boards that the world renders', () => {
     expect(code).toBe(130);
     const found = await readCameraInfo(out);
     expectCamera({ k: found.k } as Found, lens.truth);
+  });
+
+  it('takes the pictures that a rosbridge client publishes, until they are enough', async () => {
+    const out = join(root, 'topic.yaml');
+    const run = start('calibrate', 'rosbridge:/camera/image_raw/compressed', ...CHESS, '--views', '7', '--port', '0', '--out', out, '--json');
+    const ros = new Ros();
+    await ros.connect(String((await run.line(({ event }) => event === 'ready')).url).replace('http', 'ws'));
+    const topic = new Topic<object>({ ros, name: '/camera/image_raw/compressed', messageType: 'sensor_msgs/CompressedImage' });
+    for (const [i, path] of lens.pictures.entries()) {
+      topic.publish({ header: { stamp: { sec: i + 1, nanosec: 0 }, frame_id: 'camera' }, format: 'png', data: (await readFile(path)).toString('base64') });
+      // As a camera would, no faster than they are searched.
+      await run.line(() => run.lines.some(({ event }) => event === 'calibration') || run.lines.filter(({ event }) => event === 'view').length > i);
+      if (run.lines.filter(({ outcome }) => outcome === 'kept').length === 7) break;
+    }
+    const { code, lines } = await run.end();
+    ros.close();
+    expect(code).toBe(0);
+    expectCamera(lines.find(({ event }) => event === 'calibration') as unknown as Found, lens.truth);
+  });
+
+  it('says what is missing for a topic of ROS 2 where that is not sourced', async () => {
+    const { code, stderr } = await sextant('calibrate', 'ros:/camera/image_raw', ...CHESS, '--out', join(root, 'no.yaml'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/AMENT_PREFIX_PATH/);
   });
 
   it('says what is wrong with pictures of two sizes, with another board and with too few views', async () => {

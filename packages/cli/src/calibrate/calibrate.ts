@@ -1,9 +1,10 @@
 import { BoardCollector, openSource, parseSourceSpec, writeCameraInfo } from '@sextant/camera';
 import type { BoardSpec, Calibration, CalibrationModel, Coverage } from '@sextant/camera';
-import { SextantError, latestWins } from '@sextant/core';
+import { latestWins } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { Observable, concat, concatMap, lastValueFrom, of, takeUntil, takeWhile } from 'rxjs';
 import type { Work } from '../cli/session.js';
+import { TopicCameras } from './topic-cameras.js';
 
 /** Settings of `sextant calibrate`. */
 export interface CalibrateSettings {
@@ -17,6 +18,8 @@ export interface CalibrateSettings {
   readonly name: string;
   /** Stop collecting after so many views. */
   readonly views: number;
+  /** Where rosbridge clients find it that publish a `rosbridge:` source. */
+  readonly port: number;
 }
 
 /**
@@ -24,13 +27,11 @@ export interface CalibrateSettings {
  * camera only views that differ. A live camera is watched until the views cover enough, or Ctrl-C, which ends the collecting only.
  * @throws SextantError of sources and boards; `bad-argument` for too few views.
  */
-export async function calibrate({ sources, board, model, out, name, views }: CalibrateSettings, { output, signal }: Work): Promise<number> {
+export async function calibrate({ sources, board, model, out, name, views, port }: CalibrateSettings, { output, signal }: Work): Promise<number> {
   const kinds = sources.map((source) => parseSourceSpec(source).kind);
-  if (kinds.includes('ros')) {
-    throw new SextantError('unsupported', 'a live ROS topic cannot be calibrated from', { hint: 'Record it with `ros2 bag record -s mcap` and give the bag.', details: { sources } });
-  }
-  const live = kinds.some((kind) => kind === 'v4l2' || kind === 'rtsp' || kind === 'sim');
+  const live = kinds.some((kind) => kind === 'v4l2' || kind === 'rtsp' || kind === 'sim' || kind === 'ros');
   const collector = await BoardCollector.create(board);
+  const topics = new TopicCameras(port, output);
   try {
     if (live) output.note('Show the board near and far, at every side of the picture, tilted both ways. Ctrl-C ends the collecting.');
     let seen = 0;
@@ -42,7 +43,7 @@ export async function calibrate({ sources, board, model, out, name, views }: Cal
       if (!live || outcome === 'kept') output.note(`${label}: ${outcome === 'absent' ? 'no board' : `${corners} corners, ${outcome}`}; ${collector.views} views, ${describe(coverage)}`);
       return collector.views < views && !(live && collector.complete);
     };
-    const frames$ = concat(...sources.map((source) => openSource(source, { realtime: live, onIssue: ({ message }) => { output.warn(message); } })));
+    const frames$ = concat(...(await Promise.all(sources.map((source) => open(source, live, topics, output)))));
     await lastValueFrom(
       frames$.pipe(
         // A live camera goes on while a picture is searched; of a recording every picture is.
@@ -60,8 +61,14 @@ export async function calibrate({ sources, board, model, out, name, views }: Cal
     output.print(out);
     return 0;
   } finally {
+    await topics.close();
     collector.close();
   }
+}
+
+async function open(source: string, live: boolean, topics: TopicCameras, output: Work['output']): Promise<Observable<Frame>> {
+  const spec = parseSourceSpec(source);
+  return spec.kind === 'ros' ? topics.open(spec) : openSource(source, { realtime: live, onIssue: ({ message }) => { output.warn(message); } });
 }
 
 const describe = ({ x, y, size, skew }: Coverage): string => `covered: x ${percent(x)}, y ${percent(y)}, size ${percent(size)}, tilt ${percent(skew)}`;

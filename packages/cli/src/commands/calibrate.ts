@@ -2,7 +2,7 @@ import { DICTIONARIES } from '@sextant/camera';
 import type { BoardSpec, CharucoSpec } from '@sextant/camera';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { calibrate } from '../calibrate/calibrate.js';
-import { positive, whole } from '../cli/parse.js';
+import { port, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 
 /** Most that solving may take after a signal, milliseconds; a second signal ends it at once. */
@@ -19,6 +19,7 @@ interface Flags {
   readonly out: string;
   readonly name: string;
   readonly views: number;
+  readonly port: number;
   readonly json?: boolean;
 }
 
@@ -32,7 +33,7 @@ function boardSize(text: string): readonly [number, number] {
 export function calibrateCommand(): Command {
   return new Command('calibrate')
     .description('Find a camera\'s intrinsics and lens from pictures of a chessboard or a ChArUco board; write a ROS camera_info file.')
-    .argument('<source...>', 'pictures, a folder, a video, a bag, v4l2:/dev/video0 or rtsp://...')
+    .argument('<source...>', 'pictures, a folder, a video, a bag, v4l2:/dev/video0, rtsp://..., ros:/topic or rosbridge:/topic')
     .requiredOption('--board <CxR>', 'inner corners of a chessboard (9x6), or squares of a ChArUco board', boardSize)
     .requiredOption('--square <m>', 'side of a square, metres', positive)
     .option('--charuco', 'the board is a ChArUco board')
@@ -43,13 +44,14 @@ export function calibrateCommand(): Command {
     .option('--out <file.yaml>', 'where to write', 'camera.yaml')
     .option('--name <name>', 'camera_name in the file', 'camera')
     .option('--views <n>', 'stop collecting after so many views', whole(3, 1000), 40)
+    .option('--port <n>', 'where clients publish a rosbridge: source to; 0 takes a free one', port, 8420)
     .option('--json', 'one JSON object per line on stdout')
-    .action((sources: string[], { json = false, board: [a, b], square, charuco, marker, dictionary, fisheye, rational, out, name, views }: Flags) => {
+    .action((sources: string[], { json = false, board: [a, b], square, charuco, marker, dictionary, fisheye, rational, out, name, views, port: at }: Flags) => {
       const board: BoardSpec = charuco === true
         ? { kind: 'charuco', squaresX: a, squaresY: b, square, marker: marker ?? 0.75 * square, dictionary }
         : { kind: 'chessboard', columns: a, rows: b, square };
       const model = fisheye === true ? 'equidistant' : rational === true ? 'rational_polynomial' : 'plumb_bob';
       // Ctrl-C ends the collecting; solving for the camera comes after it, and a fisheye of many views takes its time.
-      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views }, work), SOLVING_MS);
+      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views, port: at }, work), SOLVING_MS);
     });
 }
