@@ -30,7 +30,7 @@ module.exports = {
   forbidden: [
     ...arrows,
     forbid('client', SERVER),
-    { ...forbid('viewer', SERVER), from: { path: '^packages/viewer/', pathNot: '\\.test\\.ts$' } },
+    { ...forbid('viewer', [...SERVER, 'core']), from: { path: '^packages/viewer/', pathNot: '\\.test\\.ts$' } },
     {
       name: 'client-runs-in-a-browser',
       severity: 'error',

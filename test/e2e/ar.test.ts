@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
 import { createBridge } from '@sextant/ros';
@@ -14,7 +14,7 @@ import { freePort } from '../../packages/gateway/test/free-port.js';
 import { syntheticPerception } from '../../packages/gateway/test/synthetic.js';
 import { buildBrowser } from '../../packages/client/build-browser.mjs';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 const withBrowser = CHROMIUM === undefined ? describe.skip : describe;
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const SCREENSHOTS = process.env['SEXTANT_SCREENSHOTS'];
@@ -61,6 +61,11 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
     await rm(script, { recursive: true, force: true });
   });
 
+  // Also those of tests that failed half-way.
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+
   const open = async (name: string): Promise<{ page: Page; complaints: string[]; seen: () => Promise<At> }> => {
     const opened = await openPage(browser, `${url}/${name}/?server=${gateway.url.replace('http', 'ws')}`);
     return { ...opened, seen: () => screen(opened.page, 'canvas') };
@@ -68,7 +73,7 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
   const end = async (page: Page, name: string, complaints: string[]): Promise<void> => {
     if (SCREENSHOTS !== undefined) await page.screenshot({ path: join(SCREENSHOTS, `ar-${name}.png`) });
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.context().close(); // now: a test may look at what is left
   };
 
   it('background: the person stays, everything else is another place', async () => {

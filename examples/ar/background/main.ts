@@ -1,12 +1,11 @@
 // People cut out of the camera and put before another background.
-import { connect } from '@sextant/client';
+import { connect, maskBitmap } from '@sextant/client';
 import { SERVER, tellState } from '../server.js';
 
 const canvas = document.querySelector('canvas')!;
 const context = canvas.getContext('2d')!;
 const cutOut = new OffscreenCanvas(1, 1);
 const scissors = cutOut.getContext('2d')!;
-const stencil = new OffscreenCanvas(1, 1);
 
 const client = connect(SERVER);
 tellState(client);
@@ -16,15 +15,12 @@ for await (const { picture, masks } of client.frames({ picture: true, masks: { c
   for (const sheet of [canvas, cutOut]) if (sheet.width !== width || sheet.height !== height) Object.assign(sheet, { width, height });
 
   // The mask as a picture that is opaque on people; stretched to the camera's size its edges become soft.
-  const opaque = new ImageData(masks.width, masks.height);
-  for (let i = 0; i < masks.labels.length; i++) opaque.data[4 * i + 3] = masks.labels[i] === 0 ? 0 : 255;
-  Object.assign(stencil, { width: masks.width, height: masks.height });
-  stencil.getContext('2d')!.putImageData(opaque, 0, 0);
-
+  const people = await maskBitmap(masks);
   scissors.globalCompositeOperation = 'copy';
-  scissors.drawImage(stencil, 0, 0, width, height);
+  scissors.drawImage(people, 0, 0, width, height);
   scissors.globalCompositeOperation = 'source-in';
   scissors.drawImage(picture.bitmap, 0, 0);
+  people.close();
   picture.bitmap.close();
 
   drawBackground(context, width, height);

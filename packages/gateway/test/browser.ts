@@ -8,6 +8,8 @@ import sharp from 'sharp';
 /** The browser of this machine; undefined where there is none. */
 export const CHROMIUM = [process.env['SEXTANT_CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== '' && existsSync(path));
 
+/** Nothing here is a measurement: the machine may be busy. */
+const PATIENCE_MS = 120_000;
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const VITE = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
 
@@ -32,6 +34,7 @@ export async function openPage(browser: Browser, url: string, settings: object =
   await context.addInitScript(`localStorage.setItem('sextant:settings', ${JSON.stringify(JSON.stringify(settings))})`);
   await context.addInitScript(first);
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('console', (message) => {
     // These tests read canvases back; the page itself never does.
@@ -43,8 +46,8 @@ export async function openPage(browser: Browser, url: string, settings: object =
   return { page, complaints };
 }
 
-/** Waits until it is so, a minute at most: the machine may be busy. */
-export async function until(what: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> {
+/** Waits until it is so, two minutes at most. */
+export async function until(what: () => Promise<boolean> | boolean, ms = PATIENCE_MS): Promise<void> {
   const end = Date.now() + ms;
   while (!(await what())) {
     if (Date.now() > end) throw new Error(`waited ${ms / 1000} s for ${what.toString()}`);

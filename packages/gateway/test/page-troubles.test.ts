@@ -6,7 +6,7 @@ import type { Observable } from 'rxjs';
 import { CHROMIUM, apart, colorAt, launch, look, openPage, until } from './browser.js';
 import { ONLY, ViewerRun, live, words } from './viewer-run.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 const withBrowser = CHROMIUM === undefined ? describe.skip : describe;
 const [WIDTH, HEIGHT] = [80, 60];
 

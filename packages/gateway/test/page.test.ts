@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { CHROMIUM, apart, colorAt, look, openPage, screen, until } from './browser.js';
 import { ONLY, ViewerRun, live, words } from './viewer-run.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 const withBrowser = CHROMIUM === undefined ? describe.skip : describe;
 const SCREENSHOTS = process.env['SEXTANT_SCREENSHOTS'];
 const ALL = { picture: true, depth: true, flow: true, masks: true, densePose: true, skeletons: true };

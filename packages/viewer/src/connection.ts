@@ -1,5 +1,4 @@
-import type { Client, ConnectionState } from '@sextant/client';
-import type { SextantError } from '@sextant/core';
+import type { Client, ConnectionState, SextantError } from '@sextant/client';
 import { connect } from '@sextant/client';
 
 const TOKEN_KEY = 'sextant:token';

@@ -1,5 +1,4 @@
-import type { FrameOptions, StreamOptions } from '@sextant/client';
-import type { MaskKind } from '@sextant/core';
+import type { FrameOptions, MaskKind, StreamOptions } from '@sextant/client';
 import { wordsOf } from './panel/layers.js';
 import { LAYERS } from './settings.js';
 import type { LayerId, Settings } from './settings.js';

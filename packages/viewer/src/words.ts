@@ -1,11 +1,14 @@
 import type { ConnectionState } from '@sextant/client';
-import { SextantError } from '@sextant/core';
+import { SextantError } from '@sextant/client';
 
 /** The state of the connection as the header shows it. */
 export interface StateWords {
   readonly tone: 'good' | 'waiting' | 'bad';
   readonly text: string;
 }
+
+/** Seconds without a frame that are worth saying: each word is read aloud to some. */
+const SILENT_S = [3, 10, 30, 60, 300] as const;
 
 /** @param silentMs since the newest frame; undefined before the first and while nothing is asked for */
 export function stateWords(state: ConnectionState, silentMs: number | undefined, asking: boolean): StateWords {
@@ -21,7 +24,7 @@ export function stateWords(state: ConnectionState, silentMs: number | undefined,
     case 'open':
       if (!asking) return { tone: 'good', text: 'Connected' };
       if (silentMs === undefined) return { tone: 'waiting', text: 'Connected, waiting for a frame' };
-      if (silentMs > 3000) return { tone: 'waiting', text: `No frame for ${Math.floor(silentMs / 1000)} s` };
+      if (silentMs > SILENT_S[0] * 1000) return { tone: 'waiting', text: `No frame for over ${SILENT_S.findLast((s) => silentMs > s * 1000)} s` };
       return { tone: 'good', text: 'Live' };
   }
 }

@@ -1,5 +1,5 @@
 import type { MaskResult } from '@sextant/client';
-import { labelColor } from '@sextant/core';
+import { labelColor } from '@sextant/client';
 import type { Settings } from '../settings.js';
 import { supersetOf } from '../superset.js';
 import type { Raster } from './raster.js';

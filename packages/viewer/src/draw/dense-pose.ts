@@ -1,5 +1,5 @@
 import type { DensePoseResult } from '@sextant/client';
-import { colorizeDensepose } from '@sextant/core';
+import { colorizeDensepose } from '@sextant/client';
 import type { Raster } from './raster.js';
 import { opaque } from './raster.js';
 

@@ -1,5 +1,5 @@
 import type { DepthResult } from '@sextant/client';
-import { colorizeDepth } from '@sextant/core';
+import { colorizeDepth } from '@sextant/client';
 import type { Raster } from './raster.js';
 import { opaque } from './raster.js';
 

@@ -1,5 +1,5 @@
 import type { FlowResult } from '@sextant/client';
-import { colorizeFlow } from '@sextant/core';
+import { colorizeFlow } from '@sextant/client';
 import type { Raster } from './raster.js';
 import { opaque } from './raster.js';
 

@@ -1,5 +1,5 @@
-import { COCO_LIMBS } from '@sextant/core';
 import type { SkeletonResult } from '@sextant/client';
+import { COCO_LIMBS } from '@sextant/client';
 
 /** Joints below this score are not drawn. */
 const LEAST_SCORE = 0.25;

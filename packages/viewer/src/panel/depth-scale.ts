@@ -1,5 +1,5 @@
 import type { FrameResult } from '@sextant/client';
-import { TURBO } from '@sextant/core';
+import { TURBO } from '@sextant/client';
 import { make, setText } from '../dom.js';
 import type { DepthSpan, Span } from '../draw/depth.js';
 import { Raster, opaque } from '../draw/raster.js';

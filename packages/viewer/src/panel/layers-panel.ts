@@ -1,5 +1,4 @@
-import type { CameraLink, ClientStats, FrameResult, StreamStats } from '@sextant/client';
-import type { MaskKind } from '@sextant/core';
+import type { CameraLink, ClientStats, FrameResult, MaskKind, StreamStats } from '@sextant/client';
 import { make, setText } from '../dom.js';
 import type { Painter } from '../draw/painter.js';
 import { LAYERS } from '../settings.js';

@@ -1,5 +1,4 @@
-import type { ClientStats } from '@sextant/client';
-import type { MaskKind } from '@sextant/core';
+import type { ClientStats, MaskKind } from '@sextant/client';
 import type { LayerId } from '../settings.js';
 
 /** What the page says about a stream. */

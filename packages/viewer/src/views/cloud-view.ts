@@ -65,7 +65,10 @@ export class CloudView implements View {
 
   draw(frame: FrameResult, settings: Settings): void {
     const { depth } = frame;
-    if (depth === undefined) return;
+    if (depth === undefined) {
+      setText(this.#note, 'This server offers no depth: there is no cloud to show.');
+      return;
+    }
     const { width, height } = depth;
     const geometry = this.#geometry(width * height);
     const positions = geometry.getAttribute('position') as BufferAttribute;
