@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../src/node.js';
 import type { Client, ConnectOptions, FrameResult, MaskResult } from '../src/node.js';
 import type { SextantError } from '@sextant/core';
+import { connect as netConnect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import WebSocket from 'ws';
 import { CLASSES, HEIGHT, WIDTH, frame, perception, server, sleep, until } from './server.js';
 
@@ -149,6 +151,41 @@ describe('what goes wrong', () => {
     expect(error.message).toContain('ECONNREFUSED');
     client.close();
   });
+
+  it('notices a line that went silent without a word, and goes on over a new one', async () => {
+    const host = await server();
+    const sockets: Socket[] = [];
+    let silent = false;
+    const proxy = createServer((near) => {
+      const far = netConnect(host.gateway.port, '127.0.0.1');
+      sockets.push(near, far);
+      for (const [from, to] of [[near, far], [far, near]] as const) {
+        from.on('error', () => undefined);
+        from.on('data', (data) => {
+          if (!silent || sockets.indexOf(near) >= 2) to.write(data);
+        });
+      }
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const client = connect(`ws://127.0.0.1:${(proxy.address() as AddressInfo).port}`, { ...options, silenceMs: 500 });
+    const got: MaskResult[] = [];
+    const problems: string[] = [];
+    client.errors$.subscribe(({ message }) => problems.push(message));
+    client.masks().subscribe((mask) => got.push(mask));
+    let sequence = 0;
+    const feeding = setInterval(() => host.bridge.publish(perception(frame(++sequence))), 20);
+    await until(() => got.length > 2);
+    silent = true;
+    await until(() => problems.length > 0, 10_000);
+    expect(problems[0]).toMatch(/was lost: the server has been silent for \d+ ms/);
+    const before = got.length;
+    await until(() => got.length > before + 2);
+    clearInterval(feeding);
+    client.close();
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+    await host.close();
+  }, 30_000);
 
   it('refuses addresses that are none', () => {
     expect(() => connect('ftp://robot')).toThrow(expect.objectContaining({ code: 'bad-argument' }));

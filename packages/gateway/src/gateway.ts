@@ -73,6 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const foxglove = bridge.attach(new FoxgloveServer({ clock: options.clock ?? false }));
   const masks = new MaskServer({
     perceptions$: bridge.perceptions$,
+    drops: bridge.drops,
     log: (message) => {
       bridge.log('warning', message);
     },

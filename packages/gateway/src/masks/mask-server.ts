@@ -1,5 +1,5 @@
-import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS } from '@sextant/core';
-import type { MaskLimits, Modality, Perception } from '@sextant/core';
+import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, dropCounter } from '@sextant/core';
+import type { DropSink, MaskLimits, Modality, Perception } from '@sextant/core';
 import { randomUUID } from 'node:crypto';
 import { BehaviorSubject } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
@@ -18,6 +18,8 @@ export interface MaskServerOptions {
   /** Constant-time comparison; without it no token is asked for. */
   readonly checkToken?: (token: string) => boolean;
   readonly log?: (message: string) => void;
+  /** Told of results that a slow client was not sent, as `masks`. */
+  readonly drops?: DropSink;
   readonly limits?: Partial<MaskLimits>;
   /** Connections at once. @default 256 */
   readonly maxClients?: number;
@@ -46,7 +48,7 @@ export class MaskServer {
   #cameras = 0;
 
   constructor(options: MaskServerOptions) {
-    const { maxClients = 256, maxCameras = 16, log = () => undefined } = options;
+    const { maxClients = 256, maxCameras = 16, log = () => undefined, drops = dropCounter() } = options;
     const limits = { ...LIMITS, ...options.limits, ...(options.perceive === undefined && { maxCameras: 0 }) };
     const tables = new ClassTables();
     this.#source = new MaskSource(tables);
@@ -54,7 +56,7 @@ export class MaskServer {
     this.maxPayload = 2 * limits.maxMessageBytes;
     this.wanted$ = this.#wanted.asObservable();
     this.#host = {
-      source: this.#source, tables, limits, kinds: MASK_KINDS, server: SERVER, perceive: options.perceive, checkToken: options.checkToken, log,
+      source: this.#source, tables, limits, kinds: MASK_KINDS, server: SERVER, perceive: options.perceive, checkToken: options.checkToken, log, drops,
       takeCamera: () => {
         if (this.#cameras >= maxCameras) return false;
         this.#cameras += 1;

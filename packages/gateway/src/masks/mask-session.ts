@@ -1,7 +1,7 @@
 import {
   MASK_CLOSE, MASK_PROTOCOL_VERSION, MAX_CONTROL_BYTES, RateMeter, SextantError, decodeAck, decodeCameraPicture, decodeControl, decodePing, encodeControl, encodePong, openEnvelope,
 } from '@sextant/core';
-import type { ControlBodies, ErrorMessage, Hello, MaskKind, MaskLimits, Modality, OpenCamera, StreamRequest } from '@sextant/core';
+import type { ControlBodies, DropSink, ErrorMessage, Hello, MaskKind, MaskLimits, Modality, OpenCamera, StreamRequest } from '@sextant/core';
 import type { RawData, WebSocket } from 'ws';
 import { unixNow } from './mask-source.js';
 import type { ClassTables, MaskSource } from './mask-source.js';
@@ -22,6 +22,7 @@ export interface SessionHost {
   readonly perceive: Perceive | undefined;
   /** Constant-time comparison; undefined where no token is asked for. */
   readonly checkToken: ((token: string) => boolean) | undefined;
+  readonly drops: DropSink;
   /** Reserves a place for one more camera on the server; false when there is none. */
   takeCamera(): boolean;
   releaseCamera(): void;
@@ -203,7 +204,7 @@ export class MaskSession {
     const name = group === 0 ? `stream ${id}` : `${camera} ${group}`;
     let slot = this.#groups.get(name);
     if (slot === undefined) {
-      slot = new Slot(camera);
+      slot = new Slot(camera, this.host.drops);
       this.#groups.set(name, slot);
       this.#outbox?.add(slot);
     }

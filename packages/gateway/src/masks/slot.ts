@@ -1,4 +1,4 @@
-import type { RateMeter, StreamRequest } from '@sextant/core';
+import type { DropSink, RateMeter, StreamRequest } from '@sextant/core';
 import type { SourceFrame } from './source-frame.js';
 
 /** One subscription of one client. */
@@ -22,7 +22,10 @@ export class Slot {
   servedMs = 0;
   #dueMs = -Infinity;
 
-  constructor(readonly camera: number) {}
+  constructor(
+    readonly camera: number,
+    private readonly drops: DropSink,
+  ) {}
 
   /** 0 first. */
   get priority(): number {
@@ -41,6 +44,7 @@ export class Slot {
   drop(): void {
     this.waiting = undefined;
     for (const member of this.members) member.dropped += 1;
+    this.drops.add('masks', this.members.length);
   }
 
   #due(nowMs: number): boolean {
