@@ -12,6 +12,7 @@ const application = await Application.bootstrap({
   tsconfig: config.tsconfig,
   excludeInternal: true,
   excludePrivate: true,
+  excludeExternals: true, // what is inherited from rxjs is documented there
   readme: 'none',
   disableSources: true,
   skipErrorChecking: true, // `npm run typecheck` is for that
