@@ -187,6 +187,24 @@ describe('what goes wrong', () => {
     await host.close();
   }, 30_000);
 
+  it('does not bring a server down with a path that is no path', async () => {
+    const host = await server();
+    for (const path of ['//', '///masks', '/masks?token=%ff', '/nowhere']) {
+      const socket = netConnect(host.gateway.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`);
+      const answer = await new Promise<string>((resolve) => socket.once('data', (data: Buffer) => {
+        resolve(data.toString('latin1'));
+      }));
+      expect(answer).toMatch(/^HTTP\/1.1 (101|404)/);
+      socket.destroy();
+    }
+    const client = connect(host.url, options);
+    await until(() => client.state.kind === 'open');
+    client.close();
+    await host.close();
+  });
+
   it('refuses addresses that are none', () => {
     expect(() => connect('ftp://robot')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     expect(() => connect('robot')).toThrow(/"robot" is not the address/);
