@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import CANONICAL_FOCAL, CLASSES
-from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, share_weights, task_spec, text_spec, write_meanings
+from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, held_out, share_weights, task_spec, text_spec, write_meanings
 from .export_graph import export_graph
 from .flow import CHANNELS
 from .model import Nano, normalise
@@ -178,7 +178,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
         'states': states(tuple(g for g in ('rgb', 'modality', 'condition') if g in spec)),
         'classes': world_classes(),
         'text': {'vocabulary': VOCABULARY, 'promptLength': PROMPT_LENGTH, **(text_spec() if more_files else {})},
-        'training': summary,
+        'training': {**summary, **({'heldOut': held_out()} if 'refer' in tasks else {})},
     }
 
 

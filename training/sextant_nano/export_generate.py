@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .generator import PREVIOUS, WIDTHS
 from .model import Nano
-from .text import CAPTION_LENGTH, MEANING, PROMPT_LENGTH, SILENT, VOCABULARY
+from .text import CAPTION_LENGTH, HELD_OUT_COUNTS, HELD_OUT_NOUNS, HELD_OUT_PAIRS, MEANING, PROMPT_LENGTH, SILENT, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 WEIGHTS = 'generator.weights'
@@ -152,6 +152,11 @@ def write_meanings(folder: Path) -> list[str]:
 def text_spec() -> dict[str, Any]:
     return {'captionLength': CAPTION_LENGTH, 'unsaid': sorted(UNSAID),
             'meanings': {'words': 'words.txt', 'vectors': 'words.int8', 'width': MEANING, 'leastLikeness': LEAST_LIKENESS}}
+
+
+def held_out() -> dict[str, Any]:
+    """What training never named, for test/figures/generation.mjs."""
+    return {'nouns': sorted(HELD_OUT_NOUNS), 'counts': sorted(HELD_OUT_COUNTS), 'pairs': sorted(list(p) for p in HELD_OUT_PAIRS)}
 
 
 def task_spec(task: str, available: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ export { MODALITIES, isModality } from './types/modality.js';
 export type { Modality } from './types/modality.js';
 export { COCO_KEYPOINTS, COCO_LIMBS } from './types/perception.js';
 export type {
-  DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, SegmentationClass, SegmentationMap, Skeletons, StreamReset,
+  DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, ReferredMap, SegmentationClass, SegmentationMap, Skeletons, StreamReset,
 } from './types/perception.js';
 export { ERROR_CODES, SextantError } from './errors.js';
 export type { ErrorCode, SextantErrorOptions } from './errors.js';

@@ -1,6 +1,6 @@
 import { latestWins, type DropSink, type Frame, type Modality, type Perception } from '@sextant/core';
 import { EMPTY, Observable, catchError, concatMap, finalize, from, isObservable, of, type OperatorFunction } from 'rxjs';
-import { parseModalities, type Model } from './model.js';
+import { parseModalities, type Model, type RunOptions } from './model.js';
 import { isRestarting } from './runtime/host.js';
 import { inTurn, type Turns } from './turns.js';
 
@@ -19,6 +19,8 @@ export interface EstimateOptions {
   readonly concurrency?: number;
   /** Whether the network may use what it kept of earlier frames: see `RunOptions.memory`. @default true */
   readonly memory?: boolean;
+  /** Text instead of the modalities' own prompts: see `RunOptions.prompts`. */
+  readonly prompts?: RunOptions['prompts'];
   /** Several streams share the model by turns; `latest` only. A frame is chosen when the turn comes: the newest. @default no turns */
   readonly turns?: Turns;
 }
@@ -40,7 +42,7 @@ export function estimate(
   modalities: readonly Modality[] | Observable<readonly Modality[]>,
   options: EstimateOptions = {},
 ): OperatorFunction<Frame, Perception> {
-  const { drops, policy = 'latest', concurrency = 1, memory = true, turns } = options;
+  const { drops, policy = 'latest', concurrency = 1, memory = true, turns, prompts } = options;
   if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
   return (frames) =>
     new Observable<Perception>((subscriber) => {
@@ -67,7 +69,7 @@ export function estimate(
         return EMPTY;
       };
       const run = (frame: Frame): Observable<Perception> =>
-        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory })).pipe(catchError(lostOrFailed));
+        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed));
       const schedule =
         policy === 'every'
           ? concatMap(run)

@@ -20,6 +20,8 @@ export type { Guidance } from './generate/guidance.js';
 export type { PaintingModel } from './generate/painting-model.js';
 export { MOST_WORDS, readPrompt } from './text/read-prompt.js';
 export type { ReadPrompt, Replacement } from './text/read-prompt.js';
+export { readPhrase } from './text/refer.js';
+export type { ReadPhrase } from './text/refer.js';
 export { WordMeanings } from './text/word-meanings.js';
 export type { NearWord } from './text/word-meanings.js';
 export { colourConditions } from './unityvideo/colour-conditions.js';

@@ -1,4 +1,6 @@
 import { MODALITIES, SextantError, checkSize, isModality, type Frame, type Modality, type Perception, type SegmentationClass } from '@sextant/core';
+import { readPhrase, type ReadPhrase } from './text/refer.js';
+import { WordMeanings } from './text/word-meanings.js';
 import type { DecodedMaps } from './codecs/decode.js';
 import type { PaintingModel } from './generate/painting-model.js';
 import type { Manifest } from './manifest/schema.js';
@@ -18,6 +20,11 @@ export interface RunOptions {
    * false estimates each frame for itself; flow compares with the frame before either way. @default true
    */
   readonly memory?: boolean;
+  /**
+   * In-context prompts: text instead of the modality's own. `segmentation` names what to find, "segmentation of the two dogs" or "the two dogs":
+   * it is found as `Perception.referred`, beside the modalities asked for. Words beyond the vocabulary are replaced by the nearest in meaning, see `phraseOf`.
+   */
+  readonly prompts?: { readonly segmentation?: string };
 }
 
 /** What became of a model's worker so far. */
@@ -77,6 +84,7 @@ export class WorkerModel implements Model, PaintingModel {
   readonly modalities: readonly Modality[];
   readonly #resets: Partial<Record<ResetReason, number>> = {};
   #lastTiming?: Timing;
+  #meanings?: Promise<WordMeanings | undefined>;
 
   constructor(
     readonly manifest: Manifest,
@@ -104,16 +112,18 @@ export class WorkerModel implements Model, PaintingModel {
     return { restarts, resets: { ...this.#resets }, ...(pid === undefined ? {} : { pid }), ...(this.#lastTiming ? { lastTiming: this.#lastTiming } : {}) };
   }
 
-  async run(frame: Frame, modalities: readonly Modality[], { stream, memory = true }: RunOptions = {}): Promise<Perception> {
+  async run(frame: Frame, modalities: readonly Modality[], { stream, memory = true, prompts }: RunOptions = {}): Promise<Perception> {
     const start = performance.now();
     const asked = parseModalities(modalities, this.modalities);
     const { stamp, width, height, rgb, camera } = frame;
     checkSize('a frame', rgb.length, width, height, 3);
+    const phrase = prompts?.segmentation === undefined ? undefined : await this.phraseOf(prompts.segmentation);
     const reply = await this.host.request({
       type: 'run',
       frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
       modalities: asked,
       memory,
+      ...(phrase && { phrase: phrase.ids }),
       ...(stream === undefined ? {} : { stream }),
     });
     if (reply.type !== 'result') throw new SextantError('internal', `the worker answered run with ${reply.type}`, { hint: 'Please report this.' });
@@ -121,7 +131,15 @@ export class WorkerModel implements Model, PaintingModel {
     const { reset } = reply;
     if (reset) this.#resets[reset] = (this.#resets[reset] ?? 0) + 1;
     const afresh = reset && reset !== 'modalities' ? { reset } : {};
-    return { frame, ...this.#maps(reply.maps), ...afresh, latencyMs: performance.now() - start };
+    const found = reply.found && { referred: { ...reply.found, phrase: prompts?.segmentation ?? '', ...(phrase?.asked !== undefined && { asked: phrase.asked }) } };
+    return { frame, ...this.#maps(reply.maps), ...found, ...afresh, latencyMs: performance.now() - start };
+  }
+
+  /** A phrase as the network is told it, and which words stand in for others. @throws SextantError `unsupported`, `bad-argument`, `too-large`. */
+  async phraseOf(phrase: string): Promise<ReadPhrase> {
+    const { text } = this.manifest;
+    this.#meanings ??= text ? WordMeanings.read(this.folder, text) : Promise.resolve(undefined);
+    return readPhrase(phrase, this.manifest, await this.#meanings);
   }
 
   async paint(request: PaintRequest, onStep: (step: { readonly step: number; readonly preview?: Uint8Array }) => void, signal: AbortSignal): Promise<Painted | undefined> {

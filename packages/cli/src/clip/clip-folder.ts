@@ -9,6 +9,7 @@ import { depthScale, writeDepth, writeDepthMeta } from '../files/depth.js';
 import type { DepthScale } from '../files/depth.js';
 import { writeFlow } from '../files/flow.js';
 import { frameName } from '../files/frame-name.js';
+import { writeReferred } from '../files/referred.js';
 import { writeRgb } from '../files/rgb.js';
 import { writeClasses, writeSegmentation } from '../files/segmentation.js';
 import { cocoPeople, writeKeypoints } from '../files/skeleton.js';
@@ -36,7 +37,7 @@ const WORK = '.sextant-work';
 /** Everything a clip folder may hold; `overwrite` deletes these and nothing else. */
 const OWN = [
   'depth', 'flow', 'segmentation', 'instances', 'classes.json', 'skeleton', 'densepose', 'rgb', 'preview.mp4', 'preview.png', 'manifest.json',
-  'poses.json', 'camera_info.yaml', 'captions.json', 'clip.mp4', 'agreement.json', 'now.png', WORK,
+  'referred', 'poses.json', 'camera_info.yaml', 'captions.json', 'clip.mp4', 'agreement.json', 'now.png', WORK,
 ] as const;
 
 /**
@@ -102,7 +103,7 @@ export class ClipFolder {
    * @param shown the perception that the preview draws: the same, before its maps were enlarged, where that is cheaper
    */
   async add(index: number, perception: Perception, notes: FrameNotes = {}, shown: Perception = perception): Promise<void> {
-    const { frame, depth, flow, segmentation, skeleton, densepose } = perception;
+    const { frame, depth, flow, segmentation, skeleton, densepose, referred } = perception;
     const { width, height } = frame;
     if (this.options.rgb === true) await writeRgb(this.path, index, frame);
     if (depth) {
@@ -116,10 +117,11 @@ export class ClipFolder {
       await writeSegmentation(this.path, index, segmentation);
     }
     if (densepose) await writeDensepose(this.path, index, densepose);
+    if (referred) await writeReferred(this.path, index, referred);
     const sheet = this.#preview.compose(shown);
     const jpeg = await sharp(sheet.rgb, { raw: { width: sheet.width, height: sheet.height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
     await writeWhole(join(this.path, WORK, 'preview', frameName(index, 'jpg')), jpeg);
-    await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton) }), ...notes });
+    await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton) }), ...(referred && { found: referred.count }), ...notes });
   }
 
   /**

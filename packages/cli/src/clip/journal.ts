@@ -14,6 +14,8 @@ export interface JournalFrame {
   readonly people?: readonly CocoPerson[];
   /** The largest id given so far, `estimate` only. */
   readonly lastId?: number;
+  /** Regions that show what the phrase names, `estimate --prompt` only. */
+  readonly found?: number;
   /** `generate` and `joint`: of the picture's rgb8 bytes, and of the condition's files. */
   readonly sha256?: string;
   readonly conditionSha256?: string;

@@ -12,6 +12,7 @@ import type { Observable } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
+import { writeReferredMeta } from '../files/referred.js';
 import { Progress } from '../progress/progress.js';
 import { checkSteady } from '../run/check-steady.js';
 import { version } from '../version.js';
@@ -37,6 +38,8 @@ export interface EstimateSettings {
   readonly calibration?: string | undefined;
   /** At most so many frames, from the start of the source. */
   readonly frames?: number | undefined;
+  /** What to find by name, beside the modalities: "the two dogs". */
+  readonly prompt?: string | undefined;
   readonly overwrite?: boolean | undefined;
 }
 
@@ -55,7 +58,7 @@ const UNDER_WAY = 3;
  * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
  */
 export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
-  const { source, out, calibration, frames: limit, size, memory = true, steady = false, resolution = 'model' } = settings;
+  const { source, out, calibration, frames: limit, size, memory = true, steady = false, resolution = 'model', prompt } = settings;
   checkSource(source, limit);
   if (steady && settings.modalities) checkSteady(settings.modalities);
   const info = await probeSource(source);
@@ -65,7 +68,10 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
     if (steady) checkSteady(modalities);
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
-    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution };
+    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...(prompt !== undefined && { prompt }) };
+    const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
+    for (const { word, by, likeness } of phrase?.replaced ?? []) output.warn(`the prompt says "${word}": "${by}" is used${likeness < 1 ? `, the nearest word that the model knows (${likeness.toFixed(2)})` : ''}`, { word, by, likeness });
+    if (phrase && phrase.cut.length > 0) output.warn(`the prompt is too long: ${phrase.cut.length} words are not used, from "${phrase.cut[0]}" on`, { cut: phrase.cut.length });
     const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -85,8 +91,9 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
       resolution: ABOUT_SIZE[resolution],
-      rectified: calibration !== undefined, issues,
+      rectified: calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
+    if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0 }) => ({ index, count: found })));
     await folder.close(manifest, { complete, fps: info.fps ?? 30, signal });
     output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
     output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
@@ -106,14 +113,14 @@ function checkSource(source: string, limit: number | undefined): void {
 
 /** Writes all frames from where the folder stands; false where a signal came first. */
 async function fill(
-  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, memory = true, steady = false, resolution = 'model' }: EstimateSettings,
+  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, memory = true, steady = false, resolution = 'model', prompt }: EstimateSettings,
   { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
 ): Promise<boolean> {
   const first = folder.next;
   const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
   if (limit !== undefined && first >= limit) return true;
   const progress = new Progress(output, { done: folder.frames.length, total });
-  const runner = new FrameRunner(model, modalities, memory);
+  const runner = new FrameRunner(model, modalities, memory, prompt === undefined ? undefined : { segmentation: prompt });
   const refiner = new Refiner({ steady, resolution, lastId: folder.lastId });
   const gate = new FrameGate(UNDER_WAY);
   const run = async (frame: Frame): Promise<Refined | undefined> => {

@@ -1,6 +1,6 @@
 import { SextantError } from '@sextant/core';
 import type { Frame, Modality, Perception } from '@sextant/core';
-import type { Model } from '@sextant/model';
+import type { Model, RunOptions } from '@sextant/model';
 
 /** How often a frame is tried whose worker dies. */
 const TRIES = 3;
@@ -21,10 +21,11 @@ export class FrameRunner {
     private readonly model: Model,
     private readonly modalities: readonly Modality[],
     private readonly memory = true,
+    private readonly prompts?: RunOptions['prompts'],
   ) {}
 
   async run(frame: Frame): Promise<Perception> {
-    const options = { stream: STREAM, memory: this.memory };
+    const options: RunOptions = { stream: STREAM, memory: this.memory, ...(this.prompts && { prompts: this.prompts }) };
     for (let tries = 1; ; tries += 1) {
       try {
         if (tries > 1) for (const before of this.#recent) await this.model.run(before, this.modalities, options);

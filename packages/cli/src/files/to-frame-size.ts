@@ -1,5 +1,5 @@
 import { resampleNearest } from '@sextant/core';
-import type { DensePoseMap, DepthMap, FlowField, Perception, SegmentationMap, Skeletons } from '@sextant/core';
+import type { DensePoseMap, DepthMap, FlowField, Perception, ReferredMap, SegmentationMap, Skeletons } from '@sextant/core';
 import { resampleSmooth } from './resample-smooth.js';
 
 /** Depths that differ more than this (as a ratio) lie on two surfaces and are not averaged. */
@@ -13,7 +13,7 @@ const ONE_MOTION = 2;
  * sample, joints scaled. Maps that have the size already are passed on.
  */
 export function toFrameSize(perception: Perception): Perception {
-  const { frame, depth, flow, segmentation, skeleton, densepose } = perception;
+  const { frame, depth, flow, segmentation, skeleton, densepose, referred } = perception;
   const { width, height } = frame;
   return {
     frame,
@@ -23,6 +23,7 @@ export function toFrameSize(perception: Perception): Perception {
     ...(segmentation && { segmentation: resizeSegmentation(segmentation, width, height) }),
     ...(skeleton && { skeleton: resizeSkeletons(skeleton, width, height) }),
     ...(densepose && { densepose: resizeDensepose(densepose, width, height) }),
+    ...(referred && { referred: resizeReferred(referred, width, height) }),
   };
 }
 
@@ -50,6 +51,12 @@ function resizeSegmentation({ labels, instances, classes, width: w, height: h }:
 function resizeDensepose({ part, u, v, width: w, height: h }: DensePoseMap, width: number, height: number): DensePoseMap {
   const at = (samples: Uint8Array): Uint8Array => resampleNearest(samples, w, h, width, height);
   return { width, height, part: at(part), u: at(u), v: at(v) };
+}
+
+function resizeReferred(map: ReferredMap, width: number, height: number): ReferredMap {
+  const { probability, regions, width: w, height: h } = map;
+  if (w === width && h === height) return map;
+  return { ...map, width, height, probability: resampleSmooth(probability, w, h, width, height, 1, () => true), regions: resampleNearest(regions, w, h, width, height) };
 }
 
 function resizeSkeletons(skeletons: Skeletons, width: number, height: number): Skeletons {

@@ -107,6 +107,20 @@ export interface DensePoseMap extends MapSize {
   readonly person?: Uint16Array;
 }
 
+/** Where the picture shows what a phrase names: "the two dogs". */
+export interface ReferredMap extends MapSize {
+  /** The phrase as it was asked for. */
+  readonly phrase: string;
+  /** 0..1 per pixel: the probability that it shows what is named. */
+  readonly probability: Float32Array;
+  /** The connected regions of at least 0.5, 1 the largest; 0 elsewhere. */
+  readonly regions: Uint16Array;
+  /** How many regions there are. */
+  readonly count: number;
+  /** How many things the phrase speaks of, where it says a number. */
+  readonly asked?: number;
+}
+
 /**
  * Why a stream has nothing before a frame: its `start`, another picture `size` (or focal length), a `gap` in time (or a step back), a `cut`
  * to another scene.
@@ -121,6 +135,8 @@ export interface Perception {
   readonly segmentation?: SegmentationMap;
   readonly skeleton?: Skeletons;
   readonly densepose?: DensePoseMap;
+  /** What the in-context prompt names, where there was one. */
+  readonly referred?: ReferredMap;
   /** Set where the model began its memory afresh with this frame: whatever was carried over from earlier frames is void. */
   readonly reset?: StreamReset;
   /** Milliseconds from the frame's arrival at the model to this result. */

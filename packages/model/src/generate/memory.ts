@@ -4,12 +4,12 @@ import type { Manifest } from '../manifest/schema.js';
 import type { Size } from '../runtime/grid.js';
 
 /** Bytes of a worker that has done nothing yet. */
-const WORKER = 90 * 2 ** 20;
+const WORKER = 150 * 2 ** 20;
 /** Bytes of weights in memory per byte in the files: float16 becomes float32, and onnxruntime packs a copy. */
 const PER_WEIGHT = 4;
 /** Bytes per pixel of the grid at the largest look, and per pair of tokens (of 16x16 pixels) in attention: fitted to test/bench/generate.mjs --memory. */
-const PER_PIXEL = 2600;
-const PER_PAIR = 64;
+const PER_PIXEL = 2400;
+const PER_PAIR = 290;
 const TOKEN = 16;
 
 /**

@@ -2,6 +2,7 @@ import { MODALITIES, createRgbResampler, type Modality, type RgbResampler } from
 import * as ort from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import { decode, type DecodedMaps } from '../codecs/decode.js';
+import { decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
@@ -23,6 +24,8 @@ export interface EngineRun {
   readonly stream?: StreamKey;
   /** Whether `state.*` is carried from frame to frame. */
   readonly memory: boolean;
+  /** Word ids of a thing to find. */
+  readonly phrase?: readonly number[];
 }
 
 /** What became of one frame. */
@@ -30,6 +33,7 @@ export interface EngineResult {
   readonly maps: DecodedMaps;
   readonly timing: Timing;
   readonly reset?: ResetReason;
+  readonly found?: FoundMap;
 }
 
 /** The worker's inside: resampling, the dataflow, state over time, decoding. Runs are not re-entrant: one at a time. */
@@ -70,7 +74,7 @@ export class Engine {
   }
 
   /** Runs one frame and decodes it. The maps' arrays are fresh; nobody here keeps them. A frame that fails ends what its stream remembers. */
-  async run(frame: WireFrame, { modalities, stream, memory }: EngineRun): Promise<EngineResult> {
+  async run(frame: WireFrame, { modalities, stream, memory, phrase }: EngineRun): Promise<EngineResult> {
     const { manifest, size } = this.options;
     const start = performance.now();
     const grid = chooseGrid(frame, manifest.input, size);
@@ -80,13 +84,15 @@ export class Engine {
     const moment: Moment = { stamp: frame.stamp, source: { width: frame.width, height: frame.height }, grid, focal, rgb, trust: exposureTrust(rgb), modalities, memory };
     try {
       const past: Recollection = stream === undefined ? {} : this.#memory.recall(stream, moment);
-      const { values, hasPrevious } = await this.#dataflow.run({ ...grid, rgb, focal }, modalities, past);
+      const inputs = { ...grid, rgb, focal };
+      const { values, hasPrevious } = await this.#dataflow.run(inputs, modalities, past);
+      const found = phrase && decodeReferred(this.#named('referred', await this.#dataflow.refer(inputs, phrase, values)));
       const inferred = performance.now();
       const maps = decode(manifest, this.#outputs(values, modalities), { grid, focal, focalKnown, hasPrevious });
       mistrust(maps, moment.trust, past.trust);
       if (stream !== undefined) this.#memory.keep(stream, moment, values);
       const timing = { resampleMs: resampled - start, inferenceMs: inferred - resampled, decodeMs: performance.now() - inferred };
-      return { maps, timing, ...(past.reset && { reset: past.reset }) };
+      return { maps, timing, ...(past.reset && { reset: past.reset }), ...(found && { found }) };
     } catch (error) {
       if (stream !== undefined) this.forget(stream); // a NaN in its memory would be there for good
       throw error;
@@ -110,6 +116,10 @@ export class Engine {
     return this.#resampler.run(frame.rgb);
   }
 
+  #named(name: string, { type, data, dims }: Tensor): NamedTensor {
+    return { name, type, data: data, dims };
+  }
+
   #outputs(values: Values, modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
     const outputs = new Map<Modality, NamedTensor[]>();
     for (const modality of modalities) {
@@ -118,8 +128,8 @@ export class Engine {
       outputs.set(
         modality,
         stream.outputs.map((name) => {
-          const { type, data, dims } = values.get(`${stream.graph}.${name}`) as Tensor;
-          return { name: `${stream.graph}.${name}`, type, data: data as Float32Array, dims };
+          const key = `${stream.graph}.${name}`;
+          return this.#named(key, values.get(key) as Tensor);
         }),
       );
     }

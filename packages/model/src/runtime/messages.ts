@@ -1,5 +1,6 @@
 import type { ErrorCode, Modality, StreamReset } from '@sextant/core';
 import type { DecodedMaps } from '../codecs/decode.js';
+import type { FoundMap } from '../codecs/referred.js';
 import type { Guidance } from '../generate/guidance.js';
 import type { SamplerName } from '../generate/samplers.js';
 import type { Manifest } from '../manifest/schema.js';
@@ -9,7 +10,7 @@ import type { Size } from './grid.js';
 /** All that the worker is ever told. `id` comes back in the answer. */
 export type ToWorker =
   | { readonly type: 'open'; readonly id: number; readonly options: OpenOptions }
-  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean }
+  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean; readonly phrase?: readonly number[] }
   /** Makes one frame; `progress` after every step, then `painted` or `cancelled`. */
   | { readonly type: 'paint'; readonly id: number; readonly request: PaintRequest }
   /** Ends the painting `target` at its next step, or before it begins; has no answer of its own. */
@@ -20,7 +21,7 @@ export type ToWorker =
 /** All that the worker ever says. */
 export type FromWorker =
   | { readonly type: 'opened'; readonly id: number; readonly check?: DeviceCheck }
-  | { readonly type: 'result'; readonly id: number; readonly maps: DecodedMaps; readonly timing: Timing; readonly reset?: ResetReason }
+  | { readonly type: 'result'; readonly id: number; readonly maps: DecodedMaps; readonly timing: Timing; readonly reset?: ResetReason; readonly found?: FoundMap }
   | { readonly type: 'progress'; readonly id: number; readonly step: number; readonly preview?: Uint8Array }
   | { readonly type: 'painted'; readonly id: number; readonly painted: Painted }
   | { readonly type: 'cancelled'; readonly id: number }

@@ -75,7 +75,7 @@ export function serve(port: Port): void {
         return { type: 'failed', id: message.id, error: { code, message: text, hint, details } };
       })
       .then((reply) => {
-        if (reply) port.send(reply, reply.type === 'result' ? buffersOf(reply.maps) : reply.type === 'painted' ? buffersOf({ painted: reply.painted }) : []);
+        if (reply) port.send(reply, reply.type === 'result' ? buffersOf({ ...reply.maps, ...(reply.found && { found: reply.found }) }) : reply.type === 'painted' ? buffersOf({ painted: reply.painted }) : []);
       });
   });
 }

@@ -32,7 +32,7 @@ export interface ReadPrompt {
  * @param what what errors call the sentence: "prompt"
  * @throws SextantError `bad-argument` for a word with nothing near (naming what comes nearest), `too-large` for more than 1000 words.
  */
-export function readPrompt(prompt: string, text: TextSpec, meanings: WordMeanings | undefined, length: number, what = 'prompt'): ReadPrompt {
+export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | 'unsaid' | 'meanings'>, meanings: WordMeanings | undefined, length: number, what = 'prompt'): ReadPrompt {
   const spoken = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   if (spoken.length > MOST_WORDS) {
     throw new SextantError('too-large', `the ${what} has ${spoken.length} words, at most ${MOST_WORDS} are read and ${length} used`, { hint: `Say it in a sentence of up to ${length} words with content.`, details: { words: spoken.length, most: MOST_WORDS, used: length } });
@@ -66,7 +66,7 @@ function otherForm(word: string, ids: ReadonlyMap<string, number>): Omit<Replace
   return by === undefined ? undefined : { by, likeness: 1 };
 }
 
-function nearest(word: string, text: TextSpec, meanings: WordMeanings | undefined, what: string): Omit<Replacement, 'word'> {
+function nearest(word: string, text: Pick<TextSpec, 'meanings'>, meanings: WordMeanings | undefined, what: string): Omit<Replacement, 'word'> {
   const near = meanings?.nearest(word, 3) ?? [];
   const best = near.at(0);
   if (best && best.likeness >= (text.meanings?.leastLikeness ?? 1)) return { by: best.word, likeness: best.likeness };

@@ -1,0 +1,22 @@
+import type { ReferredMap } from '@sextant/core';
+import { readOutput, type NamedTensor } from '../runtime/tensor.js';
+import { components } from './components.js';
+
+/** Regions smaller than this many pixels of the map are not counted. */
+const LEAST = 12;
+
+/** A referred map without the phrase that it was made for. */
+export type FoundMap = Omit<ReferredMap, 'phrase' | 'asked'>;
+
+/** [1,1,h,w] probabilities as a map with its regions, the largest first. Returns fresh arrays. @throws SextantError `inference-failed`. */
+export function decodeReferred(tensor: NamedTensor): FoundMap {
+  const { data, h: height, w: width } = readOutput(tensor, 'float32', [1, 1, 'h', 'w']);
+  const probability = Float32Array.from(data);
+  const found: Int32Array[] = [];
+  for (const { pixels } of components(Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0)), width, height, [false, true])) {
+    if (pixels.length >= LEAST) found.push(pixels.slice());
+  }
+  const regions = new Uint16Array(width * height);
+  found.sort((a, b) => b.length - a.length).forEach((pixels, i) => pixels.forEach((at) => (regions[at] = i + 1)));
+  return { width, height, probability, regions, count: found.length };
+}

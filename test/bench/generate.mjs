@@ -1,0 +1,61 @@
+// What generation costs: one denoising step of an 8-frame clip at 128x128, the same per frame at frame 8 and at frame 800 (the causal cache), the memory of a size.
+// Prints a table with the machine and its load. Times are minima and medians: the minimum is the machine's, the median is with what else it does.
+// Usage: node test/bench/generate.mjs <model folder> [--frames 800] [--memory]      (built packages; models/nano where it can generate)
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { estimateMemory, generate, loadModel } from '../../packages/model/dist/index.js';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { frames: { type: 'string', default: '800' }, memory: { type: 'boolean', default: false } } });
+const folder = positionals[0] ?? 'models/nano';
+const machine = () => `${cpus()[0]?.model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`;
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+
+/** A clip from depth that changes from frame to frame; the network's time for each frame. */
+function clip(model, size, frames, steps, onFrame = () => {}) {
+  const n = size.width * size.height;
+  const condition = (index) => ({ depth: { ...size, metres: Float32Array.from({ length: n }, (_, i) => 2 + ((i + 3 * index) % size.width) / 40) } });
+  const frameMs = [];
+  return new Promise((resolve, reject) => {
+    generate(model, { frames, modalities: ['depth'], size, steps, guidance: 1, condition }).subscribe({ next: ({ index, elapsedMs }) => {
+      frameMs.push(elapsedMs);
+      onFrame(index);
+    }, error: reject, complete: () => resolve(frameMs) });
+  });
+}
+
+if (values.memory) {
+  const rows = {};
+  for (const side of [64, 128, 256, 384, 512, 768]) {
+    const model = await loadModel(folder, { device: 'cpu' });
+    const status = (key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(readFileSync(`/proc/${model.health.pid}/status`, 'utf8'))?.[1]) / 1024;
+    const size = { width: side, height: side };
+    await clip(model, size, 2, 2);
+    rows[`${side}x${side}`] = { 'peak MiB': Math.round(status('VmHWM')), 'estimate MiB': Math.round(estimateMemory(model.manifest, size) / 2 ** 20) };
+    await model.close();
+  }
+  console.log(`${folder}, generate from depth, ${machine()}`);
+  console.table(rows);
+  process.exit(0);
+}
+
+const model = await loadModel(folder, { device: 'cpu' });
+const size = { width: 128, height: 128 };
+await clip(model, size, 2, 2); // warm
+const STEPS = 8;
+const stepMs = (await clip(model, size, 32, STEPS)).map((ms) => ms / STEPS); // with an eighth of the pass that remembers
+console.log(`${model.name} ${model.version}, 128x128, ${machine()}`);
+console.log(`one denoising step of 8 frames: ${(8 * Math.min(...stepMs)).toFixed(0)} ms at best, ${(8 * median(stepMs)).toFixed(0)} ms in the median (asked for: 1000)`);
+
+const frames = Number(values.frames);
+const rss = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${model.health.pid}/status`, 'utf8'))?.[1]) / 1024;
+const at = {};
+const frameMs = await clip(model, size, frames, 1, (index) => {
+  if (index === 40 || index === frames - 1) at[index] = rss();
+});
+const around = (index) => frameMs.slice(Math.max(1, index - 16), index);
+const rows = Object.fromEntries([24, frames].map((index) => [`frames ${Math.max(1, index - 16)} to ${index}`, { 'best ms': +Math.min(...around(index)).toFixed(1), 'median ms': +median(around(index)).toFixed(1) }]));
+console.log(`per frame with one step:`);
+console.table(rows);
+console.log(`memory of the worker: ${Object.entries(at).map(([index, mib]) => `${mib.toFixed(0)} MiB at frame ${index}`).join(', ')}; load ${loadavg()[0].toFixed(1)}`);
+await model.close();
