@@ -11,6 +11,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from . import paint_losses
 from .generator import PREVIOUS, WIDTHS
 from .model import Nano
 from .text import CAPTION_LENGTH, HELD_OUT_COUNTS, HELD_OUT_NOUNS, HELD_OUT_PAIRS, MEANING, PROMPT_LENGTH, SILENT, VOCABULARY
@@ -18,7 +19,7 @@ from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 WEIGHTS = 'generator.weights'
 SHARING = ('condition', 'generate', 'joint')  # the trunk is in each of them: large weights stand once, beside the graphs
-SAMPLER = {'type': 'euler', 'steps': 16, 'shift': 1.5, 'predicts': 'x0'}
+SAMPLER = {'type': 'euler', 'steps': 16, 'shift': 1.5, 'predicts': 'x0', 'block': getattr(paint_losses, 'BLOCK', 1)}  # noise of training: one value a block
 GUIDANCE = {'text': 1.5, 'condition': 1.0}
 SIZE = {'width': 128, 'height': 128}
 LEAST_LIKENESS = 0.5  # cosine below which no known word is near: 'soldier' has .35 to its nearest, 'armchair' .71, 'kangaroo' .50

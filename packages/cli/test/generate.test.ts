@@ -100,6 +100,19 @@ describe('sextant generate', () => {
   });
 });
 
+describe('sextant estimate --prompt', () => {
+  it('finds what the phrase names, and says which words stand in for others', async () => {
+    const out = join(root, 'found');
+    const { code, lines } = await sextant('estimate', join(CLIP, 'rgb'), '--modalities', 'depth', '--prompt', 'two puppy', '--out', out, ...common);
+    expect(lines.filter(({ event }) => event === 'warning').map(({ word, by }) => [word, by])).toEqual([['puppy', 'dog']]);
+    expect(code).toBe(0);
+    expect(await sharp(join(out, 'referred/000001.png')).metadata()).toMatchObject({ width: 36, height: 24, channels: 1 });
+    expect(await json('found', 'referred', 'meta.json')).toMatchObject({ phrase: 'two puppy', asked: 2, frames: [{ index: 0, count: expect.any(Number) }, { index: 1, count: expect.any(Number) }] });
+    expect(await json('found', 'manifest.json')).toMatchObject({ prompt: { words: ['segmentation', 'of', 'two', 'dog'] } });
+    expect(failure(await sextant('estimate', join(CLIP, 'rgb'), '--prompt', 'a dog', '--out', join(root, 'x'), '--model', TINY, '--device', 'cpu', '--json'))).toMatchObject({ exit: 1, code: 'unsupported' });
+  });
+});
+
 describe('sextant joint', () => {
   const joint = (out: string, ...more: string[]): string[] => ['joint', '--modality', 'depth,segmentation', '--prompt', 'a red dog', '--frames', '11', '--seed', '3', '--out', join(root, out), ...common, ...more];
 
