@@ -179,7 +179,7 @@ describe('examples for a robot, on a running sextant', () => {
     await until(() => [...named].every((topic) => channels.has(topic)), 20).catch(() => {});
     expect([...named].filter((topic) => !channels.has(topic))).toEqual([]);
     const cloud = channels.get('/sextant/depth/points') as Channel;
-    const data = await new Promise<DataView>((resolve) => {
+    const data = await new Promise<ArrayBufferView>((resolve) => {
       const id = client.subscribe(cloud.id);
       client.on('message', (message) => { if (message.subscriptionId === id) resolve(message.data); });
     });

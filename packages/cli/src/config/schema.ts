@@ -35,7 +35,10 @@ function parameterSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
   }
 }
 
-/** The file that `sextant run --config` reads: the flags by their names, and what is too much for flags. */
+/**
+ * The file that `sextant run --config` reads: the flags by their names, and what is too much for flags. launch/pipeline.schema.json repeats it for
+ * editors: after a change `SEXTANT_WRITE_SCHEMA=1` and the test beside this file write it anew.
+ */
 export const pipelineSchema = z.strictObject({
   source: word.optional(),
   /** A folder's or video's camera_calibration file. */
