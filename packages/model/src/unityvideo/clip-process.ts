@@ -2,11 +2,16 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SextantError } from '@sextant/core';
+import type { DeviceName } from '../runtime/device.js';
 import type { WireError } from '../runtime/messages.js';
 import type { ClipJob, ClipProgress, ClipResult } from './make-clip.js';
 
+/** All that the process is told: one of these, once. */
+export type ToClipWorker = { readonly type: 'make'; readonly job: ClipJob } | { readonly type: 'probe'; readonly device: DeviceName };
+
 /** All that the process says. */
 export type FromClipWorker =
+  | { readonly type: 'works' }
   | ({ readonly type: 'progress' } & ClipProgress)
   | { readonly type: 'made'; readonly result: ClipResult }
   | { readonly type: 'failed'; readonly error: WireError };
@@ -22,18 +27,32 @@ function workerFile(): string {
  * `signal` was aborted: it resolves when the process is gone.
  * @throws SextantError `model-damaged`, `inference-failed`, `worker-lost`.
  */
-export function runClip(job: ClipJob, onProgress: (progress: ClipProgress) => void, signal: AbortSignal): Promise<ClipResult | undefined> {
+export async function runClip(job: ClipJob, onProgress: (progress: ClipProgress) => void, signal: AbortSignal): Promise<ClipResult | undefined> {
+  const answer = await ask({ type: 'make', job }, onProgress, signal);
+  return answer?.type === 'made' ? answer.result : undefined;
+}
+
+/** Starts a device's driver in a process of its own. @throws SextantError `device-unavailable`, `worker-lost` where the driver takes the process along. */
+export async function probeInProcess(device: DeviceName): Promise<void> {
+  await ask({ type: 'probe', device }, () => {}, new AbortController().signal);
+}
+
+type Answer = Extract<FromClipWorker, { type: 'made' | 'works' }>;
+
+function ask(message: ToClipWorker, onProgress: (progress: ClipProgress) => void, signal: AbortSignal): Promise<Answer | undefined> {
   if (signal.aborted) return Promise.resolve(undefined);
-  const child = fork(workerFile(), [], { serialization: 'advanced', execArgv: [], env: process.env, stdio: ['ignore', 2, 2, 'ipc'] });
+  // What native code says of a device that is only tried is nobody's business.
+  const err = message.type === 'probe' ? 'ignore' : 2;
+  const child = fork(workerFile(), [], { serialization: 'advanced', execArgv: [], env: process.env, stdio: ['ignore', err, err, 'ipc'] });
   const stop = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
-  return new Promise<ClipResult | undefined>((resolve, reject) => {
-    let answer: ClipResult | SextantError | undefined;
+  return new Promise((resolve, reject) => {
+    let answer: Answer | SextantError | undefined;
     child.on('message', (raw) => {
-      const message = raw as FromClipWorker;
-      if (message.type === 'progress') onProgress({ phase: message.phase, done: message.done, total: message.total });
-      else if (message.type === 'made') answer = message.result;
-      else answer = new SextantError(message.error.code, message.error.message, { hint: message.error.hint, details: { ...message.error.details } });
+      const said = raw as FromClipWorker;
+      if (said.type === 'progress') onProgress({ phase: said.phase, done: said.done, total: said.total });
+      else if (said.type === 'failed') answer = new SextantError(said.error.code, said.error.message, { hint: said.error.hint, details: { ...said.error.details } });
+      else answer = said;
     });
     child.once('error', (cause) => reject(lost(`its process failed: ${cause.message}`, cause)));
     child.once('exit', (code, killed) => {
@@ -43,7 +62,7 @@ export function runClip(job: ClipJob, onProgress: (progress: ClipProgress) => vo
       else if (answer) resolve(answer);
       else reject(lost(`its process ended (${killed ?? `exit ${code}`})`));
     });
-    child.send(job, (error) => error && !signal.aborted && stop());
+    child.send(message, (error) => error && !signal.aborted && stop());
   });
 }
 

@@ -63,6 +63,10 @@ describe('latentClip', () => {
     await expect(openLatentModel(folder, { device: 'cpu' })).rejects.toMatchObject({ code: 'model-damaged' });
     rmSync(join(folder, 'decoder.data'));
     await expect(openLatentModel(folder, { device: 'cpu' })).rejects.toMatchObject({ code: 'model-missing' });
+    // A CUDA that is asked for works or says why not; auto finds one that works either way.
+    const cuda = await openLatentModel(MINIATURE, { device: 'cuda' }).then(({ device }) => device, (error: { code: string }) => error.code);
+    expect(['cuda', 'device-unavailable']).toContain(cuda);
+    expect((await openLatentModel(MINIATURE)).device).toBe(cuda === 'cuda' ? 'cuda' : 'cpu');
     await expect(openLatentModel(MINIATURE, { device: 'webgpu' })).rejects.toMatchObject({ code: 'device-unavailable' });
     await expect(openLatentModel(join(MINIATURE, '../tiny-unified'))).rejects.toMatchObject({ code: 'unsupported' });
   });

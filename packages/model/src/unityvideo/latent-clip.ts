@@ -3,9 +3,9 @@ import { SextantError, type RgbImage } from '@sextant/core';
 import { Observable } from 'rxjs';
 import { locateModel } from '../locate.js';
 import { verifyFiles, type VerifyProgress } from '../manifest/verify.js';
-import { DEVICES, listDevices, parseDevice, type DeviceChoice, type DeviceName } from '../runtime/device.js';
+import { parseDevice, type DeviceChoice, type DeviceName } from '../runtime/device.js';
 import { TASKS } from '../tasks.js';
-import { runClip } from './clip-process.js';
+import { probeInProcess, runClip } from './clip-process.js';
 import type { ClipProgress } from './make-clip.js';
 import { readLatentManifest } from './read-manifest.js';
 import type { LatentManifest } from './schema.js';
@@ -20,7 +20,7 @@ export interface LatentModel {
 }
 
 export interface LatentLoadOptions {
-  /** `auto`: CUDA where onnxruntime has it, else the CPU. WebGPU has no 3-D convolutions and is not taken. @default 'auto' */
+  /** `auto`: CUDA where it works, else the CPU; WebGPU is not used. @default 'auto' */
   readonly device?: DeviceChoice;
   /** CPU threads. @default the number of cores */
   readonly threads?: number;
@@ -42,12 +42,17 @@ export async function openLatentModel(folderOrName: string, { device = 'auto', t
 }
 
 async function chooseDevice(choice: DeviceChoice): Promise<DeviceName> {
-  const here = new Set((await listDevices()).filter(({ supported, bundled }) => supported && bundled).map(({ device }) => device));
-  if (choice === 'auto') return here.has('cuda') ? 'cuda' : 'cpu';
-  if (choice === 'webgpu' || (choice === 'cuda' && !here.has('cuda'))) {
-    throw new SextantError('device-unavailable', `${choice} cannot run this kind of model here`, { hint: choice === 'webgpu' ? 'Its VAE needs 3-D convolutions: use --device cuda or cpu.' : 'Install onnxruntime\'s CUDA libraries (docs/unityvideo.md), or use --device cpu.', details: { device: choice, devices: DEVICES } });
+  if (choice === 'cpu') return choice;
+  if (choice === 'webgpu') {
+    throw new SextantError('device-unavailable', 'webgpu is not used for models over latents: it was never tried with graphs like these', { hint: 'Use --device cuda or cpu.', details: { device: choice } });
   }
-  return choice;
+  try {
+    await probeInProcess('cuda');
+    return 'cuda';
+  } catch (error) {
+    if (choice === 'cuda') throw error;
+    return 'cpu';
+  }
 }
 
 export interface LatentClipOptions extends LatentSettings {
