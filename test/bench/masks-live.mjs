@@ -1,6 +1,7 @@
 // The bridge at work on loopback: one server process plays 640x480 masks of a world at 30 Hz to
 //   a  eight pages of one headless Chromium, each making an ImageBitmap of every mask: rate, and latency from "result ready" to "bitmap in the page"
-//   b  the same with one more client behind a line of 100 kB/s that asks for masks and pictures: the age of what it gets, and what it costs the pages
+//   n  as many clients in this process (Node decodes inline), which need a fifth of a page's processor time
+//   b  the pages again with one more client behind a line of 100 kB/s that asks for masks and pictures: the age of what it gets, and what it costs the pages
 //
 //   node test/bench/masks-live.mjs [--seconds 10] [--pages 8] [--hz 30]        needs built packages and Chromium (SEXTANT_CHROMIUM)
 import { fork } from 'node:child_process';
@@ -78,7 +79,27 @@ async function openPage() {
   return page;
 }
 
+async function nodeClients() {
+  const clients = Array.from({ length: pageCount }, () => ({ client: connect(url, { webSocket: WebSocket }), received: 0, ages: [], decode: [] }));
+  for (const one of clients) {
+    one.client.masks().subscribe(({ latency, labels }) => {
+      if (labels.length !== 640 * 480) throw new Error('not a mask');
+      one.received += 1;
+      one.ages.push(latency.deliveryMs);
+      one.decode.push(latency.decodeMs);
+    });
+  }
+  await sleep(2000);
+  for (const one of clients) [one.received, one.ages, one.decode] = [0, [], []];
+  await sleep(seconds * 1000);
+  const rates = clients.map(({ received }) => received / seconds);
+  const ages = clients.flatMap((one) => one.ages);
+  for (const { client } of clients) client.close();
+  return { 'masks/s per client': `${ms(Math.min(...rates))} .. ${ms(Math.max(...rates))}`, 'p50 ms': ms(quantile(ages, 0.5)), 'p99 ms': ms(quantile(ages, 0.99)), 'decode p50 ms': ms(quantile(clients.flatMap((one) => one.decode), 0.5)) };
+}
+
 try {
+  const inNode = await nodeClients();
   const pages = [];
   for (let i = 0; i < pageCount; i += 1) pages.push(await openPage());
   await sleep(3000);
@@ -124,6 +145,7 @@ try {
   proxy.close();
 
   console.log(`${cpus().length} x ${cpus()[0].model}, Node ${process.version}, Chromium ${browser.version()}, load ${loadavg()[0].toFixed(1)}; ${pageCount} pages, ${hz} Hz, 640x480`);
+  console.table({ [`${pageCount} Node clients`]: inNode });
   console.table({ 'pages alone': alone, 'beside a slow client': beside });
   console.log(`client behind ${line / 1000} kB/s: ${ms(1000 / interval)} frames/s, interval ${ms(interval)} ms, age p50 ${ms(quantile(ages, 0.5))} p99 ${ms(quantile(ages, 0.99))} ms = ${(quantile(ages, 0.99) / interval).toFixed(2)} intervals; carried ${ms(carried / 1000)} kB/s, believed ${ms((bandwidth ?? 0) / 1000)} kB/s; dropped by the server ${streams.map(({ droppedByServer }) => droppedByServer).join(', ')}`);
 } finally {

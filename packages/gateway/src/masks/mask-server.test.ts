@@ -171,7 +171,12 @@ describe('MaskServer', () => {
     clients.push(client);
     client.socket.send(encodePing(1n));
     await client.until$(() => client.closed?.code === 4400);
-  });
+    const mute = await HandClient.open(url);
+    clients.push(mute);
+    await mute.until$(() => mute.closed !== undefined);
+    expect(mute.closed).toEqual({ code: 4408 });
+    expect(server.clients).toBe(0);
+  }, 20_000);
 
   it('encodes once for all that ask for the same, lists what is wanted, and sends deltas of a scene that stands', async () => {
     await start();
