@@ -29,7 +29,7 @@ const arrows = FLOORS.flatMap((floor, level) =>
 module.exports = {
   forbidden: [
     ...arrows,
-    forbid('client', SERVER),
+    { ...forbid('client', SERVER), from: { path: '^packages/client/src/', pathNot: '\\.test\\.ts$' } },
     { ...forbid('viewer', [...SERVER, 'core']), from: { path: '^packages/viewer/', pathNot: '\\.test\\.ts$' } },
     {
       name: 'client-runs-in-a-browser',
@@ -84,7 +84,7 @@ module.exports = {
       severity: 'error',
       comment: 'what a room imports stands in its package.json (tests and tooling may use the root\'s; the viewer is served as a bundle)',
       from: { path: '^packages/[^/]+/src', pathNot: ['\\.test\\.ts$', '^packages/viewer/'] },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] , dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] , dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
   ],
   options: {
