@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SextantError } from '@sextant/core';
 import { RECENT_FRAMES, type GeneratedFrame, type RecentFrame, type Size } from '@sextant/model';
 import sharp from 'sharp';
 import { frameName } from '../files/frame-name.js';
@@ -11,14 +12,21 @@ export async function readRecent(folder: string, work: string, first: number, jo
   return Promise.all(indices.map(async (index): Promise<RecentFrame> => {
     const rgb = await readFrame(folder, index);
     if (!joint) return { rgb };
-    const bytes = await readFile(streamsFile(work, index));
+    const bytes = await readFile(streamsFile(work, index)).catch((cause: unknown) => {
+      throw new SextantError('io', `the clip cannot go on: the streams of frame ${index} are gone from ${work}`, { hint: 'Make it anew with --overwrite.', details: { frame: index }, cause });
+    });
     return { rgb, streams: Float32Array.from(bytes, (byte) => byte / 127.5 - 1) };
   }));
 }
 
 /** A frame's picture, rgb8. */
 export async function readFrame(folder: string, index: number): Promise<Uint8Array> {
-  return new Uint8Array(await sharp(await readFile(join(folder, 'rgb', frameName(index)))).removeAlpha().raw().toBuffer());
+  const path = join(folder, 'rgb', frameName(index));
+  try {
+    return new Uint8Array(await sharp(await readFile(path)).removeAlpha().raw().toBuffer());
+  } catch (cause) {
+    throw new SextantError('io', `the clip cannot go on: ${path} cannot be read: ${(cause as Error).message}`, { hint: 'Make it anew with --overwrite.', details: { frame: index }, cause });
+  }
 }
 
 /** Keeps the streams of a joint frame (they are on the 256 levels of a byte), and lets go of those that no frame needs any more. */
@@ -32,5 +40,5 @@ function streamsFile(work: string, index: number): string {
   return join(work, 'streams', frameName(index, 'u8'));
 }
 
-/** The part of a size that fits in words. */
+/** A size as people write it. */
 export const inWords = ({ width, height }: Size): string => `${width}x${height}`;

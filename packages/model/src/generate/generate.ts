@@ -31,6 +31,7 @@ export interface RecentFrame {
 /** Frames before a frame that change what it becomes: the network's memory, two frames deep in each of its four layers. */
 export const RECENT_FRAMES = 8;
 
+/** What a clip shall be, what it continues, and who hears of its making. */
 export interface GenerateOptions extends GenerateSettings {
   /** generate only: what frame `index` shall agree with. Called once a frame, in order (and again for the frames before `first`). */
   readonly condition?: (index: number) => Condition | Promise<Condition>;

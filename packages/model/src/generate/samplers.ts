@@ -2,11 +2,13 @@ import { noiseLevels } from './schedule.js';
 
 /** Methods that follow the flow from noise (t = 1) to a signal (t = 0). */
 export const SAMPLERS = ['euler', 'heun', 'renoise'] as const;
+/** One of `SAMPLERS`. */
 export type SamplerName = (typeof SAMPLERS)[number];
 
 /** The clean signals that a network sees in what it is shown: one prediction of x for each tensor of `z`, at noise level `t`. */
 export type Look = (z: readonly Float32Array[], t: number) => Promise<readonly Float32Array[]>;
 
+/** How noise is taken away. */
 export interface SamplePlan {
   readonly sampler: SamplerName;
   readonly steps: number;

@@ -75,7 +75,7 @@ function nearest(word: string, text: Pick<TextSpec, 'meanings'>, meanings: WordM
     ? `its nearest words are ${near.map((n) => `${n.word} (${n.likeness.toFixed(2)})`).join(', ')}, and ${least} is needed`
     : 'nobody told the model what it means';
   throw new SextantError('bad-argument', `the ${what} says "${word}", which the model does not know: ${why}`, {
-    hint: 'Say it in simpler words: things, people, colours, places, light, and how many (docs/generation.md lists all of them).',
+    hint: 'Say it in simpler words: things, people, colours, places, light, and how many. The words are text.vocabulary in manifest.json of the model.',
     details: { word, nearest: near },
   });
 }
