@@ -1,3 +1,5 @@
+import { MODALITIES } from '@sextant/core';
+import type { Modality, Perception } from '@sextant/core';
 import type { RosBridge } from '@sextant/ros';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -10,6 +12,9 @@ export interface Metrics {
 }
 
 const NANOSECONDS = 1e-9;
+
+/** Where a perception keeps each modality. */
+const FIELDS = { depth: 'depth', flow: 'flow', segmentation: 'segmentation', skeleton: 'skeleton', densepose: 'densepose' } as const satisfies Record<Modality, keyof Perception>;
 
 /** Metrics of one bridge, named `sextant_*`; counters are read from the bridge when somebody scrapes. */
 export function createMetrics(bridge: RosBridge, clients: () => number): Metrics {
@@ -25,8 +30,11 @@ export function createMetrics(bridge: RosBridge, clients: () => number): Metrics
     buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
     registers,
   });
+  const computed = new Counter({ name: 'sextant_computed_total', help: 'Maps that the model computed, by modality: none of what nobody listens to.', labelNames: ['modality'], registers });
+  for (const modality of MODALITIES) computed.inc({ modality }, 0);
   const subscription = bridge.perceptions$.subscribe((perception) => {
     frames.inc();
+    for (const [modality, field] of Object.entries(FIELDS)) if (perception[field] !== undefined) computed.inc({ modality });
     latency.observe(perception.latencyMs / 1000);
   });
 

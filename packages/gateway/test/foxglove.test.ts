@@ -184,7 +184,7 @@ describe('Foxglove WebSocket', () => {
       heard.client.sendServiceCallRequest({ serviceId: service.id, callId, encoding, data: new DataView(data.buffer, data.byteOffset, data.byteLength) });
       await heard.until(() => answers.has(callId));
       const answer = answers.get(callId)!;
-      return 'message' in answer ? answer.message : new MessageReader(parse(service.response!.schema, { ros2: true })).readMessage(answer.data as never);
+      return 'message' in answer ? answer.message : new MessageReader(parse(service.response!.schema, { ros2: true })).readMessage(answer.data);
     };
     const value = { bool_value: false, integer_value: 6n, double_value: 0, string_value: '', byte_array_value: [], bool_array_value: [], integer_array_value: [], double_array_value: [], string_array_value: [] };
     expect(await call(1, '/sextant/set_parameters', { parameters: [{ name: 'points.decimation', value: { ...value, type: 2 } }] })).toMatchObject({ results: [{ successful: true }] });
