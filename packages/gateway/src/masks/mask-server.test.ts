@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeControl, encodeAck, encodeCameraPicture, encodeControl, encodePing, openData, openEnvelope, wrap } from '@sextant/core';
+import { SextantError, decodeControl, encodeAck, encodeCameraPicture, encodeControl, encodePing, openData, openEnvelope, wrap } from '@sextant/core';
 import type { ControlBodies, ControlMessage, Frame, Modality, Perception } from '@sextant/core';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Observable } from 'rxjs';
-import { Subject, map, withLatestFrom } from 'rxjs';
+import { Subject, map, throwError, withLatestFrom } from 'rxjs';
 import sharp from 'sharp';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MaskServer } from './mask-server.js';
@@ -42,7 +42,8 @@ class HandClient {
   }
 
   static async open(url: string, protocols = ['sextant.masks.v1', 'sextant.masks']): Promise<HandClient> {
-    const client = new HandClient(new WebSocket(url, protocols));
+    // Without pongs the server knows no round trip, and has one message under way.
+    const client = new HandClient(new WebSocket(url, protocols, { autoPong: false }));
     await new Promise((resolve) => client.socket.once('open', resolve));
     return client;
   }
@@ -289,6 +290,23 @@ describe('MaskServer', () => {
       await client.until('welcome');
       client.socket.send(new Uint8Array(200_000));
       await client.until$(() => client.closed?.code === 1009);
+    });
+
+    it('end with their streams when the model fails, and give their place back', async () => {
+      let fail = true;
+      await start({ maxCameras: 1, perceive: (frames$, wanted$) => (fail ? throwError(() => new SextantError('model-missing', 'not yet', { hint: 'Wait.' })) : perceive(frames$, wanted$)) });
+      const client = await hello();
+      await client.until('welcome');
+      client.send('openCamera', { camera: 1 });
+      expect((await client.until('error'))[0]).toMatchObject({ code: 'model-missing', camera: 1 });
+      fail = false;
+      client.send('openCamera', { camera: 1 });
+      await client.until('cameraState');
+      client.send('openCamera', { camera: 2 });
+      expect((await client.until('error', 2))[1]).toMatchObject({ code: 'too-large', camera: 2 });
+      client.send('closeCamera', { camera: 1 });
+      client.send('openCamera', { camera: 2 });
+      expect((await client.until('cameraState', 2))[1]).toMatchObject({ camera: 2, received: 0 });
     });
 
     it('are refused by a server without a model for them', async () => {

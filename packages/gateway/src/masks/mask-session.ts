@@ -1,14 +1,12 @@
 import {
-  MASK_CLOSE, MASK_PROTOCOL_VERSION, MAX_CONTROL_BYTES, RateMeter, SextantError, decodeAck, decodeCameraPicture, decodeControl, decodePing, encodeControl, encodePong, openEnvelope,
+  MASK_CLOSE, MASK_PROTOCOL_VERSION, MAX_CONTROL_BYTES, SextantError, decodeAck, decodeCameraPicture, decodeControl, decodePing, encodeControl, encodePong, openEnvelope,
 } from '@sextant/core';
 import type { ControlBodies, DropSink, ErrorMessage, Hello, MaskKind, MaskLimits, Modality, OpenCamera, StreamRequest } from '@sextant/core';
 import type { RawData, WebSocket } from 'ws';
 import { unixNow } from './mask-source.js';
 import type { ClassTables, MaskSource } from './mask-source.js';
 import { Outbox } from './outbox.js';
-import { Slot } from './slot.js';
-import type { Subscribed } from './slot.js';
-import type { SourceFrame } from './source-frame.js';
+import { SessionStreams } from './session-streams.js';
 import { UplinkCamera } from './uplink-camera.js';
 import type { Perceive } from './uplink-camera.js';
 
@@ -39,11 +37,9 @@ const MAX_REFUSALS = 100;
 
 /** One connection. */
 export class MaskSession {
-  readonly #subscriptions = new Map<number, { readonly subscribed: Subscribed; readonly slot: Slot }>();
-  readonly #groups = new Map<string, Slot>();
   readonly #cameras = new Map<number, { readonly camera: UplinkCamera; readonly stop: () => void }>();
-  readonly #sentTables = new Set<number>();
   #outbox: Outbox | undefined;
+  #streams: SessionStreams | undefined;
   #stopMain: (() => void) | undefined;
   #timer: NodeJS.Timeout;
   #refusals = 0;
@@ -71,7 +67,7 @@ export class MaskSession {
 
   /** Modalities of the server's own source that this client listens to. */
   get wanted(): ReadonlySet<Modality> {
-    return new Set(this.#modalities(0));
+    return new Set(this.#streams?.modalities(0) ?? []);
   }
 
   /** Refuses a client before it said anything. */
@@ -86,7 +82,7 @@ export class MaskSession {
     clearTimeout(this.#timer);
     this.#stopMain?.();
     for (const number of [...this.#cameras.keys()]) this.#closeCamera(number);
-    this.#subscriptions.clear();
+    this.#streams = undefined;
     this.host.ended(this);
   }
 
@@ -112,7 +108,8 @@ export class MaskSession {
     const { maxMessageBytes } = this.host.limits;
     const limit = opened.name === 'camera' ? maxMessageBytes : MAX_CONTROL_BYTES;
     if (opened.body.length > limit) throw new SextantError('too-large', `${opened.name} has ${opened.body.length} bytes, the limit is ${limit}`, { hint: 'Send it smaller.' });
-    if (this.#outbox === undefined) {
+    const [outbox, streams] = [this.#outbox, this.#streams];
+    if (outbox === undefined || streams === undefined) {
       const hello = decodeControl(opened);
       if (hello.type !== 'hello') throw new SextantError('protocol', `the first message is ${hello.type}`, { hint: 'Send hello first.' });
       this.#hello(hello);
@@ -120,7 +117,7 @@ export class MaskSession {
     }
     switch (opened.name) {
       case 'ack':
-        if (!this.#outbox.acknowledge(decodeAck(opened))) throw new SextantError('protocol', 'more messages are acknowledged than were sent', { hint: 'Count the data messages of this connection.' });
+        if (!outbox.acknowledge(decodeAck(opened))) throw new SextantError('protocol', 'more messages are acknowledged than were sent', { hint: 'Count the data messages of this connection.' });
         return;
       case 'ping': {
         const heard = unixNow();
@@ -138,10 +135,10 @@ export class MaskSession {
         const message = decodeControl(opened);
         switch (message.type) {
           case 'subscribe':
-            this.#subscribe(message.id, message.want);
+            this.#subscribe(streams, message.id, message.want);
             return;
           case 'unsubscribe':
-            this.#unsubscribe(message.id);
+            streams.remove(message.id);
             return;
           case 'openCamera':
             this.#openCamera(message);
@@ -173,104 +170,45 @@ export class MaskSession {
       subscribed.dropped += 1;
       this.#refused({ code, message, hint, stream: subscribed.id });
     });
+    this.#streams = new SessionStreams({
+      outbox: this.#outbox,
+      drops: this.host.drops,
+      send: (type, body) => {
+        this.#send(type, body);
+      },
+      refused: (error) => {
+        this.#refused(error);
+      },
+      changed: (camera) => {
+        this.#wantedChanged(camera);
+      },
+    }, limits.maxStreams);
     this.#send('welcome', { version: MASK_PROTOCOL_VERSION, server, session: this.id, kinds, limits });
     this.#timer = setInterval(() => {
-      this.#stats();
+      this.#streams?.tellStats();
     }, STATS_MS);
   }
 
-  #subscribe(id: number, want: StreamRequest): void {
-    const refuse = (code: ErrorMessage['code'], message: string, hint: string): void => {
-      this.#refused({ code, message, hint, stream: id });
-    };
-    const { maxStreams } = this.host.limits;
-    const number = want.camera ?? 0;
-    if (this.#subscriptions.has(id)) refuse('bad-argument', `stream ${id} is subscribed already`, 'Take another number.');
-    else if (this.#subscriptions.size >= maxStreams) refuse('too-large', `there are ${maxStreams} streams already, more are not allowed`, 'Unsubscribe from some.');
-    else if (!this.host.kinds.includes(want.kind)) refuse('unsupported', `this server has no ${want.kind}`, `It has ${this.host.kinds.join(', ')}.`);
-    else if (number !== 0 && !this.#cameras.has(number)) refuse('bad-argument', `camera ${number} is not open`, 'Send openCamera first.');
-    else {
-      const slot = this.#slot(id, number, want.group ?? 0);
-      const subscribed: Subscribed = { id, want, held: undefined, sent: 0, bytes: 0, dropped: 0, rate: new RateMeter({ capacity: 128 }) };
-      slot.members.push(subscribed);
-      this.#subscriptions.set(id, { subscribed, slot });
-      this.#send('subscribed', { id });
-      this.#wantedChanged(number);
-    }
-  }
-
-  /** The slot of a group, made with its first member; a stream without one has a slot to itself. */
-  #slot(id: number, camera: number, group: number): Slot {
-    const name = group === 0 ? `stream ${id}` : `${camera} ${group}`;
-    let slot = this.#groups.get(name);
-    if (slot === undefined) {
-      slot = new Slot(camera, this.host.drops);
-      this.#groups.set(name, slot);
-      this.#outbox?.add(slot);
-    }
-    return slot;
-  }
-
-  #unsubscribe(id: number): void {
-    const found = this.#subscriptions.get(id);
-    if (found === undefined) return; // it was refused, or its camera ended
-    const { slot, subscribed } = found;
-    this.#subscriptions.delete(id);
-    slot.members.splice(slot.members.indexOf(subscribed), 1);
-    if (slot.members.length === 0) {
-      for (const [name, other] of this.#groups) if (other === slot) this.#groups.delete(name);
-      this.#outbox?.remove(slot);
-    }
-    this.#wantedChanged(slot.camera);
-  }
-
-  #modalities(camera: number): readonly Modality[] {
-    const kinds = [...this.#subscriptions.values()].filter(({ slot }) => slot.camera === camera).map(({ subscribed }) => subscribed.want.kind);
-    return [...new Set(kinds)].filter((kind): kind is Modality => kind !== 'rgb');
+  #subscribe(streams: SessionStreams, id: number, want: StreamRequest): void {
+    const camera = want.camera ?? 0;
+    if (!this.host.kinds.includes(want.kind)) this.#refused({ code: 'unsupported', message: `this server has no ${want.kind}`, hint: `It has ${this.host.kinds.join(', ')}.`, stream: id });
+    else if (camera !== 0 && !this.#cameras.has(camera)) this.#refused({ code: 'bad-argument', message: `camera ${camera} is not open`, hint: 'Send openCamera first.', stream: id });
+    else streams.add(id, want);
   }
 
   #wantedChanged(camera: number): void {
     if (camera !== 0) {
-      this.#cameras.get(camera)?.camera.want(this.#modalities(camera));
+      this.#cameras.get(camera)?.camera.want(this.#streams?.modalities(camera) ?? []);
       return;
     }
-    const listens = [...this.#groups.values()].some((slot) => slot.camera === 0);
-    if (listens) this.#stopMain ??= this.host.source.listen((frame) => {
-      this.#frame(0, frame);
+    if (this.#streams?.listensTo(0) === true) this.#stopMain ??= this.host.source.listen((frame) => {
+      this.#streams?.offer(0, frame);
     });
     else {
       this.#stopMain?.();
       this.#stopMain = undefined;
     }
     this.host.wantedChanged();
-  }
-
-  #frame(camera: number, frame: SourceFrame): void {
-    const nowMs = performance.now();
-    let offered = false;
-    for (const slot of this.#groups.values()) {
-      if (slot.camera !== camera || !slot.offer(frame, nowMs)) continue;
-      offered = true;
-      this.#tellClasses(slot, frame);
-    }
-    if (offered) this.#outbox?.pump();
-  }
-
-  /** Sends the class table before the first labels that need it, and refuses names that are not in it. */
-  #tellClasses({ members }: Slot, { table, perception }: SourceFrame): void {
-    const labelled = members.filter(({ want }) => want.kind === 'segmentation');
-    if (labelled.length === 0) return;
-    const { classes } = perception.segmentation!;
-    if (!this.#sentTables.has(table)) {
-      this.#sentTables.add(table);
-      this.#send('classes', { table, classes });
-    }
-    for (const { id, want } of labelled) {
-      const unknown = want.classes?.filter((word) => typeof word === 'string' && !classes.some(({ name }) => name === word)) ?? [];
-      if (unknown.length === 0) continue;
-      this.#unsubscribe(id);
-      this.#refused({ code: 'bad-argument', message: `no class is called ${unknown.join(', ')}`, hint: `Classes: ${classes.map(({ name }) => name).join(', ')}.`.slice(0, 3900), stream: id });
-    }
   }
 
   #openCamera(opened: OpenCamera): void {
@@ -294,7 +232,7 @@ export class MaskSession {
         },
       });
       const stop = uplink.source.listen((frame) => {
-        this.#frame(camera, frame);
+        this.#streams?.offer(camera, frame);
       });
       this.#cameras.set(camera, { camera: uplink, stop });
     }
@@ -305,17 +243,9 @@ export class MaskSession {
     if (found === undefined) return;
     found.stop();
     found.camera.close();
-    for (const [id, { slot }] of [...this.#subscriptions]) if (slot.camera === number) this.#unsubscribe(id);
+    this.#streams?.removeCamera(number);
     this.#cameras.delete(number);
     this.host.releaseCamera();
-  }
-
-  #stats(): void {
-    if (this.#subscriptions.size === 0) return;
-    const nowMs = performance.now();
-    const streams = [...this.#subscriptions.values()].map(({ subscribed: { id, sent, bytes, dropped, rate } }) => ({ id, sent, bytes, dropped, rate: Math.round(rate.rate(nowMs) * 100) / 100 }));
-    const bandwidth = this.#outbox?.bandwidth;
-    this.#send('stats', { streams, ...(bandwidth !== undefined && { bandwidth }) });
   }
 
   /** Tells the client what was refused; the rest goes on, unless it happens again and again. */

@@ -42,7 +42,10 @@ export class UplinkCamera {
         this.source.publish(perception);
       },
       error: (error: unknown) => {
-        this.events.problem(SextantError.from(error), true);
+        // It may come before whoever made this has it.
+        queueMicrotask(() => {
+          if (!this.#closed) this.events.problem(SextantError.from(error), true);
+        });
       },
     });
     queueMicrotask(() => {
