@@ -31,17 +31,17 @@ def without_storage(build: Callable[[], nn.Module], dtype: torch.dtype = torch.f
 
 
 def export_graph(graph: Graph, read: Callable[[str], Tensor], path: Path, shard_bytes: int = SHARD_BYTES) -> list[Path]:
-    """Writes `path` (ONNX) and its weights `<stem>.data*` beside it; returns all files. read(name): a tensor of the checkpoint as stored."""
+    """Writes `path` (ONNX) and its weights beside it, `<stem>.data` or `<stem>-00001-of-0000N.data`; returns all files. read(name): a tensor of the checkpoint as stored."""
     model = _trace(graph)
     weights = {name: model.graph.initializers[name] for name, _ in graph.module.named_parameters() if name in model.graph.initializers}
     _optimize_around(model, weights)
     for value in weights.values():
         _place(model, value, read, value.name.removeprefix(graph.prefix), shard_bytes)
     _strip(model)
-    for old in path.parent.glob(f"{path.stem}.data*"):
+    for old in path.parent.glob(f"{path.stem}*.data"):
         old.unlink()
     ir.save(model, path, external_data=f"{path.stem}.data", size_threshold_bytes=1024, max_shard_size_bytes=shard_bytes)
-    return [path, *sorted(path.parent.glob(f"{path.stem}*.data*"))]
+    return [path, *sorted(path.parent.glob(f"{path.stem}*.data"))]
 
 
 def _trace(graph: Graph) -> ir.Model:

@@ -15,7 +15,8 @@ const PER_TILE_PIXEL = 6 * 256 * 4;
 
 /** What making a clip holds at most, bytes: graphs are in memory one after another, so it is the largest of them with its activations. Not measured at the released size. */
 export function estimateLatentMemory({ files, graphs, latents, tiles }: LatentManifest, { width, height }: Size, frames: number): number {
-  const weights = (graph: string): number => files.filter(({ path }) => path.startsWith(`${graph.replace(/\.onnx$/, '')}.`)).reduce((sum, { bytes }) => sum + bytes, 0) * PER_WEIGHT;
+  // Weights lie beside their graph: joint.onnx, joint.data or joint-00001-of-00006.data.
+  const weights = (graph: string): number => files.filter(({ path }) => /^[.-]/.test(path.slice(graph.length - '.onnx'.length)) && path.startsWith(graph.replace(/\.onnx$/, ''))).reduce((sum, { bytes }) => sum + bytes, 0) * PER_WEIGHT;
   const chunks = (frames - 1) / latents.frames + 1;
   const tokens = 2 * chunks * (width / latents.pixels / latents.patch) * (height / latents.pixels / latents.patch);
   const joint = weights(graphs.joint.file) + 4 * (TOKEN_PLANES * tokens * latents.width + ATTENTION_MATRICES * latents.heads * tokens ** 2);

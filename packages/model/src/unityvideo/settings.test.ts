@@ -91,6 +91,12 @@ describe('settleLatents', () => {
     const bytes = (side: number, frames: number): number => estimateLatentMemory(manifest, { width: side, height: side }, frames);
     expect(bytes(512, 33)).toBeGreaterThan(bytes(256, 33));
     expect(bytes(256, 33)).toBeGreaterThan(bytes(256, 5));
+    // Weights in shards count like weights in one file.
+    const large = { ...manifest, files: manifest.files.map((file) => (file.path === 'joint.data' ? { ...file, bytes: 4e9 } : file)) };
+    const sharded = { ...manifest, files: manifest.files.flatMap((file) => (file.path === 'joint.data' ? [1, 2].map((i) => ({ ...file, path: `joint-0000${i}-of-00002.data`, bytes: 2e9 })) : [file])) };
+    const size = { width: 64, height: 64 };
+    expect(estimateLatentMemory(sharded, size, 5)).toBe(estimateLatentMemory(large, size, 5));
+    expect(estimateLatentMemory(large, size, 5)).toBeGreaterThan(12e9);
   });
 });
 
