@@ -154,7 +154,7 @@ function ms(value: number): string {
 function figuresOf(stream: StreamStats | undefined): Readonly<Record<keyof Card['stats'], string>> {
   // Before the first second is over there is nothing to say.
   if (stream === undefined || (stream.fps === 0 && stream.received === 0)) return { rate: '-', latency: '-', drops: '-', data: '-' };
-  const rate = `${stream.fps.toFixed(1)} fps`;
+  const rate = stream.fps < 1 ? '< 1 fps' : `${stream.fps.toFixed(1)} fps`;
   const drops = String(stream.droppedByServer + stream.droppedHere);
   const kilobytes = stream.bytesPerSecond / 1000;
   return { rate, latency: ms(stream.totalMs.p50), drops, data: kilobytes < 1000 ? `${kilobytes.toFixed(kilobytes < 10 ? 1 : 0)} kB/s` : `${(kilobytes / 1000).toFixed(1)} MB/s` };
