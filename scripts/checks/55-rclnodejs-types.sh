@@ -40,3 +40,21 @@ export const ours: Rcl = theirs as Pick<typeof real, 'init' | 'shutdown' | 'QoS'
 TS
 "$root/node_modules/.bin/tsc" --noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext --target es2022 --types node --typeRoots "$root/node_modules/@types" check.ts
 echo 'rclnodejs-types: packages/ros/src/native/rcl.ts fits rclnodejs 2.2.0'
+
+# Without a sourced ROS 2 nothing asks for rclnodejs: its import alone would rebuild the addon for minutes.
+cd "$root"
+node --input-type=module - <<'JS'
+import { register } from 'node:module';
+import { loadRcl } from './packages/ros/dist/index.js';
+
+// In place of rclnodejs, a module that says that it was loaded.
+const standIn = 'data:text/javascript,globalThis.rclnodejsLoaded=true;export const init=async()=>{}';
+register(`data:text/javascript,${encodeURIComponent(`export function resolve(name, context, next) { return name === 'rclnodejs' ? { url: ${JSON.stringify(standIn)}, shortCircuit: true } : next(name, context); }`)}`);
+for (const env of [{}, { ROS_DISTRO: 'jazzy' }, { AMENT_PREFIX_PATH: '/opt/ros/jazzy' }]) {
+  const refused = await loadRcl(env).then(() => undefined, (error) => error);
+  if (refused?.code !== 'unsupported' || globalThis.rclnodejsLoaded) throw new Error(`loaded with ${JSON.stringify(env)}: ${refused}`);
+}
+await loadRcl({ AMENT_PREFIX_PATH: '/opt/ros/jazzy', ROS_DISTRO: 'jazzy' });
+if (!globalThis.rclnodejsLoaded) throw new Error('not loaded with ROS 2 sourced');
+console.log('rclnodejs-types: rclnodejs is imported with ROS 2 sourced and not without');
+JS

@@ -11,10 +11,12 @@ recorder.errors$.subscribe((error) => {
 });
 const next = perceptionRing({ maps: [256, 192], depth: [256, 192] });
 let frames = 0;
+let stamp = 0n;
 everyTick(hz, () => {
-  bridge.publish(next(nowNs()));
+  stamp = nowNs();
+  bridge.publish(next(stamp));
   frames++;
 });
 setInterval(() => {
-  process.send({ frames, messages: recorder.messages, bytes: Number(recorder.bytes), rss: process.memoryUsage.rss(), dropped: bridge.drops.snapshot() });
+  process.send({ frames, stamp: Number(stamp), messages: recorder.messages, bytes: Number(recorder.bytes), rss: process.memoryUsage.rss(), dropped: bridge.drops.snapshot() });
 }, 250);
