@@ -25,6 +25,7 @@ class Arm(NamedTuple):
     clips: bool = False  # estimation on clips of three frames
     curve: bool = False  # generation loss along the way
     apart: bool = False  # measured also when asked for one modality at a time
+    idle: bool = False  # steps of referring train nothing; else an arm without segmentation estimates in them
 
 
 ARMS = {
@@ -45,8 +46,10 @@ ARMS = {
     'generate,estimate': Arm(phases=(Phase(0.45, PAINT), Phase(0.55, ESTIMATE))),
     'estimate part': Arm(phases=(Phase(1.0, ESTIMATE),), length=0.55),
     'generate part': Arm(phases=(Phase(1.0, GENERATE),), length=0.25),
+    'full longer': Arm(phases=(Phase(1.0, {'estimate': 0.65, 'generate': 0.35}),), clips=True, switches=Switches(full=True), length=1.45),  # as long as `causal` takes
+    'depth alike': Arm(modalities=('depth',), idle=True),
 }
-EXTRA = ('segmentation', 'generate,estimate')  # run last, as time allows
+EXTRA = ('depth alike', 'full longer', 'generate,estimate', 'segmentation')  # run last, as time allows; the first two were added after the first seed's results
 
 
 class Test(NamedTuple):
@@ -85,8 +88,11 @@ TESTS = (
     Test(4, 'unified, its best view of RGB (joint), against RGB only', 'unified', 'rgb-only', ('joint_rgb|generate_text',)),
     Test(5, 'depth after segmentation was added', 'depth+segmentation', 'depth', ('depth_log_error', 'generate_depth'), none_worse=True),
     Test(5, 'depth after four were added', 'unified', 'depth', ('depth_log_error', 'generate_depth'), none_worse=True),
+    Test(5, 'depth after segmentation was added, equally many estimating steps', 'depth+segmentation', 'depth alike', ('depth_log_error', 'generate_depth'), none_worse=True),
+    Test(5, 'depth after four were added, equally many estimating steps', 'unified', 'depth alike', ('depth_log_error', 'generate_depth'), none_worse=True),
     Test(5, 'depth and segmentation after three more were added', 'unified', 'depth+segmentation', ('depth_log_error', 'miou', 'generate_depth', 'generate_segmentation'), none_worse=True),
     Test(6, 'clean-first and causal against full attention', 'causal', 'full', (*(f'clip_{m}' for m in HEADS), *MADE), none_worse=True),
+    Test(6, 'clean-first and causal against full attention, equal training time', 'causal', 'full longer', (*(f'clip_{m}' for m in HEADS), *MADE), none_worse=True),
     Test(7, 'joint against estimation first, then generation', 'unified', 'estimate,generate', (*HEADS, 'refer_iou', *MADE, 'joint_rgb', 'joint_streams')),
     Test(7, 'joint against generation first, then estimation', 'unified', 'generate,estimate', (*HEADS, 'refer_iou', *MADE, 'joint_rgb', 'joint_streams')),
     Test(7, 'forgetting: estimation before against after the generating half', 'estimate,generate', 'estimate,generate', HEADS, ours_at='phase 1', other_at='end'),

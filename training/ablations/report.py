@@ -6,8 +6,8 @@ The rule, fixed before the runs. For every seed that both arms have, the differe
 for the claim; over the seeds its mean and its 95 % interval (Student's t). A measure is better or worse if the interval leaves out 0,
 else not resolved. A claim that something is *better* is `supported` where more than half of its measures are better and none is
 worse, `supported in part` where some are and none is worse, `opposite` where some are worse and none is better, `mixed` where there
-are both, else `not resolved`. A claim that something is *not worse* is `supported` where every interval lies above -5 % of the other
-arm's mean, `opposite` where a whole interval lies below 0, else `not resolved`. Nothing is corrected for the number of comparisons:
+are both, else `not resolved`. A claim that something is *not worse* is `opposite` where a whole interval lies below 0, else `supported`
+where every interval lies above -5 % of the other arm's mean, else `not resolved`. Nothing is corrected for the number of comparisons:
 one in twenty is expected to look resolved by chance.
 """
 from __future__ import annotations
@@ -111,9 +111,9 @@ def arms(results: Results) -> None:
 
 
 def at_equal_painting(runs: Results, name: str, seed: int) -> np.ndarray:
-    """Loss of RGB-only training at the painted steps of the other arm's points, by linear interpolation; the first point is extrapolated flat."""
+    """Loss of RGB-only training at the painted steps of the other arm's points, by linear interpolation; NaN before its own first point."""
     base = runs['rgb-only'][seed]['curve']
-    return np.interp([p['painted'] for p in runs[name][seed]['curve']], [p['painted'] for p in base], [p['generate_text'] for p in base])
+    return np.interp([p['painted'] for p in runs[name][seed]['curve']], [p['painted'] for p in base], [p['generate_text'] for p in base], left=np.nan)
 
 
 def curves(results: Results, path: Path | None) -> None:
@@ -128,7 +128,7 @@ def curves(results: Results, path: Path | None) -> None:
         table = np.array([[p['generate_text'] for p in results[name][s]['curve']] for s in seeds])
         base = np.array([[p['generate_text'] for p in results['rgb-only'][s]['curve']] for s in seeds])
         for what, against in (('equal steps', base), ('equal painting steps', np.array([at_equal_painting(results, name, s) for s in seeds]))):
-            mean, _, half = interval((against - table).mean(1))
+            mean, _, half = interval(np.nanmean(against - table, 1))
             print(f'\n{name} against rgb-only, mean over the curve at {what}: {mean:+.4f} (95 % interval {mean - half:+.4f} to {mean + half:+.4f}; + is better than RGB only)')
     if path is None:
         return

@@ -57,6 +57,8 @@ class Run:
             return tasks.paint(self.model, batch, self.arm.modalities, task == 'joint')
         if task == 'refer' and 'segmentation' in self.arm.modalities:
             return tasks.referring(self.model, batch, self.names, pick)
+        if task == 'refer' and self.arm.idle:
+            return {}
         return tasks.estimate(self.model, self.losses, batch, self.arm.modalities, pick)
 
     def go(self) -> dict[str, Any]:
@@ -69,18 +71,20 @@ class Run:
             task = draw.choices(list(arm.phases[phase].tasks), list(arm.phases[phase].tasks.values()))[0]
             for group in self.optimiser.param_groups:
                 group['lr'] = rate(step, self.steps)
-            loss = torch.stack(list(self.step(task, self.counts[task]).values())).sum()
+            parts = self.step(task, self.counts[task])
             self.counts[task] += 1
-            loss.backward()
-            norm = torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
-            if torch.isfinite(norm):
-                self.optimiser.step()
-            else:
-                self.skipped += 1
-            self.optimiser.zero_grad(set_to_none=True)
+            if parts:  # none where an arm idles, or flow alone was drawn to be estimated: it has no head here
+                loss = torch.stack(list(parts.values())).sum()
+                loss.backward()
+                norm = torch.nn.utils.clip_grad_norm_(self.trained, 1.0)
+                if torch.isfinite(norm):
+                    self.optimiser.step()
+                else:
+                    self.skipped += 1
+                self.optimiser.zero_grad(set_to_none=True)
+                trail.append(float(loss.detach()))
             with torch.no_grad():
                 torch._foreach_lerp_(self.average, [q.detach() for q in self.trained], 1 - min(KEEP, (step + 1) / (step + 10)))
-            trail.append(float(loss.detach()))
             if arm.curve and (step + 1) % max(1, self.steps // CURVE) == 0:
                 spent += time.process_time() - clock
                 curve.append({'step': step + 1, 'painted': self.counts['generate'] + self.counts['joint'], **self.measure(('generation',), 32, ())})
