@@ -9,7 +9,7 @@ export class JpegEncoder {
     const canvas = (this.#canvas ??= typeof OffscreenCanvas === 'function' ? new OffscreenCanvas(width, height) : document.createElement('canvas'));
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const context = canvas.getContext('2d', { alpha: false }) as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
+    const context = canvas.getContext('2d', { alpha: false });
     if (context === null) throw new Error('this browser gives no canvas');
     context.drawImage(bitmap, 0, 0);
     return new Uint8Array(await (await this.#blob(canvas)).arrayBuffer());

@@ -66,7 +66,7 @@ export interface PaintRequest extends Size {
   readonly index: number;
   /** Condition (generate), or what is made beside the picture (joint). */
   readonly modalities: readonly Modality[];
-  /** [15,H,W]: the condition; zeros for what is not given. */
+  /** [15,H,W], the condition; zeros for what is not given. */
   readonly streams?: Float32Array;
   /** rgb8: every region in the colour it shall have. */
   readonly palette?: Uint8Array;
