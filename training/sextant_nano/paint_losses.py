@@ -11,6 +11,7 @@ from .text import MODALITIES, PROMPTS, encode
 from .trunk import Past
 
 CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.15, 0.08, 0.35
+BLOCK = 4  # pixels to a side of a block of noise
 SIMPLE = torch.tensor([0.26, 0.1, 0.28, 0.16, 0.2])  # which modality, where there is one
 
 
@@ -35,12 +36,22 @@ class Likeness(nn.Module):
         return total / 4
 
 
+def coarse(x: Tensor) -> Tensor:
+    """Means over blocks of BLOCK x BLOCK pixels, at the old size: what is noised and integrated. Noise of single pixels would have to be averaged over whole
+    regions before their colours can be read, which a network this small learned only patch by patch: every wall became a cloud of colours.
+    On the grid of blocks 128 pixels are 32, and the last look paints the detail that the condition shows."""
+    return F.interpolate(F.avg_pool2d(x, BLOCK), scale_factor=float(BLOCK), mode='nearest')
+
+
+def coarse_noise(shape: torch.Size, device: torch.device) -> Tensor:
+    b, c, h, w = shape
+    return F.interpolate(torch.randn(b, c, h // BLOCK, w // BLOCK, device=device), scale_factor=float(BLOCK), mode='nearest')
+
+
 def draw_time(count: int, device: torch.device) -> Tensor:
-    """Noise levels: logit-normal, far towards noise. At 128 pixels the mean colour of a region as large as a token is decided above
-    t = 0.9 (noise averages out over its 256 pixels), and levels that training hardly sees are decided patch by patch. An eighth is pure noise, where
-    sampling starts. The same reasoning as the shift of Esser et al. 2024 (arXiv 2403.03206, section 5.3.2)."""
-    t = torch.sigmoid(1.7 + 1.4 * torch.randn(count, device=device))
-    return torch.where(torch.rand(count, device=device) < 0.125, torch.ones_like(t), t)
+    """Noise levels: logit-normal, towards noise, where a picture of 32 blocks decides its colours; a sixth is pure noise, where sampling starts."""
+    t = torch.sigmoid(0.8 + 1.3 * torch.randn(count, device=device))
+    return torch.where(torch.rand(count, device=device) < 0.16, torch.ones_like(t), t)
 
 
 def draw_select(count: int, device: torch.device) -> Tensor:
@@ -78,8 +89,7 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
     caption = caption * (torch.rand(count, 1, device=device) > CAPTION_DROPPED).long()
     t = draw_time(count, device)
     at = t[:, None, None, None]
-    noise = torch.randn_like(x)
-    z = (1 - at) * x + at * noise
+    z = (1 - at) * coarse(x) + at * coarse_noise(x.shape, device)
     previous = torch.zeros(count, 4, height, width, device=device)
     colours = batch['palette'][:, -1].to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
     given = (torch.rand(count, 1, 1, 1, device=device) > PALETTE_DROPPED).float() * float(not joint)
@@ -101,7 +111,7 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
         previous = torch.cat((previous, colours), dim=1)
         out: dict[str, Tensor] = {}
         if joint:
-            zs = ((1 - at) * s + at * torch.randn_like(s)) * spread(select)
+            zs = ((1 - at) * coarse(s) + at * coarse_noise(s.shape, device)) * spread(select)
             ours, ours_streams = model.generator.joint(model.trunk, z, previous, t, zs, select, model.switch, prompt, words, pasts)
             w = spread(select) * stream_weight(s)
             out['streams'] = 0.7 * (weight(t) * w * (ours_streams.float() - s) ** 2).sum() / w.sum().clamp(min=1)

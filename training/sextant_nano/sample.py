@@ -10,12 +10,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from . import records
 from .model import Nano
 from .paint_data import class_colours, paint_sample
-from .paint_losses import prompts, spread
+from .paint_losses import BLOCK, coarse, prompts, spread
 from .text import MODALITIES
 
 
@@ -28,11 +29,11 @@ def schedule(steps: int, shift: float) -> Tensor:
 @torch.no_grad()
 def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, steps: int = 12, shift: float = 1.5, guidance: float = 1.0, seed: int = 0,
              joint: bool = False, palette: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """streams [B,15,H,W] (ignored where `joint`) -> RGB [B,3,H,W] and streams, by Euler steps on the velocity made from x0."""
+    """streams [B,15,H,W] (ignored where `joint`) -> RGB [B,3,H,W] and streams, by Euler steps on the velocity
+    made from x0, on the grid of blocks; what the last look sees is the picture."""
     b, _, h, w = streams.shape
     generator = torch.Generator().manual_seed(seed)
-    z = torch.randn(b, 3, h, w, generator=generator)
-    zs = torch.randn(b, 15, h, w, generator=generator)
+    z, zs = (F.interpolate(torch.randn(b, c, h // BLOCK, w // BLOCK, generator=generator), scale_factor=float(BLOCK), mode='nearest') for c in (3, 15))
     previous = torch.zeros(b, 8, h, w)
     if palette is not None and not joint:
         previous[:, 4:7], previous[:, 7] = palette, 1
@@ -56,9 +57,9 @@ def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, step
             u0, us0 = look(texts[1])
             x0, s0 = u0 + guidance * (x0 - u0), us0 + guidance * (s0 - us0)
         x0, s0 = x0.clamp(-1, 1), s0.clamp(-1, 1)
-        z = z + (then - now) * (z - x0) / now
-        zs = zs + (then - now) * (zs - s0) / now
-    return z, zs if joint else clean
+        z = z + (then - now) * (z - coarse(x0)) / now
+        zs = zs + (then - now) * (zs - coarse(s0)) / now
+    return x0, s0 if joint else clean
 
 
 def main() -> None:
