@@ -21,7 +21,7 @@ if [ -n "${SEXTANT_PYTHON:-}" ]; then
   python=$SEXTANT_PYTHON # one with numpy and cv2
 else
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet --disable-pip-version-check 'numpy<3' 'opencv-python-headless>=4.8,<6'
+  "$work/venv/bin/pip" install --quiet --disable-pip-version-check 'numpy<3' 'opencv-python-headless>=4.8,<5'
   python=$work/venv/bin/python
 fi
 

@@ -168,7 +168,7 @@ describe('wrong usage', () => {
     [['run', '--nonsense'], /unknown option '--nonsense'.*--modalities/],
     [['estimate', 'clip.mp4'], /required option '--out <dir>'/],
     [['world', 'seven', '--frames', '1', '--out', 'x'], /whole number/],
-    [['frobnicate'], /unknown command 'frobnicate'.*run, estimate, world/],
+    [['frobnicate'], /unknown command 'frobnicate'.*run, estimate, generate, joint, world/],
   ])('%j exits with 2 and lists what is valid', async (args, message) => {
     const { code, lines, stderr } = await sextant(...args, '--json');
     expect(code).toBe(2);

@@ -9,7 +9,8 @@ export class JpegEncoder {
     const canvas = (this.#canvas ??= typeof OffscreenCanvas === 'function' ? new OffscreenCanvas(width, height) : document.createElement('canvas'));
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const context = canvas.getContext('2d', { alpha: false });
+    // asked of each kind apart: only then do both know what comes back
+    const context = 'convertToBlob' in canvas ? canvas.getContext('2d', { alpha: false }) : canvas.getContext('2d', { alpha: false });
     if (context === null) throw new Error('this browser gives no canvas');
     context.drawImage(bitmap, 0, 0);
     return new Uint8Array(await (await this.#blob(canvas)).arrayBuffer());
