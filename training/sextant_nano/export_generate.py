@@ -19,7 +19,8 @@ from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 WEIGHTS = 'generator.weights'
 SHARING = ('condition', 'generate', 'joint')  # the trunk is in each of them: large weights stand once, beside the graphs
-SAMPLER = {'type': 'euler', 'steps': 16, 'shift': 1.5, 'predicts': 'x0', 'block': getattr(paint_losses, 'BLOCK', 1)}  # noise of training: one value a block
+# One look, the mean of what the condition allows: with more, weights of 0.4.0 draw colours patch by patch (models/nano/README.md).
+SAMPLER = {'type': 'euler', 'steps': 1, 'shift': 1.5, 'predicts': 'x0', 'block': getattr(paint_losses, 'BLOCK', 1)}  # noise of training: one value a block
 GUIDANCE = {'text': 1.5, 'condition': 1.0}
 SIZE = {'width': 128, 'height': 128}
 LEAST_LIKENESS = 0.5  # cosine below which no known word is near: 'soldier' has .35 to its nearest, 'armchair' .71, 'kangaroo' .50
