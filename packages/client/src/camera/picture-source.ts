@@ -66,6 +66,9 @@ class ProcessorSource implements PictureSource {
   }
 }
 
+/** Frames in a row that a video element does not give; then its camera is broken. */
+const MOST_FAILURES = 40;
+
 class VideoSource implements PictureSource {
   readonly #video = document.createElement('video');
   #ended = false;
@@ -83,23 +86,39 @@ class VideoSource implements PictureSource {
 
   async take(): Promise<TakenPicture | undefined> {
     const video = this.#video;
-    await new Promise<void>((resolve) => {
-      const watch = setInterval(() => {
-        if (this.#ended || this.track.readyState === 'ended') done();
-      }, 250);
+    for (let failures = 0; ; ) {
+      await this.#nextFrame();
+      if (this.#ended || this.track.readyState === 'ended') return undefined;
+      if (video.videoWidth === 0 || video.readyState < video.HAVE_CURRENT_DATA) continue;
+      const { width, height } = fit(video.videoWidth, video.videoHeight, this.size);
+      const takenMs = performance.timeOrigin + performance.now();
+      try {
+        return { bitmap: await createImageBitmap(video, { resizeWidth: width, resizeHeight: height }), takenMs };
+      } catch (error) {
+        // Between two frames, and at the start, the element may have none to give (Chromium: "not usable"); the next has.
+        if (++failures === MOST_FAILURES) throw error;
+      }
+    }
+  }
+
+  /** Waits for the element's next frame, or for the track's end. */
+  #nextFrame(): Promise<void> {
+    const video = this.#video;
+    return new Promise((resolve) => {
+      let waited = 0;
       const done = (): void => {
         clearInterval(watch);
         resolve();
       };
+      const watch = setInterval(() => {
+        // A browser calls back only for frames that it draws, and draws few of an element that is on no page when it is busy.
+        if (this.#ended || this.track.readyState === 'ended' || ++waited >= 2) done();
+        else if (video.paused) video.play().catch(() => undefined); // the first try may be interrupted
+      }, 250);
       // Safari before 15.4 and Firefox before 132 have no requestVideoFrameCallback.
       if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(done);
       else setTimeout(done, 33);
     });
-    if (this.#ended || this.track.readyState === 'ended') return undefined;
-    if (video.videoWidth === 0) return this.take();
-    const { width, height } = fit(video.videoWidth, video.videoHeight, this.size);
-    const takenMs = performance.timeOrigin + performance.now();
-    return { bitmap: await createImageBitmap(video, { resizeWidth: width, resizeHeight: height }), takenMs };
   }
 
   close(): void {

@@ -54,7 +54,8 @@ export class Painter {
       // By themselves maps show their own pixels; over the picture their edges follow it better smoothed.
       context.imageSmoothingEnabled = over || id === 'picture';
       context.imageSmoothingQuality = 'medium';
-      if (image !== undefined) context.drawImage(image, 0, 0, width, height);
+      // A closed bitmap has no size: its frame was let go of between two drawings.
+      if (image !== undefined && image.width > 0) context.drawImage(image, 0, 0, width, height);
     }
     context.globalAlpha = 1;
   }
