@@ -60,7 +60,7 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
-  #image(id: Exclude<LayerId, 'skeletons'>, frame: FrameResult, settings: Settings, over: boolean): CanvasImageSource | undefined {
+  #image(id: Exclude<LayerId, 'skeletons'>, frame: FrameResult, settings: Settings, over: boolean): HTMLCanvasElement | OffscreenCanvas | ImageBitmap | undefined {
     const raster = this.#rasters[id];
     switch (id) {
       case 'picture':
