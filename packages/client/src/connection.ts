@@ -42,6 +42,8 @@ export class Connection {
   #unanswered: number | undefined;
   #consumed = 0;
   #opened = 0;
+  /** Welcomed: messages may be sent. */
+  #ready = false;
   readonly #online = (): void => {
     if (this.state$.value.kind === 'waiting') this.#connect();
   };
@@ -57,7 +59,7 @@ export class Connection {
 
   /** True when messages can be sent. */
   get open(): boolean {
-    return this.state$.value.kind === 'open';
+    return this.#ready;
   }
 
   get clock(): ClockOffset {
@@ -168,10 +170,12 @@ export class Connection {
       this.#backoff.reset();
       this.#clock = new ClockOffset();
       this.#unanswered = undefined;
-      this.state$.next({ kind: 'open', server: { version, server, session, kinds, limits } });
       for (let i = 0; i < FIRST_PINGS; i += 1) this.#timers.push(setTimeout(() => { this.#ping(); }, i * FIRST_PING_MS));
       this.#timers.push(setInterval(() => { this.#ping(); }, PING_MS));
+      // What was asked for goes out before the state is told: what its hearers ask for is then new, and asked for once.
+      this.#ready = true;
       this.#events.opened();
+      this.state$.next({ kind: 'open', server: { version, server, session, kinds, limits } });
     } else if (message.type === 'error' && message.final === true) this.#refusal = message;
     else this.#events.control(message);
   }
@@ -243,6 +247,7 @@ export class Connection {
     this.#clearTimers();
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#ready = false;
     if (socket === undefined) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.onerror = () => undefined; // `ws` throws errors that nobody hears

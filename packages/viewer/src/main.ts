@@ -114,8 +114,7 @@ function showState(): void {
       panel.offer(state.server.kinds);
       ownCamera.offer(state.server.limits.maxCameras > 0);
       byId('server').textContent = `${state.server.server}, mask protocol ${state.server.version}`;
-      // The client asks again for what was subscribed to before once this state is told: not twice for the same.
-      queueMicrotask(ask);
+      ask();
       break;
     case 'waiting': {
       const { text, hint } = errorWords(state.error);
