@@ -35,6 +35,6 @@ export default tseslint.config(
   },
   // Outside the one TypeScript project: no rules that need types.
   { files: ['**/tsup.config.ts', '**/vite.config.ts', 'packages/viewer/client-source.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { project: null } } },
-  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals } },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
 );

@@ -2,14 +2,12 @@
 // that ask for the same masks, in turns. The clients are one Node process of lowest priority, so that the server is measured and not they.
 //
 //   node test/bench/masks-model-rate.mjs [--rounds 4] [--seconds 8] [--clients 8]
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { cpus, loadavg, setPriority } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startRun } from './start-run.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '4' }, seconds: { type: 'string', default: '8' }, clients: { type: 'string', default: '8' }, url: { type: 'string' } } });
 const [rounds, seconds, many] = [values.rounds, values.seconds, values.clients].map(Number);
 
@@ -33,16 +31,7 @@ if (values.url !== undefined) {
     received = 0;
   }, 1000);
 } else {
-  const server = spawn(process.execPath, [join(here, '../../packages/cli/bin/sextant.js'), 'run', '--json', '--port', '0', '--source', 'sim:36', '--ros', 'off', '--device', 'cpu'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const stats = [];
-  const url = await new Promise((resolve) => {
-    createInterface({ input: server.stdout }).on('line', (line) => {
-      const event = JSON.parse(line);
-      if (event.event === 'ready') resolve(event.url);
-      if (event.event === 'stats') stats.push(event);
-      if (event.event === 'error') console.error(line);
-    });
-  });
+  const { server, url, stats } = await startRun();
   const clients = fork(fileURLToPath(import.meta.url), ['--url', url]);
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   let received = [];

@@ -2,14 +2,12 @@
 // depth. Prints what the run's own camera and each client got per second. The clients are one process of low priority.
 //
 //   node test/bench/masks-uplink.mjs [--rates 30,30,10] [--seconds 10]
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { cpus, loadavg, setPriority } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startRun } from './start-run.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { rates: { type: 'string', default: '30,30,10' }, seconds: { type: 'string', default: '10' }, url: { type: 'string' } } });
 const rates = values.rates.split(',').map(Number);
 const seconds = Number(values.seconds);
@@ -58,16 +56,7 @@ if (values.url !== undefined) {
     }
   }, 1000);
 } else {
-  const server = spawn(process.execPath, [join(here, '../../packages/cli/bin/sextant.js'), 'run', '--json', '--port', '0', '--source', 'sim:36', '--ros', 'off', '--device', 'cpu'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const stats = [];
-  const url = await new Promise((resolve) => {
-    createInterface({ input: server.stdout }).on('line', (line) => {
-      const event = JSON.parse(line);
-      if (event.event === 'ready') resolve(event.url);
-      if (event.event === 'stats') stats.push(event);
-      if (event.event === 'error') console.error(line);
-    });
-  });
+  const { server, url, stats } = await startRun();
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const { default: WebSocket } = await import('ws');
   const { connect } = await import('../../packages/client/dist/node.js');

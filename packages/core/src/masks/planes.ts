@@ -8,6 +8,14 @@ function predict(left: number, above: number, corner: number): number {
   return corner >= high ? low : corner <= low ? high : left + above - corner;
 }
 
+/** The prediction of value `i` at (x, y) from those before it; beyond the edges stands the nearest known value, 0 before the first. */
+function predictAt(plane: Uint8Array | Uint16Array, i: number, x: number, y: number, width: number): number {
+  const left = x > 0 ? plane[i - 1] : y > 0 ? plane[i - width] : 0;
+  const above = y > 0 ? plane[i - width] : left;
+  const corner = x > 0 && y > 0 ? plane[i - width - 1] : above;
+  return predict(left, above, corner);
+}
+
 /**
  * Appends a plane of 16-bit values: differences from the prediction, modulo 65536, folded (0, -1, 1, -2, ... to 0, 1, 2, 3, ...), first
  * all low bytes, then all high bytes. Deflate does the rest.
@@ -20,10 +28,7 @@ export function appendPlane16(plane: Uint16Array, width: number, height: number,
   const bytes = out.bytes;
   for (let y = 0, i = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, i += 1) {
-      const left = x > 0 ? plane[i - 1] : y > 0 ? plane[i - width] : 0;
-      const above = y > 0 ? plane[i - width] : left;
-      const corner = x > 0 && y > 0 ? plane[i - width - 1] : above;
-      const difference = ((plane[i] - predict(left, above, corner)) << 16) >> 16;
+      const difference = ((plane[i] - predictAt(plane, i, x, y, width)) << 16) >> 16;
       const folded = (difference << 1) ^ (difference >> 31);
       bytes[start + i] = folded & 0xff;
       bytes[start + size + i] = (folded >> 8) & 0xff;
@@ -39,11 +44,8 @@ export function readPlane16(cursor: ByteCursor, width: number, height: number, w
   const plane = new Uint16Array(size);
   for (let y = 0, i = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, i += 1) {
-      const left = x > 0 ? plane[i - 1] : y > 0 ? plane[i - width] : 0;
-      const above = y > 0 ? plane[i - width] : left;
-      const corner = x > 0 && y > 0 ? plane[i - width - 1] : above;
       const folded = low[i] | (high[i] << 8);
-      plane[i] = predict(left, above, corner) + ((folded >>> 1) ^ -(folded & 1));
+      plane[i] = predictAt(plane, i, x, y, width) + ((folded >>> 1) ^ -(folded & 1));
     }
   }
   return plane;
@@ -58,10 +60,7 @@ export function appendProbabilities(plane: Float32Array, width: number, height: 
   const bytes = out.bytes;
   for (let y = 0, i = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, i += 1) {
-      const left = x > 0 ? codes[i - 1] : y > 0 ? codes[i - width] : 0;
-      const above = y > 0 ? codes[i - width] : left;
-      const corner = x > 0 && y > 0 ? codes[i - width - 1] : above;
-      const difference = ((codes[i] - predict(left, above, corner)) << 24) >> 24;
+      const difference = ((codes[i] - predictAt(codes, i, x, y, width)) << 24) >> 24;
       bytes[start + i] = (difference << 1) ^ (difference >> 31);
     }
   }
@@ -74,10 +73,7 @@ export function readProbabilities(cursor: ByteCursor, width: number, height: num
   const plane = new Float32Array(width * height);
   for (let y = 0, i = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, i += 1) {
-      const left = x > 0 ? codes[i - 1] : y > 0 ? codes[i - width] : 0;
-      const above = y > 0 ? codes[i - width] : left;
-      const corner = x > 0 && y > 0 ? codes[i - width - 1] : above;
-      codes[i] = predict(left, above, corner) + ((folded[i] >>> 1) ^ -(folded[i] & 1));
+      codes[i] = predictAt(codes, i, x, y, width) + ((folded[i] >>> 1) ^ -(folded[i] & 1));
       plane[i] = codes[i] / 255;
     }
   }

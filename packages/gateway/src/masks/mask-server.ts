@@ -1,5 +1,6 @@
 import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, dropCounter } from '@sextant/core';
 import type { DropSink, MaskLimits, Modality, Perception } from '@sextant/core';
+import { goodbye } from '@sextant/ros';
 import { randomUUID } from 'node:crypto';
 import { BehaviorSubject } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
@@ -30,7 +31,6 @@ export interface MaskServerOptions {
 const LIMITS: MaskLimits = { maxStreams: 64, maxCameras: 2, maxMessageBytes: 8 * 1024 * 1024, maxCameraPixels: DEFAULT_MAX_PIXELS };
 const SERVER = 'sextant';
 const HEARTBEAT_MS = 10_000;
-const CLOSE_GRACE_MS = 300;
 
 /** Speaks the mask protocol with any number of clients: docs/mask-protocol.md. */
 export class MaskServer {
@@ -117,19 +117,9 @@ export class MaskServer {
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     this.#feeding.unsubscribe();
-    await Promise.all([...this.#sessions].map(async ([session, { socket }]) => {
+    await Promise.all([...this.#sessions].map(([session, { socket }]) => goodbye(socket, () => {
       session.close();
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => {
-          socket.terminate();
-        }, CLOSE_GRACE_MS);
-        socket.once('close', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-        socket.close(1001, 'sextant is shutting down');
-      });
-    }));
+    })));
     this.#wanted.complete();
   }
 
