@@ -33,6 +33,16 @@ describe('streams of a server', () => {
     await host.close();
   });
 
+  it('asks once for what is subscribed to while the open connection is being told', async () => {
+    const [got, problems]: [MaskResult[], SextantError[]] = [[], []];
+    client.errors$.subscribe((error) => problems.push(error));
+    client.state$.subscribe(({ kind }) => {
+      if (kind === 'open') client.masks().subscribe((mask) => got.push(mask));
+    });
+    await until(() => got.length > 5);
+    expect(problems).toEqual([]);
+  });
+
   it('brings masks with classes, and the server computes them only while somebody listens', async () => {
     const got: MaskResult[] = [];
     const subscription = client.masks().subscribe((mask) => got.push(mask));
