@@ -134,7 +134,7 @@ def half(code):
 def payload_of(kind, raw, width, height, flags, key):
     cursor, n = Cursor(raw), width * height
     out = {"kind": kind, "width": width, "height": height}
-    confident, things = flags & 2, flags & 4
+    confident, things, seen_by = flags & 2, flags & 4, flags & 8
     if kind == "rgb":
         if cursor.one("B") != 1:
             raise Refused("picture format")
@@ -183,6 +183,11 @@ def payload_of(kind, raw, width, height, flags, key):
                                   "keypoints": [{"x": x * step, "y": y * step, "score": s / 255} for x, y, s in points]})
     if confident:
         out["confidence"] = probabilities(cursor, width, height)
+    if seen_by:
+        fx, fy, cx, cy, provenance, _, _ = cursor.read("ffffBBH")
+        if provenance > 2 or not (0 < fx < math.inf and 0 < fy < math.inf and math.isfinite(cx) and math.isfinite(cy)):
+            raise Refused("intrinsics")
+        out["intrinsics"] = {"fx": fx, "fy": fy, "cx": cx, "cy": cy, "provenance": ("simulated", "calibrated", "guessed")[provenance]}
     cursor.done()
     return out
 
@@ -190,13 +195,13 @@ def payload_of(kind, raw, width, height, flags, key):
 def raw_limit(kind, width, height):
     n = width * height
     plane = 8 * n + 16 * height + 16
-    return {"rgb": 2 ** 32, "segmentation": 1 + 2 * plane + n, "densepose": 2 * plane + 2 * n, "depth": 12 + 3 * n, "flow": 8 + 5 * n, "skeleton": 8 + 96 * 1024}[kind]
+    return {"rgb": 2 ** 32, "segmentation": 1 + 2 * plane + n, "densepose": 2 * plane + 2 * n, "depth": 12 + 3 * n + 20, "flow": 8 + 5 * n, "skeleton": 8 + 96 * 1024}[kind]
 
 
 def data(stream, body, keys):
     cursor = Cursor(body)
     kind, flags, compression, _, stamp, sequence, clip, reference, ready, model, width, height, length = cursor.read("BBBBqIIIQIHHI")
-    if kind >= len(KINDS) or flags > 7 or compression > 1 or (kind == 0 and compression):
+    if kind >= len(KINDS) or flags > (15 if kind == 1 else 7) or compression > 1 or (kind == 0 and compression):
         raise Refused("kind, flags or compression")
     kind = KINDS[kind]
     if not width or not height or width * height > MAX_PIXELS or length > raw_limit(kind, width, height):

@@ -49,6 +49,7 @@ data('segmentation-noise', { ...masks, labels: Uint8Array.from(grid((x, y, i) =>
 data('segmentation-one-pixel', { kind: 'segmentation', width: 1, height: 1, labels: Uint8Array.of(255), instances: Uint16Array.of(1), table: 0 });
 const metres = Float32Array.from(grid((x, y) => (y === 0 ? NaN : 0.5 + x * 0.35 + y * 0.05)));
 for (const mapping of ['linear', 'log', 'inverse']) data(`depth-${mapping}`, { kind: 'depth', width: W, height: H, metres, provenance: mapping === 'log' ? 'relative' : mapping === 'linear' ? 'metric' : 'scaled', confidence }, { mapping, confidence: true });
+data('depth-intrinsics', { kind: 'depth', width: W, height: H, metres, provenance: 'metric', confidence, intrinsics: { fx: 14.5, fy: 14.25, cx: 7.75, cy: 5.5, provenance: 'calibrated' } }, { confidence: true, intrinsics: true });
 data('depth-nothing', { kind: 'depth', width: W, height: H, metres: new Float32Array(N).fill(NaN), provenance: 'metric' });
 const pixels = Float32Array.from({ length: 2 * N }, (_, i) => (Math.floor(i / 2) % 13 === 0 ? NaN : ((i * 37) % 200) / 8 - 12));
 for (const encoding of ['q16', 'half']) data(`flow-${encoding}`, { kind: 'flow', width: W, height: H, pixels, confidence }, { encoding, confidence: encoding === 'q16' });
@@ -68,7 +69,7 @@ add('camera', encodeCameraPicture({ camera: 2, stamp: -5n, sequence: 9, width: 6
 const control = (type, body) => add(`control-${type}`, encodeControl(type, body), { type, decoded: body });
 control('hello', { version: 1, client: 'vectors', token: 'tökén', flow: 'ack' });
 control('subscribe', { id: 7, want: { kind: 'segmentation', classes: ['person', 68], maxWidth: 320, rate: 10, priority: 0, group: 4 } });
-control('classes', { table: 3, classes: [{ id: 1, name: 'person', color: [220, 20, 60], thing: true }] });
+control('classes', { table: 3, classes: [{ id: 1, name: 'person', color: [220, 20, 60], thing: true }, { id: 15, name: 'chair', color: [130, 73, 163], thing: true, superset: { name: 'furniture', color: [160, 90, 200] } }] });
 control('error', { code: 'too-large', message: 'there are 64 streams already', hint: 'Unsubscribe from some.', stream: 65 });
 
 const bad = (name, change, why) => {

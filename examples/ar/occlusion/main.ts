@@ -1,6 +1,7 @@
 // A ring that hangs in the room: what is nearer than it hides it. One quad draws the camera's picture and writes its depth
 // into the depth buffer; three.js then draws the ring as it would in any scene.
 import { connect } from '@sextant/client';
+import type { DepthResult } from '@sextant/client';
 import {
   DataTexture, DirectionalLight, FloatType, HemisphereLight, LinearSRGBColorSpace, Mesh, MeshStandardMaterial, PerspectiveCamera, PlaneGeometry, RedFormat, Scene,
   ShaderMaterial, Texture, TorusGeometry, WebGLRenderer,
@@ -33,7 +34,7 @@ const client = connect(SERVER);
 tellState(client);
 for await (const { picture, depth } of client.frames({ picture: true, depth: true })) {
   if (picture?.bitmap === undefined || depth === undefined) continue;
-  fit(picture.width, picture.height);
+  fit(picture.width, picture.height, depth);
   const uniforms = room.uniforms as { picture: { value: Texture }; metres: { value: Texture } };
   uniforms.picture.value.dispose();
   uniforms.metres.value.dispose();
@@ -52,11 +53,13 @@ function fresh<T extends Texture>(texture: T): T {
   return texture;
 }
 
-/** Takes the picture's size; fx = 0.9 of the width, the model's own guess, where nobody knows the camera's intrinsics. */
-function fit(width: number, height: number): void {
-  if (canvas.width === width && canvas.height === height) return;
-  renderer.setSize(width, height, false);
-  camera.aspect = width / height;
-  camera.fov = (2 * Math.atan(height / 2 / (0.9 * width)) * 180) / Math.PI;
-  camera.updateProjectionMatrix();
+/** Takes the picture's size and sees as its camera does: an off-axis frustum, as the principal point is hardly ever in the middle. */
+function fit(width: number, height: number, { intrinsics, width: columns, height: rows }: DepthResult): void {
+  if (canvas.width !== width || canvas.height !== height) renderer.setSize(width, height, false);
+  // A server from before depth told its camera: fx = 0.9 of the width, which is what the model guesses.
+  const { fx, fy, cx, cy } = intrinsics ?? { fx: 0.9 * columns, fy: 0.9 * columns, cx: (columns - 1) / 2, cy: (rows - 1) / 2 };
+  const { near, far } = camera;
+  const [left, right, top, bottom] = [(-0.5 - cx) / fx, (columns - 0.5 - cx) / fx, (cy + 0.5) / fy, (cy + 0.5 - rows) / fy].map((at) => at * near);
+  camera.projectionMatrix.makePerspective(left, right, top, bottom, near, far, renderer.coordinateSystem);
+  camera.projectionMatrixInverse.copy(camera.projectionMatrix).invert();
 }

@@ -18,4 +18,4 @@ export { uploadTexture } from './render/webgl-texture.js';
 export { writeTexture } from './render/webgpu-texture.js';
 export type { GpuDevice, GpuTexture } from './render/webgpu-texture.js';
 export { COCO_KEYPOINTS, COCO_LIMBS, SextantError, TURBO, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton, labelColor } from '@sextant/core';
-export type { DepthProvenance, MaskKind, MaskLimits, SegmentationClass } from '@sextant/core';
+export type { DepthProvenance, Intrinsics, MaskKind, MaskLimits, SegmentationClass, Superset } from '@sextant/core';

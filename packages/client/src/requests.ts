@@ -27,6 +27,8 @@ export interface DepthOptions extends StreamOptions {
   readonly confidence?: boolean;
   /** How metres travel: `log` and `inverse` keep a constant relative and disparity precision, `linear` millimetres. @default 'log' */
   readonly mapping?: DepthMapping;
+  /** Also the camera's intrinsics, in pixels of the map. @default true */
+  readonly intrinsics?: boolean;
 }
 
 /** Options of `flow()`. */

@@ -1,4 +1,4 @@
-import type { DensePoseMap, DepthMap, FlowField, SegmentationClass, SegmentationMap, Skeletons } from '@sextant/core';
+import type { DensePoseMap, DepthMap, FlowField, Intrinsics, SegmentationClass, SegmentationMap, Skeletons } from '@sextant/core';
 
 /** Where the time of one result went, milliseconds. Clocks of server and client are aligned to about half the difference of both ways. */
 export interface Latency {
@@ -38,6 +38,8 @@ export interface MaskResult extends Result, Omit<SegmentationMap, 'instances'> {
 /** Distance along the optical axis, NaN where there is none. `provenance` says whether `metres` are metres. */
 export interface DepthResult extends Result, DepthMap {
   readonly kind: 'depth';
+  /** The camera in pixels of this map, `guessed` where nobody told it; absent where it was switched off, or from a server that does not tell. */
+  readonly intrinsics?: Intrinsics;
 }
 
 /** Motion since the frame before, pixels of this map, u and v interleaved; NaN where unknown. */

@@ -11,7 +11,7 @@ export const WIRE_KIND: Readonly<Record<AnyResult['kind'], MaskKind>> = {
 /** The request for one stream. */
 export function request(kind: AnyResult['kind'], options: StreamOptions, camera: number): StreamRequest {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...given, kind: WIRE_KIND[kind], ...(camera > 0 && { camera }) };
+  return { ...(kind === 'depth' && { intrinsics: true }), ...given, kind: WIRE_KIND[kind], ...(camera > 0 && { camera }) };
 }
 
 /**

@@ -1,10 +1,12 @@
 export type { CameraModel, DistortionModel } from './types/camera-info.js';
+export { GUESSED_FOCAL, intrinsicsOf } from './camera/intrinsics.js';
+export type { Intrinsics } from './camera/intrinsics.js';
 export type { Frame } from './types/frame.js';
 export { MODALITIES, isModality } from './types/modality.js';
 export type { Modality } from './types/modality.js';
 export { COCO_KEYPOINTS, COCO_LIMBS } from './types/perception.js';
 export type {
-  DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, ReferredMap, SegmentationClass, SegmentationMap, Skeletons, StreamReset,
+  DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, ReferredMap, SegmentationClass, SegmentationMap, Skeletons, StreamReset, Superset,
 } from './types/perception.js';
 export { ERROR_CODES, SextantError } from './errors.js';
 export type { ErrorCode, SextantErrorOptions } from './errors.js';
@@ -51,7 +53,7 @@ export type {
   CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, MaskLimits, OpenCamera, StatsMessage,
   StreamCounters, StreamRequest, Subscribe, Subscribed, Unsubscribe, Welcome,
 } from './masks/control-messages.js';
-export type { CameraPicture, DataHeader, DataPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';
+export type { CameraPicture, DataHeader, DataPayload, DepthPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';
 export { ClockOffset } from './masks/clock-offset.js';
 export { decodeControl, encodeControl, isControl } from './masks/control-codec.js';
 export { DATA_HEADER_BYTES, decodePayload, encodeDataBody, openData } from './masks/data-codec.js';

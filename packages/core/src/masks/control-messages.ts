@@ -30,6 +30,8 @@ export interface StreamRequest {
   readonly instances?: boolean;
   /** Depth: how metres are quantised. @default 'log' */
   readonly mapping?: DepthMapping;
+  /** Depth: send the camera's intrinsics with every map, in pixels of it; of servers that know the field. @default false */
+  readonly intrinsics?: boolean;
   /** Flow: `q16` (steps of 1/32 pixel) or `half` (IEEE 754 half floats). @default 'q16' */
   readonly encoding?: 'q16' | 'half';
   /** RGB: JPEG quality 1..100. @default 80 */

@@ -49,6 +49,21 @@ describe('data messages', () => {
     expect(() => decodePayload(opened, raw)).toThrow('segmentation 42 changes 41, which is not there');
   });
 
+  it('carry intrinsics where they are asked for and there', () => {
+    const intrinsics = { fx: 212.5, fy: 213, cx: 17.75, cy: 11.5, provenance: 'calibrated' } as const;
+    const depth: DataPayload = { kind: 'depth', width: WIDTH, height: HEIGHT, metres: new Float32Array(SIZE).fill(1), provenance: 'metric', intrinsics };
+    expect(roundTrip(depth, { intrinsics: true }).back).toMatchObject({ intrinsics });
+    expect(roundTrip(depth).back).not.toHaveProperty('intrinsics');
+    const { intrinsics: _left, ...without } = depth;
+    expect(roundTrip(without, { intrinsics: true }).back).not.toHaveProperty('intrinsics');
+    const flagged = wrap('data', 9, encodeDataBody(header, masks, { deflate }));
+    flagged[9] |= 8; // no other kind has them
+    expect(() => openData(flagged)).toThrow('segmentation has flags 13');
+    const impossible = encodeDataBody(header, { ...depth, intrinsics: { ...intrinsics, fx: -1 } }, { deflate, intrinsics: true });
+    const opened = openData(wrap('data', 9, impossible));
+    expect(() => decodePayload(opened, opened.compressed ? inflateRawSync(opened.packed) : opened.packed)).toThrow('intrinsics -1, 213, 17.75, 11.5 cannot be');
+  });
+
   it('carry noise of every id', () => {
     const noise: DataPayload = { ...masks, labels: Uint8Array.from({ length: SIZE }, (_, i) => (i * 7919) >> 3), instances: Uint16Array.from({ length: SIZE }, (_, i) => (i * 104_729) >> 2) };
     expect(roundTrip(noise).back).toEqual(noise);

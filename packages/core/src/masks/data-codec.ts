@@ -14,6 +14,7 @@ import type { Envelope } from './envelope.js';
 import { appendFlow, readFlow } from './flow-codes.js';
 import type { FlowEncoding } from './flow-codes.js';
 import { appendIds, readIds16, readIds8 } from './id-codes.js';
+import { INTRINSICS_BYTES, appendIntrinsics, readIntrinsics } from './intrinsics-codes.js';
 import { readProbabilities, appendProbabilities } from './planes.js';
 import { appendSkeletons, readSkeletons } from './skeleton-codes.js';
 
@@ -29,6 +30,8 @@ export interface EncodeOptions {
   readonly encoding?: FlowEncoding;
   /** Send the map's confidence, where it has one. @default false */
   readonly confidence?: boolean;
+  /** Depth: send the camera's intrinsics, where the payload has them. @default false */
+  readonly intrinsics?: boolean;
   /** Send instance (person) ids, where the map has them. @default true */
   readonly instances?: boolean;
   /** Ids are coded as they differ from this key payload; of the same kind and size, or it is not used. */
@@ -42,6 +45,7 @@ export interface OpenedData {
   readonly height: number;
   readonly confidence: boolean;
   readonly instances: boolean;
+  readonly intrinsics: boolean;
   /** Whether `packed` must be inflated (raw deflate) to exactly `rawLength` bytes. */
   readonly compressed: boolean;
   readonly rawLength: number;
@@ -51,7 +55,9 @@ export interface OpenedData {
 
 /** Bytes of a data body before its payload. */
 export const DATA_HEADER_BYTES = 44;
-const FLAG = { key: 1, confidence: 2, instances: 4, all: 7 } as const;
+const FLAG = { key: 1, confidence: 2, instances: 4, intrinsics: 8 } as const;
+/** Flags that a kind can have. */
+const flagsOf = (kind: MaskKind): number => FLAG.key | FLAG.confidence | FLAG.instances | (kind === 'depth' ? FLAG.intrinsics : 0);
 /** Below this, deflate costs more than it saves. */
 const WORTH_DEFLATING = 48;
 
@@ -67,7 +73,7 @@ function rawLimit(kind: MaskKind, width: number, height: number): number {
     case 'densepose':
       return 2 * ids + 2 * plane;
     case 'depth':
-      return 12 + 3 * plane;
+      return 12 + 3 * plane + INTRINSICS_BYTES;
     case 'flow':
       return 8 + 5 * plane;
     case 'skeleton':
@@ -135,7 +141,8 @@ function appendPayload(payload: DataPayload, options: EncodeOptions, out: ByteSi
     }
     case 'depth':
       appendDepth(payload, options.mapping ?? 'log', sure(payload), out);
-      return sure(payload) ? FLAG.confidence : 0;
+      if (options.intrinsics === true && payload.intrinsics !== undefined) appendIntrinsics(payload.intrinsics, out);
+      return (sure(payload) ? FLAG.confidence : 0) | (options.intrinsics === true && payload.intrinsics !== undefined ? FLAG.intrinsics : 0);
     case 'flow':
       appendFlow(payload, options.encoding ?? 'q16', sure(payload), out);
       return sure(payload) ? FLAG.confidence : 0;
@@ -176,7 +183,7 @@ export function openData(message: Uint8Array | Envelope, limits: { readonly maxP
   const flags = cursor.u8('flags');
   const compression = cursor.u8('compression');
   if (kind === undefined) throw malformed(`kind ${body[0]} does not exist`, { kind: body[0] });
-  if ((flags & ~FLAG.all) !== 0 || compression > 1 || (kind === 'rgb' && compression !== 0)) throw malformed(`${kind} has flags ${flags} and compression ${compression}`, { flags, compression });
+  if ((flags & ~flagsOf(kind)) !== 0 || compression > 1 || (kind === 'rgb' && compression !== 0)) throw malformed(`${kind} has flags ${flags} and compression ${compression}`, { flags, compression });
   cursor.u8('padding');
   const key = (flags & FLAG.key) !== 0;
   const header = {
@@ -192,7 +199,7 @@ export function openData(message: Uint8Array | Envelope, limits: { readonly maxP
   const packed = cursor.rest();
   if (compression === 0 && packed.length !== rawLength) throw malformed(`${kind} declares ${rawLength} bytes and has ${packed.length}`, { rawLength, length: packed.length });
   if (rawLength > rawLimit(kind, width, height)) throw malformed(`${kind} of ${width}x${height} cannot have ${rawLength} bytes`, { rawLength, width, height });
-  return { header, width, height, confidence: (flags & FLAG.confidence) !== 0, instances: (flags & FLAG.instances) !== 0, compressed: compression === 1, rawLength, packed };
+  return { header, width, height, confidence: (flags & FLAG.confidence) !== 0, instances: (flags & FLAG.instances) !== 0, intrinsics: (flags & FLAG.intrinsics) !== 0, compressed: compression === 1, rawLength, packed };
 }
 
 /**
@@ -202,21 +209,19 @@ export function openData(message: Uint8Array | Envelope, limits: { readonly maxP
  * @throws SextantError `protocol`.
  */
 export function decodePayload(opened: OpenedData, raw: Uint8Array, reference?: DataPayload): DataPayload {
-  const { header, width, height, confidence, instances, rawLength } = opened;
+  const { header, rawLength, width, height } = opened;
   const { kind } = header;
   if (raw.length !== rawLength) throw malformed(`${kind} inflates to ${raw.length} bytes, it declared ${rawLength}`, { length: raw.length, rawLength });
   const before = header.key ? undefined : reference;
   if (!header.key && (before?.kind !== kind || before.width !== width || before.height !== height))
     throw malformed(`${kind} ${header.sequence} changes ${header.reference}, which is not there`, { sequence: header.sequence, reference: header.reference });
   const cursor = new ByteCursor(raw);
-  const payload = readPayload(kind, cursor, width, height, confidence, instances, before);
+  const payload = readPayload(opened, cursor, before);
   cursor.end(kind);
   return payload;
 }
 
-function readPayload(
-  kind: MaskKind, cursor: ByteCursor, width: number, height: number, confidence: boolean, instances: boolean, before: DataPayload | undefined,
-): DataPayload {
+function readPayload({ header: { kind }, width, height, confidence, instances, intrinsics }: OpenedData, cursor: ByteCursor, before: DataPayload | undefined): DataPayload {
   switch (kind) {
     case 'rgb': {
       const format = cursor.u8('picture format');
@@ -231,7 +236,7 @@ function readPayload(
       return { kind, width, height, table, labels, ...(things && { instances: things }), ...(confidence && { confidence: readProbabilities(cursor, width, height) }) };
     }
     case 'depth':
-      return { kind, ...readDepth(cursor, width, height, confidence) };
+      return { kind, ...readDepth(cursor, width, height, confidence), ...(intrinsics && { intrinsics: readIntrinsics(cursor) }) };
     case 'flow':
       return { kind, ...readFlow(cursor, width, height, confidence) };
     case 'skeleton':

@@ -1,3 +1,4 @@
+import type { Intrinsics } from '../camera/intrinsics.js';
 import type { DensePoseMap, DepthMap, FlowField, Skeletons } from '../types/perception.js';
 import type { MaskKind } from './constants.js';
 
@@ -44,11 +45,17 @@ export interface PicturePayload {
   readonly data: Uint8Array;
 }
 
+/** Depth and, if asked for, the camera that the map is seen by. */
+export interface DepthPayload extends DepthMap {
+  readonly kind: 'depth';
+  readonly intrinsics?: Intrinsics;
+}
+
 /** What a data message carries once decoded. */
 export type DataPayload =
   | LabelPayload
   | PicturePayload
-  | ({ readonly kind: 'depth' } & DepthMap)
+  | DepthPayload
   | ({ readonly kind: 'flow' } & FlowField)
   | ({ readonly kind: 'skeleton' } & Skeletons)
   | ({ readonly kind: 'densepose' } & DensePoseMap);

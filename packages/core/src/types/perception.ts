@@ -37,6 +37,13 @@ export interface FlowField extends MapSize {
   readonly confidence?: Float32Array;
 }
 
+/** A group of classes: furniture, vehicles. */
+export interface Superset {
+  readonly name: string;
+  /** Display colour, sRGB 0..255. */
+  readonly color: readonly [number, number, number];
+}
+
 /** One class of a segmentation's vocabulary. */
 export interface SegmentationClass {
   readonly id: number;
@@ -45,6 +52,8 @@ export interface SegmentationClass {
   readonly color: readonly [number, number, number];
   /** Countable things have instances, `stuff` has not. */
   readonly thing: boolean;
+  /** The group it belongs to, where one is known. */
+  readonly superset?: Superset;
 }
 
 /** Which class, and which thing of it, each pixel shows. */

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SextantError, decodeControl, encodeAck, encodeCameraPicture, encodeControl, encodePing, openData, openEnvelope, wrap } from '@sextant/core';
+import { MaskDecoder, SextantError, decodeControl, encodeAck, encodeCameraPicture, encodeControl, encodePing, openData, openEnvelope, wrap } from '@sextant/core';
 import type { ControlBodies, ControlMessage, Frame, Modality, Perception } from '@sextant/core';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inflateRawSync } from 'node:zlib';
 import type { Observable } from 'rxjs';
 import { Subject, map, throwError, withLatestFrom } from 'rxjs';
 import sharp from 'sharp';
@@ -206,6 +207,26 @@ describe('MaskServer', () => {
     for (const client of three) client.send('unsubscribe', { id: 5 });
     await three[0].until$(() => wanted.length === 3);
     expect(wanted[2]).toEqual([]);
+  });
+
+  it('sends the intrinsics of the size that was asked for, only to whoever asks, and supersets with the classes', async () => {
+    await start();
+    const client = await hello();
+    await client.until('welcome');
+    client.send('subscribe', { id: 1, want: { kind: 'depth', maxWidth: W / 2, intrinsics: true, group: 1 } });
+    client.send('subscribe', { id: 2, want: { kind: 'depth', group: 1 } });
+    client.send('subscribe', { id: 3, want: { kind: 'segmentation', group: 1 } });
+    await client.until('subscribed', 3);
+    perceptions$.next(perception(1, {
+      camera: { width: W, height: H, distortionModel: 'none', d: [], k: [50, 0, 31.5, 0, 60, 20.5, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [50, 0, 31.5, 0, 0, 60, 20.5, 0, 0, 0, 1, 0], provenance: 'calibrated' },
+    }));
+    await client.until$(() => client.data.length === 3);
+    const decoder = new MaskDecoder({ inflate: (packed, size) => inflateRawSync(packed, { maxOutputLength: size }) });
+    const payloads = await Promise.all(client.data.slice(0, 2).map(async (message) => (await decoder.decode(message)).payload));
+    expect(payloads[0]).toMatchObject({ width: W / 2, intrinsics: { fx: 25, fy: 30, cx: 15.5, cy: 10, provenance: 'calibrated' } });
+    expect(payloads[1]).not.toHaveProperty('intrinsics');
+    const [{ classes }] = await client.until('classes');
+    expect(classes.map(({ superset }) => superset?.name)).toEqual([undefined, 'person']);
   });
 
   it('holds back what a client has not acknowledged, sends the newest when it does, and tells what was dropped', async () => {

@@ -1,4 +1,4 @@
-import { resampleNearest } from '@sextant/core';
+import { intrinsicsOf, resampleNearest } from '@sextant/core';
 import type { DataPayload, MapSize, Perception, SegmentationClass, SegmentationMap, Skeletons, StreamRequest } from '@sextant/core';
 
 /** The size that fits the request: smaller or as it is, never larger, shape kept. */
@@ -24,7 +24,7 @@ export function preparePayload(perception: Perception, want: StreamRequest, tabl
       const map = perception.depth!;
       const to = fitSize(map, want);
       const pick = picker(map, to);
-      return { kind: 'depth', ...to, metres: pick(map.metres), provenance: map.provenance, ...(map.confidence && { confidence: pick(map.confidence) }) };
+      return { kind: 'depth', ...to, metres: pick(map.metres), provenance: map.provenance, ...(map.confidence && { confidence: pick(map.confidence) }), ...(want.intrinsics === true && { intrinsics: intrinsicsOf(perception.frame, to) }) };
     }
     case 'flow': {
       const map = perception.flow!;

@@ -1,6 +1,7 @@
 import { RateMeter } from '@sextant/core';
 import type { ControlBodies, DropSink, ErrorMessage, Modality, StreamRequest } from '@sextant/core';
 import type { Outbox } from './outbox.js';
+import { withSupersets } from './supersets.js';
 import { Slot } from './slot.js';
 import type { Subscribed } from './slot.js';
 import type { SourceFrame } from './source-frame.js';
@@ -105,7 +106,7 @@ export class SessionStreams {
     const { classes } = perception.segmentation!;
     if (!this.#sentTables.has(table)) {
       this.#sentTables.add(table);
-      this.host.send('classes', { table, classes });
+      this.host.send('classes', { table, classes: withSupersets(classes) });
     }
     for (const { id, want } of labelled) {
       const unknown = want.classes?.filter((word) => typeof word === 'string' && !classes.some(({ name }) => name === word)) ?? [];

@@ -13,8 +13,8 @@ export interface EncodedResult {
 }
 
 /** What is encoded alike is encoded once: everything of a request but who asked for it, how often and how urgently. */
-export function encodingKey({ kind, maxWidth, maxHeight, confidence, classes, instances, mapping, encoding, quality }: StreamRequest): string {
-  return JSON.stringify([kind, maxWidth, maxHeight, confidence, classes && [...classes].sort(), instances, mapping, encoding, quality]);
+export function encodingKey({ kind, maxWidth, maxHeight, confidence, classes, instances, intrinsics, mapping, encoding, quality }: StreamRequest): string {
+  return JSON.stringify([kind, maxWidth, maxHeight, confidence, classes && [...classes].sort(), instances, intrinsics, mapping, encoding, quality]);
 }
 
 // Small planes of small numbers: more effort than level 6 saves nothing, less costs a tenth of the bytes for a tenth of a millisecond.

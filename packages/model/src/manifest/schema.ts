@@ -130,11 +130,14 @@ const task = z.strictObject({
   made: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
 });
 
+const color = z.tuple([z.number().int().min(0).max(255), z.number().int().min(0).max(255), z.number().int().min(0).max(255)]);
 const segmentationClass = z.strictObject({
   id: z.number().int().min(0).max(255),
   name: word,
-  color: z.tuple([z.number().int().min(0).max(255), z.number().int().min(0).max(255), z.number().int().min(0).max(255)]),
+  color,
   thing: z.boolean(),
+  /** The group it belongs to; the gateway knows those of the world's own classes by name. */
+  superset: z.strictObject({ name: word, color }).optional(),
 });
 
 export const manifestSchema = z.strictObject({

@@ -1,3 +1,4 @@
+import { GUESSED_FOCAL } from '@sextant/core';
 import type { InputSpec } from '../manifest/schema.js';
 
 /** Width and height in pixels. */
@@ -19,9 +20,6 @@ export function chooseGrid(frame: Size, input: InputSpec, size: Size = input): S
   };
   return { width: side(Math.sqrt(area * aspect)), height: side(Math.sqrt(area / aspect)) };
 }
-
-/** Focal length assumed where a frame has no intrinsics, as a part of the grid's width: about 58 degrees across. */
-const GUESSED_FOCAL = 0.9;
 
 /** fx in pixels of the grid, and whether it is known. */
 export function gridFocal(

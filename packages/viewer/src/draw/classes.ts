@@ -1,7 +1,6 @@
 import type { MaskResult } from '@sextant/client';
 import { labelColor } from '@sextant/client';
 import type { Settings } from '../settings.js';
-import { supersetOf } from '../superset.js';
 import type { Raster } from './raster.js';
 import { opaque } from './raster.js';
 
@@ -23,9 +22,9 @@ export function legendOf({ labels, classes }: MaskResult, by: Settings['colorBy'
   const counts = new Uint32Array(256);
   for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
   const entries = new Map<string, { color: LegendEntry['color']; pixels: number; classes: string[] }>();
-  for (const { id, name, color } of classes) {
+  for (const { id, name, color, superset } of classes) {
     if (id === 0 || counts[id] === 0) continue;
-    const group = by === 'superset' ? supersetOf(name) : undefined;
+    const group = by === 'superset' ? superset : undefined;
     const key = group?.name ?? name;
     const entry = entries.get(key) ?? { color: group?.color ?? color, pixels: 0, classes: [] };
     entry.pixels += counts[id];
@@ -44,10 +43,10 @@ export function drawClasses(raster: Raster, map: MaskResult, { colorBy, hidden }
   const out = raster.begin(width, height);
   const shown = new Uint8Array(256);
   const colors = new Uint32Array(256);
-  for (const { id, name, color } of classes) {
+  for (const { id, name, color, superset } of classes) {
     if (id === 0 || hidden.includes(name)) continue;
     shown[id] = 1;
-    colors[id] = opaque(...(colorBy === 'superset' ? supersetOf(name)?.color ?? color : color));
+    colors[id] = opaque(...(colorBy === 'superset' ? superset?.color ?? color : color));
   }
   if (colorBy === 'instance' && instances !== undefined) {
     for (let i = 0; i < out.length; i++) out[i] = instances[i] !== 0 && shown[labels[i]] === 1 ? instanceColor(instances[i]) : 0;

@@ -3,11 +3,11 @@ import {
   BufferAttribute, BufferGeometry, Color, LineBasicMaterial, LineSegments, LinearSRGBColorSpace, PerspectiveCamera, Points, PointsMaterial, Scene, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import { icon, make, setText } from '../dom.js';
+import { byId, icon, make, setText } from '../dom.js';
 import type { Painter } from '../draw/painter.js';
 import type { Settings } from '../settings.js';
 import { cloudColors } from './cloud-colors.js';
-import { frustumLines, placePoints } from './cloud-geometry.js';
+import { fieldOfViewOf, frustumLines, pinholeOf, placePoints } from './cloud-geometry.js';
 import type { View } from './view.js';
 
 /** Depth as a cloud of coloured points, to be turned with mouse, fingers or arrow keys. Needs WebGL. */
@@ -73,20 +73,24 @@ export class CloudView implements View {
     const geometry = this.#geometry(width * height);
     const positions = geometry.getAttribute('position') as BufferAttribute;
     if (this.#pixels.length !== width * height) this.#pixels = new Uint32Array(width * height);
-    const { count, median } = placePoints(positions.array as Float32Array, this.#pixels, depth, settings.fieldOfView);
+    const pinhole = pinholeOf(depth, settings.fieldOfView);
+    // What is set is for cameras that nobody told of.
+    byId<HTMLInputElement>('field-of-view').disabled = pinhole.known;
+    const across = fieldOfViewOf(pinhole, width).toFixed(0);
+    const { count, median } = placePoints(positions.array as Float32Array, this.#pixels, depth, pinhole);
     geometry.setDrawRange(0, count);
     cloudColors(geometry.getAttribute('color').array as Uint8Array, this.#pixels.subarray(0, count), frame, settings, this.#painter);
     positions.needsUpdate = true;
     geometry.getAttribute('color').needsUpdate = true;
-    const shape = `${width}x${height} ${settings.fieldOfView} ${depth.provenance}`;
+    const shape = `${width}x${height} ${across} ${depth.provenance}`;
     if (count > 0 && this.#framed !== shape) {
       this.#framed = shape;
       this.#distance = median;
-      this.#frustum.geometry.setAttribute('position', new BufferAttribute(frustumLines(width / height, settings.fieldOfView, median * 0.25), 3));
+      this.#frustum.geometry.setAttribute('position', new BufferAttribute(frustumLines(width, height, pinhole, median * 0.25), 3));
       this.#look();
     }
     const unit = depth.provenance === 'relative' ? 'relative depth, no unit' : `${depth.provenance} depth in metres`;
-    setText(this.#note, `${count.toLocaleString('en')} points, ${unit}; field of view ${settings.fieldOfView}°`);
+    setText(this.#note, `${count.toLocaleString('en')} points, ${unit}; field of view ${across}°, ${pinhole.known ? 'the camera\'s own' : 'as set'}`);
     this.#schedule();
   }
 
