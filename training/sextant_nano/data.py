@@ -18,7 +18,7 @@ from .augment import CLASSES, make_clip, make_motion_sample
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
 EARLY = (((96, 128), 5), ((128, 96), 2), ((96, 160), 2), ((128, 160), 1))
-LATE = (((96, 128), 3), ((128, 160), 3), ((160, 128), 2), ((96, 192), 1), ((192, 256), 1))
+LATE = (((96, 128), 1), ((128, 160), 2), ((160, 128), 1), ((96, 192), 1), ((192, 256), 4))  # mostly the size that is asked for most
 PIXELS = 96 * 128 * 16  # a batch (over all processes) holds about this many
 
 

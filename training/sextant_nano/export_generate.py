@@ -1,5 +1,5 @@
 """The generating half of models/nano as ONNX graphs, and what the manifest says of it: `condition` (the clean modality stream, once per
-frame), `generate` and `joint` (one look at noise), `refer` (what a phrase names), and the text files."""
+frame), `generate` and `joint` (one look at noise, on the small grid), `paint` (the finished frame at full size), `refer` (what a phrase names), and the text files."""
 from __future__ import annotations
 
 import hashlib
@@ -11,16 +11,14 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from . import paint_losses
-from .generator import PREVIOUS, WIDTHS
+from .generator import BESIDE, BLOCK, STREAMS, WIDTHS
 from .model import Nano
 from .text import CAPTION_LENGTH, HELD_OUT_COUNTS, HELD_OUT_NOUNS, HELD_OUT_PAIRS, MEANING, PROMPT_LENGTH, SILENT, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 WEIGHTS = 'generator.weights'
-SHARING = ('condition', 'generate', 'joint')  # the trunk is in each of them: large weights stand once, beside the graphs
-# One look, the mean of what the condition allows: with more, weights of 0.4.0 draw colours patch by patch (models/nano/README.md).
-SAMPLER = {'type': 'euler', 'steps': 1, 'shift': 1.5, 'predicts': 'x0', 'block': getattr(paint_losses, 'BLOCK', 1)}  # noise of training: one value a block
+SHARING = ('condition', 'generate', 'joint', 'paint')  # the trunk or the stem is in several of them: large weights stand once, beside the graphs
+SAMPLER = {'type': 'euler', 'steps': 16, 'shift': 1.5, 'predicts': 'x0', 'block': BLOCK}  # z is a picture of one value a block
 GUIDANCE = {'text': 1.5, 'condition': 1.0}
 SIZE = {'width': 128, 'height': 128}
 LEAST_LIKENESS = 0.5  # cosine below which no known word is near: 'soldier' has .35 to its nearest, 'armchair' .71, 'kangaroo' .50
@@ -39,8 +37,8 @@ class Condition(nn.Module):
     def forward(self, streams: Tensor, select: Tensor, prompt: Tensor, past: Tensor, past_seen: Tensor) -> tuple[Tensor, ...]:
         m = self.model
         text = m.read(prompt.flatten(1), PROMPT_LENGTH)
-        skips, tokens, keys, now = m.generator.condition(m.trunk, streams, select, m.switch, text, Past(past, past_seen))
-        return (*skips, tokens, keys, now.memory, now.seen)
+        skip4, tokens, keys, now = m.generator.condition(m.trunk, streams, select, m.switch, text, Past(past, past_seen))
+        return skip4, tokens, keys, now.memory, now.seen
 
 
 class Generate(nn.Module):
@@ -48,11 +46,9 @@ class Generate(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, z: Tensor, beside: Tensor, time: Tensor, streams: Tensor, select: Tensor, caption: Tensor, skip2: Tensor, skip4: Tensor,
-                skip8: Tensor, tokens: Tensor, keys: Tensor, past: Tensor, past_seen: Tensor) -> Tensor:
+    def forward(self, z: Tensor, beside: Tensor, time: Tensor, caption: Tensor, skip4: Tensor, tokens: Tensor, keys: Tensor, past: Tensor, past_seen: Tensor) -> Tensor:
         m = self.model
-        return m.generator.generate(m.trunk, z, beside, time, streams, select, [skip2, skip4, skip8], tokens, keys, m.read(caption, CAPTION_LENGTH),
-                                    Past(past, past_seen))
+        return m.generator.generate(m.trunk, z, beside, time, skip4, tokens, keys, m.read(caption, CAPTION_LENGTH), Past(past, past_seen))
 
 
 class Joint(nn.Module):
@@ -65,6 +61,16 @@ class Joint(nn.Module):
         m = self.model
         texts = m.read(prompt.flatten(1), PROMPT_LENGTH), m.read(caption, CAPTION_LENGTH)
         return m.generator.joint(m.trunk, z, beside, time, z_streams, select, m.switch, *texts, (Past(past, past_seen), Past(past_streams, past_streams_seen)))
+
+
+class Paint(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, small: Tensor, beside: Tensor, streams: Tensor, select: Tensor) -> tuple[Tensor, Tensor]:
+        rgb, sharpened = self.model.generator.paint(small, beside, streams, select)
+        return rgb.clamp(-1, 1), sharpened.clamp(-1, 1)
 
 
 class Refer(nn.Module):
@@ -101,21 +107,21 @@ def generating_graphs(model: Nano) -> dict[str, dict[str, Any]]:
 
     select = {'select': ('task.select', lambda h, w: torch.tensor([[1.0, 0, 1, 0, 0]]), {})}
     prompt = {'prompt': ('task.prompt', words(PROMPT_LENGTH, 5), {})}
-    look = {'z': ('task.z', f(3, 1), axes(1)), 'beside': ('task.beside', f(PREVIOUS, 1), axes(1)),
-            'time': ('task.time', lambda h, w: torch.tensor([0.6]), {}), 'streams': ('task.streams', f(15, 1), axes(1)), **select}
+    beside = {'beside': ('task.beside', f(BESIDE, 1), axes(1))}
+    streams = {'streams': ('task.streams', f(3 * STREAMS, 1), axes(1))}
+    look = {'z': ('task.z', f(3, BLOCK), axes(BLOCK)), **beside, 'time': ('task.time', lambda h, w: torch.tensor([0.6]), {})}
     caption = {'caption': ('task.caption', words(CAPTION_LENGTH), {})}
-    skips = {f'skip{d}': (f'condition.skip{d}', f(c, d), axes(d)) for d, c in zip((2, 4, 8), WIDTHS)}
-    out: dict[str, dict[str, Any]] = {
-        'condition': {'module': Condition(model), 'inputs': {'streams': look['streams'], **select, **prompt, **past('condition')},
-                      'outputs': ['skip2', 'skip4', 'skip8', 'tokens', 'keys', 'memory', 'seen']},
+    return {
+        'condition': {'module': Condition(model), 'inputs': {**streams, **select, **prompt, **past('condition')}, 'outputs': ['skip4', 'tokens', 'keys', 'memory', 'seen']},
         'generate': {'module': Generate(model), 'inputs': {
-            **look, **caption, **skips, 'tokens': ('condition.tokens', f(DIM, 16), axes(16)),
-            'keys': ('condition.keys', lambda h, w: torch.randn(1, LAYERS, 2, HEADS, h * w // 256, HEAD), {4: 'n'}), **past('rgb')}, 'outputs': ['rgb']},
-        'joint': {'module': Joint(model), 'inputs': {**{k if k != 'streams' else 'z_streams': v for k, v in look.items()}, **prompt, **caption, **past('rgb'), **past('condition', 'past_streams')}, 'outputs': ['rgb', 'streams']},
+            **look, **caption, 'skip4': ('condition.skip4', f(WIDTHS[1], 4), axes(4)), 'tokens': ('condition.tokens', f(DIM, 16), axes(16)),
+            'keys': ('condition.keys', lambda h, w: torch.randn(1, LAYERS, 2, HEADS, h * w // 256, HEAD), {4: 'n'}), **past('rgb')}, 'outputs': ['small']},
+        'joint': {'module': Joint(model), 'inputs': {**look, 'z_streams': ('task.z_streams', f(3 * STREAMS, BLOCK), axes(BLOCK)), **select, **prompt, **caption,
+                                                     **past('rgb'), **past('condition', 'past_streams')}, 'outputs': ['small', 'small_streams']},
+        'paint': {'module': Paint(model), 'inputs': {'small': ('task.small', f(3, BLOCK), axes(BLOCK)), **beside, **streams, **select}, 'outputs': ['rgb', 'sharpened']},
         'refer': {'module': Refer(model), 'inputs': {'features4': ('modality.features4', f(64, 4), axes(4)), 'features2': ('modality.features2', f(32, 2), axes(2)), **prompt},
                   'outputs': ['probability']},
     }
-    return out
 
 
 def share_weights(folder: Path, names: list[str]) -> None:
@@ -162,5 +168,7 @@ def held_out() -> dict[str, Any]:
 
 
 def task_spec(task: str, available: bool) -> dict[str, Any]:
-    made = {'rgb': f'{task}.rgb', **({'streams': 'joint.streams'} if task == 'joint' else {})}
-    return {'available': available, 'sampler': SAMPLER, 'guidance': GUIDANCE, 'size': SIZE, 'made': made}
+    joint = task == 'joint'
+    return {'available': available, 'sampler': SAMPLER, 'guidance': GUIDANCE, 'size': SIZE,
+            'made': {'rgb': f'{task}.small', **({'streams': 'joint.small_streams'} if joint else {})},
+            'painted': {'rgb': 'paint.rgb', **({'streams': 'paint.sharpened'} if joint else {})}}

@@ -16,14 +16,17 @@ from torch import Tensor
 from . import records
 from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, warp, warp_rgb
 from .data import ROOT, Shards, worker_random
-from .text import encode_caption
+from .text import WORD, encode_caption, hidden
 
 NEAREST, FARTHEST = 0.1, 200.0
 FLOW_SPAN = 0.25
 JOINTS, PARTS, MOST_PEOPLE = 17, 24, 15
-SIZES = (((32, 32), 4), ((64, 64), 4), ((64, 96), 1), ((96, 64), 1))
-MOST = 16  # pictures of a process's batch: what counts is steps (measured: a thousand steps of 96 pictures taught less than recipes of 8)
-LATE_SIZES = (((64, 64), 4), ((128, 128), 4), ((96, 128), 1), ((128, 96), 1))
+SIZES = (((128, 128), 6), ((96, 128), 1), ((128, 96), 1))  # 32 cells to a side: the trunk sees 64 tokens
+MOST = 16  # pictures of a process's batch
+# sRGB of the colours that captions name, after the eleven basic ones (Berlin and Kay 1969).
+COLOURS = {'black': (20, 20, 20), 'white': (235, 235, 235), 'grey': (128, 128, 128), 'red': (190, 40, 40), 'green': (60, 130, 60), 'blue': (50, 80, 170),
+           'yellow': (215, 190, 60), 'orange': (220, 120, 40), 'brown': (110, 75, 45), 'pink': (220, 150, 165), 'purple': (120, 60, 140)}
+NAMED, LEAST_AREA = 3, 0.02  # at most so many things are said to have a colour, none smaller than this share of the picture
 
 
 def class_colours() -> np.ndarray:
@@ -34,6 +37,31 @@ def class_colours() -> np.ndarray:
     colours = np.array(json.loads(text), np.float32)
     table[:len(colours)] = colours
     return table / 127.5 - 1
+
+
+def class_names() -> list[str]:
+    code = "import('@sextant/world').then(w => console.log(JSON.stringify(w.CLASSES.map(c => c.name))))"
+    return json.loads(subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(np.asarray(rgb, np.float32).reshape(1, -1, 3) / 255, cv2.COLOR_RGB2LAB)[0]
+
+
+def say_colours(rgb: np.ndarray, labels: np.ndarray, names: list[str], rng: np.random.Generator) -> str:
+    """'red sofa, blue wall': the mean colours of up to NAMED of the classes in view, as words; nothing in a share of the pictures."""
+    words = list(COLOURS)
+    table = lab(np.array(list(COLOURS.values())))
+    said = []
+    ids, counts = np.unique(labels, return_counts=True)
+    seen = [i for i, n in zip(ids, counts) if n >= LEAST_AREA * labels.size and 0 < i < len(names)]
+    for i in rng.permutation(seen)[:rng.integers(0, NAMED + 1)]:
+        name = names[i]
+        if hidden(name) or not all(w in WORD for w in name.split()):
+            continue
+        mean = lab(rgb[labels == i].astype(np.float32).mean(0))
+        said.append(f'{words[int(np.argmin(((table - mean) ** 2).sum(1)))]} {name}')
+    return ', '.join(said)
 
 
 def depth_stream(log_depth: np.ndarray) -> np.ndarray:
@@ -79,7 +107,7 @@ def palette(rgb: np.ndarray, labels: np.ndarray, instances: np.ndarray) -> np.nd
     return np.clip(mean + 0.5, 0, 255).astype(np.uint8)[index].reshape(rgb.shape)
 
 
-def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.Generator, colours: np.ndarray, length: int, plain: bool = False) -> Sample:
+def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.Generator, colours: np.ndarray, names: list[str], length: int, plain: bool = False) -> Sample:
     """rgb and palette uint8 [T,H,W,3], streams float32 [T,15,H,W], caption int64 [L]; `plain`: the widest centred crop, unchanged."""
     meta, frames = record['meta'], record['frames']
     start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
@@ -116,25 +144,27 @@ def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.G
             skeleton_stream(meta['people'][index], m, size, flip),
             np.stack((2 * part.astype(np.float32) / PARTS - 1, u.astype(np.float32) / 127.5 - 1, v.astype(np.float32) / 127.5 - 1)),
         )).astype(np.float32))
-    return {**{k: np.stack(v) for k, v in out.items()}, 'caption': np.array(encode_caption(meta['caption']), np.int64)}
+    said = '' if plain else say_colours(out['rgb'][-1], warp(frames[start + length - 1]['labels'], m, size, cv2.INTER_NEAREST), names, rng)
+    # Colours first: a sentence may be longer than what is read of it.
+    caption = f'{said} {meta["caption"]}' if rng.random() < 0.8 else said
+    return {**{k: np.stack(v) for k, v in out.items()}, 'caption': np.array(encode_caption(caption), np.int64)}
 
 
 class Paintings(torch.utils.data.IterableDataset):
     """Endless batches [B, T, ...]; T is 2 in a share `pair_share`, the earlier frame then being the one before."""
 
-    def __init__(self, folders: list[Path], seed: int, late: float, pixels: int, pair_share: float = 0.3):
-        self.folders, self.seed, self.late, self.pixels, self.pair_share = folders, seed, late, pixels, pair_share
-        self.colours = class_colours()
+    def __init__(self, folders: list[Path], seed: int, pixels: int, pair_share: float = 0.3):
+        self.folders, self.seed, self.pixels, self.pair_share = folders, seed, pixels, pair_share
+        self.colours, self.names = class_colours(), class_names()
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         rng, pick = worker_random(self.seed)
         shards = Shards(self.folders, pick)
         while True:
-            table = LATE_SIZES if rng.random() < self.late else SIZES
-            size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
+            size = pick.choices([s for s, _ in SIZES], [n for _, n in SIZES])[0]
             length = 2 if rng.random() < self.pair_share else 1
             count = min(MOST, max(2, self.pixels // (size[0] * size[1])))
-            batch = [paint_sample(self.draw(shards, length), size, rng, self.colours, length) for _ in range(count)]
+            batch = [paint_sample(self.draw(shards, length), size, rng, self.colours, self.names, length) for _ in range(count)]
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Losses of the generating tasks: conditional flow matching with x0 prediction, and likeness of features."""
+"""Losses of the generating tasks: flow matching of the small picture with prediction of x, and the painter's likeness to the large one."""
 from __future__ import annotations
 
 import torch
@@ -6,12 +6,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .encoder import Lite0
+from .generator import BLOCK, small
 from .model import Nano
 from .text import MODALITIES, PROMPTS, encode
 from .trunk import Past
 
-CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.15, 0.08, 0.35
-BLOCK = 4  # pixels to a side of a block of noise
+CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.12, 0.08, 0.6
+PAINTED = 4  # samples of a batch that the painter paints: it learns sooner than the small picture, and full size is dear
+FAULT = 0.12  # most noise on the small picture that the painter sees: what is sampled is not perfect
+SCALE = 4.0  # of the small picture's loss: gradients as large as estimation's
 SIMPLE = torch.tensor([0.26, 0.1, 0.28, 0.16, 0.2])  # which modality, where there is one
 
 
@@ -36,22 +39,14 @@ class Likeness(nn.Module):
         return total / 4
 
 
-def coarse(x: Tensor) -> Tensor:
-    """Means over blocks of BLOCK x BLOCK pixels, at the old size: what is noised and integrated. Noise of single pixels would have to be averaged over whole
-    regions before their colours can be read, which a network this small learned only patch by patch: every wall became a cloud of colours.
-    On the grid of blocks 128 pixels are 32, and the last look paints the detail that the condition shows."""
-    return F.interpolate(F.avg_pool2d(x, BLOCK), scale_factor=float(BLOCK), mode='nearest')
-
-
-def coarse_noise(shape: torch.Size, device: torch.device) -> Tensor:
-    b, c, h, w = shape
-    return F.interpolate(torch.randn(b, c, h // BLOCK, w // BLOCK, device=device), scale_factor=float(BLOCK), mode='nearest')
+def large(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=float(BLOCK), mode='nearest')
 
 
 def draw_time(count: int, device: torch.device) -> Tensor:
-    """Noise levels: logit-normal, towards noise, where a picture of 32 blocks decides its colours; a sixth is pure noise, where sampling starts."""
-    t = torch.sigmoid(0.8 + 1.3 * torch.randn(count, device=device))
-    return torch.where(torch.rand(count, device=device) < 0.16, torch.ones_like(t), t)
+    """Noise levels: logit-normal, towards noise, where a picture decides its colours; a tenth is pure noise, where sampling starts."""
+    t = torch.sigmoid(0.5 + 1.2 * torch.randn(count, device=device))
+    return torch.where(torch.rand(count, device=device) < 0.1, torch.ones_like(t), t)
 
 
 def draw_select(count: int, device: torch.device) -> Tensor:
@@ -67,7 +62,8 @@ def prompts(select: Tensor) -> Tensor:
 
 
 def weight(t: Tensor) -> Tensor:
-    return (0.5 / t.clamp(min=0.5) ** 2)[:, None, None, None]
+    """Of velocity's error, (x - x') / t, with a floor under t."""
+    return (1 / t.clamp(min=0.25) ** 2)[:, None, None, None]
 
 
 def stream_weight(streams: Tensor) -> Tensor:
@@ -76,6 +72,11 @@ def stream_weight(streams: Tensor) -> Tensor:
     out[:, 9:12] += 8 * (streams[:, 11:12] > 0)
     out[:, 12:15] += 4 * (streams[:, 12:13] > -0.99)
     return out
+
+
+def spread(select: Tensor) -> Tensor:
+    """[B,5] -> [B,15,1,1]: for the three channels of every stream."""
+    return select.repeat_interleave(3, dim=1)[:, :, None, None]
 
 
 def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor], joint: bool, device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
@@ -89,7 +90,8 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
     caption = caption * (torch.rand(count, 1, device=device) > CAPTION_DROPPED).long()
     t = draw_time(count, device)
     at = t[:, None, None, None]
-    z = (1 - at) * coarse(x) + at * coarse_noise(x.shape, device)
+    x_small = small(x)
+    z = (1 - at) * x_small + at * torch.randn_like(x_small)
     previous = torch.zeros(count, 4, height, width, device=device)
     colours = batch['palette'][:, -1].to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
     given = (torch.rand(count, 1, 1, 1, device=device) > PALETTE_DROPPED).float() * float(not joint)
@@ -108,24 +110,31 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
                 past_rgb = model.rgb(before * 127.5 / 128 + 0.5 / 128)[-1]
                 past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
             pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
-        previous = torch.cat((previous, colours), dim=1)
+        beside = torch.cat((previous, colours), dim=1)
         out: dict[str, Tensor] = {}
         if joint:
-            zs = ((1 - at) * coarse(s) + at * coarse_noise(s.shape, device)) * spread(select)
-            ours, ours_streams = model.generator.joint(model.trunk, z, previous, t, zs, select, model.switch, prompt, words, pasts)
-            w = spread(select) * stream_weight(s)
-            out['streams'] = 0.7 * (weight(t) * w * (ours_streams.float() - s) ** 2).sum() / w.sum().clamp(min=1)
+            s_small = small(s)
+            zs = ((1 - at) * s_small + at * torch.randn_like(s_small)) * spread(select)
+            ours, ours_streams = model.generator.joint(model.trunk, z, beside, t, zs, select, model.switch, prompt, words, pasts)
+            w = spread(select) * small(stream_weight(s))
+            out['streams'] = SCALE * 0.5 * (weight(t) * w * (ours_streams.float() - s_small) ** 2).sum() / w.sum().clamp(min=1)
         else:
             clean = s * spread(select)
-            skips, tokens, keys, _ = model.generator.condition(model.trunk, clean, select, model.switch, prompt, pasts[1])
-            ours = model.generator.generate(model.trunk, z, previous, t, clean, select, skips, tokens, keys, words, pasts[0])
+            skip4, tokens, keys, _ = model.generator.condition(model.trunk, clean, select, model.switch, prompt, pasts[1])
+            ours = model.generator.generate(model.trunk, z, beside, t, skip4, tokens, keys, words, pasts[0])
         name = 'joint' if joint else 'generate'
-        out[name] = (weight(t) * (ours.float() - x) ** 2).mean()
+        out[name] = SCALE * (weight(t) * (ours.float() - x_small) ** 2).mean()
+        k = min(PAINTED, count)
+        fault = FAULT * torch.rand(k, 1, 1, 1, device=device)
+        seen = x_small[:k] + fault * torch.randn_like(x_small[:k])
+        own = s[:k] * spread(select[:k])
+        if joint:
+            own = large(s_small[:k] + fault * torch.randn_like(s_small[:k])) * spread(select[:k])
+        painted, sharpened = model.generator.paint(seen, beside[:k], own, select[:k])
+        out[f'{name}_paint'] = 2.0 * (painted.float() - x[:k]).abs().mean()
+        if joint:
+            w = spread(select[:k]) * stream_weight(s[:k])
+            out['sharpened'] = (w * (sharpened.float() - s[:k]).abs()).sum() / w.sum().clamp(min=1)
         if likeness is not None:
-            out[f'{name}_likeness'] = 0.12 * likeness(ours, x)
+            out[f'{name}_likeness'] = 0.5 * likeness(painted, x[:k])
     return out
-
-
-def spread(select: Tensor) -> Tensor:
-    """[B,5] -> [B,15,1,1]: for the three channels of every stream."""
-    return select.repeat_interleave(3, dim=1)[:, :, None, None]

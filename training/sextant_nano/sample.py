@@ -10,13 +10,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from . import records
+from .generator import BLOCK
 from .model import Nano
-from .paint_data import class_colours, paint_sample
-from .paint_losses import BLOCK, coarse, prompts, spread
+from .paint_data import class_colours, class_names, paint_sample
+from .paint_losses import large, prompts, spread
 from .text import MODALITIES
 
 
@@ -27,39 +27,39 @@ def schedule(steps: int, shift: float) -> Tensor:
 
 
 @torch.no_grad()
-def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, steps: int = 12, shift: float = 1.5, guidance: float = 1.0, seed: int = 0,
+def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, steps: int = 16, shift: float = 1.5, guidance: float = 1.0, seed: int = 0,
              joint: bool = False, palette: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """streams [B,15,H,W] (ignored where `joint`) -> RGB [B,3,H,W] and streams, by Euler steps on the velocity
-    made from x0, on the grid of blocks; what the last look sees is the picture."""
+    """streams [B,15,H,W] (ignored where `joint`) -> RGB [B,3,H,W] and streams, by Euler steps on the small grid with the velocity
+    made from x; then one look of the painter."""
     b, _, h, w = streams.shape
     generator = torch.Generator().manual_seed(seed)
-    z, zs = (F.interpolate(torch.randn(b, c, h // BLOCK, w // BLOCK, generator=generator), scale_factor=float(BLOCK), mode='nearest') for c in (3, 15))
-    previous = torch.zeros(b, 8, h, w)
+    z, zs = (torch.randn(b, c, h // BLOCK, w // BLOCK, generator=generator) for c in (3, 15))
+    beside = torch.zeros(b, 8, h, w)
     if palette is not None and not joint:
-        previous[:, 4:7], previous[:, 7] = palette, 1
+        beside[:, 4:7], beside[:, 7] = palette, 1
     prompt = model.read(prompts(select).flatten(1), prompts(select).shape[2])
     texts = [model.read(c, c.shape[1]) for c in (caption, torch.zeros_like(caption))]
     clean = streams * spread(select)
     g = model.generator
     if not joint:
-        skips, tokens, keys, _ = g.condition(model.trunk, clean, select, model.switch, prompt, None)
+        skip4, tokens, keys, _ = g.condition(model.trunk, clean, select, model.switch, prompt, None)
     times = schedule(steps, shift)
     for now, then in zip(times[:-1], times[1:]):
         t = now.expand(b)
 
         def look(text: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
             if joint:
-                return g.joint(model.trunk, z, previous, t, zs * spread(select), select, model.switch, prompt, text, (None, None))
-            return g.generate(model.trunk, z, previous, t, clean, select, skips, tokens, keys, text, None), clean
+                return g.joint(model.trunk, z, beside, t, zs * spread(select), select, model.switch, prompt, text, (None, None))
+            return g.generate(model.trunk, z, beside, t, skip4, tokens, keys, text, None), zs
 
-        x0, s0 = look(texts[0])
+        x, s = look(texts[0])
         if guidance != 1:
-            u0, us0 = look(texts[1])
-            x0, s0 = u0 + guidance * (x0 - u0), us0 + guidance * (s0 - us0)
-        x0, s0 = x0.clamp(-1, 1), s0.clamp(-1, 1)
-        z = z + (then - now) * (z - coarse(x0)) / now
-        zs = zs + (then - now) * (zs - coarse(s0)) / now
-    return x0, s0 if joint else clean
+            ux, us = look(texts[1])
+            x, s = ux + guidance * (x - ux), us + guidance * (s - us)
+        x, s = x.clamp(-1, 1), s.clamp(-1, 1)
+        z, zs = z + (then - now) * (z - x) / now, zs + (then - now) * (zs - s) / now
+    rgb, sharpened = g.paint(x, beside, large(s) * spread(select) if joint else clean, select)
+    return rgb, sharpened if joint else clean
 
 
 def main() -> None:
@@ -70,15 +70,15 @@ def main() -> None:
     p.add_argument('--modality', nargs='+', default=['depth', 'palette:depth', 'palette:segmentation', 'joint:depth'])
     p.add_argument('--count', type=int, default=8)
     p.add_argument('--size', type=int, default=128)
-    p.add_argument('--steps', type=int, default=12)
+    p.add_argument('--steps', type=int, default=16)
     p.add_argument('--guidance', type=float, default=1.0)
     a = p.parse_args()
     state = torch.load(a.weights, map_location='cpu', weights_only=True)
     model = Nano().eval()
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items()})
     files = sorted(a.records.glob('*.rec'))
-    rng, colours = np.random.default_rng(0), class_colours()
-    samples = [paint_sample(records.load(f), (a.size, a.size), rng, colours, 1, plain=True) for f in files[::max(1, len(files) // a.count)][:a.count]]
+    rng, colours, names = np.random.default_rng(0), class_colours(), class_names()
+    samples = [paint_sample(records.load(f), (a.size, a.size), rng, colours, names, 1, plain=True) for f in files[::max(1, len(files) // a.count)][:a.count]]
     rgb, streams, caption, colours = (torch.from_numpy(np.stack([s[k] for s in samples])) for k in ('rgb', 'streams', 'caption', 'palette'))
     colours = colours[:, 0].permute(0, 3, 1, 2).float() / 127.5 - 1
     rows = [rgb[:, 0].numpy()]

@@ -41,6 +41,11 @@ def plural(noun: str) -> str:
 _HIDDEN = HELD_OUT_NOUNS | {plural(n) for n in HELD_OUT_NOUNS} | HELD_OUT_COUNTS
 
 
+def hidden(noun: str) -> bool:
+    """Whether training never names it."""
+    return any(w in _HIDDEN for w in noun.split())
+
+
 def encode(prompt: str) -> list[int]:
     """Word ids padded to PROMPT_LENGTH with 0; KeyError for a word that is not in the vocabulary."""
     ids = [WORD[w] for w in prompt.split()][:PROMPT_LENGTH]

@@ -75,16 +75,14 @@ def main() -> None:
     p.add_argument('--real-share', type=float, default=0.2)
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--weights', type=Path, help='weights to begin from: what they lack begins at random')
-    p.add_argument('--share', type=float, nargs=4, default=(0.35, 0.1, 0.35, 0.2), metavar=TASKS)
+    p.add_argument('--share', type=float, nargs=4, default=(0.4, 0.06, 0.36, 0.18), metavar=TASKS)
     p.add_argument('--minutes', type=float, default=60)
     p.add_argument('--schedule-minutes', type=float, default=90)
     p.add_argument('--steps', type=int, default=1_000_000)
-    p.add_argument('--late', type=float, default=0.35, help='share of the schedule after which pictures grow to 128x128')
     p.add_argument('--lr', type=float, default=6e-4, help='of what is new; the estimating parts take --old times it')
     p.add_argument('--old', type=float, default=0.3)
     p.add_argument('--paint-pixels', type=float, default=1.0, help='pixels of a generating batch, over those of an estimating one')
     p.add_argument('--estimate-pixels', type=float, default=1.0, help='pixels of an estimating batch, over those of train.py')
-    p.add_argument('--likeness', action='store_true', help="add likeness of EfficientNet's features; too early it teaches texture instead of the condition")
     p.add_argument('--fresh-schedule', action='store_true')
     p.add_argument('--seed', type=int, default=1)
     a = p.parse_args()
@@ -103,7 +101,7 @@ def main() -> None:
 
     model = Nano().to(device)
     model.encoder.load_imagenet()
-    likeness = Likeness().to(device).to(memory_format=torch.channels_last) if a.likeness else None
+    likeness = Likeness().to(device).to(memory_format=torch.channels_last)
     for module in (model.encoder.stem, *model.encoder.stages[:3], model.matcher, model.flow_head):
         module.requires_grad_(False)
     new = ('generator.', 'meaning_in', 'refer_', 'word_place')
@@ -125,8 +123,10 @@ def main() -> None:
     elif a.weights:
         state = torch.load(a.weights, map_location=device, weights_only=True)
         state = state.get('ema', state.get('model', state))
-        missing, unexpected = model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()}, strict=False)
-        print(f'{a.weights}: {len(missing)} tensors begin at random, {len(unexpected)} are unknown')
+        own = model.state_dict()
+        fits = {k: v.float() if v.is_floating_point() else v for k, v in state.items() if k in own and own[k].shape == v.shape}
+        missing, unexpected = model.load_state_dict(fits, strict=False)[0], state.keys() - fits.keys()
+        print(f'{a.weights}: {len(missing)} tensors begin at random, {len(unexpected)} are unknown or of another shape')
     if ranks > 1:  # what began at random began alike
         for q in model.parameters():
             dist.broadcast(q.data, 0)
@@ -142,18 +142,17 @@ def main() -> None:
     def progress() -> float:
         return spent / 60 / a.schedule_minutes
 
-    def feed(kind: str, late: bool) -> Iterator[dict[str, Tensor]]:
+    def feed(kind: str) -> Iterator[dict[str, Tensor]]:
         seed = (a.seed * 7919 + step) * ranks + rank
         if kind == 'estimate':
             data: torch.utils.data.IterableDataset = Clips(a.records, a.real, a.real_share, seed, 1.0, int(PIXELS * a.estimate_pixels) // ranks, 3, 0.4)
         elif kind == 'refer':
             data = Clips([*a.records, *a.paint], None, 0.0, seed + 5, 1.0, PIXELS // ranks // 2, 1, 0.0)
         else:
-            data = Paintings(a.paint, seed + 11, 1.0 if late else 0.0, int(PIXELS * a.paint_pixels) // ranks)
+            data = Paintings(a.paint, seed + 11, int(PIXELS * a.paint_pixels) // ranks)
         return iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
 
-    late = progress() > a.late
-    feeds = {kind: feed(kind, late) for kind in ('estimate', 'refer', 'paint')}
+    feeds = {kind: feed(kind) for kind in ('estimate', 'refer', 'paint')}
     tasks, pick = random.Random(a.seed + step), random.Random(a.seed * 31 + rank + step)
 
     def save() -> None:
@@ -175,9 +174,6 @@ def main() -> None:
             spent = clock[0].item()
             if not clock[1]:
                 break
-            if not late and progress() > a.late:
-                late = True
-                feeds['paint'] = feed('paint', True)
             tick = time.time()
             task = tasks.choices(TASKS, a.share)[0]
             batch = next(feeds[task if task in feeds else 'paint'])
@@ -208,6 +204,7 @@ def main() -> None:
             step += 1
             spent += time.time() - tick
             times.setdefault(task, []).append(time.time() - tick)
+            sums.setdefault(f'norm_{task}', []).append(float(norm))
             for k, v in parts.items():
                 sums.setdefault(k, []).append(float(v.detach()))
             now = time.time()

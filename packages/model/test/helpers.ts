@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Frame } from '@sextant/core';
 
 /** The committed tiny models (see fixtures/make.py). */
-export type FixtureName = 'tiny-unified' | 'tiny-memory' | 'tiny-generator' | 'tiny-depth-estimator';
+export type FixtureName = 'tiny-unified' | 'tiny-memory' | 'tiny-generator' | 'tiny-painter' | 'tiny-depth-estimator';
 
 /** The folder of a tiny model. */
 export function fixture(name: FixtureName): string {

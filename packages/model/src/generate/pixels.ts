@@ -20,3 +20,16 @@ export function quantised(values: Float32Array): Float32Array {
 export function toByte(x: number): number {
   return Math.max(0, Math.min(255, Math.round((x + 1) * 127.5)));
 }
+
+/** Planes [C,h,width/block] at `block` times the size: every value `block` x `block` times. Returns `planes` itself for block 1. */
+export function enlarged(planes: Float32Array, width: number, block: number): Float32Array {
+  if (block === 1) return planes;
+  const out = new Float32Array(planes.length * block * block);
+  const across = width / block;
+  for (let row = 0; row < planes.length / across; row++) {
+    const to = row * block * width;
+    for (let x = 0; x < across; x++) out.fill(planes[row * across + x], to + x * block, to + (x + 1) * block);
+    for (let copy = 1; copy < block; copy++) out.copyWithin(to + copy * width, to, to + width);
+  }
+  return out;
+}

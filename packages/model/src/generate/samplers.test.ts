@@ -53,16 +53,6 @@ describe('sample', () => {
     expect(deviation(await run('renoise', 50, gaussian(0.4, 0.3), z()))).toBeGreaterThan(0.1);
   });
 
-  it.each(SAMPLERS)('%s integrates what is coarsened, and ends at the last look as it is', async (sampler) => {
-    const half = (x: Float32Array): Float32Array => x.map((_, i) => (x[i - (i % 2)] + x[i - (i % 2) + 1]) / 2);
-    const x = Float32Array.of(1, 0, -1, 0.5);
-    const shown: Float32Array[] = [];
-    const z = [half(fillNoise(new Float32Array(4), 2))];
-    await sample(z, (now) => (shown.push(now[0].slice()), Promise.resolve([x])), { sampler, steps: 4, shift: 1, noise: (out, k, step) => out.set(half(fillNoise(new Float32Array(4), k, step))), coarsen: half });
-    expect(z[0]).toEqual(x);
-    for (const now of shown) expect(Math.max(...now.map((v, i) => Math.abs(v - half(now)[i])))).toBeLessThan(1e-6);
-  });
-
   it('ends with what a step throws', async () => {
     await expect(sample([new Float32Array(2)], (z) => Promise.resolve(z), { sampler: 'euler', steps: 3, shift: 1, noise, onStep: () => Promise.reject(new Error('enough')) })).rejects.toThrow('enough');
   });

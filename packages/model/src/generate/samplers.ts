@@ -15,8 +15,6 @@ export interface SamplePlan {
   readonly shift: number;
   /** Fills new noise for tensor `index`, for samplers that need some at every step. */
   readonly noise: (out: Float32Array, index: number, step: number) => void;
-  /** Brings a prediction onto the grid that is integrated (`blockMeans`); the last look's is taken as it is. A fresh array. */
-  readonly coarsen?: (x: Float32Array) => Float32Array;
   /** After each step, with the signals as they would be now; a rejection ends the sampling with it. */
   readonly onStep?: (step: number, clean: readonly Float32Array[]) => Promise<void> | void;
 }
@@ -31,16 +29,14 @@ export function countLooks({ sampler, steps }: Pick<SamplePlan, 'sampler' | 'ste
  * prediction of x, (z - x) / t; a network that predicts velocity v gives x = z - t v, which is the same.
  */
 export async function sample(z: readonly Float32Array[], look: Look, plan: SamplePlan): Promise<void> {
-  const { sampler, steps, shift, noise, coarsen, onStep } = plan;
+  const { sampler, steps, shift, noise, onStep } = plan;
   const levels = noiseLevels(steps, shift);
   for (let step = 0; step < steps; step++) {
     const [now, then] = [levels[step], levels[step + 1]];
-    const seen = await look(z, now);
-    const clean = coarsen && then > 0 ? seen.map(coarsen) : seen;
+    const clean = await look(z, now);
     if (sampler === 'heun' && then > 0) {
       const ahead = z.map((values, k) => along(values, clean[k], now, then));
-      const farther = await look(ahead, then);
-      const later = coarsen ? farther.map(coarsen) : farther;
+      const later = await look(ahead, then);
       z.forEach((values, k) => {
         const [here, there, moved] = [clean[k], later[k], ahead[k]];
         for (let i = 0; i < values.length; i++) {
@@ -56,7 +52,7 @@ export async function sample(z: readonly Float32Array[], look: Look, plan: Sampl
     } else {
       z.forEach((values, k) => values.set(along(values, clean[k], now, then)));
     }
-    await onStep?.(step + 1, seen);
+    await onStep?.(step + 1, clean);
   }
 }
 

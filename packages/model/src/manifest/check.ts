@@ -112,7 +112,7 @@ function checkStates({ states, input }: Manifest, has: (graph: string, output: s
 }
 
 /** What generation needs beside graphs and states. */
-function checkTasks({ tasks, referring, text, modalities }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {
+function checkTasks({ tasks, referring, text, modalities, input }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {
   const known = (where: string, key: string): void => {
     const [graph, output, ...more] = key.split('.');
     if (more.length > 0 || !output || !has(graph, output)) fail(where, `"${key}" names no output of a graph`, 'Use <graph>.<output>.');
@@ -125,6 +125,13 @@ function checkTasks({ tasks, referring, text, modalities }: Manifest, has: (grap
     known(`tasks.${name}.made.rgb`, task.made.rgb);
     if (task.made.streams !== undefined) known(`tasks.${name}.made.streams`, task.made.streams);
     else if (name === 'joint') fail('tasks.joint.made.streams', 'missing', 'Joint generation makes RGB and the streams.');
+    const { sampler, painted } = task;
+    if ('block' in sampler && sampler.block > 1) {
+      if (!painted) return fail(`tasks.${name}.painted`, 'missing', `Noise in blocks of ${sampler.block} pixels gives a small picture: name the outputs that paint the frame.`);
+      if (input.multipleOf % sampler.block !== 0) fail(`tasks.${name}.sampler.block`, `${sampler.block} does not divide input.multipleOf, ${input.multipleOf}`, 'Sides of frames must be whole blocks.');
+      if (name === 'joint' && painted.streams === undefined) fail('tasks.joint.painted.streams', 'missing', 'Joint generation paints RGB and the streams.');
+    }
+    for (const [output, key] of Object.entries(painted ?? {})) if (key !== undefined) known(`tasks.${name}.painted.${output}`, key);
   }
   if (referring) {
     known('referring', `${referring.graph}.${referring.output}`);

@@ -103,8 +103,8 @@ const stream = z.strictObject({
 /** What the graphs say of the clean signal x, z being (1 - t) x + t noise: x itself, or the velocity noise - x. */
 const predicts = z.enum(['x0', 'velocity']).default('velocity');
 /**
- * t goes from 1 to 0 in `steps` steps, warped by `shift` (docs/generation.md); the graphs see `timeScale * t`. Noise has one value for each
- * `block` x `block` pixels, and what is noised are means over them.
+ * t goes from 1 to 0 in `steps` steps, warped by `shift` (docs/generation.md); the graphs see `timeScale * t`. What is made from noise
+ * is a small picture of one value for each `block` x `block` pixels; above 1, `painted` makes the frame of it.
  */
 const steps = { steps: count, shift: positive.default(1), timeScale: positive.default(1), predicts, block: count.default(1) };
 
@@ -126,8 +126,10 @@ const task = z.strictObject({
   guidance: z.strictObject({ text: z.number().default(1), condition: z.number().default(1) }).optional(),
   /** The grid that is made where the caller names none: what the network was trained on. */
   size: z.strictObject({ width: count, height: count }).optional(),
-  /** Outputs (`<graph>.<output>`) that predict RGB [1,3,H,W] and, for joint, the streams [1,15,H,W]. */
+  /** Outputs (`<graph>.<output>`) that predict RGB [1,3,H/block,W/block] and, for joint, the streams [1,15,H/block,W/block]. */
   made: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
+  /** Outputs that make the frame, RGB [1,3,H,W] and, for joint, the streams [1,15,H,W], from `task.small` and `task.streams`, once. */
+  painted: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
 });
 
 const color = z.tuple([z.number().int().min(0).max(255), z.number().int().min(0).max(255), z.number().int().min(0).max(255)]);

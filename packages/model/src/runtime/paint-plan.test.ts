@@ -16,6 +16,15 @@ describe('planPainting', () => {
     expect([names(joint.steady), names(joint.look), names(joint.after).sort()]).toEqual([[], ['joint'], ['condition', 'rgb']]);
   });
 
+  it('paints the frame once, after the looks', async () => {
+    const manifest = await readManifest(fixture('tiny-painter'));
+    const generate = planPainting(manifest, 'generate');
+    expect([names(generate.steady), names(generate.look), names(generate.finish)]).toEqual([[], ['generate'], ['condition', 'paint']]);
+    expect(generate.finish.map(({ outputs }) => outputs)).toEqual([['picture', 'memory'], ['large']]);
+    expect(names(planPainting(manifest, 'joint').finish)).toEqual(['condition', 'paint']);
+    expect(planPainting(await readManifest(fixture('tiny-generator')), 'joint').finish).toEqual([]);
+  });
+
   it('runs a graph that reads what changes at every look, through others too', async () => {
     const manifest = await readManifest(fixture('tiny-generator'));
     manifest.graphs.condition.inputs.level = 'task.time';

@@ -15,6 +15,8 @@ export interface PaintPlan {
   readonly steady: readonly PaintStep[];
   /** Run at every look. */
   readonly look: readonly PaintStep[];
+  /** Run once on the small picture: they paint the frame. Empty where what is sampled is the frame itself. */
+  readonly finish: readonly PaintStep[];
   /** Run on the finished frame: they give the next one its states. */
   readonly after: readonly PaintStep[];
   /** `<graph>.<output>` of every state that is kept. */
@@ -23,29 +25,36 @@ export interface PaintPlan {
 
 /** Plans a generating task: which graphs predict what is made, and which remember it. */
 export function planPainting(manifest: Manifest, task: 'generate' | 'joint'): PaintPlan {
-  const made = Object.values(manifest.tasks?.[task].made ?? {}).filter((key) => key !== undefined);
-  const roots = made.map((key) => key.slice(0, key.indexOf('.')));
-  const planned = planGraphs(manifest, roots);
+  const { made, painted } = manifest.tasks?.[task] ?? {};
+  const keysOf = (outputs: typeof made): string[] => Object.values(outputs ?? {}).filter((key) => key !== undefined);
+  const graphOf = (key: string): string => key.slice(0, key.indexOf('.'));
+  const [predicted, finished] = [keysOf(made), keysOf(painted)];
+  const [roots, painters] = [predicted.map(graphOf), finished.map(graphOf)];
+  const planned = planGraphs(manifest, [...roots, ...painters]);
   const order = 'order' in planned ? planned.order : [];
   const inputs = new Map(order.map((graph) => [graph, Object.entries(manifest.graphs[graph].inputs).map(([name, text]) => [name, parseSource(text) as Source] as const)]));
   const sources = (graph: string): Source[] => (inputs.get(graph) ?? []).map(([, source]) => source);
 
-  const looked = new Set(roots);
-  for (const graph of looked) for (const source of sources(graph)) if (source.from === 'graph') looked.add(source.graph); // grows while it is walked
+  const needed = (graphs: readonly string[]): Set<string> => {
+    const found = new Set(graphs);
+    for (const graph of found) for (const source of sources(graph)) if (source.from === 'graph') found.add(source.graph); // grows while it is walked
+    return found;
+  };
+  const looked = needed(roots);
+  const finishing = needed(painters);
   const changing = new Set<string>();
   const changes = (source: Source): boolean =>
-    (source.from === 'task' && (source.name === 'z' || source.name === 'time' || (source.name === 'streams' && task === 'joint'))) || (source.from === 'graph' && changing.has(source.graph));
+    (source.from === 'task' && ['z', 'z_streams', 'time'].includes(source.name)) || (source.from === 'graph' && changing.has(source.graph));
   for (const graph of order) if (sources(graph).some(changes)) changing.add(graph);
 
   const states = new Set<string>();
-  const read = new Set(made);
+  const read = new Set([...predicted, ...finished]);
   for (const source of order.flatMap(sources)) {
     if (!('graph' in source)) continue;
     if (source.from === 'state') states.add(`${source.graph}.${source.output}`);
     else read.add(`${source.graph}.${source.output}`);
   }
-  const remembered = new Set<string>([...states].map((key) => key.slice(0, key.indexOf('.'))));
-  for (const graph of remembered) for (const source of sources(graph)) if (source.from === 'graph') remembered.add(source.graph);
+  const remembered = needed([...states].map(graphOf));
 
   const step = (graph: string): PaintStep => ({
     graph,
@@ -55,6 +64,7 @@ export function planPainting(manifest: Manifest, task: 'generate' | 'joint'): Pa
   return {
     steady: order.filter((graph) => looked.has(graph) && !changing.has(graph)).map(step),
     look: order.filter((graph) => looked.has(graph) && changing.has(graph)).map(step),
+    finish: order.filter((graph) => finishing.has(graph) && !looked.has(graph)).map(step),
     after: order.filter((graph) => remembered.has(graph)).map(step),
     states,
   };

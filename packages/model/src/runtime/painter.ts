@@ -1,8 +1,8 @@
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
-import { blockMeans, fillBlockNoise } from '../generate/blocks.js';
 import { guide, variantsFor, type Variant } from '../generate/guidance.js';
-import { fromRgb8, quantised, toRgb8 } from '../generate/pixels.js';
+import { fillNoise } from '../generate/noise.js';
+import { enlarged, fromRgb8, quantised, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
 import type { Source } from '../manifest/sources.js';
 import { promptTensor, selectTensor, type TaskTensor } from '../tasks.js';
@@ -29,8 +29,10 @@ interface Sight {
   readonly request: PaintRequest;
   readonly variant: Variant;
   readonly kept: Kept | undefined;
-  /** What is made: noised RGB and, for joint, the noised streams; absent once the frame is finished. */
+  /** What is made: noised RGB and, for joint, the noised streams; absent once all noise is gone. */
   readonly z?: readonly Float32Array[];
+  /** The small picture without noise, of which the frame is painted. */
+  readonly small?: Float32Array;
   readonly time: number;
   /** The clean streams: the condition, or what joint generation made. */
   readonly streams?: Float32Array;
@@ -64,13 +66,13 @@ export class Painter {
       throw new SextantError('worker-lost', `frame ${index} continues a clip that this worker does not know`, { hint: 'The frames before are handed over again.', details: { restarting: true, forgotten: true } });
     }
     const started = performance.now();
-    const n = width * height;
-    const z = [new Float32Array(3 * n), ...(task === 'joint' ? [new Float32Array(STREAMS * n)] : [])];
     const spec = this.sessions.manifest.tasks?.[task];
     const sampler = spec?.sampler;
     if (!spec?.made || !sampler || sampler.type === 'one-step') throw new SextantError('internal', `task ${task} has no sampler`, { hint: 'It should have been refused.' });
     const { block } = sampler;
-    z.forEach((values, k) => fillBlockNoise(values, width, height, block, seed, index, FIRST_NOISE, k));
+    const n = (width / block) * (height / block);
+    const z = [new Float32Array(3 * n), ...(task === 'joint' ? [new Float32Array(STREAMS * n)] : [])];
+    z.forEach((values, k) => fillNoise(values, seed, index, FIRST_NOISE, k));
     const made = Object.values(spec.made).filter((key) => key !== undefined);
     const variants = variantsFor(request.guidance);
 
@@ -89,16 +91,30 @@ export class Painter {
     };
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift,
-      noise: (out, k, step) => fillBlockNoise(out, width, height, block, seed, index, LATER_NOISE + step, k),
-      ...(block > 1 && { coarsen: (x: Float32Array) => blockMeans(x, width, height, block) }),
-      onStep: (step, [clean]) => onStep(step, clean),
+      noise: (out, k, step) => fillNoise(out, seed, index, LATER_NOISE + step, k),
+      onStep: (step, [clean]) => onStep(step, enlarged(clean, width, block)),
     });
     z.forEach((values, k) => checkFinite(values, made[k]));
-    const rgb = toRgb8(z[0]);
-    const streams = task === 'joint' ? z[1] : undefined;
+    const [picture, streams] = spec.painted ? await this.#finish(plan, spec.painted, { request, kept, z, block }, steady.get(true)) : z;
+    const rgb = toRgb8(picture);
     const sampled = performance.now();
     await this.#remember(plan, request, rgb, streams ? quantised(streams) : (request.streams as Float32Array), kept, steady.get(true));
     return { rgb, ...(streams && { streams }), timing: { sampleMs: sampled - started, rememberMs: performance.now() - sampled, looks: variants.length } };
+  }
+
+  /** The frame at full size, and for joint its streams, of the small ones in `z`. */
+  async #finish(
+    plan: PaintPlan, painted: { readonly rgb: string; readonly streams?: string | undefined },
+    { request, kept, z: [small, smallStreams], block }: Pick<Sight, 'request' | 'kept'> & { readonly z: readonly Float32Array[]; readonly block: number }, known?: ReadonlyMap<string, Tensor>,
+  ): Promise<readonly Float32Array[]> {
+    const { width, height } = request;
+    const streams = smallStreams ? enlarged(smallStreams, width, block) : request.streams;
+    const values = await this.#run(plan.finish, { request, variant: 'full', kept, time: 0, small, ...(streams && { streams }) }, new Map(known));
+    return [painted.rgb, ...(smallStreams && painted.streams ? [painted.streams] : [])].map((key, k) => {
+      const data = cleanOf(values.get(key), key, new Float32Array((k === 0 ? 3 : STREAMS) * width * height), undefined);
+      checkFinite(data, key);
+      return data;
+    });
   }
 
   forget(clip: StreamKey): void {
@@ -149,19 +165,25 @@ export class Painter {
     return new ort.Tensor(type, data as Float32Array, dims);
   }
 
-  #taskTensor(name: string, { request, variant, kept, z, time, streams }: Sight): TaskTensor {
+  #taskTensor(name: string, { request, variant, kept, z, small, time, streams }: Sight): TaskTensor {
     const { width, height, caption, negative, modalities, palette } = request;
-    const plane = (data: Float32Array, channels: number): TaskTensor => ({ type: 'float32', data, dims: [1, channels, height, width] });
+    const sampler = this.sessions.manifest.tasks?.[request.task].sampler;
+    const block = sampler && 'block' in sampler ? sampler.block : 1;
+    const plane = (data: Float32Array, channels: number, per = 1): TaskTensor => ({ type: 'float32', data, dims: [1, channels, height / per, width / per] });
     const n = width * height;
     const told = variant !== 'nothing';
     const asked = new Set(told ? modalities : []);
     switch (name) {
       case 'z':
-        return plane(z?.[0] ?? new Float32Array(3 * n), 3);
+        return plane(z?.[0] ?? new Float32Array((3 * n) / block ** 2), 3, block);
+      case 'z_streams':
+        return plane(onlyChosen(z?.[1] ?? new Float32Array((STREAMS * n) / block ** 2), asked, n / block ** 2), STREAMS, block);
+      case 'small':
+        return plane(small ?? new Float32Array((3 * n) / block ** 2), 3, block);
       case 'time':
         return { type: 'float32', data: Float32Array.of(time), dims: [1] };
       case 'streams':
-        return plane(z?.[1] ? onlyChosen(z[1], asked, n) : told && streams ? onlyChosen(streams, asked, n) : new Float32Array(STREAMS * n), STREAMS);
+        return plane(told && streams ? onlyChosen(streams, asked, n) : new Float32Array(STREAMS * n), STREAMS);
       case 'beside': {
         const beside = new Float32Array(8 * n);
         if (kept) {

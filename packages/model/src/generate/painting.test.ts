@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { lastValueFrom, toArray } from 'rxjs';
+import { fixture, fixtureCopy } from '../../test/helpers.js';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
+import { loadModel } from '../load-model.js';
+import { readManifest } from '../manifest/read.js';
+import type { WorkerModel } from '../model.js';
+import { generate, joint, type GenerateOptions, type GeneratedFrame } from './generate.js';
+import { enlarged } from './pixels.js';
+
+jest.setTimeout(60_000);
+
+const SIZE = { width: 48, height: 32 };
+const depth = (near: number): { depth: typeof SIZE & { metres: Float32Array } } => ({ depth: { ...SIZE, metres: Float32Array.from({ length: 48 * 32 }, (_, i) => near + (i % 48) / 10) } });
+/** Largest difference of channel values within blocks of 4x4 pixels. */
+function unevenness({ rgb }: { rgb: Uint8Array }): number {
+  let most = 0;
+  for (let y = 0; y < 32; y++) for (let x = 0; x < 48; x++) for (let c = 0; c < 3; c++) {
+    const corner = rgb[3 * ((y - (y % 4)) * 48 + x - (x % 4)) + c];
+    most = Math.max(most, Math.abs(rgb[3 * (y * 48 + x) + c] - corner));
+  }
+  return most;
+}
+
+describe('a model that makes a small picture and paints it', () => {
+  let model: WorkerModel;
+  beforeAll(async () => {
+    model = await loadModel(fixture('tiny-painter'), { device: 'cpu', threads: 1, isolation: 'thread' });
+  });
+  afterAll(() => model.close());
+  const run = (more: Partial<GenerateOptions> = {}): Promise<GeneratedFrame[]> =>
+    lastValueFrom(generate(model, { frames: 2, modalities: ['depth'], prompt: 'a red dog', seed: 7, condition: () => depth(1), ...more }).pipe(toArray()));
+
+  it('gives frames of full size, noised in blocks, with the detail of the condition', async () => {
+    const made = await run();
+    expect(made.map(({ frame: f }) => [f.width, f.height, f.rgb.length])).toEqual(new Array(2).fill([48, 32, 48 * 32 * 3]));
+    // The fixture adds a hundredth of the condition to the repeated picture: uneven within blocks, but by little.
+    expect(unevenness(made[0].frame)).toBeGreaterThan(0);
+    expect(unevenness(made[0].frame)).toBeLessThan(16);
+    const other = await run({ condition: () => depth(2) });
+    expect(other[0].frame.rgb).not.toEqual(made[0].frame.rgb);
+    expect((await run())[1].frame.rgb).toEqual(made[1].frame.rgb);
+  });
+
+  it('shows the small picture, enlarged, while it is made', async () => {
+    const previews: Uint8Array[] = [];
+    await run({ frames: 1, previews: true, onProgress: ({ preview }) => void previews.push(preview!.rgb) });
+    expect(previews.map(({ length }) => length)).toEqual(new Array(4).fill(48 * 32 * 3));
+    expect(previews.map((rgb) => unevenness({ rgb }))).toEqual([0, 0, 0, 0]);
+  });
+
+  it('paints the streams of joint generation too, and goes on from them', async () => {
+    const settings = { frames: 2, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3 };
+    const made = await lastValueFrom(joint(model, settings).pipe(toArray()));
+    expect(made[0].streams).toHaveLength(15 * 48 * 32);
+    expect(Math.max(...made[0].streams!.map(Math.abs))).toBeLessThanOrEqual(0.505); // the fixture's painter halves them
+    const rest = await lastValueFrom(joint(model, { ...settings, first: 1, recent: [{ rgb: made[0].frame.rgb, streams: made[0].streams! }] }).pipe(toArray()));
+    expect(rest[0].frame.rgb).toEqual(made[1].frame.rgb);
+  });
+
+  it('is refused without a painter, or with blocks that do not divide the grid', async () => {
+    const { folder, remove } = fixtureCopy('tiny-painter');
+    const path = joinPath(folder, 'manifest.json');
+    const manifest = await readFile(path, 'utf8');
+    const unpainted = JSON.parse(manifest) as { tasks: { generate: { painted?: unknown } } };
+    delete unpainted.tasks.generate.painted;
+    await writeFile(path, JSON.stringify(unpainted));
+    await expect(readManifest(folder)).rejects.toThrow('tasks.generate.painted');
+    await writeFile(path, manifest.replaceAll('"block": 4', '"block": 5'));
+    await expect(readManifest(folder)).rejects.toThrow('5 does not divide input.multipleOf, 16');
+    remove();
+  });
+});
+
+describe('enlarged', () => {
+  it('repeats every value', () => {
+    expect([...enlarged(Float32Array.of(1, 2, 3, 4), 4, 2)]).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
+    const same = Float32Array.of(1, 2);
+    expect(enlarged(same, 2, 1)).toBe(same);
+  });
+});
