@@ -197,7 +197,7 @@ def main() -> None:
         state = torch.load(a.weights, map_location='cpu', weights_only=True)
         state = state.get('ema', state)
         missing, unexpected = model.load_state_dict(state, strict=False)
-        lacking = {k for k in missing if not k.startswith(('generator.', 'refer_', 'meaning', 'word_place'))}
+        lacking = {k for k in missing if not k.startswith(('generator.', 'refer_', 'meaning', 'word_place', 'nam'))}
         assert not lacking and not unexpected, f'{a.weights} is not a checkpoint of this network: lacks {sorted(lacking)[:3]}, has {unexpected[:3]}'
         trained = has_generator(state)
     else:
@@ -205,6 +205,7 @@ def main() -> None:
         for q in model.parameters():
             if not q.any():  # what begins at zero (attention to text among it) would be compared as nothing with nothing
                 torch.nn.init.normal_(q, std=0.02)
+    model.name_classes([str(c['name']) for c in world_classes()])
     # float16 is what the checkpoint and the graphs store, so PyTorch is compared on the same rounded weights
     model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
     tasks = (a.tasks if a.tasks is not None else ['generate', 'joint', 'refer']) if trained else []

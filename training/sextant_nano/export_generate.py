@@ -37,8 +37,8 @@ class Condition(nn.Module):
     def forward(self, streams: Tensor, select: Tensor, prompt: Tensor, past: Tensor, past_seen: Tensor) -> tuple[Tensor, ...]:
         m = self.model
         text = m.read(prompt.flatten(1), PROMPT_LENGTH)
-        skip4, tokens, keys, now = m.generator.condition(m.trunk, streams, select, m.switch, text, Past(past, past_seen))
-        return skip4, tokens, keys, now.memory, now.seen
+        skip8, tokens, keys, now = m.generator.condition(m.trunk, streams, select, m.switch, text, Past(past, past_seen))
+        return skip8, tokens, keys, now.memory, now.seen
 
 
 class Generate(nn.Module):
@@ -46,9 +46,9 @@ class Generate(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, z: Tensor, beside: Tensor, time: Tensor, caption: Tensor, skip4: Tensor, tokens: Tensor, keys: Tensor, past: Tensor, past_seen: Tensor) -> Tensor:
+    def forward(self, z: Tensor, beside: Tensor, time: Tensor, caption: Tensor, skip8: Tensor, tokens: Tensor, keys: Tensor, past: Tensor, past_seen: Tensor) -> Tensor:
         m = self.model
-        return m.generator.generate(m.trunk, z, beside, time, skip4, tokens, keys, m.read(caption, CAPTION_LENGTH), Past(past, past_seen))
+        return m.generator.generate(m.trunk, z, beside, time, skip8, tokens, keys, m.read(caption, CAPTION_LENGTH), Past(past, past_seen))
 
 
 class Joint(nn.Module):
@@ -79,7 +79,7 @@ class Refer(nn.Module):
         self.model = model
 
     def forward(self, features4: Tensor, features2: Tensor, prompt: Tensor) -> Tensor:
-        return torch.sigmoid(self.model.refer(features4, features2, self.model.phrase(prompt)))
+        return self.model.refer(features4, features2, self.model.phrase(prompt))
 
 
 def has_generator(state: dict[str, Tensor]) -> bool:
@@ -112,9 +112,9 @@ def generating_graphs(model: Nano) -> dict[str, dict[str, Any]]:
     look = {'z': ('task.z', f(3, BLOCK), axes(BLOCK)), **beside, 'time': ('task.time', lambda h, w: torch.tensor([0.6]), {})}
     caption = {'caption': ('task.caption', words(CAPTION_LENGTH), {})}
     return {
-        'condition': {'module': Condition(model), 'inputs': {**streams, **select, **prompt, **past('condition')}, 'outputs': ['skip4', 'tokens', 'keys', 'memory', 'seen']},
+        'condition': {'module': Condition(model), 'inputs': {**streams, **select, **prompt, **past('condition')}, 'outputs': ['skip8', 'tokens', 'keys', 'memory', 'seen']},
         'generate': {'module': Generate(model), 'inputs': {
-            **look, **caption, 'skip4': ('condition.skip4', f(WIDTHS[1], 4), axes(4)), 'tokens': ('condition.tokens', f(DIM, 16), axes(16)),
+            **look, **caption, 'skip8': ('condition.skip8', f(WIDTHS[2], 8), axes(8)), 'tokens': ('condition.tokens', f(DIM, 16), axes(16)),
             'keys': ('condition.keys', lambda h, w: torch.randn(1, LAYERS, 2, HEADS, h * w // 256, HEAD), {4: 'n'}), **past('rgb')}, 'outputs': ['small']},
         'joint': {'module': Joint(model), 'inputs': {**look, 'z_streams': ('task.z_streams', f(3 * STREAMS, BLOCK), axes(BLOCK)), **select, **prompt, **caption,
                                                      **past('rgb'), **past('condition', 'past_streams')}, 'outputs': ['small', 'small_streams']},

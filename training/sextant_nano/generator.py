@@ -1,10 +1,10 @@
-"""The generating half of models/nano: what is made is a small picture, a quarter of the size to a side, and the painter paints it large.
+"""The generating half of models/nano: what is made is a small picture, an eighth of the size to a side, and the painter paints it large.
 
 Everything is a picture [B,3,H,W] in [-1, 1] (packages/model/src/codecs/streams.ts); five modality streams are [B,15,H,W]. Flow matching
-on the small grid (h = H/4, w = W/4): z = (1 - t) x + t noise; the network predicts x, the sampler makes velocity from it (x with a loss
-of velocity: Li and He 2025, "Back to Basics"). A token is 4x4 cells of the small grid: the grid of the trunk's tokens, so that every
-colour is decided by attention over the whole picture. Noise at full size was tried first: colours were then decided patch by patch,
-through the skips around the trunk, and walls became clouds. The painter is one pass, once a frame, from the small picture and the
+on the small grid (H/8, W/8): z = (1 - t) x + t noise; the network predicts x, the sampler makes velocity from it (x with a loss
+of velocity: Li and He 2025, "Back to Basics"). A token is 2x2 cells of the small grid: the grid of the trunk's tokens, so that every
+colour is decided by attention over the whole picture. Noise at full size was tried first, then cells of 4 pixels: colours were decided
+patch by patch, each token reading its own noise, and walls became clouds. The painter is one pass, once a frame, from the small picture and the
 condition's own outlines (SR3's cascade, Saharia et al. 2021, with regression as its last stage).
 
 The trunk, its time embedding, text and switcher are those of estimation; `mind` are generation's own layers behind it (expert heads).
@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from .trunk import DIM, Block, Grid, Past, Seen, Trunk, modulate
 
 STREAMS = 5
-BLOCK = 4  # pixels of a side of a cell of the small grid
-PATCH = 4  # cells of a side of a token
+BLOCK = 8  # pixels of a side of a cell of the small grid
+PATCH = 2  # cells of a side of a token
 WIDTHS = (16, 32, 48)  # of the stem's skips at 1/2, 1/4, 1/8
 PAINT = (112, 72, 40, 24)  # of the painter at 1/8, 1/4, 1/2, 1/1
 BESIDE = 8  # the previous frame (3), whether there is one (1); the palette: every region in its mean colour (3), whether there is one (1)
@@ -28,7 +28,7 @@ OWN_LAYERS = 3
 
 
 def small(x: Tensor) -> Tensor:
-    """Means over blocks of BLOCK x BLOCK pixels: [B,C,H,W] -> [B,C,H/4,W/4]."""
+    """Means over blocks of BLOCK x BLOCK pixels: [B,C,H,W] -> [B,C,H/8,W/8]."""
     return F.avg_pool2d(x, BLOCK)
 
 
@@ -82,8 +82,8 @@ class Painter(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.join = nn.Conv2d(DIM, 160, 1)
-        self.up8 = Up(160, WIDTHS[2], PAINT[0], 2)
-        self.up4 = Up(PAINT[0], WIDTHS[1] + 3, PAINT[1], 2)
+        self.up8 = Up(160, WIDTHS[2] + 3, PAINT[0], 2)
+        self.up4 = Up(PAINT[0], WIDTHS[1], PAINT[1], 2)
         self.up2 = Up(PAINT[1], WIDTHS[0], PAINT[2], 2)
         self.near = nn.Conv2d(3 * STREAMS, 4 * STREAMS, 3, padding=1, groups=STREAMS)  # the streams at full resolution, expert by expert
         self.up1 = Up(PAINT[2], BESIDE + 4, PAINT[3], 1)
@@ -94,12 +94,12 @@ class Painter(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor, skips: tuple[Tensor, Tensor, Tensor], tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """picture [B,3,H/4,W/4], beside [B,8,H,W], streams [B,15,H,W], the stem's skips and tokens -> RGB [B,3,H,W], streams [B,15,H,W]."""
+        """picture [B,3,H/8,W/8], beside [B,8,H,W], streams [B,15,H,W], the stem's skips and tokens -> RGB [B,3,H,W], streams [B,15,H,W]."""
         s2, s4, s8 = skips
         b, _, h, w = streams.shape
         near = (self.near(streams).view(b, STREAMS, 4, h, w) * select[:, :, None, None, None]).sum(1)
-        x = self.up8(self.join(tokens), s8)
-        x = self.up2(self.up4(x, torch.cat((s4, picture), dim=1)), s2)
+        x = self.up8(self.join(tokens), torch.cat((s8, picture), dim=1))
+        x = self.up2(self.up4(x, s4), s2)
         x = F.silu(self.up1(x, torch.cat((beside, near), dim=1)))
         large = F.interpolate(picture, scale_factor=float(BLOCK), mode='bilinear', align_corners=False)
         return large + self.rgb(x), streams + self.streams(x)
@@ -135,7 +135,7 @@ class Generator(nn.Module):
         self.mind = Mind()
         self.to_rgb = nn.Linear(DIM, 3 * PATCH * PATCH)
         self.to_streams = nn.Linear(DIM, 3 * STREAMS * PATCH * PATCH)  # expert output heads
-        self.smooth_in = nn.Conv2d(3 + WIDTHS[1] + BESIDE, 48, 3, padding=1)  # tokens end at their edges; this does not
+        self.smooth_in = nn.Conv2d(3 + WIDTHS[2] + BESIDE, 48, 3, padding=1)  # tokens end at their edges; this does not
         self.smooth_mid = nn.Conv2d(48, 48, 3, padding=1)
         self.smooth_out = nn.Conv2d(48, 3, 3, padding=1)
         nn.init.zeros_(self.smooth_out.weight)
@@ -143,33 +143,33 @@ class Generator(nn.Module):
         self.painter = Painter()
         self.noised = nn.Parameter(torch.randn(DIM) * 0.02)  # tells the trunk that this RGB is being made
 
-    def smooth(self, x: Tensor, skip4: Tensor, beside: Tensor) -> Tensor:
-        y = F.silu(self.smooth_in(torch.cat((x, skip4, beside), dim=1)))
+    def smooth(self, x: Tensor, skip8: Tensor, beside: Tensor) -> Tensor:
+        y = F.silu(self.smooth_in(torch.cat((x, skip8, beside), dim=1)))
         return x + self.smooth_out(F.silu(y + self.smooth_mid(y)))
 
     def condition(self, trunk: Trunk, streams: Tensor, select: Tensor, switch: Tensor, prompt: tuple[Tensor, Tensor],
                   past: Past | None) -> tuple[Tensor, Tensor, Tensor, Past]:
-        """The clean modality stream, once per frame: its skip at 1/4, tokens [B,D,h,w], keys for the RGB stream, and its past."""
-        _, skip4, _, z = self.streams(streams, select)
+        """The clean modality stream, once per frame: its skip at 1/8, tokens [B,D,h,w], keys for the RGB stream, and its past."""
+        _, _, skip8, z = self.streams(streams, select)
         b, _, h, w = z.shape
         condition = trunk.time(torch.zeros(b, device=z.device)) + (select[:, :, None] * switch[None]).sum(1)
         y, keys, past = trunk.run(to_tokens(z), condition, Grid.of(h, w, z.device), None, past, *prompt)
-        return skip4, y.transpose(1, 2).reshape(b, DIM, h, w), keys, past
+        return skip8, y.transpose(1, 2).reshape(b, DIM, h, w), keys, past
 
-    def generate(self, trunk: Trunk, z: Tensor, beside: Tensor, time: Tensor, skip4: Tensor, tokens: Tensor, keys: Tensor,
+    def generate(self, trunk: Trunk, z: Tensor, beside: Tensor, time: Tensor, skip8: Tensor, tokens: Tensor, keys: Tensor,
                  caption: tuple[Tensor, Tensor], past: Past | None) -> Tensor:
-        """One look at a noised small picture z [B,3,H/4,W/4] at time [B] beside the clean condition and `beside` [B,8,H,W] -> x of it."""
+        """One look at a noised small picture z [B,3,H/8,W/8] at time [B] beside the clean condition and `beside` [B,8,H,W] -> x of it."""
         beside = small(beside)
         x = self.picture(torch.cat((z, beside), dim=1)) + self.aligned(tokens)
         _, _, h, w = x.shape
         grid, condition = Grid.of(h, w, x.device), trunk.time(time) + self.noised
         y, _, _ = trunk.run(to_tokens(x), condition, grid, keys, past, *caption)
         y = self.mind(y, to_tokens(tokens), condition, grid, caption)
-        return self.smooth(to_grid(self.to_rgb(y), h, w), skip4, beside)
+        return self.smooth(to_grid(self.to_rgb(y), h, w), skip8, beside)
 
     def joint(self, trunk: Trunk, z: Tensor, beside: Tensor, time: Tensor, z_streams: Tensor, select: Tensor, switch: Tensor,
               prompt: tuple[Tensor, Tensor], caption: tuple[Tensor, Tensor], pasts: tuple[Past | None, Past | None]) -> tuple[Tensor, Tensor]:
-        """One look at both streams noised at the same time [B] -> x of the small RGB [B,3,H/4,W/4] and of the small streams [B,15,H/4,W/4]."""
+        """One look at both streams noised at the same time [B] -> x of the small RGB [B,3,H/8,W/8] and of the small streams [B,15,H/8,W/8]."""
         beside = small(beside)
         x = self.picture(torch.cat((z, beside), dim=1))
         b, _, h, w = x.shape
@@ -180,10 +180,10 @@ class Generator(nn.Module):
         rgb, modality = trunk.both(to_tokens(x), to_tokens(m), conditions, grid, pasts, (caption, prompt))
         rgb, modality = self.mind(rgb, modality, conditions[0], grid, caption), self.mind(modality, rgb, conditions[1], grid, caption)
         picture = to_grid(self.to_rgb(rgb), h, w)
-        nothing = torch.zeros(b, WIDTHS[1], *picture.shape[2:], device=picture.device, dtype=picture.dtype)
+        nothing = torch.zeros(b, WIDTHS[2], *picture.shape[2:], device=picture.device, dtype=picture.dtype)
         return self.smooth(picture, nothing, beside), to_grid(self.to_streams(modality), h, w)
 
     def paint(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor) -> tuple[Tensor, Tensor]:
-        """A small picture [B,3,H/4,W/4] and streams [B,15,H,W] (joint: made small, enlarged by repeating) -> RGB [B,3,H,W] and streams [B,15,H,W]."""
+        """A small picture [B,3,H/8,W/8] and streams [B,15,H,W] (joint: made small, enlarged by repeating) -> RGB [B,3,H,W] and streams [B,15,H,W]."""
         a, b, c, tokens = self.streams(streams, select)
         return self.painter(picture, beside, streams, select, (a, b, c), tokens)

@@ -9,7 +9,7 @@ from .augment import CLASSES
 from .encoder import Lite0
 from .flow import FlowHead, Matcher
 from .generator import Generator
-from .text import CAPTION_LENGTH, MEANING, MODALITIES, PROMPT_LENGTH, PROMPT_WORDS, meanings
+from .text import CAPTION_LENGTH, MEANING, MODALITIES, PROMPT_LENGTH, PROMPT_WORDS, meanings, name_meanings, naming
 from .trunk import DIM, Grid, Past, Trunk
 
 PARTS = 25
@@ -76,10 +76,13 @@ class Nano(nn.Module):
         self.densepose_coarse = nn.Conv2d(64, PARTS, 1)
         nn.init.zeros_(self.densepose_coarse.weight)
         nn.init.zeros_(self.densepose_coarse.bias)
-        self.refer_words = nn.Linear(DIM, 32)
-        self.refer_fine = head(32, 32, 32)
-        self.refer_coarse = nn.Conv2d(64, 32, 1)
-        self.refer_bias = nn.Parameter(torch.tensor(-2.0))
+        # A phrase means the classes whose names are near to it: what was never named in training is found by what its name means.
+        self.register_buffer('naming', torch.from_numpy(naming()))
+        self.register_buffer('name_meanings', torch.zeros(CLASSES, MEANING))
+        self.refer_map = nn.Linear(MEANING, MEANING, bias=False)
+        nn.init.eye_(self.refer_map.weight)
+        self.refer_sharp = nn.Parameter(torch.tensor([20.0, 15.0]))  # how much nearer the nearest name must be than the others, and than `least`
+        self.refer_least = nn.Parameter(torch.tensor(0.45))
         self.generator = Generator()
         self.matcher = Matcher()
         self.flow_head = FlowHead()
@@ -124,17 +127,21 @@ class Nano(nn.Module):
         out = self.densepose_head(f2)
         return out[:, :PARTS] + finer(self.densepose_coarse(F.relu(f4))), out[:, PARTS:]
 
+    def name_classes(self, names: list[str]) -> None:
+        self.name_meanings.copy_(torch.from_numpy(name_meanings(names)))
+
     def phrase(self, prompt: Tensor) -> Tensor:
-        """The segmentation prompt of [B,5,L] as one vector [B,32]: what to look for."""
+        """The segmentation prompt of [B,5,L] as weights of the classes [B,CLASSES] in [0, 1]: what to look for."""
         ids = prompt[:, MODALITIES.index('segmentation')]
-        text, _ = self.read(ids, PROMPT_LENGTH)
-        on = (ids > 0).to(text.dtype)[..., None]
-        return self.refer_words((text * on).sum(1) / on.sum(1).clamp(min=1))
+        noun = (self.meanings[ids] * self.naming[ids][..., None]).sum(1)
+        near = F.normalize(self.refer_map(noun), dim=1, eps=1e-4) @ F.normalize(self.refer_map(self.name_meanings), dim=1).T
+        sharp = self.refer_sharp
+        return torch.exp(sharp[0] * (near - near.amax(1, keepdim=True))) * torch.sigmoid(sharp[1] * (near - self.refer_least))
 
     def refer(self, f4: Tensor, f2: Tensor, phrase: Tensor) -> Tensor:
-        """Logit [B,1,H/2,W/2] that a pixel shows what the segmentation prompt names."""
-        pixels = self.refer_fine(f2) + finer(self.refer_coarse(F.relu(f4)))
-        return (pixels * phrase[:, :, None, None]).sum(1, keepdim=True) / 32 ** 0.5 + self.refer_bias
+        """Probability [B,1,H/2,W/2] that a pixel shows what the segmentation prompt names."""
+        p = torch.softmax(self.segmentation(f4, f2).float(), dim=1)
+        return torch.einsum('bchw,bc->bhw', p, phrase.float())[:, None]
 
     def forward(self, rgb: Tensor, select: Tensor, prompt: Tensor, time: Tensor, noise: Tensor,
                 past: tuple[Past, Past] | None = None) -> tuple[dict[str, Tensor], tuple[Past, Past]]:

@@ -12,7 +12,7 @@ from .text import MODALITIES, PROMPTS, encode
 from .trunk import Past
 
 CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.12, 0.08, 0.6
-PAINTED = 4  # samples of a batch that the painter paints: it learns sooner than the small picture, and full size is dear
+PAINTED = 3  # samples of a batch that the painter paints: it learns sooner than the small picture, and full size is dear
 FAULT = 0.12  # most noise on the small picture that the painter sees: what is sampled is not perfect
 SCALE = 4.0  # of the small picture's loss: gradients as large as estimation's
 SIMPLE = torch.tensor([0.26, 0.1, 0.28, 0.16, 0.2])  # which modality, where there is one
@@ -120,8 +120,8 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
             out['streams'] = SCALE * 0.5 * (weight(t) * w * (ours_streams.float() - s_small) ** 2).sum() / w.sum().clamp(min=1)
         else:
             clean = s * spread(select)
-            skip4, tokens, keys, _ = model.generator.condition(model.trunk, clean, select, model.switch, prompt, pasts[1])
-            ours = model.generator.generate(model.trunk, z, beside, t, skip4, tokens, keys, words, pasts[0])
+            skip8, tokens, keys, _ = model.generator.condition(model.trunk, clean, select, model.switch, prompt, pasts[1])
+            ours = model.generator.generate(model.trunk, z, beside, t, skip8, tokens, keys, words, pasts[0])
         name = 'joint' if joint else 'generate'
         out[name] = SCALE * (weight(t) * (ours.float() - x_small) ** 2).mean()
         k = min(PAINTED, count)

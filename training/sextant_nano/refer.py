@@ -64,12 +64,12 @@ def things_in_view(labels: np.ndarray, instances: np.ndarray, names: list[dict[s
     return seen
 
 
-def loss(logit: Tensor, mask: Tensor, labels: Tensor) -> Tensor:
-    """logit [B,1,h,w], mask [B,h,w]: cross-entropy and Dice (Milletari et al. 2016), pixels of unknown class left out."""
+def loss(probability: Tensor, mask: Tensor, labels: Tensor) -> Tensor:
+    """probability [B,1,h,w], mask [B,h,w]: cross-entropy and Dice (Milletari et al. 2016), pixels of unknown class left out."""
     known = (labels != UNKNOWN).float()
-    x = logit[:, 0].float()
-    cross = (F.binary_cross_entropy_with_logits(x, mask, reduction='none') * known).flatten(1).sum(1) / known.flatten(1).sum(1).clamp(min=1)
-    p = torch.sigmoid(x) * known
+    p = probability[:, 0].float().clamp(1e-4, 1 - 1e-4)
+    cross = (F.binary_cross_entropy(p, mask, reduction='none') * known).flatten(1).sum(1) / known.flatten(1).sum(1).clamp(min=1)
+    p = p * known
     m = mask * known
     dice = 1 - (2 * (p * m).flatten(1).sum(1) + 20) / (p.flatten(1).sum(1) + m.flatten(1).sum(1) + 20)
     return (cross + dice).mean()

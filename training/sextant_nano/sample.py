@@ -42,7 +42,7 @@ def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, step
     clean = streams * spread(select)
     g = model.generator
     if not joint:
-        skip4, tokens, keys, _ = g.condition(model.trunk, clean, select, model.switch, prompt, None)
+        skip8, tokens, keys, _ = g.condition(model.trunk, clean, select, model.switch, prompt, None)
     times = schedule(steps, shift)
     for now, then in zip(times[:-1], times[1:]):
         t = now.expand(b)
@@ -50,7 +50,7 @@ def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, step
         def look(text: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
             if joint:
                 return g.joint(model.trunk, z, beside, t, zs * spread(select), select, model.switch, prompt, text, (None, None))
-            return g.generate(model.trunk, z, beside, t, skip4, tokens, keys, text, None), zs
+            return g.generate(model.trunk, z, beside, t, skip8, tokens, keys, text, None), zs
 
         x, s = look(texts[0])
         if guidance != 1:

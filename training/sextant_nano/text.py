@@ -59,6 +59,23 @@ def encode_caption(caption: str, training: bool = True) -> list[int]:
     return ids + [0] * (CAPTION_LENGTH - len(ids))
 
 
+# Words of a phrase that name nothing: how a modality is asked for, numbers, function words.
+NAMELESS = SILENT | {w for w in PROMPTS['segmentation'] for w in w.split()} | frozenset('one two three several every mask map all'.split())
+
+
+def naming() -> np.ndarray:
+    """float32 [VOCABULARY]: 1 for words that may name a thing, 0 for the others and padding."""
+    return np.array([0.0 if i == 0 or w in NAMELESS else 1.0 for i, w in enumerate(VOCABULARY)], np.float32)
+
+
+def name_meanings(names: list[str]) -> np.ndarray:
+    """float32 [names, MEANING], unit length: of the words of each class's name."""
+    table = np.load(Path(__file__).parent / 'words.npz')
+    known = {str(w): table['vectors'][i].astype(np.float32) for i, w in enumerate(table['words'])}
+    out = np.stack([sum(known[w] for w in name.split()) for name in names])
+    return out / np.linalg.norm(out, axis=1, keepdims=True)
+
+
 def meanings() -> np.ndarray:
     """float32 [VOCABULARY, MEANING], unit length; row 0 (padding) is zero."""
     table = np.load(Path(__file__).parent / 'words.npz')

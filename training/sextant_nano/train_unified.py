@@ -47,8 +47,8 @@ def refer_losses(model: Nano, batch: dict[str, Tensor], classes: list[dict[str, 
     task['prompt'] = prompt.to(device)
     with autocast:
         out, _ = model(normalise(picture).contiguous(memory_format=torch.channels_last), **task)
-        logit = model.refer(out['features4'], out['features2'], model.phrase(task['prompt']))
-        return {'refer': 0.5 * refer.loss(logit, mask.to(device), labels.to(device))}
+        probability = model.refer(out['features4'], out['features2'], model.phrase(task['prompt']))
+    return {'refer': 0.5 * refer.loss(probability, mask.to(device), labels.to(device))}
 
 
 def average(parameters: list[Tensor], ranks: int) -> None:
@@ -116,7 +116,7 @@ def main() -> None:
     resume = a.out / 'last.pt'
     if resume.exists():
         state = torch.load(resume, map_location=device, weights_only=True)
-        model.load_state_dict(state['model'])
+        model.load_state_dict(state['model'], strict=False)
         step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
         if not a.fresh_schedule:
             optimiser.load_state_dict(state['optimiser'])
@@ -130,6 +130,7 @@ def main() -> None:
     if ranks > 1:  # what began at random began alike
         for q in model.parameters():
             dist.broadcast(q.data, 0)
+    model.name_classes([str(c['name']) for c in classes])
     model = model.to(memory_format=torch.channels_last)
     ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
     if resume.exists():
