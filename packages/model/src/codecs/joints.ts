@@ -11,6 +11,8 @@ export interface JointPlaces {
   readonly places: Int32Array;
   /** Per person whether that place is a peak of at least the threshold, and not the flank of somebody else's. */
   readonly peaked: Uint8Array;
+  /** Per person whether the place lies on somebody else's pixels (`adoptPeaks`). */
+  readonly adopted: Uint8Array;
   /** Peaks of at least the threshold that their pixel's owner did not take. */
   readonly left: number[];
   /** The joint of a person, refined between pixels; score 0 where the person has none. */
@@ -44,14 +46,14 @@ export function placeJoint(logits: Float32Array, w: number, h: number, owner: Ui
     const i = places[person];
     return i < 0 ? { x: 0, y: 0, score: 0 } : { ...refine(logits, w, h, i), score: sigmoid(logits[i]) };
   };
-  return { places, peaked, left, keypoint };
+  return { places, peaked, adopted: new Uint8Array(people), left, keypoint };
 }
 
 /**
  * Gives peaks that nobody took to people who lack the joint: a hidden joint's peak lies on the pixels of whoever stands in
  * front, and belongs to the person behind whose box is nearest, in units of its longer side.
  */
-export function adoptPeaks({ places, peaked, left }: JointPlaces, boxes: readonly (Person['box'] | undefined)[], w: number): void {
+export function adoptPeaks({ places, peaked, adopted, left }: JointPlaces, boxes: readonly (Person['box'] | undefined)[], w: number): void {
   for (const i of left) {
     const [x, y] = [i % w, Math.floor(i / w)];
     let [nearest, distance] = [-1, Infinity];
@@ -65,7 +67,7 @@ export function adoptPeaks({ places, peaked, left }: JointPlaces, boxes: readonl
     });
     if (nearest < 0) continue;
     places[nearest] = i;
-    peaked[nearest] = 1;
+    peaked[nearest] = adopted[nearest] = 1;
   }
 }
 

@@ -17,12 +17,23 @@ export function isPeak(map: Float32Array, w: number, h: number, i: number, reach
   return true;
 }
 
-/** Peak position between pixels: the vertex of the parabola through three neighbours per axis, at most half a pixel off. */
-export function refine(map: Float32Array, w: number, h: number, i: number): Place {
+/** Index of the largest value; of equal ones the first. */
+export function peakOf(map: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < map.length; i++) if (map[i] > map[best]) best = i;
+  return best;
+}
+
+/**
+ * Peak position between pixels: the vertex of the parabola through three neighbours per axis, at most half a pixel off.
+ * `scale` is applied to each value before: with a logarithm the vertex of a Gaussian is exact.
+ */
+export function refine(map: Float32Array, w: number, h: number, i: number, scale: (value: number) => number = (value) => value): Place {
   const [x, y] = [i % w, Math.floor(i / w)];
+  const at = (k: number): number => scale(map[k]);
   return {
-    x: x + (x > 0 && x < w - 1 ? vertex(map[i - 1], map[i], map[i + 1]) : 0),
-    y: y + (y > 0 && y < h - 1 ? vertex(map[i - w], map[i], map[i + w]) : 0),
+    x: x + (x > 0 && x < w - 1 ? vertex(at(i - 1), at(i), at(i + 1)) : 0),
+    y: y + (y > 0 && y < h - 1 ? vertex(at(i - w), at(i), at(i + w)) : 0),
   };
 }
 

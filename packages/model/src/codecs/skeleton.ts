@@ -3,6 +3,7 @@ import type { CodecSpec } from '../manifest/schema.js';
 import { readOutput, sigmoid, type NamedTensor } from '../runtime/tensor.js';
 import { findCentres, vote, type Centre } from './centres.js';
 import { adoptPeaks, placeJoint } from './joints.js';
+import { Settler, type Offsets } from './settle.js';
 
 const JOINTS = COCO_KEYPOINTS.length;
 
@@ -22,9 +23,9 @@ type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
  *
  * Bottom-up grouping as in PersonLab (arXiv 1803.08225), with one vote: people are the peaks of the centre map; each
  * pixel belongs to the person whose centre its offset lands next to, within `voteRadius`; a person's joint is the
- * strongest peak of its heat map among the person's own pixels, refined between pixels by a parabola. A second peak on
- * somebody's pixels is the joint of a person behind, if one there lacks it. People without a joint of `jointThreshold`
- * are dropped. People are listed strongest centre first, ids from 1.
+ * strongest peak of its heat map among the person's own pixels. A second peak on somebody's pixels is the joint of a person
+ * behind, if one there lacks it. That says how large each person is; joints on the own pixels are then settled at that size
+ * (`Settler`). People without a joint of `jointThreshold` are dropped. People are listed strongest centre first, ids from 1.
  */
 export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[], grid: { readonly width: number }): { skeletons: Skeletons; owners: Owners } {
   const { data, h, w } = readOutput(output, 'float32', [1, JOINTS + 3, 'h', 'w']);
@@ -32,8 +33,9 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
   const plane = (c: number): Float32Array => data.subarray(c * n, (c + 1) * n);
   const centres = findCentres(plane(JOINTS), w, h, codec.centreThreshold);
   const unit = (codec.offsetScale * w) / grid.width;
-  const owner = vote(plane(JOINTS + 1), plane(JOINTS + 2), w, unit, centres, codec.voteRadius * Math.max(w, h));
-  const people = findPeople(codec, plane, w, h, centres, owner);
+  const offsets: Offsets = { dx: plane(JOINTS + 1), dy: plane(JOINTS + 2), unit };
+  const owner = vote(offsets.dx, offsets.dy, w, unit, centres, codec.voteRadius * Math.max(w, h));
+  const people = findPeople(codec, plane, w, h, centres, owner, offsets);
 
   const id = new Uint8Array(centres.length + 1);
   people.forEach(({ centre }, i) => (id[centre + 1] = i + 1));
@@ -49,17 +51,22 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
 
 /** The people with at least one joint, each with the index of its centre. */
 function findPeople(
-  { jointThreshold }: PoseCodec, plane: (c: number) => Float32Array, w: number, h: number, centres: readonly Centre[], owner: Uint8Array,
+  { jointThreshold }: PoseCodec, plane: (c: number) => Float32Array, w: number, h: number, centres: readonly Centre[], owner: Uint8Array, offsets: Offsets,
 ): { centre: number; person: Omit<Person, 'id'> }[] {
   if (centres.length === 0) return [];
   const found = Array.from({ length: JOINTS }, (_, j) => placeJoint(plane(j), w, h, owner, centres.length, jointThreshold));
   const keypointsOf = (person: number): Keypoint[] => found.map((joint) => joint.keypoint(person));
   const boxes = centres.map((_, person) => boxOf(keypointsOf(person), jointThreshold, w, h));
   for (const joint of found) adoptPeaks(joint, boxes, w);
-  return centres.flatMap(({ score }, centre) => {
+  const rough = centres.flatMap(({ x, y, score }, centre) => {
     const keypoints = keypointsOf(centre);
     const box = boxOf(keypoints, jointThreshold, w, h);
-    return box ? [{ centre, person: { score: sigmoid(score), box, keypoints } }] : [];
+    return box ? [{ index: centre, centre: { x, y }, score: sigmoid(score), keypoints, box }] : [];
+  });
+  const settler = new Settler(rough, offsets, w, h);
+  return rough.map(({ index, score, ...person }, i) => {
+    const keypoints = settler.settle(i, person.keypoints, plane, (j) => found[j].adopted[index] === 1);
+    return { centre: index, person: { score, box: boxOf(keypoints, jointThreshold, w, h) ?? person.box, keypoints } };
   });
 }
 
