@@ -44,7 +44,7 @@ describe('Settler', () => {
     const score = (...bumps: Parameters<typeof heat>[0]): number => alone.settle(0, [NOWHERE], () => heat(bumps), never)[0].score;
     const [one, two, faint] = [score([14, 20, 1, 0.6]), score([14, 20, 1, 0.6], [22, 8, 1, 0.6]), score([14, 20, 1, 0.05])];
     expect(one).toBeGreaterThan(0.97);
-    expect(two).toBeLessThan(one - 0.02);
+    expect(1 - two).toBeGreaterThan(2 * (1 - one));
     expect(faint).toBeLessThan(0.5);
   });
 
