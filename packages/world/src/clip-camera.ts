@@ -1,3 +1,4 @@
+import type { CameraModel } from '@sextant/core';
 import { tan } from './math/deterministic.js';
 import type { Rng } from './math/rng.js';
 import { tightBox } from './people/visibility.js';
@@ -12,13 +13,38 @@ import type { WorldFrame, WorldKeypoint } from './types.js';
 import type { SimulatedWorld } from './world.js';
 
 /** How a clip's exposure and white balance wander from frame to frame, stops and linear gain per frame. */
-interface Drift {
+export interface Drift {
   readonly stops: number;
   readonly warmth: number;
 }
 
+/** A camera between a world and its clip: what is left out is ideal. */
+export interface ClipSensor {
+  /** Distortion; all truth goes through it. */
+  readonly lens?: PlumbBob;
+  /** Seconds from the first row's reading to the last one's; 0: all at once. */
+  readonly readout?: number;
+  /** Seconds that the shutter is open. */
+  readonly exposure?: number;
+  /** Optics and electronics; the shutter is `exposure`'s. */
+  readonly sensor?: Omit<SensorModel, 'shutter'>;
+  readonly drift?: Drift;
+}
+
+/** Draws a camera between a good one and a poor one. @param camera intrinsics of the picture, pixels */
+export function drawClipSensor(rng: Rng, camera: Omit<Pinhole, 'camToWorld'>): ClipSensor {
+  const lens = rng.chance(0.35) ? randomLens(rng.fork('lens'), camera) : undefined;
+  // Sensors of phones and webcams read their rows in 8 to 30 ms.
+  const readout = rng.chance(0.6) ? rng.range(0.008, 0.03) : 0;
+  const exposure = rng.chance(0.5) ? rng.range(0.001, 0.01) : rng.range(0.01, 0.03);
+  const sensor = { ...randomSensor(rng.fork('sensor')), bayer: rng.chance(0.15) };
+  const lively = rng.unit();
+  const drift = lively < 0.6 ? { stops: 0, warmth: 0 } : { stops: rng.range(-1, 1) * (lively < 0.88 ? 0.12 : 0.5), warmth: rng.range(-0.03, 0.03) };
+  return { ...(lens ? { lens } : {}), readout, exposure, sensor, drift };
+}
+
 /**
- * A real camera before a world, drawn for one clip: lens distortion, rolling shutter, motion blur, exposure and white
+ * A real camera before a world, for one clip: lens distortion, rolling shutter, motion blur, exposure and white
  * balance that adapt, noise. All truth goes through the lens and the shutter too.
  */
 export class ClipCamera {
@@ -29,18 +55,24 @@ export class ClipCamera {
   private readonly noise: Rng;
   private shot = 0;
 
-  /** @param interval seconds between the frames of the clip. */
-  constructor(private readonly world: SimulatedWorld, rng: Rng, interval: number) {
+  /**
+   * @param interval seconds between the frames of the clip.
+   * @param given the camera; drawn from `rng` when absent.
+   */
+  constructor(private readonly world: SimulatedWorld, rng: Rng, interval: number, given?: ClipSensor) {
     const { k, width, height } = world.camera;
     const camera = { width, height, fx: k[0], fy: k[4], cx: k[2], cy: k[5] };
-    this.lens = rng.chance(0.35) ? new Lens(camera, randomLens(rng.fork('lens'), camera)) : undefined;
-    // Sensors of phones and webcams read their rows in 8 to 30 ms.
-    this.readout = rng.chance(0.6) ? Math.min(1, rng.range(0.008, 0.03) / interval) : 0;
-    const exposure = rng.chance(0.5) ? rng.range(0.001, 0.01) : rng.range(0.01, 0.03);
-    this.sensor = { ...randomSensor(rng.fork('sensor')), shutter: Math.min(1, exposure / interval), bayer: rng.chance(0.15) };
-    const lively = rng.unit();
-    this.drift = lively < 0.6 ? { stops: 0, warmth: 0 } : { stops: rng.range(-1, 1) * (lively < 0.88 ? 0.12 : 0.5), warmth: rng.range(-0.03, 0.03) };
+    const { lens, readout = 0, exposure = 0, sensor = {}, drift = { stops: 0, warmth: 0 } } = given ?? drawClipSensor(rng, camera);
+    this.lens = lens && new Lens(camera, lens);
+    this.readout = Math.min(1, readout / interval);
+    this.sensor = { ...sensor, shutter: Math.min(1, exposure / interval) };
+    this.drift = drift;
     this.noise = rng.fork('noise');
+  }
+
+  /** What the camera says about itself. */
+  get camera(): CameraModel {
+    return this.lens ? { ...this.world.camera, distortionModel: 'plumb_bob', d: [...this.lens.coefficients] } : this.world.camera;
   }
 
   /** The frame at instant `index` with flow from instant `previous`; call it once per frame, in order. */
@@ -56,7 +88,7 @@ export class ClipCamera {
     }, this.noise);
     return {
       ...ideal, ...buffer, rgb,
-      camera: this.lens ? { ...this.world.camera, distortionModel: 'plumb_bob', d: [...this.lens.coefficients] } : this.world.camera,
+      camera: this.camera,
       people: ideal.people.map((person) => ({
         ...person, keypoints: person.keypoints.map((point) => this.recorded(point, through)), box: tightBox(buffer, person.instanceId),
       })),

@@ -1,6 +1,7 @@
 import type { CameraModel, SegmentationClass } from '@sextant/core';
 import type { AssetLibrary } from './assets/library.js';
 import type { GBuffer, Mat4 } from './render/types.js';
+import type { WorldWishes } from './scene/wishes.js';
 
 export type SceneKind = 'indoor' | 'outdoor';
 
@@ -20,6 +21,21 @@ export interface WorldOptions {
   readonly supersampling?: 1 | 2;
   /** Open assets to build from; without them the procedural library is used. */
   readonly assets?: AssetLibrary;
+  /** What the world shall be like; whatever is not wished for the seed decides. */
+  readonly wishes?: WorldWishes;
+}
+
+/** What a composed world is, in words and numbers. */
+export interface WorldFacts {
+  /** "kitchen". */
+  readonly place: string;
+  readonly light: 'day' | 'night';
+  /** "from a low robot". */
+  readonly camera: string;
+  /** People in the whole world, in view or not. */
+  readonly people: number;
+  /** Whether there is an animal anywhere. */
+  readonly animals: boolean;
 }
 
 export interface WorldKeypoint {
@@ -52,10 +68,11 @@ export interface WorldFrame extends GBuffer {
 }
 
 export interface World {
-  readonly options: Required<Omit<WorldOptions, 'assets' | 'scene' | 'fovDegrees'>> & { scene: SceneKind; fovDegrees: number };
+  readonly options: Required<Omit<WorldOptions, 'assets' | 'wishes'>> & Pick<WorldOptions, 'wishes'>;
   readonly camera: CameraModel;
   /** One English sentence that says what is seen. */
   readonly caption: string;
+  readonly facts: WorldFacts;
   /** Fine classes; `label` bytes index this list. */
   readonly classes: readonly SegmentationClass[];
   /** Renders instant `index`. Any order is allowed; flow refers to index - 1. Nothing is shared with earlier results. */

@@ -11,20 +11,23 @@ import { drawCamera, facesSomeone } from './scene/camera.js';
 import { caption } from './scene/caption.js';
 import { heldDrawable } from './scene/held.js';
 import type { Composition } from './scene/compose.js';
-import { compose } from './scene/compose.js';
+import { compose, composeWished } from './scene/compose.js';
 import type { ModelLibrary } from './scene/library.js';
 import type { Look } from './scene/look.js';
 import { judge } from './scene/look.js';
 import { opticalPose } from './scene/pose.js';
 import type { Rig } from './scene/place.js';
 import type { CameraPath } from './scene/scene.js';
-import type { World, WorldFrame, WorldOptions, WorldPerson } from './types.js';
+import type { WishName } from './scene/wishes.js';
+import { checkWishes, hasAnimals, isNight, kindOf, unmetByPlace, unmetByView, unmetWishes } from './scene/wishes.js';
+import type { World, WorldFacts, WorldFrame, WorldOptions, WorldPerson } from './types.js';
 
 let procedural: ModelLibrary | undefined;
 
 /**
  * Composes the world of a seed.
- * @throws SextantError `bad-argument` for an option out of its range.
+ * @throws SextantError `bad-argument` for an option out of its range or wishes that no seed can meet, `unsupported` where this
+ * seed cannot (`isUnmetWish` tells it).
  */
 export function createWorld(options: WorldOptions): SimulatedWorld {
   return new SimulatedWorld(options);
@@ -34,6 +37,8 @@ export function createWorld(options: WorldOptions): SimulatedWorld {
 const COMPOSITIONS = 3;
 const CAMERA_DRAWS = 60;
 const TRIAL_RENDERINGS = 6;
+/** How often a place is composed before a seed cannot meet its wishes. */
+const WISHED_COMPOSITIONS = 40;
 
 /** The world of one seed; see `World`. `renderStep` is for streams whose frames are not neighbours. */
 export class SimulatedWorld implements World {
@@ -43,6 +48,7 @@ export class SimulatedWorld implements World {
   readonly classes = CLASSES;
   /** "a kitchen", "a street". */
   readonly place: string;
+  readonly facts: WorldFacts;
   private readonly composition: Composition;
   private readonly path: CameraPath;
   private readonly exposure: number;
@@ -54,7 +60,8 @@ export class SimulatedWorld implements World {
     const fov = draw.chance(0.75) ? draw.range(46, 88) : draw.range(88, 110);
     this.options = {
       seed: options.seed, width: options.width ?? 320, height: options.height ?? 240, fps: options.fps ?? 30, supersampling: options.supersampling ?? 2,
-      scene: options.scene ?? scene, fovDegrees: options.fovDegrees ?? fov,
+      scene: options.scene ?? (options.wishes && kindOf(options.wishes)) ?? scene, fovDegrees: options.fovDegrees ?? fov,
+      ...(options.wishes ? { wishes: options.wishes } : {}),
     };
     this.camera = cameraModel(this.options);
     const library = options.assets ?? (procedural ??= createProceduralLibrary());
@@ -63,6 +70,11 @@ export class SimulatedWorld implements World {
     this.path = found.path;
     this.place = found.composition.place.words;
     this.exposure = found.exposure;
+    const { builder, place } = found.composition;
+    this.facts = {
+      place: place.words.replace(/^an? /, ''), light: isNight(place.lighting.words) ? 'night' : 'day', camera: found.path.words,
+      people: builder.people.length, animals: hasAnimals(builder),
+    };
     this.caption = caption(found.composition, found.path, found.look.seen, TRIAL.width * TRIAL.height);
   }
 
@@ -88,27 +100,41 @@ export class SimulatedWorld implements World {
     };
   }
 
-  /** Composes places and draws cameras until a trial rendering is good. */
+  /** Composes places and draws cameras until a trial rendering is good and meets the wishes, if there are any. */
   private compose(rng: Rng, library: ModelLibrary): { composition: Composition; path: CameraPath; look: Look; exposure: number } {
+    const { wishes, scene } = this.options;
     let best: { composition: Composition; path: CameraPath; look: Look; badness: number } | undefined;
     const trial = trialCamera(this.camera);
-    for (let c = 0; c < COMPOSITIONS && (best === undefined || best.badness > 1); c++) {
-      const composition = compose(rng.fork(`composition${c}`), library, this.options.scene);
+    const unmet = new Map<WishName, number>();
+    const miss = (names: readonly WishName[]): boolean => {
+      for (const name of names) unmet.set(name, (unmet.get(name) ?? 0) + 1);
+      return names.length > 0;
+    };
+    const most = wishes ? WISHED_COMPOSITIONS : COMPOSITIONS;
+    for (let c = 0, suited = 0; c < most && (best === undefined || (best.badness > 1 && suited < COMPOSITIONS)); c++) {
+      const composition = wishes ? composeWished(rng.fork(`composition${c}`), library, scene, wishes) : compose(rng.fork(`composition${c}`), library, scene);
+      if (wishes && miss(unmetByPlace(composition, wishes))) continue;
+      suited++;
       const { builder, place, rig } = composition;
       let left = TRIAL_RENDERINGS;
       for (let i = 0; i < CAMERA_DRAWS && left > 0; i++) {
-        const path = drawCamera(builder, place, rng.fork(`camera${c}.${i}`), i < CAMERA_DRAWS / 2 ? rig : undefined);
+        const drawn = wishes?.rig ?? (i < CAMERA_DRAWS / 2 ? rig : undefined);
+        const path = drawCamera(builder, place, rng.fork(`camera${c}.${i}`), drawn);
         if (!path) continue;
         // A populated place should mostly show its people: cameras that face away are not worth a rendering.
         if (i < CAMERA_DRAWS / 2 && (!rig || rig === 'portrait') && builder.people.length > 0 && !facesSomeone(path.at(0.4), builder.focuses, this.options.fovDegrees)) continue;
         left--;
         const look = judge(renderScene(instant(composition, path, trial, 1, 0.4, undefined).scene, { supersampling: 1 }));
-        let badness = look.badness + (missesSubject(look, i < CAMERA_DRAWS / 2 ? rig : undefined, builder.people.length > 0) ? 0.7 : 0);
+        const misses = missesSubject(look, drawn, builder.people.length > 0);
+        if (wishes && miss([...unmetByView(composition, look, TRIAL.width * TRIAL.height, wishes), ...(wishes.rig && misses ? ['rig' as const] : [])])) continue;
+        let badness = look.badness + (misses ? 0.7 : 0);
         if (badness <= 1) badness = Math.max(badness, judge(renderScene(instant(composition, path, trial, 1, 4.1, undefined, true).scene, { supersampling: 1 })).badness);
         if (!best || badness < best.badness) best = { composition, path, look, badness };
         if (badness <= 1) break;
       }
+      if (wishes?.rig && left === TRIAL_RENDERINGS) miss(['rig']); // the place has nothing for such a camera
     }
+    if (!best && wishes) throw unmetWishes(this.options.seed, wishes, unmet);
     if (!best) throw new SextantError('internal', `no camera found a place in the world of seed ${this.options.seed}`, { hint: 'Please report this seed.' });
     return { ...best, exposure: meter(rng.fork('meter'), best.composition, best.look.brightness) };
   }
@@ -239,5 +265,6 @@ function checked(options: WorldOptions): WorldOptions {
   if (options.scene !== undefined && options.scene !== 'indoor' && options.scene !== 'outdoor') {
     throw new SextantError('bad-argument', `scene is ${JSON.stringify(options.scene)}`, { hint: 'Give indoor or outdoor.' });
   }
+  if (options.wishes) checkWishes(options.wishes, options.scene);
   return options;
 }

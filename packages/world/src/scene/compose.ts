@@ -17,6 +17,7 @@ import { square } from './outdoor/square.js';
 import { street } from './outdoor/street.js';
 import { yard } from './outdoor/yard.js';
 import { addAnimals } from './wildlife.js';
+import type { PlaceName, WorldWishes } from './wishes.js';
 
 /** Scene makers by kind, repeated by weight. Appending changes what every seed shows. */
 const INDOOR: readonly SceneMaker[] = [livingRoom, livingRoom, bedroom, kitchen, kitchen, bathroom, office, office, corridor, warehouse, warehouse, shop];
@@ -24,6 +25,14 @@ const OUTDOOR: readonly SceneMaker[] = [street, street, street, yard, yard, yard
 
 /** Where people sit before webcams. */
 const DESKS: readonly SceneMaker[] = [livingRoom, bedroom, bedroom, kitchen, office, office];
+
+/** The maker of each place; some make either of two. */
+const MAKERS: Readonly<Record<PlaceName, SceneMaker>> = {
+  'living room': livingRoom, bedroom, kitchen, bathroom, office, corridor, warehouse, workshop: warehouse, shop,
+  street, square, garden: yard, park: yard, 'country road': countryRoad, beach: plain, 'open plain': plain,
+};
+/** Most people that a place is asked for one by one; more are a crowd. */
+const NO_CROWD = 8;
 
 export interface Composition {
   readonly builder: SceneBuilder;
@@ -45,6 +54,25 @@ export function compose(rng: Rng, library: ModelLibrary, kind: SceneKind): Compo
   const place = maker(builder, { people: webcam ? Math.min(people, 3) : people, crowd, webcam });
   const animals = draw.chance(kind === 'indoor' ? 0.25 : 0.38) && addAnimals(builder, place) > 0;
   const rig = drawRig(draw, builder, { kind, populated, animals });
+  return { builder, place, ...(rig ? { rig } : {}) };
+}
+
+/**
+ * Composes a scene as `compose` does, turned towards wishes. It may still miss them (garden and park are one maker, night and
+ * animals are the place's own draws): the caller looks and composes again.
+ */
+export function composeWished(rng: Rng, library: ModelLibrary, kind: SceneKind, wishes: WorldWishes): Composition {
+  const builder = new SceneBuilder(rng.fork('scene'), library);
+  const draw = rng.fork('brief');
+  const needed = wishes.rig === 'portrait' || wishes.rig === 'webcam' ? 1 : 0;
+  const ordinary = draw.chance(0.86) ? (draw.chance(0.6) ? draw.int(1, 3) : draw.int(3, 8)) : 0;
+  const wanted = Math.max(needed, wishes.people ? draw.int(...wishes.people) : ordinary);
+  const webcam = wishes.rig === 'webcam';
+  const maker = wishes.place ? MAKERS[wishes.place] : draw.pick(kind === 'outdoor' ? OUTDOOR : webcam ? DESKS : INDOOR);
+  const place = maker(builder, { people: Math.min(wanted, NO_CROWD), crowd: Math.max(0, wanted - NO_CROWD), webcam });
+  const likely = kind === 'indoor' ? 0.25 : 0.38;
+  const animals = (wishes.animals ?? (wishes.rig === 'animal' || draw.chance(likely))) && addAnimals(builder, place) > 0;
+  const rig = wishes.rig ?? drawRig(draw, builder, { kind, populated: wanted > 0, animals });
   return { builder, place, ...(rig ? { rig } : {}) };
 }
 
