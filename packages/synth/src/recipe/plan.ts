@@ -1,0 +1,159 @@
+import { SextantError, type Modality } from '@sextant/core';
+import { Lens, checkWishes } from '@sextant/world';
+import type { PlaceName, PlumbBob, Rig, WorldWishes } from '@sextant/world';
+import { parseThresholds, type Threshold } from '../check/thresholds.js';
+import type { Recipe } from './schema.js';
+import { recipeError, seedBlocks } from './seeds.js';
+import { Shares } from './shares.js';
+
+/** One clip of a data set, before it is made. */
+export interface PlannedClip {
+  /** 0-based, over the whole data set. */
+  readonly index: number;
+  readonly split: string;
+  /** Its folder, relative to the data set's: `train/000012`. */
+  readonly path: string;
+  /** The seeds it may use, in order. */
+  readonly seeds: readonly number[];
+  readonly wishes: WorldWishes;
+  readonly fovDegrees?: number;
+}
+
+/** What is shared out, in the order in which it is. */
+const SHARED = ['place', 'rig', 'people', 'light', 'animals'] as const;
+type Shared = (typeof SHARED)[number];
+
+/** Step of the recurrence frac(n * step) that fields of view are spread by, and where it begins in the next split: the golden ratio's fraction. */
+const GOLDEN = 0.618033988749895;
+/** The widest field of view that a seed draws where the recipe does not say. */
+const WIDEST = 110;
+
+/** The split of a recipe that names none. */
+const ALL = 'all';
+
+/**
+ * Plans the clips of a recipe. Splits have their shares of every first n clips to within one clip; so have places, rigs, people, light and
+ * animals within a split, where nothing keeps them apart (a webcam is not found in a street). The same recipe, the same plan.
+ * @throws SextantError `bad-config`, `details.key` the key that is wrong.
+ */
+export function planClips(recipe: Recipe): PlannedClip[] {
+  const { splits, clips } = recipe;
+  const values = Object.values(splits ?? {});
+  const shared = values.filter((v) => typeof v === 'number').length;
+  if (shared > 0 && shared < values.length) throw recipeError('splits', 'some are shares, some have seeds of their own', 'Write all splits one way.');
+  const own = values.length > 0 && shared === 0;
+  if (own && (clips !== undefined || recipe.seeds !== undefined)) throw recipeError(clips === undefined ? 'seeds' : 'clips', 'is said twice: the splits have clips and seeds of their own', 'Leave it out, or write the splits as shares.');
+  if (!own && clips === undefined) throw recipeError('clips', 'is missing', 'Say how many clips there are to be: clips: 100.');
+  checkRest(recipe);
+  const weights = own ? undefined : (splits as Readonly<Record<string, number>> | undefined) ?? { [ALL]: 1 };
+  if (weights && !(sum(weights) > 0)) throw recipeError('splits', 'all shares are 0', 'Give at least one split a share above 0.');
+  const blocks = seedBlocks(recipe);
+  const order = weights ? Object.keys(weights) : blocks.map(({ split }) => split);
+  const counts = new Map<string, number>();
+  const shares = new Shares();
+  const plan: PlannedClip[] = [];
+  for (const block of blocks) {
+    for (let i = 0; i < block.clips; i += 1) {
+      const index = plan.length;
+      const split = weights ? mostWanting(weights, counts, index) : block.split;
+      const n = counts.get(split) ?? 0;
+      counts.set(split, n + 1);
+      const folder = recipe.layout === 'flat' ? 'clips' : split;
+      const fov = recipe.fov === undefined ? undefined : typeof recipe.fov === 'number' ? recipe.fov : recipe.fov[0] + (recipe.fov[1] - recipe.fov[0]) * fraction((n + 1 + order.indexOf(split)) * GOLDEN);
+      plan.push({ index, split, path: `${folder}/${String(index).padStart(6, '0')}`, seeds: block.seedsOf(i), wishes: wishesOf(recipe, split, shares), ...(fov !== undefined && { fovDegrees: fov }) });
+    }
+  }
+  return plan;
+}
+
+/** The thresholds of a recipe's check. @throws SextantError `bad-config`. */
+export function recipeThresholds({ check }: Recipe): Threshold[] {
+  try {
+    return parseThresholds(Object.entries(check?.reject ?? {}).map(([name, bound]) => `${name}=${bound}`));
+  } catch (error) {
+    throw asRecipeError('check.reject', error);
+  }
+}
+
+/** What a check compares: what painting was told, or the labels of a rendered world. */
+export function comparedModalities({ source, generate, modalities }: Recipe): readonly Modality[] {
+  return source === 'generate' ? generate!.conditions : modalities;
+}
+
+function checkRest(recipe: Recipe): void {
+  const { source, generate, check, fov } = recipe;
+  if (source === 'generate' && generate === undefined) throw recipeError('source', 'is generate, and nothing says how', 'Add generate: with at least the model.');
+  if (source === 'world' && generate !== undefined) throw recipeError('generate', 'is not used: the source is world', 'Say source: generate, or leave it out.');
+  if (Array.isArray(fov) && fov[0] > fov[1]) throw recipeError('fov', `the range ${fov[0]} to ${fov[1]} is empty`, 'Give the least first.');
+  checkLens(recipe);
+  const compared = comparedModalities(recipe);
+  const other = recipeThresholds(recipe).find(({ modality }) => !compared.includes(modality));
+  if (other) throw recipeError('check.reject', `${other.modality} is not among what is compared: ${compared.join(', ')}`, source === 'generate' ? 'Bound a modality of generate.conditions.' : 'Bound a modality of modalities.');
+  if (check && Object.keys(check.reject).length === 0) throw recipeError('check.reject', 'bounds nothing', 'Give for example depth: 0.3.');
+}
+
+/** Refuses a lens that folds the widest picture of the recipe. */
+function checkLens({ sensor, fov = WIDEST, size: { width, height } }: Recipe): void {
+  if (typeof sensor === 'string' || !Array.isArray(sensor.lens)) return;
+  const widest = typeof fov === 'number' ? fov : fov[1];
+  const f = width / 2 / Math.tan((widest * Math.PI) / 360);
+  try {
+    new Lens({ width, height, fx: f, fy: f, cx: (width - 1) / 2, cy: (height - 1) / 2 }, sensor.lens as unknown as PlumbBob);
+  } catch (error) {
+    throw SextantError.isInstance(error) ? recipeError('sensor.lens', `${error.message} at ${widest} degrees`, 'Give a weaker lens, or a narrower fov.') : error;
+  }
+}
+
+/** The split that is farthest behind its share when clip `index` comes; the first of equals. */
+function mostWanting(weights: Readonly<Record<string, number>>, counts: ReadonlyMap<string, number>, index: number): string {
+  const total = sum(weights);
+  let best = '', most = -Infinity;
+  for (const [name, weight] of Object.entries(weights)) {
+    const behind = (weight / total) * (index + 1) - (counts.get(name) ?? 0);
+    if (weight > 0 && behind > most + 1e-9) [best, most] = [name, behind];
+  }
+  return best;
+}
+
+function wishesOf({ shares, scene }: Recipe, split: string, drawn: Shares): WorldWishes {
+  let wishes: WorldWishes = {};
+  for (const name of SHARED) {
+    const given: Readonly<Partial<Record<string, number>>> | undefined = shares[name];
+    if (given === undefined) continue;
+    if (!(sum(given) > 0)) throw recipeError(`shares.${name}`, 'all shares are 0', 'Give at least one a share above 0.');
+    // What does not go with what is wished for already leaves its share to the rest, and gets it back where it does.
+    const fitting = Object.keys(given).filter((key) => given[key]! > 0 && goes({ ...wishes, ...READ[name](key) }, scene));
+    if (fitting.length === 0) throw recipeError(`shares.${name}`, `none of ${Object.keys(given).join(', ')} goes with ${JSON.stringify(scene === undefined ? wishes : { scene, ...wishes })}`, 'Add one that does, or share out something else.');
+    wishes = { ...wishes, ...READ[name](drawn.draw(`${split}/${name}`, given, fitting)) };
+  }
+  return wishes;
+}
+
+/** What a key of the shares wishes for. */
+const READ: Readonly<Record<Shared, (key: string) => WorldWishes>> = {
+  place: (key) => ({ place: key as PlaceName }), rig: (key) => ({ rig: key as Rig }), people: (key) => ({ people: readPeople(key) }),
+  light: (key) => ({ light: key as 'day' | 'night' }), animals: (key) => ({ animals: key === 'some' }),
+};
+
+function readPeople(key: string): readonly [number, number] {
+  const [least, most = least] = key.split('-').map(Number);
+  return [least, most];
+}
+
+/** Whether wishes can be met by any seed. What is wrong by itself (people: 3-1) is an error of the recipe. */
+function goes(wishes: WorldWishes, scene: Recipe['scene']): boolean {
+  try {
+    checkWishes(wishes, scene);
+    return true;
+  } catch (error) {
+    if (wishes.people && !(wishes.people[0] <= wishes.people[1] && wishes.people[1] <= 40)) throw asRecipeError('shares.people', error);
+    return false;
+  }
+}
+
+function asRecipeError(key: string, error: unknown): unknown {
+  return SextantError.isInstance(error) ? recipeError(key, error.message, error.hint) : error;
+}
+
+const sum = (weights: Readonly<Partial<Record<string, number>>>): number => Object.values(weights).reduce<number>((all, weight = 0) => all + weight, 0);
+const fraction = (x: number): number => x - Math.floor(x);
