@@ -52,6 +52,20 @@ describe('sextant generate', () => {
     expect(await hashes('again')).toEqual(await hashes('whole'));
   });
 
+  it('rejects what agrees too little, also when it is made already, and nothing that cannot be judged', async () => {
+    const rejected = await sextant(...generate('judged', '--frames', '2', '--reject', 'depth=0,depth.delta1Scale=1'));
+    expect(rejected.code).toBe(3);
+    expect(rejected.lines.find(({ event }) => event === 'agreement')).toMatchObject({ accepted: false, failed: [{ modality: 'depth', figure: 'absRelScale', bound: 0 }, { figure: 'delta1Scale' }] });
+    expect(rejected.lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: 2, accepted: false });
+    expect(await json('judged', 'agreement.json')).toMatchObject({ frames: 2, accepted: false, thresholds: [{ bound: 0 }, { bound: 1 }] });
+    const accepted = await sextant(...generate('judged', '--frames', '2', '--reject', 'depth=1000'));
+    expect(accepted.code).toBe(0);
+    expect(accepted.lines.at(-1)).toMatchObject({ event: 'end', frames: 0, accepted: true });
+    expect(await json('judged', 'manifest.json')).toMatchObject({ complete: true, agreement: { accepted: true, thresholds: [{ modality: 'depth', bound: 1000 }] } });
+    expect(failure(await sextant(...generate('judged', '--frames', '2', '--reject', 'flow=1')))).toMatchObject({ exit: 2, code: 'bad-argument', message: 'there is a threshold on flow, which is not compared' });
+    expect(failure(await sextant(...generate('judged', '--frames', '2', '--reject', 'deep=1')))).toMatchObject({ exit: 2, message: expect.stringContaining('the threshold "deep=1" is none') });
+  });
+
   it('says where a replay cannot give the same', async () => {
     await sextant(...generate('short', '--frames', '2'));
     const manifest = await readFile(join(root, 'short/manifest.json'), 'utf8');

@@ -1,6 +1,7 @@
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Modality } from '@sextant/core';
 import { parseModalities, parseScale } from '@sextant/model';
+import { parseThresholds, type Threshold } from '@sextant/synth';
 import { InvalidArgumentError } from 'commander';
 
 /** Makes commander say what a failing parser says, with its hint: it lists the valid values. */
@@ -52,4 +53,10 @@ export const list = (text: string): readonly string[] => text.split(',').map((wo
 export function scale(text: string): string {
   reworded(() => parseScale(text));
   return text;
+}
+
+/** `--reject`: bounds on the agreement, comma-separated; may be given several times. */
+export function thresholds(text: string, before: readonly Threshold[] = []): readonly Threshold[] {
+  const spelled = before.map(({ modality, figure, bound }) => `${modality}.${figure}=${bound}`);
+  return reworded(() => parseThresholds([...spelled, ...list(text)]));
 }

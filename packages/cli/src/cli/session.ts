@@ -4,6 +4,8 @@ import { Output } from './output.js';
 
 /** The exit code of wrong usage. */
 export const USAGE = 2;
+/** The exit code of work that was done and did not pass its check. */
+export const REJECTED = 3;
 /** How long a command may take to close its files after a signal before the process ends regardless, milliseconds, unless it asks for more. */
 const GRACE_MS = 10_000;
 

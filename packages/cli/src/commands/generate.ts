@@ -2,8 +2,8 @@ import { MODALITIES, SextantError, isModality, type Modality } from '@sextant/co
 import { DEVICES, SAMPLERS, type DeviceChoice, type SamplerName, type Size } from '@sextant/model';
 import type { PaletteSource } from '@sextant/synth';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { modalities, nonNegative, positive, whole } from '../cli/parse.js';
-import { runSession } from '../cli/session.js';
+import { modalities, nonNegative, positive, thresholds, whole } from '../cli/parse.js';
+import { REJECTED, runSession } from '../cli/session.js';
 import { size } from '../eval/size.js';
 import { make } from '../generate/make.js';
 import { replay } from '../generate/replay.js';
@@ -60,6 +60,7 @@ function making(name: string, description: string): Command {
     .option('--model <name|folder>', 'model (default: nano)')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--check', 'estimate the pictures anew and say how well they agree with what was asked for')
+    .option('--reject <list>', 'check, and end with exit code 3 where the agreement is worse: depth=0.2,segmentation=0.5 (AbsRel and flow at most; mIoU, PCK, parts at least), or depth.delta1Scale=0.8', thresholds)
     .option('--previews', 'keep now.png in the folder: the frame under way')
     .option('--replay <manifest.json>', 'make the clip of a manifest anew and compare the bytes')
     .option('--overwrite', 'delete what another call left in the folder')
@@ -79,11 +80,11 @@ function settingsOf(task: MakeSettings['task'], flags: Flags): MakeSettings {
 
 function run(task: MakeSettings['task']) {
   return ({ json = false, ...flags }: Flags): Promise<void> => runSession(json, async (work) => {
-    const { out, overwrite, check, previews } = flags;
-    const options: MakeOptions = { out, overwrite, check, previews };
+    const { out, overwrite, check, reject, previews } = flags;
+    const options: MakeOptions = { out, overwrite, check, reject, previews };
     if (flags.replay !== undefined) return replay(flags.replay, { ...options, model: flags.model }, work);
-    await make(settingsOf(task, flags), options, work);
-    return 0;
+    const { agreement } = await make(settingsOf(task, flags), options, work);
+    return agreement?.accepted === false ? REJECTED : 0;
   });
 }
 

@@ -88,12 +88,13 @@ function onlyModality({ task, conditions, modalities }: MakeSettings, { name }: 
   throw new SextantError('bad-argument', `model ${name} has one modality stream, ${asked.length} modalities are given: ${asked.join(', ')}`, { hint: 'Name one.', details: { modalities: asked } });
 }
 
-function refuseOthers({ palette, conditionGuidance }: MakeSettings, { check, previews }: MakeOptions, { name }: LatentManifest): void {
+function refuseOthers({ palette, conditionGuidance }: MakeSettings, { check, reject, previews }: MakeOptions, { name }: LatentManifest): void {
   const no = (flag: string, hint: string): never => {
     throw new SextantError('unsupported', `model ${name} knows no ${flag}`, { hint, details: { flag } });
   };
   if (palette) no('--palette', 'Say the colours in the prompt.');
   if (conditionGuidance !== undefined && conditionGuidance !== 1) no('--condition-guidance', 'Leave it out.');
+  if (reject && reject.length > 0) no('--reject', 'Use sextant estimate on the pictures that were made.');
   if (check === true) no('--check', 'Use sextant estimate on the pictures that were made.');
   if (previews === true) no('--previews', 'Its pictures exist only after the last step.');
 }

@@ -5,14 +5,14 @@ import { writeCameraInfo } from '@sextant/camera';
 import { SextantError, type Modality } from '@sextant/core';
 import { chooseGrid, generate, joint, loadModel, locateModel, readLatentManifest, readManifest, requireTask, settle } from '@sextant/model';
 import type { GenerateOptions, GeneratedFrame, Manifest, Settled, Size, WorkerModel } from '@sextant/model';
-import { ConditionClip } from '@sextant/synth';
+import { ConditionClip, checkThresholds } from '@sextant/synth';
 import { concatMap } from 'rxjs';
 import { abortable, type Work } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
 import { writeJson } from '../files/write-whole.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
-import { checkAgreement } from './check.js';
+import { checkAgreement, type Checked } from './check.js';
 import { encodeClip } from './clip-video.js';
 import { makeLatents } from './make-latents.js';
 import { inWords, keepStreams, readRecent } from './recent.js';
@@ -36,6 +36,8 @@ interface Plan {
 export interface Made {
   readonly complete: boolean;
   readonly frames: number;
+  /** Where it was checked. */
+  readonly agreement?: Checked | undefined;
 }
 
 /**
@@ -50,28 +52,32 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
   if (latents) return makeLatents(modelFolder, latents, settings, options, work);
   const plan = await prepare(settings);
   const { manifest, settled, modalities, clip } = plan;
+  const reject = options.reject ?? [];
+  const check = options.check === true || reject.length > 0;
+  checkThresholds(reject, modalities.filter((m) => manifest.modalities[m]));
   say(plan, work);
   const about = { name: manifest.name, version: manifest.version, manifestSha256: plan.manifestSha256 };
   const identity = { command: settings.task, model: about, settings: resolved(plan) };
   const folder = await ClipFolder.open(options.out, { modalities, rgb: true, identity, ...(options.overwrite === true && { overwrite: true }) });
-  if (folder === undefined) {
-    output.note(`${options.out} is complete already (--overwrite makes it anew)`);
+  if (folder === undefined) output.note(`${options.out} is complete already (--overwrite makes it anew)`);
+  if (folder === undefined && !check) {
     output.event('end', { reason: 'complete', frames: 0, out: options.out });
     return { complete: true, frames: 0 };
   }
   let model: WorkerModel;
   try {
-    model = await abortable(loadModel(plan.modelFolder, { device: settings.device }), signal, (late) => void late.close());
+    model = options.loaded ?? (await abortable(loadModel(plan.modelFolder, { device: settings.device }), signal, (late) => void late.close()));
   } catch (error) {
-    await folder.abandon();
+    await folder?.abandon();
     throw error;
   }
   try {
-    output.event('ready', { task: settings.task, out: options.out, device: model.device.name, model: model.name, modalities, ...settled.grid, frames: settled.frames, steps: settled.steps, sampler: settled.sampler, memoryBytes: settled.memoryBytes, pid: process.pid, resumedAt: folder.next });
+    output.event('ready', { task: settings.task, out: options.out, device: model.device.name, model: model.name, modalities, ...settled.grid, frames: settled.frames, steps: settled.steps, sampler: settled.sampler, memoryBytes: settled.memoryBytes, pid: process.pid, resumedAt: folder?.next ?? settled.frames });
+    if (folder === undefined) return await checkAgain(options.out, model, plan, reject, work);
     await fill(folder, model, plan, options, work);
     const complete = folder.next >= settled.frames;
     if (complete && !(await encodeClip(options.out, settled.fps, signal))) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
-    const agreement = complete && options.check === true ? await checkAgreement(options.out, model, plan, work) : undefined;
+    const agreement = complete && check ? await checkAgreement(options.out, model, plan, reject, work) : undefined;
     const camera = clip?.camera(settled.grid);
     if (camera) await writeCameraInfo(join(options.out, 'camera_info.yaml'), camera, 'generated');
     await writeJson(join(options.out, 'captions.json'), [{ start: 0, end: settled.frames, caption: settings.prompt }]);
@@ -80,15 +86,24 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
       createdBy: `sextant ${version()} ${settings.task}`, model: { ...about, device: model.device.name }, settings: resolved(plan), prompt: said,
       conditions: clip && { notes: clip.notes, focalKnown: clip.focalKnown }, ...(agreement && { agreement }), fps: settled.fps, caption: settings.prompt,
     }, { complete, fps: settled.fps, signal });
-    output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out: options.out });
+    output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, ...(agreement?.accepted !== undefined && { accepted: agreement.accepted }), out: options.out });
     output.note(complete ? `${folder.frames.length} frames in ${options.out}` : `stopped after ${folder.frames.length} whole frames; the same command goes on from there`);
-    return { complete, frames: folder.frames.length };
+    return { complete, frames: folder.frames.length, agreement };
   } catch (error) {
-    await folder.abandon();
+    await folder?.abandon();
     throw error;
   } finally {
-    await model.close();
+    if (options.loaded === undefined) await model.close();
   }
+}
+
+/** Checks a clip that an earlier call has made, and puts the result into its manifest. */
+async function checkAgain(out: string, model: WorkerModel, plan: Plan, reject: NonNullable<MakeOptions['reject']>, work: Work): Promise<Made> {
+  const agreement = await checkAgreement(out, model, plan, reject, work);
+  const path = join(out, 'manifest.json');
+  if (agreement) await writeJson(path, { ...(JSON.parse(await readFile(path, 'utf8')) as object), agreement });
+  work.output.event('end', { reason: work.stoppedBy() ?? 'complete', frames: 0, ...(agreement?.accepted !== undefined && { accepted: agreement.accepted }), out });
+  return { complete: true, frames: 0, agreement };
 }
 
 /** Reads what is asked for and refuses what cannot be, without loading a weight. */

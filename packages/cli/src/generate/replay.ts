@@ -5,7 +5,7 @@ import { MODALITIES, SextantError } from '@sextant/core';
 import { createHash } from 'node:crypto';
 import { SAMPLERS, locateModel } from '@sextant/model';
 import { z } from 'zod';
-import type { Work } from '../cli/session.js';
+import { REJECTED, type Work } from '../cli/session.js';
 import { make } from './make.js';
 import type { MakeOptions, MakeSettings } from './settings.js';
 
@@ -28,7 +28,7 @@ const schema = z.object({
 });
 
 /**
- * `--replay`: makes the clip of a manifest anew into another folder and compares the bytes of every picture. Returns the exit code: 1 where one differs.
+ * `--replay`: makes the clip of a manifest anew into another folder and compares the bytes of every picture. Returns the exit code: 1 where one differs, 3 where the check rejects.
  * @throws SextantError `bad-config` for no such manifest, `unsupported` where the model is another one.
  */
 export async function replay(file: string, options: MakeOptions & { readonly model?: string | undefined }, work: Work): Promise<number> {
@@ -53,7 +53,7 @@ export async function replay(file: string, options: MakeOptions & { readonly mod
   const [differ, conditions] = [other('sha256'), other('conditionSha256')];
   work.output.event('replayed', { frames: frames.length, same: frames.length - differ.length, differ, conditionsDiffer: conditions });
   work.output.print(differ.length === 0 ? `all ${frames.length} frames have the same bytes` : `${differ.length} of ${frames.length} frames have other bytes, the first is ${differ[0]}${conditions.length > 0 ? ' (the files of the condition are others too)' : ''}`);
-  return differ.length === 0 ? 0 : 1;
+  return differ.length > 0 ? 1 : made.agreement?.accepted === false ? REJECTED : 0;
 }
 
 async function readReplay(file: string): Promise<z.output<typeof schema>> {

@@ -1,6 +1,6 @@
 import type { Modality } from '@sextant/core';
-import type { DeviceChoice, SamplerName, Size } from '@sextant/model';
-import type { PaletteSource } from '@sextant/synth';
+import type { DeviceChoice, SamplerName, Size, WorkerModel } from '@sextant/model';
+import type { PaletteSource, Threshold } from '@sextant/synth';
 
 /** What `sextant generate` and `sextant joint` were asked for; a manifest keeps it, so that it can be replayed. */
 export interface MakeSettings {
@@ -31,6 +31,10 @@ export interface MakeOptions {
   readonly overwrite?: boolean | undefined;
   /** Estimate what was made anew and compare. */
   readonly check?: boolean | undefined;
+  /** What the comparison must reach; not empty: compare too. */
+  readonly reject?: readonly Threshold[] | undefined;
+  /** The model, where the caller has loaded it already (and closes it). */
+  readonly loaded?: WorkerModel | undefined;
   /** Keep `now.png`, the frame under way, up to date. */
   readonly previews?: boolean | undefined;
 }
