@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.js';
 import { calibrateCommand } from './commands/calibrate.js';
+import { datasetCommand } from './commands/dataset.js';
 import { doctorCommand } from './commands/doctor.js';
 import { estimateCommand } from './commands/estimate.js';
 import { evalCommand } from './commands/eval.js';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .addCommand(generateCommand())
     .addCommand(jointCommand())
     .addCommand(worldCommand())
+    .addCommand(datasetCommand())
     .addCommand(calibrateCommand())
     .addCommand(evalCommand())
     .addCommand(benchCommand())

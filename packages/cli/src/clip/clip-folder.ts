@@ -24,6 +24,8 @@ export interface ClipOptions {
   readonly modalities: readonly Modality[];
   /** Also write `rgb/`. */
   readonly rgb?: boolean;
+  /** Whether to make a preview. @default true */
+  readonly preview?: boolean;
   /** What must be the same for a later call to go on: command, source, model, options. Plain JSON values. */
   readonly identity: Readonly<Record<string, unknown>>;
   /** Delete what an earlier call with another identity left, instead of refusing. */
@@ -118,9 +120,7 @@ export class ClipFolder {
     }
     if (densepose) await writeDensepose(this.path, index, densepose);
     if (referred) await writeReferred(this.path, index, referred);
-    const sheet = this.#preview.compose(shown);
-    const jpeg = await sharp(sheet.rgb, { raw: { width: sheet.width, height: sheet.height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
-    await writeWhole(join(this.path, WORK, 'preview', frameName(index, 'jpg')), jpeg);
+    if (this.options.preview !== false) await this.#keepPreview(index, shown);
     await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton) }), ...(referred && { found: referred.count }), ...notes });
   }
 
@@ -147,6 +147,12 @@ export class ClipFolder {
   /** Closes the journal after a failure; the next call goes on here. */
   async abandon(): Promise<void> {
     await this.journal.close().catch(() => {});
+  }
+
+  async #keepPreview(index: number, shown: Perception): Promise<void> {
+    const { rgb, width, height } = this.#preview.compose(shown);
+    const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
+    await writeWhole(join(this.path, WORK, 'preview', frameName(index, 'jpg')), jpeg);
   }
 
   async #begin(scale: DepthScale): Promise<DepthScale> {

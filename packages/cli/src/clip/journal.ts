@@ -27,21 +27,21 @@ export interface JournalFrame {
 type Head = Readonly<Record<string, unknown>>;
 
 /**
- * The list of frames that are done, one JSON line each, appended when all files of the frame are written. A line cut off by
+ * The list of frames (or clips) that are done, one JSON line each, appended when all files of the frame are written. A line cut off by
  * the end of the process is a frame that is not done.
  */
-export class Journal {
+export class Journal<T = JournalFrame> {
   private constructor(
     readonly path: string,
     private readonly file: FileHandle,
     /** What the folder was begun with. */
     readonly head: Head,
     /** Frames done, ascending. */
-    readonly frames: JournalFrame[],
+    readonly frames: T[],
   ) {}
 
   /** Opens the journal at `path`, or begins it with `head` where there is none. @throws SextantError `io`. */
-  static async open(path: string, head: Head): Promise<Journal> {
+  static async open<T = JournalFrame>(path: string, head: Head): Promise<Journal<T>> {
     await makeFolder(dirname(path));
     try {
       const lines = wholeLines(await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -50,7 +50,7 @@ export class Journal {
       }));
       const begun = lines.length > 0;
       const file = await open(path, begun ? 'r+' : 'w');
-      const journal = new Journal(path, file, begun ? (JSON.parse(lines[0]) as Head) : head, lines.slice(1).map((line) => JSON.parse(line) as JournalFrame));
+      const journal = new Journal<T>(path, file, begun ? (JSON.parse(lines[0]) as Head) : head, lines.slice(1).map((line) => JSON.parse(line) as T));
       if (begun) await file.truncate(Buffer.byteLength(lines.map((line) => `${line}\n`).join('')));
       else await journal.#append(head);
       return journal;
@@ -60,7 +60,7 @@ export class Journal {
   }
 
   /** Notes a frame as done. */
-  async add(frame: JournalFrame): Promise<void> {
+  async add(frame: T): Promise<void> {
     this.frames.push(frame);
     await this.#append(frame);
   }

@@ -9,6 +9,8 @@ export interface ProgressOptions {
   readonly done: number;
   /** Steps in all, where known. */
   readonly total?: number | undefined;
+  /** What a step is. @default 'frames' */
+  readonly unit?: 'frames' | 'clips';
 }
 
 /**
@@ -25,15 +27,15 @@ export class Progress {
     output: Output,
     private readonly options: ProgressOptions,
   ) {
-    const { done, total } = options;
+    const { done, total, unit = 'frames' } = options;
     if (!output.json) {
-      const amount = total === undefined ? '{value} frames' : '{bar} {value}/{total} frames';
-      this.#bar = new SingleBar({ format: `${amount}  {rate} frames/s  {left}`, stream: process.stderr, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5000, barsize: 30 });
+      const amount = total === undefined ? `{value} ${unit}` : `{bar} {value}/{total} ${unit}`;
+      this.#bar = new SingleBar({ format: `${amount}  {rate} ${unit}/s  {left}`, stream: process.stderr, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5000, barsize: 30 });
       this.#bar.start(total ?? 0, done, this.#fields());
     }
     this.#timer = setInterval(() => {
       const { fps, etaSeconds } = this.#speed();
-      output.event('progress', { frames: done + this.#steps, total: total ?? null, fps, etaSeconds });
+      output.event('progress', { [unit]: done + this.#steps, total: total ?? null, [unit === 'frames' ? 'fps' : 'perSecond']: fps, etaSeconds });
       this.#bar?.update(this.#fields());
     }, PERIOD_MS);
     this.#timer.unref();
@@ -60,7 +62,7 @@ export class Progress {
 
   #fields(): Readonly<Record<string, string>> {
     const { fps, etaSeconds } = this.#speed();
-    return { rate: fps.toFixed(1), left: etaSeconds === null ? '' : `${clock(etaSeconds)} left` };
+    return { rate: fps.toFixed(this.options.unit === 'clips' ? 2 : 1), left: etaSeconds === null ? '' : `${clock(etaSeconds)} left` };
   }
 }
 

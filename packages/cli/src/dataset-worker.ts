@@ -1,0 +1,3 @@
+import { serveMaker } from './dataset/maker-process.js';
+
+serveMaker();

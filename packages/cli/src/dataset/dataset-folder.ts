@@ -1,0 +1,81 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { SextantError } from '@sextant/core';
+import { Journal } from '../clip/journal.js';
+import { makeFolder } from '../files/write-whole.js';
+import type { ClipResult } from './clip-record.js';
+import { WORK, journalFile } from './work-files.js';
+
+/** How a data set's folder is opened. */
+export interface DatasetOptions {
+  /** What must be the same to go on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** Folders of clips. */
+  readonly folders: readonly string[];
+  readonly resume: boolean;
+  readonly overwrite: boolean;
+}
+
+/** Files and folders of a data set beside those of its clips. */
+const OWN = ['annotations', 'manifest.json', 'recipe.yaml', 'ATTRIBUTION.txt', 'SHA256SUMS', WORK] as const;
+
+interface There {
+  readonly kind?: unknown;
+  readonly complete?: boolean;
+  readonly identity?: unknown;
+  readonly counts?: { readonly missing: number; readonly clips: number };
+}
+
+/** The folder of a data set: what is done is kept, clip by clip. */
+export class DatasetFolder {
+  private constructor(readonly path: string, private readonly journal: Journal<ClipResult>) {}
+
+  /**
+   * Opens or begins a folder; returns the counts of one that is complete already.
+   * @throws SextantError `bad-argument` where it holds something else, or an unfinished data set and `resume` was not given; `io`.
+   */
+  static async open(path: string, { identity, folders, resume, overwrite }: DatasetOptions): Promise<DatasetFolder | NonNullable<There['counts']>> {
+    await makeFolder(path);
+    const there = await readFile(join(path, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as There, () => undefined);
+    const begun = await readFile(journalFile(path), 'utf8').then((text) => head(text), () => undefined);
+    if (overwrite && (there?.kind === 'dataset' || begun)) for (const name of [...OWN, ...folders]) await rm(join(path, name), { recursive: true, force: true });
+    else if (there ?? begun) {
+      const known = there?.kind === 'dataset' ? there.identity : begun?.identity;
+      if (!isDeepStrictEqual(known, identity)) {
+        throw new SextantError('bad-argument', `${path} holds ${known === undefined ? 'something that is no data set' : 'the data set of another recipe (or of another version, model or folder of assets)'}`, { hint: `Choose another folder${known === undefined ? '.' : ', or give --overwrite to delete that data set.'}`, details: { path, there: known, wanted: identity } });
+      }
+      if (there?.complete === true) return there.counts!;
+      if (!resume) throw new SextantError('bad-argument', `${path} holds an unfinished data set of this recipe`, { hint: 'Give --resume to go on with it, or --overwrite to begin anew.', details: { path } });
+    }
+    const found = overwrite || !(there ?? begun) ? (await readdir(path)).filter((name) => name !== WORK) : [];
+    if (found.length > 0) {
+      throw new SextantError('bad-argument', `${path} is not empty, and holds no data set: ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}`, { hint: 'Choose an empty or a new folder.', details: { path, found } });
+    }
+    return new DatasetFolder(path, await Journal.open<ClipResult>(journalFile(path), { identity }));
+  }
+
+  /** What is done, also by earlier calls. */
+  get results(): readonly ClipResult[] {
+    return this.journal.frames;
+  }
+
+  /** Notes a clip as done: its files are in their place. */
+  async add(result: ClipResult): Promise<void> {
+    await this.journal.add(result);
+  }
+
+  async close(complete: boolean): Promise<void> {
+    await this.journal.close();
+    if (complete) await rm(join(this.path, WORK), { recursive: true, force: true });
+  }
+}
+
+/** The first line of a journal; `undefined` where it was cut off. */
+function head(text: string): { readonly identity?: unknown } | undefined {
+  try {
+    return JSON.parse(text.split('\n')[0]) as { readonly identity?: unknown };
+  } catch {
+    return undefined;
+  }
+}

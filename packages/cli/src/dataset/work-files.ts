@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+
+/** The folder within a data set that is there until it is complete. */
+export const WORK = '.sextant-work';
+
+const named = (index: number): string => String(index).padStart(6, '0');
+
+/** Where a clip is made before it is whole. */
+export const makingFolder = (out: string, index: number): string => join(out, WORK, 'making', named(index));
+/** A clip's things, for COCO. */
+export const cocoFile = (out: string, index: number): string => join(out, WORK, 'coco', `${named(index)}.json`);
+/** A clip's lines of SHA256SUMS. */
+export const sumsFile = (out: string, index: number): string => join(out, WORK, 'sums', `${named(index)}.txt`);
+/** The list of clips that are done. */
+export const journalFile = (out: string): string => join(out, WORK, 'clips.jsonl');
