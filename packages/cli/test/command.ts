@@ -14,6 +14,9 @@ const bin = join(repository, 'packages/cli/bin/sextant.js');
 /** A model with the shapes of the contract and random weights: it starts in a moment. */
 export const TINY = join(repository, 'packages/model/test/fixtures/tiny-unified');
 
+/** One that also paints, and finds what a phrase names. */
+export const PAINTER = join(repository, 'packages/model/test/fixtures/tiny-generator');
+
 /** A line of `--json`. */
 export interface Line extends Readonly<Record<string, unknown>> {
   readonly event: string;

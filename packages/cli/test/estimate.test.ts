@@ -115,6 +115,16 @@ describe('sextant estimate', () => {
     expect(refused).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument', message: expect.stringContaining('no flow') }] });
   });
 
+  it('refines by more views of each frame, and refuses more than there are', async () => {
+    const [out, plain] = [join(root, 'two-steps'), join(root, 'one-step')];
+    expect(await sextant(...estimate(out), '--frames', '3', '--steps', '2')).toMatchObject({ code: 0 });
+    expect(await sextant(...estimate(plain), '--frames', '3')).toMatchObject({ code: 0 });
+    expect(await json(out, 'manifest.json')).toMatchObject({ steps: 2, identity: { steps: 2 } });
+    const [two, one] = await Promise.all([out, plain].map((folder) => readFile(join(folder, 'depth/000002.png'))));
+    expect(two.equals(one)).toBe(false);
+    expect(await sextant(...estimate(join(root, 'ten-steps')), '--steps', '10')).toMatchObject({ code: 2 });
+  });
+
   it('loses no frame to a worker that dies', async () => {
     const out = join(root, 'worker-killed');
     const run = start(...estimate(out));

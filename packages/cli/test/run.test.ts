@@ -4,8 +4,12 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readMcap } from '@sextant/ros';
-import { Ros, Topic } from 'roslib';
-import { TINY, calibration, modelCopy, scratch, sextant, start, y4m } from './command.js';
+import { connect } from '@sextant/client';
+import type { Prompted } from '@sextant/client';
+import { filter, firstValueFrom } from 'rxjs';
+import { Ros, Service, Topic } from 'roslib';
+import { WebSocket } from 'ws';
+import { PAINTER, TINY, calibration, modelCopy, scratch, sextant, start, y4m } from './command.js';
 import type { Line } from './command.js';
 
 // Real processes on a machine that may be busy: nothing here waits for a clock, only for lines.
@@ -81,6 +85,49 @@ describe('sextant run', () => {
     const { buffer } = await file.read(Buffer.alloc(8), 0, 8, size - 8);
     await file.close();
     expect(buffer).toEqual(Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]));
+  });
+
+  it('finds by name what --prompt, a ROS parameter and a client of /masks say, refuses nonsense and goes on', async () => {
+    const playing = ['run', '--json', '--port', '0', '--model', PAINTER, '--device', 'cpu', '--source', clip];
+    const refused = await sextant(...playing, '--prompt', 'qwertzuiop');
+    expect(refused.code).toBe(2);
+    expect(refused.lines.at(-1)).toMatchObject({ event: 'error', code: 'bad-argument', message: expect.stringContaining('qwertzuiop') });
+
+    const run = start(...playing, '--loop', '--prompt', 'two dogs');
+    const ready = await run.line((line) => line.event === 'ready');
+    const ros = new Ros();
+    await ros.connect(String(ready.url).replace('http', 'ws'));
+    const names: string[] = [];
+    const named = (name: string): Promise<void> => new Promise((resolve) => {
+      const look = (): unknown => (names.at(-1) === name ? resolve() : setTimeout(look, 20));
+      look();
+    });
+    new Topic<{ class_map: { class_name: string }[] }>({ ros, name: '/sextant/referred/label_info', messageType: 'vision_msgs/LabelInfo' }).subscribe(({ class_map }) => names.push(class_map[1].class_name));
+    await named('two dogs');
+    const set = new Service({ ros, name: '/sextant/set_parameters', serviceType: 'rcl_interfaces/SetParameters' });
+    const ask = (prompt: string): Promise<unknown> => new Promise((resolve, reject) => {
+      set.callService({ parameters: [{ name: 'prompt', value: { type: 4, string_value: prompt } }] }, resolve, reject);
+    });
+    await ask('the red kitchen');
+    await named('the red kitchen');
+    await ask('qwertzuiop');
+    expect(await run.line((line) => line.event === 'warning' && String(line.message).includes('qwertzuiop'))).toMatchObject({ message: expect.stringContaining('"the red kitchen" is looked for as before') });
+
+    const client = connect(String(ready.url), { webSocket: WebSocket as unknown as typeof globalThis.WebSocket });
+    const answers: Prompted[] = [];
+    client.prompt$.subscribe((answer) => answers.push(answer));
+    const first = await firstValueFrom(client.referred());
+    expect(first).toMatchObject({ kind: 'referred', phrase: 'the red kitchen', classes: [{ name: 'background' }, { name: 'the red kitchen' }] });
+    client.prompt('the person');
+    expect(await firstValueFrom(client.referred().pipe(filter(({ phrase }) => phrase === 'the person')))).toMatchObject({ kind: 'referred' });
+    await named('the person');
+    client.prompt('nonsense asdfgh');
+    await firstValueFrom(client.prompt$.pipe(filter(({ refused: no }) => no === true)));
+    expect(answers.map(({ phrase }) => phrase)).toEqual(['the red kitchen', 'the person', 'the person']);
+    client.close();
+    ros.close();
+    run.kill('SIGINT');
+    expect((await run.end()).code).toBe(130);
   });
 
   it('ends with 143 on SIGTERM', async () => {

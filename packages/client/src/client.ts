@@ -1,7 +1,7 @@
-import type { MaskKind, MaskLimits, SegmentationClass, SextantError } from '@sextant/core';
+import type { MaskKind, MaskLimits, Prompted, SegmentationClass, SextantError } from '@sextant/core';
 import type { Observable } from 'rxjs';
-import type { CameraOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, StreamOptions } from './requests.js';
-import type { DensePoseResult, DepthResult, FlowResult, FrameResult, MaskResult, PictureResult, SkeletonResult } from './results.js';
+import type { CameraOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, ReferredOptions, StreamOptions } from './requests.js';
+import type { DensePoseResult, DepthResult, FlowResult, FrameResult, MaskResult, PictureResult, ReferredResult, SkeletonResult } from './results.js';
 import type { Stream } from './stream.js';
 
 /**
@@ -23,6 +23,8 @@ export interface ServerInfo {
   /** What can be asked for here. */
   readonly kinds: readonly MaskKind[];
   readonly limits: MaskLimits;
+  /** Something can be looked for by name: see `Client.prompt`. */
+  readonly prompts: boolean;
 }
 
 /** Milliseconds over the last seconds. */
@@ -71,6 +73,8 @@ export interface ClientStats {
 export interface Streams {
   /** Segmentation: class and instance per pixel. */
   masks(options?: MaskOptions): Stream<MaskResult>;
+  /** What the server's prompt names; silent while that is nothing. */
+  referred(options?: ReferredOptions): Stream<ReferredResult>;
   depth(options?: DepthOptions): Stream<DepthResult>;
   /** Optical flow on the newest frame's grid. */
   flow(options?: FlowOptions): Stream<FlowResult>;
@@ -113,12 +117,19 @@ export interface Client extends Streams {
   readonly state$: Observable<ConnectionState>;
   /** The class table, once known, and whenever it changes. */
   readonly classes$: Observable<readonly SegmentationClass[]>;
+  /** What is looked for by name now, for everybody, and what became of wishes; silent with servers that find nothing by name. */
+  readonly prompt$: Observable<Prompted>;
   /** What went wrong and was survived: messages that could not be decoded, lost connections, refused streams. */
   readonly errors$: Observable<SextantError>;
   /** Once a second while connected. */
   readonly stats$: Observable<ClientStats>;
   /** Statistics now. */
   readonly stats: ClientStats;
+  /**
+   * Asks the server to look for something by name from now on ("the two dogs"), for everybody; empty: for nothing. What became of it comes by `prompt$`;
+   * a server that finds nothing by name refuses it on `errors$`.
+   */
+  prompt(phrase: string): void;
   /** Milliseconds since the epoch on the server's clock, as well as it is known. */
   serverNow(): number;
   /**

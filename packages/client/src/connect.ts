@@ -1,5 +1,5 @@
 import { SextantError } from '@sextant/core';
-import type { ControlMessage, Envelope, SegmentationClass } from '@sextant/core';
+import type { ControlMessage, Envelope, Prompted, SegmentationClass } from '@sextant/core';
 import { ReplaySubject, Subject } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { CameraUplink } from './camera/camera-uplink.js';
@@ -19,11 +19,13 @@ class SextantClient extends StreamMaker implements Client {
   readonly url: string;
   readonly state$: Observable<ConnectionState>;
   readonly classes$: Observable<readonly SegmentationClass[]>;
+  readonly prompt$: Observable<Prompted>;
   readonly errors$: Observable<SextantError>;
   readonly stats$: Observable<ClientStats>;
   readonly #connection: Connection;
   readonly #decoder: Decoder;
   readonly #classes = new ReplaySubject<readonly SegmentationClass[]>(1);
+  readonly #prompts = new ReplaySubject<Prompted>(1);
   readonly #errors = new Subject<SextantError>();
   readonly #stats = new Subject<ClientStats>();
   readonly #cameras = new Map<number, CameraUplink>();
@@ -46,6 +48,7 @@ class SextantClient extends StreamMaker implements Client {
     this.url = url;
     this.#decoder = decoder;
     this.classes$ = this.#classes.asObservable();
+    this.prompt$ = this.#prompts.asObservable();
     this.errors$ = this.#errors.asObservable();
     this.stats$ = this.#stats.asObservable();
     this.#connection = new Connection(url, options, {
@@ -96,6 +99,15 @@ class SextantClient extends StreamMaker implements Client {
     };
   }
 
+  prompt(phrase: string): void {
+    const { state } = this;
+    if (state.kind === 'open' && !state.server.prompts) {
+      this.#errors.next(new SextantError('unsupported', 'this server finds nothing by name', { hint: 'Its model has no prompts, or it is older than they are.' }));
+      return;
+    }
+    this.#connection.send('prompt', { phrase });
+  }
+
   serverNow(): number {
     return unixMs() + (this.#connection.clock.offsetMs ?? 0);
   }
@@ -125,6 +137,7 @@ class SextantClient extends StreamMaker implements Client {
     this.#decoder.close();
     this.subscriptions.closed();
     this.#classes.complete();
+    this.#prompts.complete();
     this.#errors.complete();
     this.#stats.complete();
   }
@@ -132,9 +145,14 @@ class SextantClient extends StreamMaker implements Client {
   #control(message: ControlMessage): void {
     switch (message.type) {
       case 'classes':
-        this.subscriptions.classes(message.table, message.classes);
-        this.#classes.next(message.classes);
+        this.subscriptions.classes(message.table, message);
+        if (message.phrase === undefined) this.#classes.next(message.classes);
         break;
+      case 'prompted': {
+        const { phrase, note, refused } = message;
+        this.#prompts.next({ phrase, ...(note !== undefined && { note }), ...(refused !== undefined && { refused }) });
+        break;
+      }
       case 'stats':
         this.subscriptions.stats(message);
         break;

@@ -136,7 +136,7 @@ export class Connection {
     }, OPEN_MS));
     socket.onopen = () => {
       const { token } = this.#options;
-      socket.send(encodeControl('hello', { version: MASK_PROTOCOL_VERSION, client: CLIENT_NAME, flow: 'ack', ...(token !== undefined && { token }) }));
+      socket.send(encodeControl('hello', { version: MASK_PROTOCOL_VERSION, client: CLIENT_NAME, flow: 'ack', prompts: true, ...(token !== undefined && { token }) }));
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (socket === this.#socket) this.#receive(data);
@@ -164,7 +164,7 @@ export class Connection {
 
   #control(message: ControlMessage): void {
     if (message.type === 'welcome') {
-      const { version, server, session, kinds, limits } = message;
+      const { version, server, session, kinds, limits, prompts = false } = message;
       this.#clearTimers();
       this.#opened += 1;
       this.#backoff.reset();
@@ -175,7 +175,7 @@ export class Connection {
       // What was asked for goes out before the state is told: what its hearers ask for is then new, and asked for once.
       this.#ready = true;
       this.#events.opened();
-      this.state$.next({ kind: 'open', server: { version, server, session, kinds, limits } });
+      this.state$.next({ kind: 'open', server: { version, server, session, kinds, limits, prompts } });
     } else if (message.type === 'error' && message.final === true) this.#refusal = message;
     else this.#events.control(message);
   }

@@ -1,9 +1,9 @@
 export { connect } from './connect.js';
 export type {
-  CameraOptions, ConnectOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, StreamOptions,
+  CameraOptions, ConnectOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, ReferredOptions, StreamOptions,
 } from './requests.js';
 export type {
-  AnyResult, DensePoseResult, DepthResult, FlowResult, FrameResult, Latency, MaskResult, PictureResult, Result, SkeletonResult,
+  AnyResult, DensePoseResult, DepthResult, FlowResult, FrameResult, Latency, MaskResult, PictureResult, ReferredResult, Result, SkeletonResult,
 } from './results.js';
 export { Stream } from './stream.js';
 export type {
@@ -18,4 +18,4 @@ export { uploadTexture } from './render/webgl-texture.js';
 export { writeTexture } from './render/webgpu-texture.js';
 export type { GpuDevice, GpuTexture } from './render/webgpu-texture.js';
 export { COCO_KEYPOINTS, COCO_LIMBS, SextantError, TURBO, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton, labelColor } from '@sextant/core';
-export type { DepthProvenance, Intrinsics, MaskKind, MaskLimits, SegmentationClass, Superset } from '@sextant/core';
+export type { DepthProvenance, Intrinsics, MaskKind, MaskLimits, Prompted, SegmentationClass, Superset } from '@sextant/core';

@@ -21,6 +21,9 @@ export interface MaskOptions extends StreamOptions {
   readonly confidence?: boolean;
 }
 
+/** Options of `referred()`. */
+export type ReferredOptions = Omit<MaskOptions, 'classes'>;
+
 /** Options of `depth()`. */
 export interface DepthOptions extends StreamOptions {
   /** Also the model's confidence. @default false */
@@ -58,6 +61,8 @@ export interface FrameOptions {
   readonly flow?: boolean | FlowOptions;
   readonly skeletons?: boolean | StreamOptions;
   readonly densePose?: boolean | DensePoseOptions;
+  /** Nothing comes of a frame while nothing is looked for: ask for it only where `prompt$` names something. */
+  readonly referred?: boolean | ReferredOptions;
   /** Most frames per second, of the whole. */
   readonly rate?: number;
   /** 0 first .. 9 last, of the whole. @default 5 */

@@ -35,6 +35,13 @@ export interface MaskResult extends Result, Omit<SegmentationMap, 'instances'> {
   readonly classes: readonly SegmentationClass[];
 }
 
+/** What the server's prompt names: label 1 and `phrase`, instances are its regions. */
+export interface ReferredResult extends Omit<MaskResult, 'kind'> {
+  readonly kind: 'referred';
+  /** The phrase that it was found by. */
+  readonly phrase: string;
+}
+
 /** Distance along the optical axis, NaN where there is none. `provenance` says whether `metres` are metres. */
 export interface DepthResult extends Result, DepthMap {
   readonly kind: 'depth';
@@ -80,7 +87,8 @@ export interface FrameResult extends Result {
   readonly flow?: FlowResult;
   readonly skeletons?: SkeletonResult;
   readonly densePose?: DensePoseResult;
+  readonly referred?: ReferredResult;
 }
 
 /** Any one stream's result. */
-export type AnyResult = MaskResult | DepthResult | FlowResult | SkeletonResult | DensePoseResult | PictureResult;
+export type AnyResult = MaskResult | DepthResult | FlowResult | SkeletonResult | DensePoseResult | PictureResult | ReferredResult;

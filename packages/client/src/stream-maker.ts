@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs';
 import { Aligner, releaseFrame } from './aligned.js';
 import type { Streams } from './client.js';
-import type { DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, StreamOptions } from './requests.js';
-import type { AnyResult, DensePoseResult, DepthResult, FlowResult, FrameResult, MaskResult, PictureResult, SkeletonResult } from './results.js';
+import type { DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, ReferredOptions, StreamOptions } from './requests.js';
+import type { AnyResult, DensePoseResult, DepthResult, FlowResult, FrameResult, MaskResult, PictureResult, ReferredResult, SkeletonResult } from './results.js';
 import { Stream } from './stream.js';
 import type { Subscriptions } from './subscriptions.js';
 import { release } from './to-result.js';
@@ -33,6 +33,10 @@ export class StreamMaker implements Streams {
 
   densePose(options: DensePoseOptions = {}): Stream<DensePoseResult> {
     return this.one('densePose', options);
+  }
+
+  referred(options: ReferredOptions = {}): Stream<ReferredResult> {
+    return this.one('referred', options);
   }
 
   pictures(options: PictureOptions = {}): Stream<PictureResult> {

@@ -1,11 +1,12 @@
 import { MAX_ID, SextantError } from '@sextant/core';
-import type { DataHeader, Envelope, SegmentationClass, StatsMessage, StreamRequest } from '@sextant/core';
+import type { DataHeader, Envelope, StatsMessage, StreamRequest } from '@sextant/core';
 import type { Connection } from './connection.js';
 import type { Decoder } from './decoder/decoder.js';
 import type { Decoded } from './decoder/messages.js';
 import { StreamMeter } from './meter.js';
 import type { AnyResult, Latency } from './results.js';
 import { toResult } from './to-result.js';
+import type { Table } from './to-result.js';
 import { unixMs } from './time.js';
 
 /** What one subscription does with what comes. */
@@ -32,7 +33,7 @@ const KEY_FLAG = 1;
 /** The subscriptions of one client: asks for them anew at each connection, decodes what comes and hands it on. */
 export class Subscriptions {
   readonly #live = new Map<number, Subscription>();
-  readonly #tables = new Map<number, readonly SegmentationClass[]>();
+  readonly #tables = new Map<number, Table>();
   readonly #cameras = new Set<number>();
   #last = 0;
   #lastGroup = 0;
@@ -93,8 +94,8 @@ export class Subscriptions {
     for (const [id, { want }] of this.#live) if (want.camera === camera) this.connection().send('subscribe', { id, want });
   }
 
-  classes(table: number, classes: readonly SegmentationClass[]): void {
-    this.#tables.set(table, classes);
+  classes(table: number, content: Table): void {
+    this.#tables.set(table, content);
   }
 
   stats({ streams, bandwidth }: StatsMessage): void {
@@ -173,9 +174,9 @@ export class Subscriptions {
     const { header, payload } = decoded;
     const now = unixMs();
     const latency = this.#latency(header, now, now - arrived, (want.camera ?? 0) > 0);
-    const classes = payload.kind === 'segmentation' ? this.#tables.get(payload.table) : undefined;
+    const table = payload.kind === 'segmentation' ? this.#tables.get(payload.table) : undefined;
     meter.record(latency, bytes);
-    handler.next(toResult(decoded, latency, bytes, classes ?? []));
+    handler.next(toResult(decoded, latency, bytes, table ?? { classes: [] }));
   }
 
   #latency(header: DataHeader, now: number, decodeMs: number, own: boolean): Latency {

@@ -2,14 +2,21 @@ import type { SegmentationClass } from '@sextant/core';
 import type { Decoded } from './decoder/messages.js';
 import type { AnyResult, Latency } from './results.js';
 
+/** A class table: the model's, or the one class that a phrase names. */
+export interface Table {
+  readonly classes: readonly SegmentationClass[];
+  readonly phrase?: string | undefined;
+}
+
 /** A decoded message as the user sees it. */
-export function toResult({ header, payload, bitmap }: Decoded, latency: Latency, bytes: number, classes: readonly SegmentationClass[]): AnyResult {
+export function toResult({ header, payload, bitmap }: Decoded, latency: Latency, bytes: number, { classes, phrase }: Table): AnyResult {
   const { stamp, sequence, clip } = header;
   const common = { stamp, sequence, clip, latency, bytes };
   switch (payload.kind) {
     case 'segmentation': {
       const { width, height, labels, instances, confidence } = payload;
-      return { ...common, kind: 'masks', width, height, labels, classes, ...(instances && { instances }), ...(confidence && { confidence }) };
+      const map = { ...common, width, height, labels, classes, ...(instances && { instances }), ...(confidence && { confidence }) };
+      return phrase === undefined ? { ...map, kind: 'masks' } : { ...map, kind: 'referred', phrase };
     }
     case 'rgb':
       return { ...common, kind: 'picture', width: payload.width, height: payload.height, jpeg: payload.data, ...(bitmap && { bitmap }) };

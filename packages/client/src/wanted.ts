@@ -5,13 +5,13 @@ import type { AnyResult } from './results.js';
 
 /** What results of each kind are called on the wire. */
 export const WIRE_KIND: Readonly<Record<AnyResult['kind'], MaskKind>> = {
-  masks: 'segmentation', depth: 'depth', flow: 'flow', skeletons: 'skeleton', densePose: 'densepose', picture: 'rgb',
+  masks: 'segmentation', depth: 'depth', flow: 'flow', skeletons: 'skeleton', densePose: 'densepose', picture: 'rgb', referred: 'segmentation',
 };
 
 /** The request for one stream. */
 export function request(kind: AnyResult['kind'], options: StreamOptions, camera: number): StreamRequest {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...(kind === 'depth' && { intrinsics: true }), ...given, kind: WIRE_KIND[kind], ...(camera > 0 && { camera }) };
+  return { ...(kind === 'depth' && { intrinsics: true }), ...(kind === 'referred' && { referred: true }), ...given, kind: WIRE_KIND[kind], ...(camera > 0 && { camera }) };
 }
 
 /**

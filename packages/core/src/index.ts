@@ -8,6 +8,7 @@ export { COCO_KEYPOINTS, COCO_LIMBS } from './types/perception.js';
 export type {
   DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, ReferredMap, SegmentationClass, SegmentationMap, Skeletons, StreamReset, Superset,
 } from './types/perception.js';
+export { referredSegmentation } from './referred/referred-segmentation.js';
 export { ERROR_CODES, SextantError } from './errors.js';
 export type { ErrorCode, SextantErrorOptions } from './errors.js';
 
@@ -46,11 +47,11 @@ export { labelColor } from './color/palette.js';
 export { TURBO } from './color/turbo.js';
 
 export {
-  DEFAULT_MAX_PIXELS, ENVELOPE_BYTES, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, MAX_CONTROL_BYTES, MAX_ID, MAX_PEOPLE, MESSAGE,
+  DEFAULT_MAX_PIXELS, ENVELOPE_BYTES, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, MAX_CONTROL_BYTES, MAX_ID, MAX_PEOPLE, MAX_PHRASE, MESSAGE,
 } from './masks/constants.js';
 export type { MaskKind, MessageName } from './masks/constants.js';
 export type {
-  CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, MaskLimits, OpenCamera, StatsMessage,
+  CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, MaskLimits, OpenCamera, Prompt, Prompted, StatsMessage,
   StreamCounters, StreamRequest, Subscribe, Subscribed, Unsubscribe, Welcome,
 } from './masks/control-messages.js';
 export type { CameraPicture, DataHeader, DataPayload, DepthPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';

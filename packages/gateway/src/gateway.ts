@@ -12,6 +12,7 @@ import type { Observable } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import { carriesToken, isLoopback, refuse, refusePlace, sameText, urlOf, type AccessRules } from './access.js';
 import { MaskServer } from './masks/mask-server.js';
+import type { PromptDesk } from './masks/prompt-desk.js';
 import type { Perceive } from './masks/uplink-camera.js';
 import { createMetrics } from './metrics.js';
 import { findPage } from './page-folder.js';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly clock?: boolean;
   /** Runs cameras that clients of /masks send through the model; without it they are refused. */
   readonly perceive?: Perceive;
+  /** Takes the wishes of clients of /masks (the page's) of what is to be found by name. */
+  readonly prompt?: PromptDesk;
   /** Folder of the built page. @default the one of this package */
   readonly page?: string;
 }
@@ -51,6 +54,8 @@ export interface Gateway {
   readonly clients: number;
   /** What clients of /masks listen to; together with the bridge's `wanted$` what the model should compute. */
   readonly wanted$: Observable<ReadonlySet<Modality>>;
+  /** Whether a client of /masks listens to what the prompt names; together with the bridge's. */
+  readonly referredWanted$: Observable<boolean>;
   /** Closes every connection and frees the port. The bridge stays open. */
   close(): Promise<void>;
 }
@@ -78,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       bridge.log('warning', message);
     },
     ...(options.perceive && { perceive: options.perceive }),
+    ...(options.prompt && { prompt: options.prompt }),
     ...(token !== undefined && { checkToken: (given: string) => sameText(given, token) }),
   });
   const clients = (): number => rosbridge.clients + foxglove.clients + masks.clients;
@@ -130,6 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return clients();
     },
     wanted$: masks.wanted$,
+    referredWanted$: masks.referredWanted$,
     close: () => (closing ??= release()),
   };
 }

@@ -19,8 +19,10 @@ export interface EstimateOptions {
   readonly concurrency?: number;
   /** Whether the network may use what it kept of earlier frames: see `RunOptions.memory`. @default true */
   readonly memory?: boolean;
-  /** Text instead of the modalities' own prompts: see `RunOptions.prompts`. */
-  readonly prompts?: RunOptions['prompts'];
+  /** Views of each frame that are averaged: see `RunOptions.steps`. @default 1 */
+  readonly steps?: number;
+  /** Text instead of the modalities' own prompts: see `RunOptions.prompts`. It may change over time; a prompt that cannot be read is an error of the stream. */
+  readonly prompts?: RunOptions['prompts'] | Observable<RunOptions['prompts']>;
   /** Several streams share the model by turns; `latest` only. A frame is chosen when the turn comes: the newest. @default no turns */
   readonly turns?: Turns;
 }
@@ -33,7 +35,7 @@ let streams = 0;
 
 /**
  * Frames in, perceptions out: `camera.pipe(estimate(model, ['depth', 'flow']))`. `modalities` may change over time (an
- * observable of sets): each frame is run for the newest set, and with an empty one it goes by without inference, as
+ * observable of sets): each frame is run for the newest set, and with an empty one (and no prompt) it goes by without inference, as
  * `{ frame, latencyMs }`. Each subscription is a stream of its own to the model; unsubscribing releases it, not the
  * model. A frame lost to a worker that died is counted and the run goes on; other errors of the model are errors here.
  */
@@ -42,12 +44,14 @@ export function estimate(
   modalities: readonly Modality[] | Observable<readonly Modality[]>,
   options: EstimateOptions = {},
 ): OperatorFunction<Frame, Perception> {
-  const { drops, policy = 'latest', concurrency = 1, memory = true, turns, prompts } = options;
+  const { drops, policy = 'latest', concurrency = 1, memory = true, steps = 1, turns } = options;
+  const prompts$ = isObservable(options.prompts) ? options.prompts : of(options.prompts);
   if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
   return (frames) =>
     new Observable<Perception>((subscriber) => {
       const stream = `estimate-${++streams}`;
       let wanted: readonly Modality[] = [];
+      let prompts: RunOptions['prompts'];
       // Without a set yet nothing is wanted; a set that names what the model has not is an error of the stream.
       const choice = (isObservable(modalities) ? modalities : of(modalities)).subscribe({
         next: (set) => {
@@ -59,6 +63,7 @@ export function estimate(
         },
         error: (error: unknown) => subscriber.error(error),
       });
+      choice.add(prompts$.subscribe({ next: (text) => (prompts = text), error: (error: unknown) => subscriber.error(error) }));
       if (subscriber.closed) {
         choice.unsubscribe();
         return;
@@ -69,7 +74,7 @@ export function estimate(
         return EMPTY;
       };
       const run = (frame: Frame): Observable<Perception> =>
-        wanted.length === 0 ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed));
+        wanted.length === 0 && prompts?.segmentation === undefined ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, steps, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed));
       const schedule =
         policy === 'every'
           ? concatMap(run)

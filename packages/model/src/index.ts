@@ -34,6 +34,7 @@ export { settleLatents } from './unityvideo/settings.js';
 export type { LatentSettings, SettledLatents } from './unityvideo/settings.js';
 export type { PromptTokens } from './unityvideo/prompt-tokens.js';
 export { estimateLatentMemory } from './unityvideo/memory.js';
+export { MOST_STEPS, checkSteps } from './views/view.js';
 export { withEstimator } from './with-estimator.js';
 export { listModels, locateModel, modelPaths } from './locate.js';
 export type { LocatedModel } from './locate.js';

@@ -1,6 +1,7 @@
 import { MODALITIES, SextantError, checkSize, isModality, type Frame, type Modality, type Perception, type SegmentationClass } from '@sextant/core';
 import { readPhrase, type ReadPhrase } from './text/refer.js';
 import { WordMeanings } from './text/word-meanings.js';
+import { checkSteps } from './views/view.js';
 import type { DecodedMaps } from './codecs/decode.js';
 import type { PaintingModel } from './generate/painting-model.js';
 import type { Manifest } from './manifest/schema.js';
@@ -20,6 +21,11 @@ export interface RunOptions {
    * false estimates each frame for itself; flow compares with the frame before either way. @default true
    */
   readonly memory?: boolean;
+  /**
+   * Views of the frame that are shown to the network and averaged, 1 to 3: as it is, mirrored, a quarter larger. Each costs as its size does;
+   * docs/refinement.md says what it gains. @default 1
+   */
+  readonly steps?: number;
   /**
    * In-context prompts: text instead of the modality's own. `segmentation` names what to find, "segmentation of the two dogs" or "the two dogs":
    * it is found as `Perception.referred`, beside the modalities asked for. Words beyond the vocabulary are replaced by the nearest in meaning, see `phraseOf`.
@@ -54,7 +60,7 @@ export interface Model {
   /**
    * Estimates `modalities` of one frame; only the graphs they need run. The frame is copied, not kept. The maps' arrays
    * belong to the caller but may share buffers: do not transfer them.
-   * @throws SextantError `bad-argument` (unknown modality, frame whose size does not fit its bytes, closed model),
+   * @throws SextantError `bad-argument` (unknown modality, frame whose size does not fit its bytes, steps that cannot be, closed model), `unsupported`,
    * `inference-failed`, `worker-lost` (`details.restarting`: only this frame is lost).
    */
   run(frame: Frame, modalities: readonly Modality[], options?: RunOptions): Promise<Perception>;
@@ -85,6 +91,7 @@ export class WorkerModel implements Model, PaintingModel {
   readonly #resets: Partial<Record<ResetReason, number>> = {};
   #lastTiming?: Timing;
   #meanings?: Promise<WordMeanings | undefined>;
+  #lastPhrase?: { readonly phrase: string; readonly read: ReadPhrase };
 
   constructor(
     readonly manifest: Manifest,
@@ -112,17 +119,19 @@ export class WorkerModel implements Model, PaintingModel {
     return { restarts, resets: { ...this.#resets }, ...(pid === undefined ? {} : { pid }), ...(this.#lastTiming ? { lastTiming: this.#lastTiming } : {}) };
   }
 
-  async run(frame: Frame, modalities: readonly Modality[], { stream, memory = true, prompts }: RunOptions = {}): Promise<Perception> {
+  async run(frame: Frame, modalities: readonly Modality[], { stream, memory = true, steps = 1, prompts }: RunOptions = {}): Promise<Perception> {
     const start = performance.now();
     const asked = parseModalities(modalities, this.modalities);
     const { stamp, width, height, rgb, camera } = frame;
     checkSize('a frame', rgb.length, width, height, 3);
+    checkSteps(steps, asked, this.manifest);
     const phrase = prompts?.segmentation === undefined ? undefined : await this.phraseOf(prompts.segmentation);
     const reply = await this.host.request({
       type: 'run',
       frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
       modalities: asked,
       memory,
+      steps,
       ...(phrase && { phrase: phrase.ids }),
       ...(stream === undefined ? {} : { stream }),
     });
@@ -137,9 +146,13 @@ export class WorkerModel implements Model, PaintingModel {
 
   /** A phrase as the network is told it, and which words stand in for others. @throws SextantError `unsupported`, `bad-argument`, `too-large`. */
   async phraseOf(phrase: string): Promise<ReadPhrase> {
+    // Asked for with every frame of a stream, and looked up among twenty thousand words.
+    if (this.#lastPhrase?.phrase === phrase) return this.#lastPhrase.read;
     const { text } = this.manifest;
     this.#meanings ??= text ? WordMeanings.read(this.folder, text) : Promise.resolve(undefined);
-    return readPhrase(phrase, this.manifest, await this.#meanings);
+    const read = readPhrase(phrase, this.manifest, await this.#meanings);
+    this.#lastPhrase = { phrase, read };
+    return read;
   }
 
   async paint(request: PaintRequest, onStep: (step: { readonly step: number; readonly preview?: Uint8Array }) => void, signal: AbortSignal): Promise<Painted | undefined> {

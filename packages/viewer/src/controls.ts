@@ -74,7 +74,7 @@ export function setUpControls(settings: SettingsStore, actions: Actions): { show
     { keys: ['c'], run: actions.camera },
     { keys: ['v'], run: () => { settings.update({ view: VIEWS[(VIEWS.indexOf(settings.value.view) + 1) % VIEWS.length] }); } },
     { keys: ['?'], run: openHelp },
-    { keys: ['1', '2', '3', '4', '5', '6'], run: (key) => { actions.layer(Number(key) - 1); } },
+    { keys: ['1', '2', '3', '4', '5', '6', '7'], run: (key) => { actions.layer(Number(key) - 1); } },
   ]);
 
   return {

@@ -20,12 +20,15 @@ const theme = setUpTheme(settings);
 const notices = new Notices(byId('notices'));
 const painter = new Painter();
 const stage = new Stage(painter, notices);
-const panel = new LayersPanel(byId('layers'), settings, painter);
+const panel = new LayersPanel(byId('layers'), settings, painter, (phrase) => {
+  client?.prompt(phrase);
+});
 const figures = new HeaderFigures();
 
 let client: Client | undefined;
 let state: ConnectionState = { kind: 'connecting', attempt: 1 };
 let stats: ClientStats | undefined;
+let lookedFor = '';
 
 const player = new Player({
   frame: (frame) => {
@@ -71,6 +74,12 @@ const connection = new Connection({
       stats = newest;
       showFigures();
     });
+    lookedFor = '';
+    next.prompt$.subscribe((prompted) => {
+      lookedFor = prompted.phrase;
+      panel.prompted(prompted);
+      ask();
+    });
     ownCamera.setClient(next);
     if (ownCamera.link === undefined) useSource(undefined);
   },
@@ -95,7 +104,7 @@ function useSource(link: CameraLink | undefined): void {
 /** Asks for what is shown. */
 function ask(): void {
   const kinds = state.kind === 'open' ? state.server.kinds : [];
-  if (state.kind === 'open') player.want(wanted(settings.value, kinds));
+  if (state.kind === 'open') player.want(wanted(settings.value, kinds, lookedFor !== ''));
 }
 
 function retry(): void {
@@ -111,7 +120,7 @@ function showState(): void {
     case 'open':
       notices.clear('connection');
       notices.clear('stream');
-      panel.offer(state.server.kinds);
+      panel.offer(state.server.kinds, state.server.prompts);
       ownCamera.offer(state.server.limits.maxCameras > 0);
       byId('server').textContent = `${state.server.server}, mask protocol ${state.server.version}`;
       ask();

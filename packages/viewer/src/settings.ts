@@ -1,5 +1,5 @@
 /** The streams that can be shown, as the client's `frames()` calls them, in the order in which they are drawn. */
-export const LAYERS = ['picture', 'depth', 'flow', 'masks', 'densePose', 'skeletons'] as const;
+export const LAYERS = ['picture', 'depth', 'flow', 'masks', 'densePose', 'skeletons', 'referred'] as const;
 /** One of `LAYERS`. */
 export type LayerId = (typeof LAYERS)[number];
 
@@ -29,8 +29,8 @@ export interface Settings {
 
 const DEFAULTS: Settings = {
   view: 'overlay',
-  on: { picture: true, depth: false, flow: false, masks: true, densePose: false, skeletons: true },
-  opacity: { picture: 1, depth: 0.6, flow: 0.8, masks: 0.55, densePose: 0.7, skeletons: 1 },
+  on: { picture: true, depth: false, flow: false, masks: true, referred: true, densePose: false, skeletons: true },
+  opacity: { picture: 1, depth: 0.6, flow: 0.8, masks: 0.55, referred: 0.75, densePose: 0.7, skeletons: 1 },
   size: 0,
   rate: 0,
   colorBy: 'class',

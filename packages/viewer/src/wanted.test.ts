@@ -5,16 +5,21 @@ import { shownLayers, wanted } from './wanted.js';
 const ALL = ['rgb', 'depth', 'flow', 'segmentation', 'skeleton', 'densepose'] as const;
 const settings: Settings = {
   view: 'overlay',
-  on: { picture: true, depth: false, flow: false, masks: true, densePose: false, skeletons: false },
-  opacity: { picture: 1, depth: 1, flow: 1, masks: 1, densePose: 1, skeletons: 1 },
+  on: { picture: true, depth: false, flow: false, masks: true, referred: true, densePose: false, skeletons: false },
+  opacity: { picture: 1, depth: 1, flow: 1, masks: 1, referred: 1, densePose: 1, skeletons: 1 },
   size: 0, rate: 0, colorBy: 'class', hidden: [], cloudColor: 'picture', fieldOfView: 60, theme: 'auto',
 };
-const nothing = { picture: false, depth: false, flow: false, masks: false, densePose: false, skeletons: false };
+const nothing = { picture: false, depth: false, flow: false, masks: false, referred: false, densePose: false, skeletons: false };
 
 describe('wanted', () => {
   it('asks for what is switched on and nothing else', () => {
     expect(wanted(settings, ALL)).toEqual({ picture: {}, masks: {} });
     expect(wanted({ ...settings, on: nothing }, ALL)).toBeUndefined();
+  });
+
+  it('asks for what is looked for by name once something is', () => {
+    expect(wanted(settings, ALL, true)).toEqual({ picture: {}, masks: {}, referred: {} });
+    expect(wanted(settings, ['rgb'], true)).toEqual({ picture: {} });
   });
 
   it('passes size and rate on', () => {

@@ -9,10 +9,13 @@ export function shownLayers({ view, on, cloudColor }: Settings): LayerId[] {
   return LAYERS.filter((id) => on[id]);
 }
 
-/** What is to be asked of a server that offers `kinds`; nothing where nothing is shown. */
-export function wanted(settings: Settings, kinds: readonly MaskKind[]): FrameOptions | undefined {
+/**
+ * What is to be asked of a server that offers `kinds`; nothing where nothing is shown.
+ * @param lookedFor whether something is looked for by name: frames that wait for it would never come
+ */
+export function wanted(settings: Settings, kinds: readonly MaskKind[], lookedFor = false): FrameOptions | undefined {
   const size: StreamOptions = settings.size === 0 ? {} : { maxWidth: settings.size, maxHeight: settings.size };
-  const layers = shownLayers(settings).filter((id) => kinds.includes(wordsOf(id).kind));
+  const layers = shownLayers(settings).filter((id) => kinds.includes(wordsOf(id).kind) && (id !== 'referred' || lookedFor));
   if (layers.length === 0) return undefined;
   // A skeleton alone in its panel stands before the darkened picture.
   if (settings.view === 'grid' && layers.includes('skeletons') && !layers.includes('picture') && kinds.includes('rgb')) layers.push('picture');

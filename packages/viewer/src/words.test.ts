@@ -4,7 +4,7 @@ import { SextantError } from '@sextant/client';
 import { cameraWords, errorWords, stateWords } from './words.js';
 
 const error = (code: ConstructorParameters<typeof SextantError>[0]): SextantError => new SextantError(code, 'it broke', { hint: 'Mend it.' });
-const open = { kind: 'open', server: { version: 1, server: 'sextant', session: 's', kinds: ['rgb'], limits: { maxStreams: 1, maxCameras: 0, maxMessageBytes: 1, maxCameraPixels: 1 } } } as const;
+const open = { kind: 'open', server: { version: 1, server: 'sextant', session: 's', kinds: ['rgb'], limits: { maxStreams: 1, maxCameras: 0, maxMessageBytes: 1, maxCameraPixels: 1 }, prompts: false } } as const;
 
 describe('stateWords', () => {
   it.each<[ConnectionState, number | undefined, boolean, string, string]>([

@@ -20,6 +20,7 @@ export function runCommand(): Command {
     .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
     .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
     .option('--steady', 'average depth over time along the flow; needs depth and flow, and computes flow wherever somebody listens to depth')
+    .option('--prompt <phrase>', 'find by name, beside the modalities: "the two dogs", "segmentation of the person"; published under referred/, changed by the parameter prompt or on the page')
     .option('--scale <how>', 'where the metres of depth come from, other than the model: 1.25, camera-height:<m>, object:<class>:<m tall>, range:<topic>, scan:<topic>', scale)
     .option('--port <n>', 'port of page, rosbridge, health and metrics; 0 takes a free one (default: 8420)', port)
     .option('--host <address>', 'address to listen on; beyond this machine it needs --token (default: 127.0.0.1)')

@@ -68,6 +68,8 @@ export const pipelineSchema = z.strictObject({
       context.addIssue({ code: 'custom', message: (error as Error).message });
     }
   }).optional(),
+  /** What to find by name, beside the modalities. */
+  prompt: z.string().optional(),
   /** Average depth over time along the flow. */
   steady: z.boolean().optional(),
   host: word.optional(),

@@ -5,7 +5,7 @@ import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@s
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
 import type { Frame, Modality } from '@sextant/core';
-import { loadModel, locateModel, parseModalities } from '@sextant/model';
+import { checkSteps, loadModel, locateModel, parseModalities } from '@sextant/model';
 import type { DeviceChoice, Size, WorkerModel } from '@sextant/model';
 import { concatMap, filter, takeWhile } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -15,6 +15,7 @@ import { ClipFolder } from '../clip/clip-folder.js';
 import { writeReferredMeta } from '../files/referred.js';
 import { Progress } from '../progress/progress.js';
 import { checkSteady } from '../run/check-steady.js';
+import { noteOf } from '../run/prompt.js';
 import { version } from '../version.js';
 import { Refiner } from './refine.js';
 import type { RefineOptions, Refined } from './refine.js';
@@ -29,6 +30,8 @@ export interface EstimateSettings {
   readonly device: DeviceChoice;
   /** Area of the model's grid. @default the model's */
   readonly size?: Size | undefined;
+  /** Views of each frame that are averaged. @default 1 */
+  readonly steps?: number | undefined;
   /** Whether the network may use what it kept of earlier frames. @default true */
   readonly memory?: boolean | undefined;
   /** Average depth along the flow. @default false */
@@ -58,7 +61,7 @@ const UNDER_WAY = 3;
  * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
  */
 export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
-  const { source, out, calibration, frames: limit, size, memory = true, steady = false, resolution = 'model', prompt } = settings;
+  const { source, out, calibration, frames: limit, size, steps = 1, memory = true, steady = false, resolution = 'model', prompt } = settings;
   checkSource(source, limit);
   if (steady && settings.modalities) checkSteady(settings.modalities);
   const info = await probeSource(source);
@@ -67,11 +70,12 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
   try {
     const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
     if (steady) checkSteady(modalities);
+    checkSteps(steps, modalities, model.manifest);
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
-    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...(prompt !== undefined && { prompt }) };
+    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...(steps > 1 && { steps }), ...(prompt !== undefined && { prompt }) };
     const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
-    for (const { word, by, likeness } of phrase?.replaced ?? []) output.warn(`the prompt says "${word}": "${by}" is used${likeness < 1 ? `, the nearest word that the model knows (${likeness.toFixed(2)})` : ''}`, { word, by, likeness });
-    if (phrase && phrase.cut.length > 0) output.warn(`the prompt is too long: ${phrase.cut.length} words are not used, from "${phrase.cut[0]}" on`, { cut: phrase.cut.length });
+    const note = phrase === undefined ? '' : noteOf(phrase);
+    if (note !== '') output.warn(note, { replaced: phrase?.replaced, cut: phrase?.cut.length });
     const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -90,7 +94,7 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const complete = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
-      resolution: ABOUT_SIZE[resolution],
+      resolution: ABOUT_SIZE[resolution], ...(steps > 1 && { steps }),
       rectified: calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
     if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0 }) => ({ index, count: found })));
@@ -113,14 +117,14 @@ function checkSource(source: string, limit: number | undefined): void {
 
 /** Writes all frames from where the folder stands; false where a signal came first. */
 async function fill(
-  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, memory = true, steady = false, resolution = 'model', prompt }: EstimateSettings,
+  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, steps = 1, memory = true, steady = false, resolution = 'model', prompt }: EstimateSettings,
   { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
 ): Promise<boolean> {
   const first = folder.next;
   const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
   if (limit !== undefined && first >= limit) return true;
   const progress = new Progress(output, { done: folder.frames.length, total });
-  const runner = new FrameRunner(model, modalities, memory, prompt === undefined ? undefined : { segmentation: prompt });
+  const runner = new FrameRunner(model, modalities, { memory, steps, ...(prompt !== undefined && { prompts: { segmentation: prompt } }) });
   const refiner = new Refiner({ steady, resolution, lastId: folder.lastId });
   const gate = new FrameGate(UNDER_WAY);
   const run = async (frame: Frame): Promise<Refined | undefined> => {

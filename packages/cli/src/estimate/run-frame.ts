@@ -20,12 +20,11 @@ export class FrameRunner {
   constructor(
     private readonly model: Model,
     private readonly modalities: readonly Modality[],
-    private readonly memory = true,
-    private readonly prompts?: RunOptions['prompts'],
+    private readonly how: Omit<RunOptions, 'stream'> = {},
   ) {}
 
   async run(frame: Frame): Promise<Perception> {
-    const options: RunOptions = { stream: STREAM, memory: this.memory, ...(this.prompts && { prompts: this.prompts }) };
+    const options: RunOptions = { ...this.how, stream: STREAM };
     for (let tries = 1; ; tries += 1) {
       try {
         if (tries > 1) for (const before of this.#recent) await this.model.run(before, this.modalities, options);

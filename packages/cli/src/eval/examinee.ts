@@ -27,6 +27,8 @@ export class Examinee {
   constructor(
     readonly model: Model,
     private readonly signal: AbortSignal,
+    /** Views of each frame that are averaged. */
+    private readonly steps = 1,
   ) {}
 
   /** Those of the modalities that the model has. */
@@ -38,11 +40,11 @@ export class Examinee {
   async look(frames: readonly Frame[], modalities: readonly Modality[]): Promise<Perception> {
     this.signal.throwIfAborted();
     const last = frames[frames.length - 1];
-    if (frames.length === 1) return atFrameSize(await this.model.run(last, modalities));
+    if (frames.length === 1) return atFrameSize(await this.model.run(last, modalities, { steps: this.steps }));
     const stream = nextStream();
     try {
-      for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream });
-      return atFrameSize(await this.model.run(last, modalities, { stream }));
+      for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream, steps: this.steps });
+      return atFrameSize(await this.model.run(last, modalities, { stream, steps: this.steps }));
     } finally {
       this.model.forget(stream);
     }
@@ -56,9 +58,9 @@ export class Examinee {
     try {
       for (const frame of frames) {
         this.signal.throwIfAborted();
-        const said = await this.model.run(frame, asked, { stream });
+        const said = await this.model.run(frame, asked, { stream, steps: this.steps });
         const steady = steadier && { steady: atFrameSize(steadier.update(said)) };
-        yield { streaming: atFrameSize(said), ...steady, perFrame: atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false })) };
+        yield { streaming: atFrameSize(said), ...steady, perFrame: atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false, steps: this.steps })) };
       }
     } finally {
       this.model.forget(stream);

@@ -37,6 +37,8 @@ export interface ModelSettings {
   readonly model: string;
   readonly device: DeviceChoice;
   readonly size?: Size;
+  /** Views of each frame that are averaged. @default 1 */
+  readonly steps?: number;
 }
 
 /** What a task is given beside its items. */

@@ -4,6 +4,7 @@ import type { Perceive } from '@sextant/gateway';
 import { estimate, fullResolution, track } from '@sextant/model';
 import type { Turns, WorkerModel } from '@sextant/model';
 import { defer, identity, map, throwError } from 'rxjs';
+import type { RunPrompt } from './prompt.js';
 import type { RunSettings } from './settings.js';
 
 /** Drops of clients' cameras are counted in their own name: a browser that sends too fast says nothing about the robot's camera. */
@@ -13,8 +14,8 @@ const WHERE = 'client-cameras';
  * What becomes of cameras that browsers send to /masks: each a stream of its own through the one model, by turns with the run's source,
  * with lasting ids of its own.
  */
-export function clientCameras(model: () => WorkerModel | undefined, turns: Turns, settings: RunSettings, drops: DropCounter): Perceive {
-  return (frames$, wanted$) =>
+export function clientCameras(model: () => WorkerModel | undefined, turns: Turns, settings: RunSettings, drops: DropCounter, prompt: RunPrompt): Perceive {
+  return (frames$, wanted$, referred$) =>
     defer(() => {
       const loaded = model();
       if (loaded === undefined)
@@ -22,7 +23,7 @@ export function clientCameras(model: () => WorkerModel | undefined, turns: Turns
       const possible = settings.modalities.filter((modality) => loaded.modalities.includes(modality));
       return frames$.pipe(
         estimate(loaded, wanted$.pipe(map((wanted) => possible.filter((modality) => wanted.includes(modality)))), {
-          turns, drops: { add: (_where, count) => { drops.add(WHERE, count); } }, memory: settings.memory ?? true,
+          turns, drops: { add: (_where, count) => { drops.add(WHERE, count); } }, memory: settings.memory ?? true, prompts: prompt.prompts$([referred$]),
         }),
         track(),
         settings.resolution === 'camera' ? fullResolution() : identity,

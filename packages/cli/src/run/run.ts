@@ -16,6 +16,7 @@ import { clientCameras } from './client-cameras.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
 import { nativeTransport } from './native.js';
+import { RunPrompt } from './prompt.js';
 import { Recording } from './recording.js';
 import { rosSource } from './ros-source.js';
 import { atScale, watchScale, withScaleNeeds } from './scale.js';
@@ -53,14 +54,15 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   let gateway: Gateway | undefined;
   let model: WorkerModel | undefined;
   let meter: RunMeter | undefined;
+  const prompt = new RunPrompt(bridge, told);
   const statusLine = new StatusLine(output);
   try {
     const native = await nativeTransport(settings.ros, source, bridge, told);
     const frames$ = source.kind === 'ros'
       ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId'), drops, onIssue: told })
       : openSource(settings.source, sourceOptions(settings, told));
-    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, perceive: clientCameras(() => model, turns, settings, drops) });
-    const { wanted$: watched$ } = gateway;
+    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, perceive: clientCameras(() => model, turns, settings, drops, prompt) });
+    const { wanted$: watched$, referredWanted$ } = gateway;
     const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
       output.error(error);
       bridge.log('error', error.message);
@@ -71,6 +73,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const modalities = settings.modalities.filter((m) => loaded.modalities.includes(m));
     if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
     if (settings.steady === true) checkSteady(modalities);
+    await prompt.follow(model);
     status$.next({ source: settings.source, model: model.name, device: model.device.name, modalities });
     meter = new RunMeter(bridge);
     announce(settings, gateway, model, modalities, output);
@@ -101,7 +104,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       }),
     );
     const perceptions$ = arrived$.pipe(
-      estimate(model, wanted$, { drops, turns, concurrency: 2, memory: settings.memory ?? true }),
+      estimate(model, wanted$, { drops, turns, concurrency: 2, memory: settings.memory ?? true, prompts: prompt.prompts$([bridge.referredWanted$, referredWanted$]) }),
       settings.steady === true ? steady() : identity,
       track(),
       atScale(scale$, native ?? bridge, (message) => {
@@ -128,6 +131,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     statusLine.end();
     meter?.close();
     status$.complete();
+    prompt.close();
     await bridge.close();
     await gateway?.close();
     await model?.close();
@@ -173,8 +177,8 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
 }
 
 /** The file's parameters, and those that have a flag. */
-function initialParameters({ parameters = {}, frameId, modalities, scale }: RunSettings): Readonly<Record<string, unknown>> {
-  return { modalities, ...(scale !== undefined && { scale }), ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
+function initialParameters({ parameters = {}, frameId, modalities, scale, prompt }: RunSettings): Readonly<Record<string, unknown>> {
+  return { modalities, ...(scale !== undefined && { scale }), ...(prompt !== undefined && { prompt }), ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
 }
 
 function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {

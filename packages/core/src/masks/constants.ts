@@ -14,7 +14,7 @@ export type MaskKind = 'rgb' | Modality;
 /** First byte of every message. */
 export const MESSAGE = {
   hello: 0x01, welcome: 0x02, subscribe: 0x03, subscribed: 0x04, unsubscribe: 0x05, error: 0x06, classes: 0x07, stats: 0x08,
-  openCamera: 0x09, closeCamera: 0x0a, cameraState: 0x0b,
+  openCamera: 0x09, closeCamera: 0x0a, cameraState: 0x0b, prompt: 0x0c, prompted: 0x0d,
   ping: 0x10, pong: 0x11, ack: 0x12, camera: 0x13,
   data: 0x20,
 } as const;
@@ -28,6 +28,8 @@ export const MASK_CLOSE = { protocol: 4400, unauthorized: 4401, helloTimeout: 44
 export const ENVELOPE_BYTES = 8;
 /** Most bytes of a control message's JSON. */
 export const MAX_CONTROL_BYTES = 64 * 1024;
+/** Most characters of a prompt. */
+export const MAX_PHRASE = 2000;
 /** Most people in one skeleton message. */
 export const MAX_PEOPLE = 1024;
 /** Most pixels of one map or picture that a decoder accepts unless told otherwise: 4096 x 2304. */

@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../errors.js';
 import { malformed } from './byte-cursor.js';
 import { flag, integer, list, number, oneOf, optional, shape, text } from './check.js';
 import type { Check } from './check.js';
-import { MASK_KINDS, MAX_CONTROL_BYTES, MAX_ID } from './constants.js';
+import { MASK_KINDS, MAX_CONTROL_BYTES, MAX_ID, MAX_PHRASE } from './constants.js';
 import type { ControlBodies, ControlMessage } from './control-messages.js';
 import { openEnvelope, wrap } from './envelope.js';
 import type { Envelope } from './envelope.js';
@@ -23,6 +23,7 @@ const color: Check<readonly [number, number, number]> = (value, path) => {
   return [r, g, b];
 };
 const classWord: Check<number | string> = (value, path) => (typeof value === 'string' ? text(100) : byte)(value, path);
+const phrase = text(MAX_PHRASE);
 const focal = number(1e-6, 1e6);
 const place = number(-1e6, 1e6);
 
@@ -38,6 +39,7 @@ const want = shape({
   classes: optional(list(classWord, 256)),
   instances: optional(flag),
   intrinsics: optional(flag),
+  referred: optional(flag),
   mapping: optional(oneOf('linear', 'log', 'inverse')),
   encoding: optional(oneOf('q16', 'half')),
   quality: optional(integer(1, 100)),
@@ -45,13 +47,14 @@ const want = shape({
 
 /** What each control message's JSON must be. */
 const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } = {
-  hello: shape({ version, client: optional(text(100)), token: optional(text(4096)), flow: optional(oneOf('ack', 'none')) }),
+  hello: shape({ version, client: optional(text(100)), token: optional(text(4096)), flow: optional(oneOf('ack', 'none')), prompts: optional(flag) }),
   welcome: shape({
     version,
     server: text(200),
     session: text(100),
     kinds: list(kind, MASK_KINDS.length),
     limits: shape({ maxStreams: count, maxCameras: count, maxMessageBytes: count, maxCameraPixels: count }),
+    prompts: optional(flag),
   }),
   subscribe: shape({ id, want }),
   subscribed: shape({ id }),
@@ -65,11 +68,13 @@ const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } =
     versions: optional(list(version, 100)),
     final: optional(flag),
   }),
-  classes: shape({ table: byte, classes: list(shape({ id: byte, name: text(100), color, thing: flag, superset: optional(shape({ name: text(100), color })) }), 256) }),
+  classes: shape({ table: byte, phrase: optional(phrase), classes: list(shape({ id: byte, name: text(100), color, thing: flag, superset: optional(shape({ name: text(100), color })) }), 256) }),
   stats: shape({ streams: list(shape({ id, sent: count, bytes: count, dropped: count, rate: number(0, 1e6) }), 1024), bandwidth: optional(number(0, 1e15)) }),
   openCamera: shape({ camera: id, intrinsics: optional(shape({ fx: focal, fy: focal, cx: place, cy: place, width: side, height: side })) }),
   closeCamera: shape({ camera: id }),
   cameraState: shape({ camera: id, received: count, estimated: count, dropped: count }),
+  prompt: shape({ phrase }),
+  prompted: shape({ phrase, note: optional(text(4000)), refused: optional(flag) }),
 };
 
 /** True for the messages whose body is JSON. */

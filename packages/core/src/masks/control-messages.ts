@@ -32,6 +32,11 @@ export interface StreamRequest {
   readonly mapping?: DepthMapping;
   /** Depth: send the camera's intrinsics with every map, in pixels of it; of servers that know the field. @default false */
   readonly intrinsics?: boolean;
+  /**
+   * Segmentation: of what the server's prompt names (one class, called by the phrase) in place of the model's classes; from servers that say `prompts` in
+   * `welcome`. @default false
+   */
+  readonly referred?: boolean;
   /** Flow: `q16` (steps of 1/32 pixel) or `half` (IEEE 754 half floats). @default 'q16' */
   readonly encoding?: 'q16' | 'half';
   /** RGB: JPEG quality 1..100. @default 80 */
@@ -46,6 +51,8 @@ export interface Hello {
   readonly token?: string;
   /** `ack`: this client acknowledges every data message, which lets the server keep it fresh over a slow line. @default 'none' */
   readonly flow?: 'ack' | 'none';
+  /** Wants to be told what is looked for by name: see `Prompted`. @default false */
+  readonly prompts?: boolean;
 }
 
 /** What a server allows one client. */
@@ -69,6 +76,22 @@ export interface Welcome {
   /** What can be asked for here. */
   readonly kinds: readonly MaskKind[];
   readonly limits: MaskLimits;
+  /** Here something can be looked for by name. @default false */
+  readonly prompts?: boolean;
+}
+
+/** Client: what the server's camera shall be searched for from now on, for everybody; empty: nothing. */
+export interface Prompt {
+  readonly phrase: string;
+}
+
+/** Server, to clients that asked in `hello`: what is looked for now, and what became of the last wish. */
+export interface Prompted {
+  /** Empty: nothing. */
+  readonly phrase: string;
+  /** The words that stand in for others, or why the last wish was refused and the phrase stayed. */
+  readonly note?: string;
+  readonly refused?: boolean;
 }
 
 /** Client: asks for a stream under a number of its own choice, 1..65535, which the stream's data messages carry. */
@@ -103,6 +126,8 @@ export interface ErrorMessage {
 /** Server: the class table that label messages with this `table` number mean. Sent before the first of them. */
 export interface ClassTable {
   readonly table: number;
+  /** Set where the labels are not the model's classes but what this phrase names. */
+  readonly phrase?: string;
   readonly classes: readonly SegmentationClass[];
 }
 
@@ -159,6 +184,8 @@ export interface ControlBodies {
   readonly openCamera: OpenCamera;
   readonly closeCamera: CloseCamera;
   readonly cameraState: CameraState;
+  readonly prompt: Prompt;
+  readonly prompted: Prompted;
 }
 
 /** A control message with its name. */

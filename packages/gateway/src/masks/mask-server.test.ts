@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MaskDecoder, SextantError, decodeControl, encodeAck, encodeCameraPicture, encodeControl, encodePing, openData, openEnvelope, wrap } from '@sextant/core';
-import type { ControlBodies, ControlMessage, Frame, Modality, Perception } from '@sextant/core';
+import type { ControlBodies, ControlMessage, Frame, Modality, Perception, Prompted } from '@sextant/core';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import type { Observable } from 'rxjs';
-import { Subject, map, throwError, withLatestFrom } from 'rxjs';
+import { BehaviorSubject, Subject, map, throwError, withLatestFrom } from 'rxjs';
 import sharp from 'sharp';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MaskServer } from './mask-server.js';
@@ -227,6 +227,47 @@ describe('MaskServer', () => {
     expect(payloads[1]).not.toHaveProperty('intrinsics');
     const [{ classes }] = await client.until('classes');
     expect(classes.map(({ superset }) => superset?.name)).toEqual([undefined, 'person']);
+  });
+
+  it('takes wishes of what is to be found by name, tells what became of them, and sends it as a segmentation of its own', async () => {
+    const asked: string[] = [];
+    const state$ = new BehaviorSubject<Prompted>({ phrase: '' });
+    await start({ prompt: { state$, ask: (phrase) => { asked.push(phrase); state$.next({ phrase }); } } });
+    const referred: boolean[] = [];
+    server.referredWanted$.subscribe((yes) => referred.push(yes));
+    const [client, older] = [await hello({ prompts: true }), await hello()];
+    expect((await client.until('welcome'))[0]).toMatchObject({ prompts: true });
+    await older.until('welcome');
+    client.send('prompt', { phrase: 'the two dogs' });
+    expect((await client.until('prompted', 2)).map(({ phrase }) => phrase)).toEqual(['', 'the two dogs']);
+    expect(asked).toEqual(['the two dogs']);
+    client.send('subscribe', { id: 1, want: { kind: 'segmentation', referred: true } });
+    older.send('subscribe', { id: 1, want: { kind: 'segmentation' } });
+    await Promise.all([client.until('subscribed'), older.until('subscribed')]);
+    expect(referred).toEqual([false, true]);
+    const probability = Float32Array.from({ length: W * H }, (_, i) => (i < W ? 0.9 : 0.1));
+    perceptions$.next(perception(1)); // nothing is found yet: nothing to send
+    perceptions$.next({ ...perception(2), referred: { width: W, height: H, phrase: 'the two dogs', probability, regions: Uint16Array.from(probability, (p) => (p > 0.5 ? 1 : 0)), count: 1 } });
+    await client.until$(() => client.data.length === 1);
+    await older.until$(() => older.data.length > 0);
+    const decoder = new MaskDecoder({ inflate: (packed, size) => inflateRawSync(packed, { maxOutputLength: size }) });
+    const { header, payload } = await decoder.decode(client.data[0]);
+    expect([header.sequence, payload.kind === 'segmentation' && payload.labels.reduce((sum, id) => sum + id, 0)]).toEqual([2, W]);
+    const [table] = await client.until('classes');
+    expect(table).toMatchObject({ phrase: 'the two dogs', classes: [{ name: 'background' }, { name: 'the two dogs' }] });
+    expect((await older.until('classes'))[0]).not.toHaveProperty('phrase');
+    expect(older.control.map(({ type }) => type)).not.toContain('prompted');
+    client.send('unsubscribe', { id: 1 });
+    await client.until$(() => referred.length === 3);
+    expect(referred[2]).toBe(false);
+  });
+
+  it('refuses wishes where nothing can be found by name', async () => {
+    await start();
+    const client = await hello({ prompts: true });
+    expect((await client.until('welcome'))[0]).not.toHaveProperty('prompts');
+    client.send('prompt', { phrase: 'a dog' });
+    expect((await client.until('error'))[0]).toMatchObject({ code: 'unsupported' });
   });
 
   it('holds back what a client has not acknowledged, sends the newest when it does, and tells what was dropped', async () => {

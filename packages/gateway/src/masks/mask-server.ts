@@ -2,12 +2,13 @@ import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK
 import type { DropSink, MaskLimits, Modality, Perception } from '@sextant/core';
 import { goodbye } from '@sextant/ros';
 import { randomUUID } from 'node:crypto';
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, distinctUntilChanged } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { ClassTables, MaskSource } from './mask-source.js';
 import { MaskSession } from './mask-session.js';
 import type { SessionHost } from './mask-session.js';
+import type { PromptDesk } from './prompt-desk.js';
 import type { Perceive } from './uplink-camera.js';
 
 /** Options of {@link MaskServer}. */
@@ -16,6 +17,8 @@ export interface MaskServerOptions {
   readonly perceptions$: Observable<Perception>;
   /** Takes cameras of clients; without it there is no uplink. */
   readonly perceive?: Perceive;
+  /** Takes wishes of what is to be found by name; without it there is nothing of that. */
+  readonly prompt?: PromptDesk;
   /** Constant-time comparison; without it no token is asked for. */
   readonly checkToken?: (token: string) => boolean;
   readonly log?: (message: string) => void;
@@ -36,9 +39,12 @@ const HEARTBEAT_MS = 10_000;
 export class MaskServer {
   /** Modalities that clients listen to now, distinct until changed: what the model should compute for its own source. */
   readonly wanted$: Observable<ReadonlySet<Modality>>;
+  /** Whether a client listens to what the prompt names, distinct until changed. */
+  readonly referredWanted$: Observable<boolean>;
   /** Largest message that a socket must let through: a little more than allowed, so that the client hears of it in words. */
   readonly maxPayload: number;
   readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
+  readonly #referredWanted = new BehaviorSubject(false);
   readonly #sessions = new Map<MaskSession, { readonly socket: WebSocket; alive: boolean }>();
   readonly #source: MaskSource;
   readonly #host: SessionHost;
@@ -55,8 +61,9 @@ export class MaskServer {
     this.#maxClients = maxClients;
     this.maxPayload = 2 * limits.maxMessageBytes;
     this.wanted$ = this.#wanted.asObservable();
+    this.referredWanted$ = this.#referredWanted.pipe(distinctUntilChanged());
     this.#host = {
-      source: this.#source, tables, limits, kinds: MASK_KINDS, server: SERVER, perceive: options.perceive, checkToken: options.checkToken, log, drops,
+      source: this.#source, tables, limits, kinds: MASK_KINDS, server: SERVER, perceive: options.perceive, prompt: options.prompt, checkToken: options.checkToken, log, drops,
       takeCamera: () => {
         if (this.#cameras >= maxCameras) return false;
         this.#cameras += 1;
@@ -121,12 +128,14 @@ export class MaskServer {
       session.close();
     })));
     this.#wanted.complete();
+    this.#referredWanted.complete();
   }
 
   #wantedChanged(): void {
     const wanted = new Set([...this.#sessions.keys()].flatMap((session) => [...session.wanted]));
     const before = this.#wanted.value;
     if (wanted.size !== before.size || [...wanted].some((modality) => !before.has(modality))) this.#wanted.next(wanted);
+    this.#referredWanted.next([...this.#sessions.keys()].some((session) => session.wantsReferred));
   }
 
   /** Ends connections whose other end is gone without a word. */

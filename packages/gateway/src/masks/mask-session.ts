@@ -8,7 +8,9 @@ import type { ClassTables, MaskSource } from './mask-source.js';
 import { Outbox } from './outbox.js';
 import { SessionStreams } from './session-streams.js';
 import { UplinkCamera } from './uplink-camera.js';
+import type { PromptDesk } from './prompt-desk.js';
 import type { Perceive } from './uplink-camera.js';
+import type { Subscription } from 'rxjs';
 
 /** What a session gets from its server. */
 export interface SessionHost {
@@ -18,6 +20,7 @@ export interface SessionHost {
   readonly kinds: readonly MaskKind[];
   readonly server: string;
   readonly perceive: Perceive | undefined;
+  readonly prompt: PromptDesk | undefined;
   /** Constant-time comparison; undefined where no token is asked for. */
   readonly checkToken: ((token: string) => boolean) | undefined;
   readonly drops: DropSink;
@@ -41,6 +44,7 @@ export class MaskSession {
   #outbox: Outbox | undefined;
   #streams: SessionStreams | undefined;
   #stopMain: (() => void) | undefined;
+  #prompted: Subscription | undefined;
   #timer: NodeJS.Timeout;
   #refusals = 0;
   #ended = false;
@@ -70,6 +74,11 @@ export class MaskSession {
     return new Set(this.#streams?.modalities(0) ?? []);
   }
 
+  /** Whether it listens to what the prompt names in the server's own source. */
+  get wantsReferred(): boolean {
+    return this.#streams?.wantsReferred(0) ?? false;
+  }
+
   /** Refuses a client before it said anything. */
   refuse(error: Omit<ErrorMessage, 'final'>, closeCode: number): void {
     this.#end(error, closeCode);
@@ -81,6 +90,7 @@ export class MaskSession {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#stopMain?.();
+    this.#prompted?.unsubscribe();
     for (const number of [...this.#cameras.keys()]) this.#closeCamera(number);
     this.#streams = undefined;
     this.host.ended(this);
@@ -146,6 +156,10 @@ export class MaskSession {
           case 'closeCamera':
             this.#closeCamera(message.camera);
             return;
+          case 'prompt':
+            if (this.host.prompt === undefined) this.#refused({ code: 'unsupported', message: 'nothing can be looked for by name here', hint: 'Use a server whose model finds what a phrase names.' });
+            else this.host.prompt.ask(message.phrase);
+            return;
           default:
             throw new SextantError('protocol', `a client does not send ${message.type}`, { hint: 'See docs/mask-protocol.md.' });
         }
@@ -153,7 +167,7 @@ export class MaskSession {
     }
   }
 
-  #hello({ version, token, flow, client }: Hello): void {
+  #hello({ version, token, flow, client, prompts }: Hello): void {
     if (version !== MASK_PROTOCOL_VERSION) {
       this.#end({ code: 'version', message: `this server speaks version ${MASK_PROTOCOL_VERSION} of the mask protocol, the client ${version}`, hint: `Use a ${version > MASK_PROTOCOL_VERSION ? 'newer server or an older' : 'newer'} client.`, versions: [MASK_PROTOCOL_VERSION] }, MASK_CLOSE.version);
       return;
@@ -183,7 +197,10 @@ export class MaskSession {
         this.#wantedChanged(camera);
       },
     }, limits.maxStreams);
-    this.#send('welcome', { version: MASK_PROTOCOL_VERSION, server, session: this.id, kinds, limits });
+    this.#send('welcome', { version: MASK_PROTOCOL_VERSION, server, session: this.id, kinds, limits, ...(this.host.prompt && { prompts: true }) });
+    if (prompts === true) this.#prompted = this.host.prompt?.state$.subscribe((state) => {
+      this.#send('prompted', state);
+    });
     this.#timer = setInterval(() => {
       this.#streams?.tellStats();
     }, STATS_MS);
@@ -198,7 +215,7 @@ export class MaskSession {
 
   #wantedChanged(camera: number): void {
     if (camera !== 0) {
-      this.#cameras.get(camera)?.camera.want(this.#streams?.modalities(camera) ?? []);
+      this.#cameras.get(camera)?.camera.want(this.#streams?.modalities(camera) ?? [], this.#streams?.wantsReferred(camera) ?? false);
       return;
     }
     if (this.#streams?.listensTo(0) === true) this.#stopMain ??= this.host.source.listen((frame) => {

@@ -1,3 +1,4 @@
+import { referredSegmentation } from '@sextant/core';
 import type { Perception, SegmentationClass } from '@sextant/core';
 import { IdKeys } from './id-keys.js';
 import { SourceFrame } from './source-frame.js';
@@ -20,7 +21,7 @@ export class ClassTables {
     const text = JSON.stringify(classes);
     const same = this.#known.findIndex((known) => known.text === text);
     if (same >= 0) return same;
-    // One byte on the wire; a server has one table per model.
+    // One byte on the wire; a server has one table per model, and one per phrase that was ever looked for.
     if (this.#known.length > 255) this.#known.length = 0;
     this.#known.push({ text, classes });
     return this.#known.length - 1;
@@ -53,7 +54,7 @@ export class MaskSource {
 
   /** Offers a perception to everybody who listens. */
   publish(perception: Perception): void {
-    const { frame, reset, segmentation } = perception;
+    const { frame, reset, segmentation, referred } = perception;
     const back = this.#last !== undefined && (frame.stamp < this.#last.stamp || frame.sequence < this.#last.sequence);
     if ((reset !== undefined && this.#last !== undefined) || back) {
       this.#clip = (this.#clip + 1) >>> 0;
@@ -61,8 +62,11 @@ export class MaskSource {
     }
     this.#last = frame;
     if (this.#listeners.size === 0) return;
-    const table = segmentation === undefined ? 0 : this.#tables.number(segmentation.classes);
-    const shared = new SourceFrame(perception, this.#clip, unixNow(), table, (encoding) => this.#keysOf(encoding));
+    const tables = {
+      classes: segmentation === undefined ? 0 : this.#tables.number(segmentation.classes),
+      referred: referred === undefined ? 0 : this.#tables.number(referredSegmentation(referred).classes),
+    };
+    const shared = new SourceFrame(perception, this.#clip, unixNow(), tables, (encoding) => this.#keysOf(encoding));
     for (const listener of [...this.#listeners]) listener(shared);
   }
 

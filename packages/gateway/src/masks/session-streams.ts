@@ -1,5 +1,5 @@
 import { RateMeter } from '@sextant/core';
-import type { ControlBodies, DropSink, ErrorMessage, Modality, StreamRequest } from '@sextant/core';
+import type { ControlBodies, DropSink, ErrorMessage, Modality, SegmentationClass, StreamRequest } from '@sextant/core';
 import type { Outbox } from './outbox.js';
 import { withSupersets } from './supersets.js';
 import { Slot } from './slot.js';
@@ -20,7 +20,8 @@ export interface StreamsHost {
 export class SessionStreams {
   readonly #subscriptions = new Map<number, { readonly subscribed: Subscribed; readonly slot: Slot }>();
   readonly #groups = new Map<string, Slot>();
-  readonly #sentTables = new Set<number>();
+  /** Classes of the tables that this client has: a number may come to mean others. */
+  readonly #sentTables = new Map<number, readonly SegmentationClass[]>();
 
   constructor(
     private readonly host: StreamsHost,
@@ -83,8 +84,17 @@ export class SessionStreams {
 
   /** What a camera's subscriptions need of the model. */
   modalities(camera: number): readonly Modality[] {
-    const kinds = [...this.#subscriptions.values()].filter(({ slot }) => slot.camera === camera).map(({ subscribed }) => subscribed.want.kind);
+    const kinds = this.#wants(camera).filter(({ referred }) => referred !== true).map(({ kind }) => kind);
     return [...new Set(kinds)].filter((kind): kind is Modality => kind !== 'rgb');
+  }
+
+  /** True where what the prompt names is subscribed to. */
+  wantsReferred(camera: number): boolean {
+    return this.#wants(camera).some(({ referred }) => referred === true);
+  }
+
+  #wants(camera: number): StreamRequest[] {
+    return [...this.#subscriptions.values()].filter(({ slot }) => slot.camera === camera).map(({ subscribed }) => subscribed.want);
   }
 
   /** Offers a frame of a camera to all that want it. */
@@ -100,15 +110,15 @@ export class SessionStreams {
   }
 
   /** Sends the class table before the first labels that need it, and refuses names that are not in it. */
-  #tellClasses({ members }: Slot, { table, perception }: SourceFrame): void {
-    const labelled = members.filter(({ want }) => want.kind === 'segmentation');
-    if (labelled.length === 0) return;
-    const { classes } = perception.segmentation!;
-    if (!this.#sentTables.has(table)) {
-      this.#sentTables.add(table);
-      this.host.send('classes', { table, classes: withSupersets(classes) });
-    }
-    for (const { id, want } of labelled) {
+  #tellClasses({ members }: Slot, frame: SourceFrame): void {
+    for (const { id, want } of members.filter(({ want: { kind } }) => kind === 'segmentation')) {
+      const { classes } = frame.segmentation(want)!;
+      const table = frame.table(want);
+      if (this.#sentTables.get(table) !== classes) {
+        this.#sentTables.set(table, classes);
+        const phrase = want.referred === true ? frame.perception.referred?.phrase : undefined;
+        this.host.send('classes', { table, classes: withSupersets(classes), ...(phrase !== undefined && { phrase }) });
+      }
       const unknown = want.classes?.filter((word) => typeof word === 'string' && !classes.some(({ name }) => name === word)) ?? [];
       if (unknown.length === 0) continue;
       this.remove(id);

@@ -1,5 +1,5 @@
-import type { DataPayload, Perception, StreamRequest } from '@sextant/core';
-import { DATA_HEADER_BYTES, encodeDataBody } from '@sextant/core';
+import type { DataPayload, Perception, SegmentationMap, StreamRequest } from '@sextant/core';
+import { DATA_HEADER_BYTES, encodeDataBody, referredSegmentation } from '@sextant/core';
 import { constants, deflateRawSync } from 'node:zlib';
 import type { IdKeys } from './id-keys.js';
 import { encodeJpeg } from './jpeg.js';
@@ -13,8 +13,8 @@ export interface EncodedResult {
 }
 
 /** What is encoded alike is encoded once: everything of a request but who asked for it, how often and how urgently. */
-export function encodingKey({ kind, maxWidth, maxHeight, confidence, classes, instances, intrinsics, mapping, encoding, quality }: StreamRequest): string {
-  return JSON.stringify([kind, maxWidth, maxHeight, confidence, classes && [...classes].sort(), instances, intrinsics, mapping, encoding, quality]);
+export function encodingKey({ kind, maxWidth, maxHeight, confidence, classes, instances, intrinsics, referred, mapping, encoding, quality }: StreamRequest): string {
+  return JSON.stringify([kind, maxWidth, maxHeight, confidence, classes && [...classes].sort(), instances, intrinsics, referred, mapping, encoding, quality]);
 }
 
 // Small planes of small numbers: more effort than level 6 saves nothing, less costs a tenth of the bytes for a tenth of a millisecond.
@@ -33,13 +33,26 @@ export class SourceFrame {
     readonly clip: number,
     /** When the result was there, nanoseconds since the epoch. */
     readonly ready: bigint,
-    readonly table: number,
+    /** Numbers of the class tables: of the segmentation, and of what the prompt names. */
+    private readonly tables: { readonly classes: number; readonly referred: number },
     private readonly keys: (encoding: string) => IdKeys,
   ) {}
 
   /** True where the frame has what is asked for; what nobody wanted a moment ago was not computed. */
-  has({ kind }: StreamRequest): boolean {
-    return kind === 'rgb' || this.perception[kind] !== undefined;
+  has(want: StreamRequest): boolean {
+    if (want.kind === 'segmentation') return this.segmentation(want) !== undefined;
+    return want.kind === 'rgb' || this.perception[want.kind] !== undefined;
+  }
+
+  /** The segmentation that is asked for: of classes, or of what the prompt names. */
+  segmentation({ referred }: StreamRequest): SegmentationMap | undefined {
+    if (referred !== true) return this.perception.segmentation;
+    return this.perception.referred && referredSegmentation(this.perception.referred);
+  }
+
+  /** Number of its class table. */
+  table({ referred }: StreamRequest): number {
+    return referred === true ? this.tables.referred : this.tables.classes;
   }
 
   /**
@@ -70,8 +83,14 @@ export class SourceFrame {
 
   #payload(want: StreamRequest, encoding: string): DataPayload {
     let payload = this.#prepared.get(encoding);
-    if (payload === undefined) this.#prepared.set(encoding, (payload = preparePayload(this.perception, want, this.table)));
+    if (payload === undefined) this.#prepared.set(encoding, (payload = preparePayload(this.#shown(want), want, this.table(want))));
     return payload;
+  }
+
+  /** The perception whose segmentation is the one asked for. */
+  #shown(want: StreamRequest): Perception {
+    const segmentation = want.kind === 'segmentation' && want.referred === true ? this.segmentation(want) : undefined;
+    return segmentation === undefined ? this.perception : { ...this.perception, segmentation };
   }
 
   #header(key: boolean, reference: number) {

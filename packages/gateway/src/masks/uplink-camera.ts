@@ -8,9 +8,9 @@ import { MaskSource } from './mask-source.js';
 
 /**
  * Runs frames of one camera through the model, as a stream of its own with a memory of its own: `estimate(model, wanted$)` and what follows
- * it. Unsubscribing gives everything back.
+ * it. `referred$`: whether somebody listens to what the prompt names. Unsubscribing gives everything back.
  */
-export type Perceive = (frames$: Observable<Frame>, wanted$: Observable<readonly Modality[]>) => Observable<Perception>;
+export type Perceive = (frames$: Observable<Frame>, wanted$: Observable<readonly Modality[]>, referred$: Observable<boolean>) => Observable<Perception>;
 
 interface UplinkEvents {
   /** Something to tell the client; the camera goes on unless `final`. */
@@ -23,6 +23,7 @@ export class UplinkCamera {
   readonly source: MaskSource;
   readonly #frames = new Subject<Frame>();
   readonly #wanted = new BehaviorSubject<readonly Modality[]>([]);
+  readonly #referred = new BehaviorSubject(false);
   readonly #perceiving: Subscription;
   #waiting: CameraPicture | undefined;
   #decoding = false;
@@ -36,7 +37,7 @@ export class UplinkCamera {
     private readonly opened: OpenCamera, perceive: Perceive, tables: ClassTables, private readonly maxPixels: number, private readonly events: UplinkEvents,
   ) {
     this.source = new MaskSource(tables);
-    this.#perceiving = perceive(this.#frames, this.#wanted).subscribe({
+    this.#perceiving = perceive(this.#frames, this.#wanted, this.#referred).subscribe({
       next: (perception) => {
         this.#estimated += 1;
         this.source.publish(perception);
@@ -53,8 +54,9 @@ export class UplinkCamera {
     });
   }
 
-  want(modalities: readonly Modality[]): void {
+  want(modalities: readonly Modality[], referred: boolean): void {
     this.#wanted.next(modalities);
+    this.#referred.next(referred);
   }
 
   /** A picture came. The newest wins. */
@@ -72,6 +74,7 @@ export class UplinkCamera {
     this.#perceiving.unsubscribe();
     this.#frames.complete();
     this.#wanted.complete();
+    this.#referred.complete();
   }
 
   async #decode(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { decode, type DecodedMaps } from '../codecs/decode.js';
 import { decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { compareOutputs } from './compare.js';
-import { Dataflow, type Values } from './dataflow.js';
+import { Dataflow, type FrameInputs, type Pass, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
 import { exposureTrust } from './exposure.js';
 import { chooseGrid, gridFocal, type Size } from './grid.js';
@@ -13,9 +13,16 @@ import { Painter, type StepListener } from './painter.js';
 import { Sessions } from './sessions.js';
 import { StreamMemory, type Moment, type Recollection } from './stream-memory.js';
 import type { NamedTensor } from './tensor.js';
+import { combine } from '../views/combine.js';
+import { mirrorPicture } from '../views/mirror.js';
+import { toFirstView, type ViewGrid } from '../views/to-first-view.js';
+import { VIEWS, gridOf, type View } from '../views/view.js';
 
 // Failures come as exceptions; onnxruntime would print each of them to stderr as well.
 ort.env.logLevel = 'fatal';
+
+/** Pairs of sizes whose tables are kept: a camera's grids, and those of a few cameras of clients. */
+const MAX_RESAMPLERS = 16;
 
 /** How one frame is to be run. */
 export interface EngineRun {
@@ -26,6 +33,18 @@ export interface EngineRun {
   readonly memory: boolean;
   /** Word ids of a thing to find. */
   readonly phrase?: readonly number[];
+  /** Views that are shown and averaged, 1 to `MOST_STEPS`. */
+  readonly steps: number;
+}
+
+/** What the network said of one view. */
+interface Looked {
+  readonly view: View;
+  readonly grid: ViewGrid;
+  readonly inputs: FrameInputs;
+  readonly trust: number;
+  readonly past: Recollection;
+  readonly pass: Pass;
 }
 
 /** What became of one frame. */
@@ -39,14 +58,15 @@ export interface EngineResult {
 /** The worker's inside: resampling, the dataflow, state over time, decoding. Runs are not re-entrant: one at a time. */
 export class Engine {
   readonly #dataflow: Dataflow;
-  readonly #memory: StreamMemory;
+  /** One for each view: what is seen mirrored or larger goes on by itself. */
+  readonly #memories: readonly StreamMemory[];
   #painter?: Painter;
-  #resampler?: { key: string; run: RgbResampler };
+  readonly #resamplers = new Map<string, RgbResampler>();
 
   constructor(private readonly options: OpenOptions) {
     const { folder, manifest, device, threads } = options;
     this.#dataflow = new Dataflow(new Sessions(ort, folder, manifest, device, threads));
-    this.#memory = new StreamMemory(manifest);
+    this.#memories = VIEWS.map(() => new StreamMemory(manifest));
   }
 
   /**
@@ -73,30 +93,67 @@ export class Engine {
     return { ...compareOutputs(here.outputs, cpu.outputs), deviceMs: here.ms, cpuMs: cpu.ms };
   }
 
-  /** Runs one frame and decodes it. The maps' arrays are fresh; nobody here keeps them. A frame that fails ends what its stream remembers. */
-  async run(frame: WireFrame, { modalities, stream, memory, phrase }: EngineRun): Promise<EngineResult> {
+  /**
+   * Runs one frame and decodes it; with several steps the mean of as many views. The maps' arrays are fresh; nobody here keeps them. A frame that
+   * fails ends what its stream remembers.
+   */
+  async run(frame: WireFrame, how: EngineRun): Promise<EngineResult> {
     const { manifest, size } = this.options;
+    const { modalities, stream, phrase, steps } = how;
     const start = performance.now();
     const grid = chooseGrid(frame, manifest.input, size);
-    const rgb = this.#resample(frame, grid);
-    const { focal, focalKnown } = gridFocal(frame, grid);
-    const resampled = performance.now();
-    const moment: Moment = { stamp: frame.stamp, source: { width: frame.width, height: frame.height }, grid, focal, rgb, trust: exposureTrust(rgb), modalities, memory };
+    const { focalKnown } = gridFocal(frame, grid);
+    let resampleMs = 0;
     try {
-      const past: Recollection = stream === undefined ? {} : this.#memory.recall(stream, moment);
-      const inputs = { ...grid, rgb, focal };
-      const { values, hasPrevious } = await this.#dataflow.run(inputs, modalities, past);
-      const found = phrase && decodeReferred(this.#named('referred', await this.#dataflow.refer(inputs, phrase, values)));
+      const views: Looked[] = [];
+      for (const [index, view] of VIEWS.entries()) {
+        if (index >= steps) {
+          // What it remembers would be older than the frame before.
+          if (stream !== undefined) this.#memories[index].forget(stream);
+          continue;
+        }
+        const begun = performance.now();
+        const picture = this.#picture(frame, view, grid);
+        resampleMs += performance.now() - begun;
+        views.push(await this.#look(frame, how, view, picture, this.#memories[index]));
+      }
+      const [first] = views;
+      const found = phrase && decodeReferred(this.#named('referred', await this.#dataflow.refer(first.inputs, phrase, first.pass.values)));
       const inferred = performance.now();
-      const maps = decode(manifest, this.#outputs(values, modalities), { grid, focal, focalKnown, hasPrevious });
-      mistrust(maps, moment.trust, past.trust);
-      if (stream !== undefined) this.#memory.keep(stream, moment, values);
-      const timing = { resampleMs: resampled - start, inferenceMs: inferred - resampled, decodeMs: performance.now() - inferred };
-      return { maps, timing, ...(past.reset && { reset: past.reset }), ...(found && { found }) };
+      const outputs = views.length === 1 ? this.#outputs(first.pass.values, modalities) : this.#mean(views, modalities);
+      const maps = decode(manifest, outputs, { grid, focal: first.grid.focal, focalKnown, hasPrevious: first.pass.hasPrevious });
+      mistrust(maps, first.trust, first.past.trust);
+      const timing = { resampleMs, inferenceMs: inferred - start - resampleMs, decodeMs: performance.now() - inferred };
+      return { maps, timing, ...(first.past.reset && { reset: first.past.reset }), ...(found && { found }) };
     } catch (error) {
       if (stream !== undefined) this.forget(stream); // a NaN in its memory would be there for good
       throw error;
     }
+  }
+
+  /** One view of a frame through the network, with that view's own memory of the stream. */
+  async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: EngineRun, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory): Promise<Looked> {
+    const grid = { width: picture.width, height: picture.height };
+    const { focal } = gridFocal({ width, ...frame }, grid);
+    const trust = exposureTrust(picture.rgb);
+    const moment: Moment = { stamp, source: { width, height }, grid, focal, rgb: picture.rgb, trust, modalities, memory };
+    const past: Recollection = stream === undefined ? {} : memories.recall(stream, moment);
+    const inputs = { ...picture, focal };
+    const pass = await this.#dataflow.run(inputs, modalities, past);
+    if (stream !== undefined) memories.keep(stream, moment, pass.values);
+    return { view, grid: { ...grid, focal }, inputs, trust, past, pass };
+  }
+
+  /** The outputs of all views, in the terms of the first. */
+  #mean(views: readonly Looked[], modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
+    const [first, ...others] = views.map((looked) => ({ ...looked, outputs: this.#outputs(looked.pass.values, modalities) }));
+    const means = new Map<Modality, NamedTensor[]>();
+    for (const [modality, like] of first.outputs) {
+      const { codec } = this.options.manifest.modalities[modality]!;
+      const turned = others.map(({ outputs, view, grid }) => toFirstView(codec, outputs.get(modality)!, like, view.mirrored, grid, first.grid));
+      means.set(modality, combine(codec, [like, ...turned]));
+    }
+    return means;
   }
 
   /** Makes one frame of a clip; see `Painter.paint`. A frame that fails leaves the clip as it was. */
@@ -106,14 +163,25 @@ export class Engine {
   }
 
   forget(stream: StreamKey): void {
-    this.#memory.forget(stream);
+    for (const memory of this.#memories) memory.forget(stream);
     this.#painter?.forget(stream);
+  }
+
+  /** The frame as a view shows it. */
+  #picture(frame: WireFrame, view: View, first: Size): Size & { rgb: Uint8Array } {
+    const grid = view.scale === 1 ? first : gridOf(view, first, this.options.manifest.input);
+    const rgb = this.#resample(frame, grid);
+    return { ...grid, rgb: view.mirrored ? mirrorPicture(rgb, grid.width, 3) : rgb };
   }
 
   #resample(frame: WireFrame, grid: Size): Uint8Array {
     const key = `${frame.width}x${frame.height}>${grid.width}x${grid.height}`;
-    if (this.#resampler?.key !== key) this.#resampler = { key, run: createRgbResampler(frame.width, frame.height, grid.width, grid.height) };
-    return this.#resampler.run(frame.rgb);
+    let resample = this.#resamplers.get(key);
+    if (resample === undefined) {
+      if (this.#resamplers.size >= MAX_RESAMPLERS) this.#resamplers.clear();
+      this.#resamplers.set(key, (resample = createRgbResampler(frame.width, frame.height, grid.width, grid.height)));
+    }
+    return resample(frame.rgb);
   }
 
   #named(name: string, { type, data, dims }: Tensor): NamedTensor {

@@ -1,6 +1,6 @@
 import { SextantError, dropCounter } from '@sextant/core';
 import type { DropCounter, Modality, Perception } from '@sextant/core';
-import { BehaviorSubject, Observable, Subject, asyncScheduler, interval, map } from 'rxjs';
+import { BehaviorSubject, Observable, Subject, asyncScheduler, distinctUntilChanged, interval, map } from 'rxjs';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { DiagnosticArray } from '../messages/types.js';
 import { isKnownType, normaliseType } from '../messages/definitions.js';
@@ -50,6 +50,8 @@ const ROS_NAME = /^(\/[A-Za-z_][A-Za-z0-9_]*)+$/;
 export class RosBridge {
   /** Modalities somebody listens to now, distinct until changed: what the model should compute. */
   readonly wanted$: Observable<ReadonlySet<Modality>>;
+  /** Whether somebody listens to what the prompt names, distinct until changed. */
+  readonly referredWanted$: Observable<boolean>;
   /** Every topic, now and whenever one comes or goes. */
   readonly topics$: Observable<readonly TopicInfo[]>;
   /** Every perception as it is published; for meters. */
@@ -72,6 +74,7 @@ export class RosBridge {
   readonly #topicsChanged = new BehaviorSubject<undefined>(undefined);
   readonly #stability = new StabilityMeter();
   readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
+  readonly #referredWanted = new BehaviorSubject(false);
   readonly #perceptions = new Subject<Perception>();
   readonly #meter = new StreamMeter();
   readonly #transports: Transport[] = [];
@@ -95,9 +98,9 @@ export class RosBridge {
       },
     };
     this.#own = [...PERCEPTION_TOPICS, ...(options.clock === true ? [CLOCK_TOPIC] : [])].map((spec) => {
-      const { type, large, modality, derived } = spec;
+      const { type, large, modality, derived, referred } = spec;
       const name = spec.name.startsWith('/') ? spec.name : `${namespace}/${spec.name}`;
-      const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(derived === true && { derived }), ...(modality !== undefined && { modality }) });
+      const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(derived === true && { derived }), ...(modality !== undefined && { modality }), ...(referred && { referred }) });
       this.#topics.set(name, topic);
       return new PerceptionTopic(spec, topic, maker);
     });
@@ -118,6 +121,7 @@ export class RosBridge {
     this.#log = new LogBook(() => this.scheduler.now());
     this.log$ = this.#log.entries$;
     this.wanted$ = this.#wanted.asObservable();
+    this.referredWanted$ = this.#referredWanted.pipe(distinctUntilChanged());
     this.perceptions$ = this.#perceptions.asObservable();
   }
 
@@ -279,6 +283,7 @@ export class RosBridge {
     this.#log.close();
     this.#topicsChanged.complete();
     this.#wanted.complete();
+    this.#referredWanted.complete();
     this.#perceptions.complete();
   }
 
@@ -296,6 +301,8 @@ export class RosBridge {
     if (this.#bodies.wanted) wanted.add('skeleton');
     const before = this.#wanted.value;
     if (wanted.size !== before.size || [...wanted].some((m) => !before.has(m))) this.#wanted.next(wanted);
+    // A phrase may become another at any time, so what is latched counts too.
+    this.#referredWanted.next(this.#own.some(({ topic }) => topic.referred === true && topic.wanted));
     this.#runDiagnostics(this.#topics.get(DIAGNOSTICS) as Topic);
   }
 

@@ -34,6 +34,27 @@ describe('laziness', () => {
     await bridge.close();
   });
 
+  it('publishes what the prompt names as a segmentation, and says whether somebody wants it', () => {
+    const bridge = createBridge();
+    const wanted: boolean[] = [];
+    bridge.referredWanted$.subscribe((yes) => wanted.push(yes));
+    const got = new Map<string, Record<string, unknown>>();
+    const held = ['mask', 'instances', 'probability', 'label_info', 'detections'].map((name) => bridge.subscribe(`/sextant/referred/${name}`, ({ message }) => void got.set(name, message as Record<string, unknown>)));
+    const perception = syntheticPerception(0);
+    const { regions, probability } = perception.referred!;
+    bridge.publish(perception);
+    expect(got.get('mask')).toMatchObject({ encoding: 'mono8', data: Uint8Array.from(regions) });
+    expect(got.get('instances')).toMatchObject({ encoding: '16UC1' });
+    expect(got.get('probability')).toMatchObject({ encoding: '32FC1', data: new Uint8Array(probability.buffer) });
+    expect(got.get('label_info')).toMatchObject({ class_map: [{ class_id: 0, class_name: 'background' }, { class_id: 1, class_name: 'the person' }] });
+    expect(got.get('detections')).toMatchObject({ detections: [{ id: '1', results: [{ hypothesis: { class_id: '1', score: 0.75 } }] }] });
+    // Another phrase is another class table.
+    bridge.publish({ ...perception, referred: { ...perception.referred!, phrase: 'a dog' } });
+    expect(got.get('label_info')).toMatchObject({ class_map: [{}, { class_name: 'a dog' }] });
+    for (const subscription of held) subscription.unsubscribe();
+    expect(wanted).toEqual([false, true, false]);
+  });
+
   it('wants no modality that nobody listens to', () => {
     const bridge = createBridge();
     let wanted: readonly string[] = [];

@@ -29,6 +29,8 @@ export interface TopicInfo {
   /** Says in another form what another topic says: not worth recording beside it. */
   readonly derived?: true;
   readonly modality?: Modality;
+  /** Says what the prompt names. */
+  readonly referred?: true;
 }
 
 /** A listener's hold on a topic. The listener must be quick: it stores the publication or passes it on. */
@@ -51,6 +53,7 @@ export class Topic implements TopicInfo {
   readonly large: boolean;
   readonly derived?: true;
   readonly modality?: Modality;
+  readonly referred?: true;
   readonly #listeners = new Set<Listener>();
   #latchedMessage: Publication | undefined;
   #built = 0;
@@ -67,6 +70,7 @@ export class Topic implements TopicInfo {
     this.large = info.large;
     if (info.derived === true) this.derived = true;
     if (info.modality !== undefined) this.modality = info.modality;
+    if (info.referred === true) this.referred = true;
   }
 
   get wanted(): boolean {

@@ -11,6 +11,7 @@ import { flowImage } from './flow.js';
 import { toTime } from './header.js';
 import { pointCloud } from './points.js';
 import { rawCameraInfo, rawImage, rectImage } from './rgb.js';
+import { named, namedProbability } from './referred.js';
 import { labelInfo, segmentationInstances, segmentationMask } from './segmentation.js';
 import { trackedBodies } from './bodies.js';
 import { skeletonKeypoints, skeletonMarkers } from './skeleton.js';
@@ -37,6 +38,8 @@ export interface TopicSpec<K extends keyof MessageTypes = keyof MessageTypes> {
   readonly type: K;
   /** What the model must compute for it. */
   readonly modality?: Modality;
+  /** Says what the prompt names: what is found by name must be computed for it. */
+  readonly referred?: true;
   /** Says in another form what another topic says. */
   readonly derived?: true;
   /** Small messages go out before large ones (pictures, clouds). */
@@ -63,6 +66,7 @@ function compressedTopic(base: TopicSpec, plugin: 'compressed' | 'compressedDept
     name: `${base.name}/${plugin}`,
     type: 'sensor_msgs/msg/CompressedImage',
     ...(base.modality === undefined ? {} : { modality: base.modality }),
+    ...(base.referred === undefined ? {} : { referred: base.referred }),
     large: true,
     derived: true,
     later: true,
@@ -77,6 +81,7 @@ function compressedTopic(base: TopicSpec, plugin: 'compressed' | 'compressedDept
 const metric = ({ depth }: Perception): boolean => depth !== undefined && isMetric(depth);
 const metricWithCamera = (p: Perception): boolean => metric(p) && knownCamera(p.frame) !== undefined;
 const hasSegmentation = (p: Perception): boolean => p.segmentation !== undefined;
+const hasReferred = (p: Perception): boolean => p.referred !== undefined;
 const hasSkeleton = (p: Perception): boolean => p.skeleton !== undefined;
 
 /** A replay's time for the other nodes (rosgraph_msgs/Clock). */
@@ -172,6 +177,14 @@ const DIRECT: readonly TopicSpec[] = [
     available: hasSegmentation,
     convert: detections,
   }),
+  // The topics of the segmentation once more, of what the prompt names.
+  topic({ name: 'referred/mask', type: 'sensor_msgs/msg/Image', referred: true, large: true, available: hasReferred, convert: named(segmentationMask) }),
+  topic({ name: 'referred/instances', type: 'sensor_msgs/msg/Image', referred: true, large: true, available: hasReferred, convert: named(segmentationInstances) }),
+  topic({ name: 'referred/probability', type: 'sensor_msgs/msg/Image', referred: true, large: true, available: hasReferred, convert: namedProbability }),
+  topic({
+    name: 'referred/label_info', type: 'vision_msgs/msg/LabelInfo', referred: true, large: false, latched: { contentKey: (p) => p.referred?.phrase }, available: hasReferred, convert: named(labelInfo),
+  }),
+  topic({ name: 'referred/detections', type: 'vision_msgs/msg/Detection2DArray', referred: true, large: false, available: hasReferred, convert: named(detections) }),
   topic({
     name: 'skeleton/markers',
     type: 'visualization_msgs/msg/MarkerArray',

@@ -2,6 +2,7 @@ import type { FrameResult } from '@sextant/client';
 import { LAYERS } from '../settings.js';
 import type { LayerId, Settings } from '../settings.js';
 import { drawClasses } from './classes.js';
+import { drawReferred } from './referred.js';
 import { DepthSpan, drawDepth } from './depth.js';
 import { drawDensePose } from './dense-pose.js';
 import { FlowScale, drawFlow } from './flow.js';
@@ -71,6 +72,8 @@ export class Painter {
         return frame.flow && drawFlow(raster, frame.flow, this.flowScale.value, over);
       case 'masks':
         return frame.masks && drawClasses(raster, frame.masks, settings);
+      case 'referred':
+        return frame.referred && drawReferred(raster, frame.referred);
       case 'densePose':
         return frame.densePose && drawDensePose(raster, frame.densePose);
     }

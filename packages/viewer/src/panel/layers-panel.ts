@@ -1,4 +1,4 @@
-import type { CameraLink, ClientStats, FrameResult, MaskKind, StreamStats } from '@sextant/client';
+import type { CameraLink, ClientStats, FrameResult, MaskKind, Prompted, StreamStats } from '@sextant/client';
 import { make, setText } from '../dom.js';
 import type { Painter } from '../draw/painter.js';
 import { LAYERS } from '../settings.js';
@@ -7,6 +7,7 @@ import { ClassLegend } from './class-legend.js';
 import { DepthScale } from './depth-scale.js';
 import { shownLayers } from '../wanted.js';
 import { wordsOf } from './layers.js';
+import { PromptForm } from './prompt-form.js';
 import { flowLegend, peopleLegend, partsLegend, pictureLegend } from './small-legends.js';
 
 /** What a card shows below its switch. */
@@ -32,9 +33,14 @@ export class LayersPanel {
   readonly #cards: readonly Card[];
   #offered: readonly MaskKind[] = [];
 
-  constructor(root: HTMLElement, settings: SettingsStore, painter: Painter) {
+  readonly #prompt: PromptForm;
+  #prompts = false;
+
+  /** @param ask asks the server to look for something by name */
+  constructor(root: HTMLElement, settings: SettingsStore, painter: Painter, ask: (phrase: string) => void) {
     this.#settings = settings;
-    this.#cards = LAYERS.map((id, index) => this.#card(id, index, legendFor(id, settings, painter)));
+    this.#prompt = new PromptForm(ask);
+    this.#cards = LAYERS.map((id, index) => this.#card(id, index, id === 'referred' ? this.#prompt : legendFor(id, settings, painter)));
     root.append(...this.#cards.map(({ element }) => element));
     settings.listen(() => {
       this.#show();
@@ -48,11 +54,17 @@ export class LayersPanel {
     if (id !== undefined && this.#settings.value.view !== 'cloud') this.#settings.setOn(id, !this.#settings.value.on[id]);
   }
 
+  /** What the server says of what is looked for by name. */
+  prompted(state: Prompted): void {
+    this.#prompt.prompted(state);
+  }
+
   /** What the server offers: the rest cannot be switched on. */
-  offer(kinds: readonly MaskKind[]): void {
+  offer(kinds: readonly MaskKind[], prompts: boolean): void {
     this.#offered = kinds;
+    this.#prompts = prompts;
     for (const { id, element } of this.#cards) {
-      const offered = kinds.includes(wordsOf(id).kind);
+      const offered = this.#offers(id);
       element.classList.toggle('absent', !offered);
       element.title = offered ? '' : 'This server does not offer this stream';
     }
@@ -91,12 +103,16 @@ export class LayersPanel {
     for (const { id, element, toggle, slider, percent } of this.#cards) {
       toggle.checked = shown.includes(id);
       // The cloud is made of what it is made of.
-      toggle.disabled = view === 'cloud' || !this.#offered.includes(wordsOf(id).kind);
+      toggle.disabled = view === 'cloud' || !this.#offers(id);
       element.classList.toggle('on', toggle.checked);
       element.classList.toggle('overlaid', view === 'overlay');
       slider.value = String(Math.round(opacity[id] * 100));
       setText(percent, `${slider.value} %`);
     }
+  }
+
+  #offers(id: LayerId): boolean {
+    return this.#offered.includes(wordsOf(id).kind) && (id !== 'referred' || this.#prompts);
   }
 
   #card(id: LayerId, index: number, legend: Legend): Card {
@@ -130,7 +146,7 @@ export class LayersPanel {
   }
 }
 
-function legendFor(id: LayerId, settings: SettingsStore, painter: Painter): Legend {
+function legendFor(id: Exclude<LayerId, 'referred'>, settings: SettingsStore, painter: Painter): Legend {
   switch (id) {
     case 'picture':
       return pictureLegend();

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<LayerId, LayerWords>> = {
   depth: { title: 'Depth', kind: 'depth', stats: 'depth' },
   flow: { title: 'Optical flow', kind: 'flow', stats: 'flow' },
   masks: { title: 'Segmentation', kind: 'segmentation', stats: 'masks' },
+  referred: { title: 'Find by name', kind: 'segmentation', stats: 'referred' },
   densePose: { title: 'DensePose', kind: 'densepose', stats: 'densePose' },
   skeletons: { title: 'Skeletons', kind: 'skeleton', stats: 'skeletons' },
 };

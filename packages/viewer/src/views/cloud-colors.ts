@@ -2,7 +2,7 @@ import type { FrameResult } from '@sextant/client';
 import type { Painter } from '../draw/painter.js';
 import type { Settings } from '../settings.js';
 
-const CLASSES_OVER_PICTURE: Settings['on'] = { picture: true, depth: false, flow: false, masks: true, densePose: false, skeletons: false };
+const CLASSES_OVER_PICTURE: Settings['on'] = { picture: true, depth: false, flow: false, masks: true, densePose: false, skeletons: false, referred: false };
 const scratch = document.createElement('canvas');
 
 /** Colours of a cloud's points, each at its pixel: those of a layer drawn at the depth map's size. 3 bytes for each point are written. */

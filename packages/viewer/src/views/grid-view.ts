@@ -25,7 +25,8 @@ export class GridView implements View {
   }
 
   draw(frame: FrameResult, settings: Settings): void {
-    const ids = LAYERS.filter((id) => settings.on[id]);
+    // While nothing is looked for by name there is nothing to show of it.
+    const ids = LAYERS.filter((id) => settings.on[id] && (id !== 'referred' || frame.referred !== undefined));
     this.#arrange(ids);
     for (const id of ids) {
       const { canvas, context, element } = this.#panel(id);

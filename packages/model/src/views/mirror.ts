@@ -1,0 +1,20 @@
+import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
+
+/** COCO's joints after left and right changed places. */
+export const MIRRORED_JOINTS: readonly number[] = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15];
+
+/** DensePose's parts after left and right changed places. */
+export const MIRRORED_PARTS: readonly number[] = DENSEPOSE_PARTS.map((name) =>
+  DENSEPOSE_PARTS.indexOf(name.replace(/^(left|right) /, (_, side: string) => (side === 'left' ? 'right ' : 'left '))));
+
+/** A picture (or plane) of `channels` interleaved values per pixel, left for right. Returns a new array. */
+export function mirrorPicture<A extends Uint8Array | Float32Array>(data: A, width: number, channels: number): A {
+  const out = new (data.constructor as new (length: number) => A)(data.length);
+  const stride = width * channels;
+  for (let row = 0; row < data.length; row += stride) {
+    for (let x = 0; x < stride; x += channels) {
+      for (let c = 0; c < channels; c++) out[row + stride - channels - x + c] = data[row + x + c];
+    }
+  }
+  return out;
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Frame } from '@sextant/core';
+import { lastValueFrom, of, toArray } from 'rxjs';
+import { fixture, frame } from '../../test/helpers.js';
+import { estimate } from '../estimate.js';
+import { loadModel } from '../load-model.js';
+import type { CodecSpec } from '../manifest/schema.js';
+import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
+import type { WorkerModel } from '../model.js';
+import type { NamedTensor } from '../runtime/tensor.js';
+import { combine } from './combine.js';
+import { MIRRORED_JOINTS, MIRRORED_PARTS, mirrorPicture } from './mirror.js';
+import { resizePlane } from './resize-plane.js';
+import { toFirstView } from './to-first-view.js';
+import { MOST_STEPS, checkSteps, gridOf } from './view.js';
+
+const floats = (dims: readonly number[], ...data: readonly number[]): NamedTensor => ({ name: 'x', type: 'float32', data: Float32Array.from(data), dims });
+const bytes = (dims: readonly number[], ...data: readonly number[]): NamedTensor => ({ name: 'x', type: 'uint8', data: Uint8Array.from(data), dims });
+const grid = { width: 4, height: 2, focal: 10 };
+const values = (tensors: readonly NamedTensor[]): number[][] => tensors.map(({ data }) => Array.from(data as Float32Array, (v) => Math.round(v * 1e5) / 1e5));
+
+describe('mirroring', () => {
+  it('turns pixels, not their channels', () => {
+    expect(mirrorPicture(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), 2, 3)).toEqual(Uint8Array.of(4, 5, 6, 1, 2, 3, 10, 11, 12, 7, 8, 9));
+  });
+
+  it('exchanges sides of joints and parts, twice is as before', () => {
+    expect(MIRRORED_JOINTS.map((j) => MIRRORED_JOINTS[j])).toEqual(MIRRORED_JOINTS.map((_, j) => j));
+    expect(MIRRORED_PARTS.map((part) => MIRRORED_PARTS[part])).toEqual(DENSEPOSE_PARTS.map((_, part) => part));
+    expect([1, 3, 22].map((part) => DENSEPOSE_PARTS[MIRRORED_PARTS[part]])).toEqual(['torso back', 'left hand', 'left forearm front']);
+  });
+});
+
+describe('toFirstView', () => {
+  it('brings depth of another focal length into the first view\'s terms', () => {
+    const like = [floats([1, 3, 1, 2], 0, 0, 0, 0, 0, 0)];
+    const seen = [floats([1, 3, 1, 2], 1, 2, 3, 4, 5, 6)];
+    expect(values(toFirstView({ type: 'canonical-depth', referenceFocal: 200, skyThreshold: 0.5 }, seen, like, true, { ...grid, focal: 20 }, grid))).toEqual([[2 + Math.log(2), 1 + Math.log(2), 4, 3, 6, 5].map((v) => Math.round(v * 1e5) / 1e5)]);
+  });
+
+  it('turns motion round and scales it', () => {
+    const like = [floats([1, 3, 1, 2], 0, 0, 0, 0, 0, 0)];
+    expect(values(toFirstView({ type: 'grid-flow' }, [floats([1, 3, 1, 2], 2, 4, 6, 8, 1, 3)], like, true, { width: 8, height: 4, focal: 20 }, grid))).toEqual([[-2, -1, 4, 3, 3, 1]]);
+  });
+
+  it('exchanges left and right of joints and parts; u runs the other way', () => {
+    const pose: CodecSpec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15 };
+    const planes = Array.from({ length: 20 }, (_, c) => c);
+    expect(values(toFirstView(pose, [floats([1, 20, 1, 1], ...planes)], [floats([1, 20, 1, 1], ...planes)], true, grid, grid))[0]).toEqual([...MIRRORED_JOINTS, 17, -18, 19]);
+    const seen = [bytes([1, 1, 2], 3, 0), floats([1, 2, 1, 2], 0.25, 0, 0.5, 0)];
+    expect(values(toFirstView({ type: 'part-uv' }, seen, seen, true, grid, grid))).toEqual([[0, 4], [1, 0.75, 0, 0.5]]);
+  });
+
+  it('takes the first view\'s size: ids by nearest sample, values bilinearly', () => {
+    const like = [bytes([1, 1, 2], 0, 0), floats([1, 1, 2], 0, 0)];
+    const seen = [bytes([1, 2, 4], 1, 1, 2, 2, 1, 1, 2, 2), floats([1, 2, 4], 0, 2, 4, 6, 0, 2, 4, 6)];
+    expect(values(toFirstView({ type: 'labels', minArea: 12 }, seen, like, false, grid, grid))).toEqual([[1, 2], [1, 5]]);
+    expect(Array.from(resizePlane(Float32Array.of(0, 4), 2, 1, 4, 1))).toEqual([0, 1, 3, 4]);
+  });
+});
+
+describe('combine', () => {
+  it('takes means of values, and of ids what most probability stands behind', () => {
+    expect(values(combine({ type: 'grid-flow' }, [[floats([1, 3, 1, 1], 1, 2, 3)], [floats([1, 3, 1, 1], 3, 4, 9)]]))).toEqual([[2, 3, 6]]);
+    const said = (a: number, pa: number, b: number, pb: number): NamedTensor[] => [bytes([1, 1, 2], a, b), floats([1, 1, 2], pa, pb)];
+    expect(values(combine({ type: 'labels', minArea: 12 }, [said(1, 0.5, 1, 0.5), said(2, 0.75, 2, 0.625), said(3, 0.25, 1, 0.25)]))).toEqual([[2, 1], [0.25, 0.25]]);
+    const parts = (...ids: number[]): NamedTensor[] => [bytes([1, 1, 2], ...ids), floats([1, 2, 1, 2], ...ids.map((id) => id / 8), ...ids.map((id) => id / 4))];
+    expect(values(combine({ type: 'part-uv' }, [parts(1, 2), parts(3, 4), parts(3, 5)]))).toEqual([[3, 2], [0.375, 0.25, 0.75, 0.5]]);
+  });
+});
+
+describe('steps', () => {
+  let model: WorkerModel;
+  beforeAll(async () => {
+    model = await loadModel(fixture('tiny-unified'), { device: 'cpu', threads: 1, isolation: 'thread' });
+  });
+  afterAll(() => model.close());
+  const mirrored = (one: Frame): Frame => ({ ...one, rgb: mirrorPicture(one.rgb, one.width, 3) });
+
+  it('of two are the mean of a frame and its mirror image', async () => {
+    const plain = (await model.run(frame(3), ['depth'])).depth!;
+    const other = (await model.run(mirrored(frame(3)), ['depth'])).depth!;
+    const both = (await model.run(frame(3), ['depth'], { steps: 2 })).depth!;
+    const back = mirrorPicture(other.metres, other.width, 1);
+    expect(Array.from(plain.metres)).not.toEqual(Array.from(back));
+    // Where either says sky the mean of the logits decides.
+    const sure = [...both.metres.keys()].filter((i) => plain.metres[i] > 0 && back[i] > 0);
+    expect(sure.length).toBeGreaterThan(100);
+    for (const i of sure) expect(Math.log(both.metres[i])).toBeCloseTo((Math.log(plain.metres[i]) + Math.log(back[i])) / 2, 4);
+  });
+
+  it('give every modality at the first view\'s size, with the motion of a stream', async () => {
+    const run = (steps: number) => lastValueFrom(of(frame(0), frame(1)).pipe(estimate(model, model.modalities, { policy: 'every', steps }), toArray()));
+    const [one, three] = [await run(1), await run(3)];
+    expect(three[0].flow).toBeUndefined();
+    for (const modality of ['depth', 'flow', 'segmentation', 'skeleton', 'densepose'] as const) {
+      expect([three[1][modality]!.width, three[1][modality]!.height]).toEqual([one[1][modality]!.width, one[1][modality]!.height]);
+    }
+    expect(three[1].flow!.pixels).not.toEqual(one[1].flow!.pixels);
+  });
+
+  it('that cannot be are refused', async () => {
+    for (const steps of [0, MOST_STEPS + 1, 1.5, NaN]) await expect(model.run(frame(0), ['depth'], { steps })).rejects.toMatchObject({ code: 'bad-argument', message: `an estimation takes 1 to ${MOST_STEPS} steps, not ${steps}` });
+    const relative = { name: 'mine', modalities: { depth: { graph: 'g', outputs: ['o'], codec: { type: 'relative-depth' as const } } } };
+    expect(() => checkSteps(2, ['depth'], relative)).toThrow(expect.objectContaining({ code: 'unsupported', message: expect.stringContaining('depth of model mine') }));
+    expect(() => checkSteps(1, ['depth'], relative)).not.toThrow();
+  });
+
+  it('take grids that the model can', () => {
+    const input = { multipleOf: 32, min: 64, max: 320, width: 256, height: 192, channels: 'rgb' } as const;
+    expect(gridOf({ mirrored: false, scale: 1.25 }, { width: 256, height: 192 }, input)).toEqual({ width: 320, height: 256 });
+    expect(gridOf({ mirrored: false, scale: 1.25 }, { width: 320, height: 192 }, input)).toEqual({ width: 320, height: 256 });
+  });
+});
