@@ -94,10 +94,6 @@ export function syntheticPerception(index: number, options: SyntheticOptions = {
       people: [{ id: 7, score: 0.9, box: [left * mapWidth, 0.2 * mapHeight, 0.2 * mapWidth, 0.7 * mapHeight], keypoints }],
     },
     densepose: { width: mapWidth, height: mapHeight, part, u, v },
-    referred: {
-      width: mapWidth, height: mapHeight, phrase: 'the person', count: 1,
-      probability: Float32Array.from(labels, (label) => (label === 1 ? 0.75 : 0.125)), regions: instances.map((id) => (id > 0 ? 1 : 0)),
-    },
     latencyMs: 20,
   };
 }

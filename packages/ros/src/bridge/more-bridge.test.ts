@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Perception } from '@sextant/core';
+import type { Perception, ReferredMap } from '@sextant/core';
 import { syntheticPerception } from '../../test/synthetic.js';
 import type { IdsList, TFMessage } from '../messages/types.js';
 import { createBridge } from './bridge.js';
@@ -9,9 +9,12 @@ import type { Publication } from './publication.js';
 const until = async (done: () => boolean): Promise<void> => {
   for (let i = 0; i < 2000 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
 };
-const sure = (index: number): Perception => {
+/** With a confidence and something found by name. */
+const sure = (index: number): Perception & { readonly referred: ReferredMap } => {
   const p = syntheticPerception(index);
-  return { ...p, depth: { ...p.depth!, confidence: new Float32Array(p.depth!.metres.length).fill(0.5) } };
+  const { width, height, labels } = p.segmentation!;
+  const referred = { width, height, phrase: 'the person', count: 1, probability: Float32Array.from(labels, (label) => (label === 1 ? 0.75 : 0.125)), regions: Uint16Array.from(labels, (label) => (label === 1 ? 1 : 0)) };
+  return { ...p, referred, depth: { ...p.depth!, confidence: new Float32Array(p.depth!.metres.length).fill(0.5) } };
 };
 
 describe('laziness', () => {
@@ -40,8 +43,8 @@ describe('laziness', () => {
     bridge.referredWanted$.subscribe((yes) => wanted.push(yes));
     const got = new Map<string, Record<string, unknown>>();
     const held = ['mask', 'instances', 'probability', 'label_info', 'detections'].map((name) => bridge.subscribe(`/sextant/referred/${name}`, ({ message }) => void got.set(name, message as Record<string, unknown>)));
-    const perception = syntheticPerception(0);
-    const { regions, probability } = perception.referred!;
+    const perception = sure(0);
+    const { regions, probability } = perception.referred;
     bridge.publish(perception);
     expect(got.get('mask')).toMatchObject({ encoding: 'mono8', data: Uint8Array.from(regions) });
     expect(got.get('instances')).toMatchObject({ encoding: '16UC1' });
@@ -49,7 +52,7 @@ describe('laziness', () => {
     expect(got.get('label_info')).toMatchObject({ class_map: [{ class_id: 0, class_name: 'background' }, { class_id: 1, class_name: 'the person' }] });
     expect(got.get('detections')).toMatchObject({ detections: [{ id: '1', results: [{ hypothesis: { class_id: '1', score: 0.75 } }] }] });
     // Another phrase is another class table.
-    bridge.publish({ ...perception, referred: { ...perception.referred!, phrase: 'a dog' } });
+    bridge.publish({ ...perception, referred: { ...perception.referred, phrase: 'a dog' } });
     expect(got.get('label_info')).toMatchObject({ class_map: [{}, { class_name: 'a dog' }] });
     for (const subscription of held) subscription.unsubscribe();
     expect(wanted).toEqual([false, true, false]);
