@@ -128,6 +128,7 @@ describe('sextant dataset', () => {
     const good = await sextant('dataset', await recipe('good.yaml', painted('1000')), '--out', join(root, 'good'), '--device', 'cpu', '--json');
     expect(good.lines.find(({ event }) => event === 'clip')).toMatchObject({ tries: 1, agreement: { accepted: true, depth: { absRelScale: expect.any(Number) } } });
     expect(good.code).toBe(0);
+    expect(good.stderr).toBe(''); // with --json everything is on stdout
     expect(json('good', 'all', '000000', 'manifest.json')).toMatchObject({ painted: { settings: { task: 'generate', steps: 4, seed: 3000000 }, frames: [{ sha256: expect.any(String) }, {}] }, agreement: { accepted: true } });
     expect(readdirSync(join(root, 'good/all/000000')).sort()).toEqual(['agreement.json', 'camera_info.yaml', 'captions.json', 'depth', 'flow', 'manifest.json', 'poses.json', 'rgb']);
     expect(json('good', 'manifest.json')).toMatchObject({ models: [{ name: 'tiny-generator' }], clips: [{ agreement: { accepted: true } }] });

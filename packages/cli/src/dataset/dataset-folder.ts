@@ -11,8 +11,6 @@ import { WORK, journalFile } from './work-files.js';
 export interface DatasetOptions {
   /** What must be the same to go on. */
   readonly identity: Readonly<Record<string, unknown>>;
-  /** Folders of clips. */
-  readonly folders: readonly string[];
   readonly resume: boolean;
   readonly overwrite: boolean;
 }
@@ -35,17 +33,20 @@ export class DatasetFolder {
    * Opens or begins a folder; returns the counts of one that is complete already.
    * @throws SextantError `bad-argument` where it holds something else, or an unfinished data set and `resume` was not given; `io`.
    */
-  static async open(path: string, { identity, folders, resume, overwrite }: DatasetOptions): Promise<DatasetFolder | NonNullable<There['counts']>> {
+  static async open(path: string, { identity, resume, overwrite }: DatasetOptions): Promise<DatasetFolder | NonNullable<There['counts']>> {
     await makeFolder(path);
     const there = await readFile(join(path, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as There, () => undefined);
     const begun = await readFile(journalFile(path), 'utf8').then((text) => head(text), () => undefined);
-    if (overwrite && (there?.kind === 'dataset' || begun)) for (const name of [...OWN, ...folders]) await rm(join(path, name), { recursive: true, force: true });
+    if (overwrite && (there?.kind === 'dataset' || begun)) for (const name of [...OWN, ...foldersOf(there?.identity ?? begun?.identity)]) await rm(join(path, name), { recursive: true, force: true });
     else if (there ?? begun) {
       const known = there?.kind === 'dataset' ? there.identity : begun?.identity;
       if (!isDeepStrictEqual(known, identity)) {
         throw new SextantError('bad-argument', `${path} holds ${known === undefined ? 'something that is no data set' : 'the data set of another recipe (or of another version, model or folder of assets)'}`, { hint: `Choose another folder${known === undefined ? '.' : ', or give --overwrite to delete that data set.'}`, details: { path, there: known, wanted: identity } });
       }
-      if (there?.complete === true) return there.counts!;
+      if (there?.complete === true) {
+        await rm(join(path, WORK), { recursive: true, force: true }); // where the call was killed at the very end
+        return there.counts!;
+      }
       if (!resume) throw new SextantError('bad-argument', `${path} holds an unfinished data set of this recipe`, { hint: 'Give --resume to go on with it, or --overwrite to begin anew.', details: { path } });
     }
     const found = overwrite || !(there ?? begun) ? (await readdir(path)).filter((name) => name !== WORK) : [];
@@ -69,6 +70,12 @@ export class DatasetFolder {
     await this.journal.close();
     if (complete) await rm(join(this.path, WORK), { recursive: true, force: true });
   }
+}
+
+/** The folders that hold the clips of the data set with this identity. */
+function foldersOf(identity: unknown): string[] {
+  const { recipe } = (identity ?? {}) as { readonly recipe?: { readonly layout?: string; readonly splits?: object } };
+  return recipe?.layout === 'flat' ? ['clips'] : Object.keys(recipe?.splits ?? { all: 1 });
 }
 
 /** The first line of a journal; `undefined` where it was cut off. */

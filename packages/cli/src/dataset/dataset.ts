@@ -53,8 +53,7 @@ export async function makeDataset(settings: DatasetSettings, work: Work): Promis
   const assets = recipe.assets === undefined ? undefined : await readLicences(recipe.assets);
   const models = await readModels(file);
   const identity = identityOf(file, assets, models);
-  const folders = [...new Set(plan.map(({ path }) => path.split('/')[0]))];
-  const folder = await DatasetFolder.open(out, { identity, folders, resume, overwrite });
+  const folder = await DatasetFolder.open(out, { identity, resume, overwrite });
   if (!(folder instanceof DatasetFolder)) {
     output.note(`${out} is complete already (--overwrite makes it anew)`);
     output.event('end', { reason: 'complete', clips: 0, missing: folder.missing, out });

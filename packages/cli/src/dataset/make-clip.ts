@@ -33,7 +33,7 @@ export interface MakerSettings {
 }
 
 /** Says nothing: what makes one clip would drown what is said of the data set. */
-const silent = Object.assign(new Output(false), { event: () => {}, print: () => {}, note: () => {} });
+const silent = Object.assign(new Output(true), { event: () => {} });
 
 /** Makes the clips of a data set, one at a time. Assets and models are loaded when the first clip needs them. */
 export class ClipMaker {

@@ -57,7 +57,8 @@ export function countClips({ plan }: RecipeFile, results: readonly ClipResult[])
 }
 
 /**
- * Writes manifest.json, and when nothing is left to be made also the annotations, ATTRIBUTION.txt and SHA256SUMS.
+ * Writes manifest.json, and when nothing is left to be made before it the annotations, ATTRIBUTION.txt and SHA256SUMS: a manifest that says
+ * complete is the last file.
  * @throws SextantError `io`.
  */
 export async function writeManifest(out: string, { file, identity, results, complete, assets, models }: Finished): Promise<DatasetCounts> {
@@ -70,6 +71,7 @@ export async function writeManifest(out: string, { file, identity, results, comp
       for (const split of Object.keys(counts.bySplit)) await writeCoco(join(out, 'annotations'), { split, clips: records.filter((record) => record.split === split), classes: CLASSES, description: `${name}, ${split}; sextant ${version()} dataset`, framesOf: (clip: ClipRecord) => cocoFile(out, clip.index) });
     }
     if (assets) await writeWhole(join(out, 'ATTRIBUTION.txt'), `Pictures of this data set may show these assets:\n\n${assets.text ?? `${assets.attributions.join('\n')}\n`}`);
+    await writeSums(out, records);
   }
   await writeWhole(join(out, 'recipe.yaml'), text);
   const { assets: _folder, ...said } = recipe;
@@ -82,7 +84,6 @@ export async function writeManifest(out: string, { file, identity, results, comp
     clips: records, rejected: sorted.flatMap(({ index, rejected }) => rejected.map((rejection) => ({ clip: index, ...rejection }))),
     missing: sorted.filter(({ record }) => !record).map(({ index }) => ({ clip: index, seeds: plan[index].seeds })),
   });
-  if (complete) await writeSums(out, records);
   return counts;
 }
 

@@ -1,0 +1,61 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatasetFolder } from './dataset-folder.js';
+
+const root = mkdtempSync(join(tmpdir(), 'sextant-dataset-'));
+afterAll(() => rm(root, { recursive: true }));
+
+const identity = (clips: number, splits: object = { train: 1 }): Readonly<Record<string, unknown>> => ({ recipe: { clips, layout: 'split', splits } });
+const open = (path: string, who = identity(1), more: { resume?: boolean; overwrite?: boolean } = {}) => DatasetFolder.open(join(root, path), { identity: who, resume: false, overwrite: false, ...more });
+async function begin(path: string, who = identity(1)): Promise<DatasetFolder> {
+  const folder = await open(path, who);
+  if (!(folder instanceof DatasetFolder)) throw new Error('it is complete');
+  return folder;
+}
+const write = (path: string, name: string, value: unknown): void => {
+  mkdirSync(join(root, path, name, '..'), { recursive: true });
+  writeFileSync(join(root, path, name), JSON.stringify(value));
+};
+
+describe('DatasetFolder', () => {
+  it('goes on with what is done, when it is told to', async () => {
+    const first = await begin('a');
+    await first.add({ index: 3, rejected: [] });
+    await first.close(false);
+    await expect(open('a')).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('unfinished'), hint: expect.stringContaining('--resume') });
+    const again = (await open('a', identity(1), { resume: true })) as DatasetFolder;
+    expect(again.results).toEqual([{ index: 3, rejected: [] }]);
+    await again.close(true);
+    expect(readdirSync(join(root, 'a'))).toEqual([]);
+  });
+
+  it('says what a complete one holds, and takes away what a kill at the very end has left', async () => {
+    await (await begin('b')).close(false);
+    write('b', 'manifest.json', { kind: 'dataset', complete: true, identity: identity(1), counts: { clips: 1, missing: 0 } });
+    expect(await open('b')).toMatchObject({ clips: 1, missing: 0 });
+    expect(existsSync(join(root, 'b/.sextant-work'))).toBe(false);
+  });
+
+  it('touches neither another data set nor anything else', async () => {
+    await (await begin('c')).close(false);
+    await expect(open('c', identity(2), { resume: true })).rejects.toMatchObject({ message: expect.stringContaining('another recipe') });
+    write('d', 'manifest.json', { complete: true, identity: { command: 'world' } });
+    for (const overwrite of [false, true]) await expect(open('d', identity(1), { overwrite })).rejects.toMatchObject({ code: 'bad-argument' });
+    write('e', 'notes.txt', 'x');
+    for (const overwrite of [false, true]) await expect(open('e', identity(1), { overwrite })).rejects.toMatchObject({ message: expect.stringContaining('is not empty, and holds no data set: notes.txt') });
+    expect(readdirSync(join(root, 'd'))).toEqual(['manifest.json']);
+    expect(readdirSync(join(root, 'e'))).toEqual(['notes.txt']);
+  });
+
+  it('overwrites the folders of the data set that is there, whatever its splits are called', async () => {
+    await (await begin('f', identity(5, { old: 1, older: 2 }))).close(false);
+    write('f', 'old/000000/manifest.json', {});
+    write('f', 'SHA256SUMS', '');
+    const folder = (await open('f', identity(1), { overwrite: true })) as DatasetFolder;
+    expect(readdirSync(join(root, 'f'))).toEqual(['.sextant-work']);
+    await folder.close(false);
+  });
+});
