@@ -38,6 +38,8 @@ export { MOST_STEPS, checkSteps } from './views/view.js';
 export { withEstimator } from './with-estimator.js';
 export { listModels, locateModel, modelPaths } from './locate.js';
 export type { LocatedModel } from './locate.js';
+export { openDepthHead } from './depth-head.js';
+export type { DepthHead, RawDepth } from './depth-head.js';
 export { bareLoop } from './bare-loop.js';
 export type { BareLoopOptions, BareLoopResult } from './bare-loop.js';
 

@@ -1,16 +1,20 @@
 import { Command } from 'commander';
 import { runSession } from '../cli/session.js';
+import { whole } from '../cli/parse.js';
+import { size } from '../eval/size.js';
+import { fitModel } from '../model/fit.js';
+import type { FitSettings } from '../model/fit.js';
 import { describe, listAll, verify } from '../model/models.js';
 
 interface Flags {
   readonly json?: boolean;
 }
 
-/** `sextant model list|info|verify`. */
+/** `sextant model list|info|verify|fit`. */
 export function modelCommand(): Command {
   const json = ['--json', 'one JSON object per line on stdout'] as const;
   return new Command('model')
-    .description('Models: what there is, what they say of themselves, whether their files are whole.')
+    .description('Models: what there is, what they say of themselves, whether their files are whole, how they are fitted.')
     .addCommand(
       new Command('list')
         .description('list the models that can be loaded by name')
@@ -30,5 +34,16 @@ export function modelCommand(): Command {
         .argument('[name|folder]', 'default: all models')
         .option(...json)
         .action((name: string | undefined, flags: Flags) => runSession(flags.json ?? false, (work) => verify(name, work))),
+    )
+    .addCommand(
+      new Command('fit')
+        .description('fit the confidence and the sky of a model\'s depth on rendered worlds, and print the values for its manifest')
+        .argument('[name|folder]', 'model', 'nano')
+        .option('--seeds <n>', 'how many worlds', whole(1, 100_000), 100)
+        .option('--first-seed <n>', 'the first world; eval uses 0 to 199, training 1000000 and above', whole(0, 0xffff_ffff), 900_000)
+        .option('--assets <folder>', 'open assets to build the worlds from (default: procedural ones)')
+        .option('--size <WxH>', 'size of the worlds\' pictures; area of the model\'s grid', size, { width: 256, height: 192 })
+        .option(...json)
+        .action((model: string, { json: lines = false, ...flags }: Flags & Omit<FitSettings, 'model'>) => runSession(lines, (work) => fitModel({ model, ...flags }, work))),
     );
 }

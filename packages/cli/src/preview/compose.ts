@@ -3,6 +3,10 @@ import type { DepthRange, Modality, Perception, RgbImage } from '@sextant/core';
 
 /** Widest panel of a preview, pixels. */
 const PANEL_WIDTH = 320;
+/** Joints are drawn from this score on: below, they are more often wrong than right. */
+const LEAST_SCORE = 0.3;
+/** How much of a class's colour covers the picture. */
+const COVER = 0.6;
 
 /** Draws the picture beside the colour-mapped modalities, always the same panels in the same places, three in a row. */
 export class PreviewComposer {
@@ -36,9 +40,9 @@ export class PreviewComposer {
       case 'flow':
         return perception.flow ? fitted(colorizeFlow(perception.flow)) : blank(picture);
       case 'segmentation':
-        return perception.segmentation ? fitted(colorizeSegmentation(perception.segmentation)) : blank(picture);
+        return perception.segmentation ? blended(fitted(colorizeSegmentation(perception.segmentation)), picture) : blank(picture);
       case 'skeleton':
-        return perception.skeleton ? drawSkeleton(perception.skeleton, { background: dimmed(picture) }) : blank(picture);
+        return perception.skeleton ? drawSkeleton(perception.skeleton, { background: dimmed(picture), minScore: LEAST_SCORE }) : blank(picture);
       case 'densepose':
         return perception.densepose ? over(fitted(colorizeDensepose(perception.densepose)), dimmed(picture)) : blank(picture);
     }
@@ -59,6 +63,16 @@ export class PreviewComposer {
 const even = (side: number): number => Math.max(2, Math.round(side / 2) * 2);
 const blank = ({ width, height }: RgbImage): RgbImage => ({ width, height, rgb: new Uint8Array(width * height * 3) });
 const dimmed = ({ width, height, rgb }: RgbImage): RgbImage => ({ width, height, rgb: rgb.map((v) => v >> 1) });
+
+/** Colours over the grey of a picture: what is of which class is seen, and whether it is where the thing is. */
+function blended(top: RgbImage, { rgb: below }: RgbImage): RgbImage {
+  const rgb = new Uint8Array(top.rgb.length);
+  for (let i = 0; i < rgb.length; i += 3) {
+    const grey = (1 - COVER) * (0.299 * below[i] + 0.587 * below[i + 1] + 0.114 * below[i + 2]);
+    for (let c = 0; c < 3; c += 1) rgb[i + c] = Math.round(COVER * top.rgb[i + c] + grey);
+  }
+  return { ...top, rgb };
+}
 
 /** `top` where it is not black, else `below`. */
 function over(top: RgbImage, below: RgbImage): RgbImage {
