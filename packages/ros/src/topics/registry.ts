@@ -4,6 +4,7 @@ import { cameraInfo, knownCamera } from './camera-info.js';
 import { denseposeImage } from './densepose.js';
 import { depthImage, isMetric, relativeDepthImage, type DepthEncoding } from './depth.js';
 import { compressDepth, compressImage, type CompressionOptions } from './compressed.js';
+import { compressedOnce } from './compressed-once.js';
 import { depthConfidence } from './depth.js';
 import { detections } from './detections.js';
 import { disparityImage } from './disparity.js';
@@ -73,7 +74,7 @@ function compressedTopic(base: TopicSpec, plugin: 'compressed' | 'compressedDept
     available: (p, options) => base.available(p, options),
     convert: (p, options) => {
       const image = base.convert(p, options) as Image | undefined;
-      return image && compress(image, options.compression);
+      return image && (plugin === 'compressed' && image.encoding === 'rgb8' ? compressedOnce(p.frame, image, options.compression) : compress(image, options.compression));
     },
   });
 }
