@@ -7,6 +7,7 @@ import { decodeDepth, isDepthCodec, type DepthContext } from './depth.js';
 import { decodeFlow } from './flow.js';
 import { decodeLabelLogits, decodeLabels, findInstances, type LabelMap } from './segmentation.js';
 import { decodeSkeleton } from './skeleton.js';
+import { absorbSpecks } from './specks.js';
 
 /** Everything decoded from one frame; the class table is added by whoever knows it. */
 export interface DecodedMaps {
@@ -45,6 +46,7 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
   const labels = modalities.segmentation?.codec;
   if (segmentation && (labels?.type === 'labels' || labels?.type === 'label-logits')) {
     maps.segmentation = (labels.type === 'labels' ? decodeLabels : decodeLabelLogits)(segmentation, classes);
+    absorbSpecks(maps.segmentation);
     findInstances(maps.segmentation, classes, labels.minArea, people?.owners);
   }
 
