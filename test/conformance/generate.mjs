@@ -71,6 +71,8 @@ control('hello', { version: 1, client: 'vectors', token: 'tökén', flow: 'ack' 
 control('subscribe', { id: 7, want: { kind: 'segmentation', classes: ['person', 68], maxWidth: 320, rate: 10, priority: 0, group: 4 } });
 control('classes', { table: 3, classes: [{ id: 1, name: 'person', color: [220, 20, 60], thing: true }, { id: 15, name: 'chair', color: [130, 73, 163], thing: true, superset: { name: 'furniture', color: [160, 90, 200] } }] });
 control('error', { code: 'too-large', message: 'there are 64 streams already', hint: 'Unsubscribe from some.', stream: 65 });
+control('prompt', { phrase: 'the two dogs' });
+control('prompted', { phrase: 'the two dogs', note: 'the phrase says "qwertz", which the model does not know', refused: true });
 
 const bad = (name, change, why) => {
   const message = key.slice();
