@@ -15,7 +15,7 @@ arm() {
   [ -f "$out/$name.json" ] && return
   OMP_NUM_THREADS=1 torchrun --nproc-per-node "$(nproc)" -m sextant_nano.train --records "$records" --out "$out/$name" --steps "$steps" \
     --minutes 600 --schedule-minutes 600 --clip-share 0.3 --threads 1 --workers 1 "$@"
-  python -m sextant_nano.export --weights "$out/$name/ema.pt" --out "$out/$name/model"
+  python -m sextant_nano.export --weights "$out/$name/ema.pt" --out "$out/$name/model" --tasks
   (cd "$root" && for set in ../shared/data/eval "--source world --seeds 40 --assets ../shared/assets"; do
     # shellcheck disable=SC2086
     node packages/cli/bin/sextant.js eval $set --model "$out/$name/model" --modalities depth,segmentation,skeleton --device cpu --json
