@@ -153,7 +153,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
     """`spec`: the graphs written; `tasks`: what this checkpoint does well enough to be offered, beside estimation (`refer` among them)."""
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
-        'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.1, 'skyThreshold': 0.9}, 'flow': {'type': 'grid-flow'},
+        'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.01, 'skyThreshold': 0.8}, 'flow': {'type': 'grid-flow'},
         'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35}, 'densepose': {'type': 'part-uv'},
     }
     files = []

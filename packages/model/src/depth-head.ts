@@ -56,7 +56,7 @@ export async function openDepthHead(folderOrName: string, size?: Size): Promise<
         const { values } = await dataflow.run({ ...grid, rgb, focal }, ['depth'], past);
         past = { previous: values, state: values };
         const tensor = values.get(`${graph}.${outputs[0]}`);
-        const { data, h, w } = readOutput({ name: `${graph}.${outputs[0]}`, type: tensor!.type, data: tensor!.data as Float32Array, dims: tensor!.dims }, 'float32', [1, 3, 'h', 'w']);
+        const { data, h, w } = readOutput({ name: `${graph}.${outputs[0]}`, type: tensor!.type, data: tensor!.data, dims: tensor!.dims }, 'float32', [1, 3, 'h', 'w']);
         const shift = Math.log(focal / codec.referenceFocal);
         raw = { width: w, height: h, logMetres: data.slice(0, h * w).map((z) => z + shift), logScale: data.slice(h * w, 2 * h * w), noDepth: data.slice(2 * h * w) };
       }
