@@ -15,7 +15,7 @@ import { ClipFolder } from '../clip/clip-folder.js';
 import { writeReferredMeta } from '../files/referred.js';
 import { Progress } from '../progress/progress.js';
 import { checkSteady } from '../run/check-steady.js';
-import { noteOf } from '../run/prompt.js';
+import { notesOf } from '../run/prompt.js';
 import { version } from '../version.js';
 import { Refiner } from './refine.js';
 import type { RefineOptions, Refined } from './refine.js';
@@ -74,8 +74,7 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
     const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...(steps > 1 && { steps }), ...(prompt !== undefined && { prompt }) };
     const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
-    const note = phrase === undefined ? '' : noteOf(phrase);
-    if (note !== '') output.warn(note, { replaced: phrase?.replaced, cut: phrase?.cut.length });
+    for (const { message, details } of phrase === undefined ? [] : notesOf(phrase)) output.warn(message, details);
     const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);

@@ -67,8 +67,16 @@ export class RunPrompt implements PromptDesk {
   }
 }
 
-/** Which words stand in for others, and which are not used; empty where all is as it was said. */
-export function noteOf({ replaced, cut }: ReadPhrase): string {
-  const instead = replaced.map(({ word, by, likeness }) => `the prompt says "${word}": "${by}" is used${likeness < 1 ? `, the nearest word that the model knows (${likeness.toFixed(2)})` : ''}`);
-  return [...instead, ...(cut.length > 0 ? [`the prompt is too long: ${cut.length} words are not used, from "${cut[0]}" on`] : [])].join('; ');
+/** Which words stand in for others, and which are not used, each with what a program reads of it; empty where all is as it was said. */
+export function notesOf({ replaced, cut }: ReadPhrase): { readonly message: string; readonly details: Readonly<Record<string, unknown>> }[] {
+  const instead = replaced.map(({ word, by, likeness }) => ({
+    message: `the prompt says "${word}": "${by}" is used${likeness < 1 ? `, the nearest word that the model knows (${likeness.toFixed(2)})` : ''}`,
+    details: { word, by, likeness },
+  }));
+  return [...instead, ...(cut.length > 0 ? [{ message: `the prompt is too long: ${cut.length} words are not used, from "${cut[0]}" on`, details: { cut: cut.length } }] : [])];
+}
+
+/** All of `notesOf` as one line. */
+export function noteOf(phrase: ReadPhrase): string {
+  return notesOf(phrase).map(({ message }) => message).join('; ');
 }
