@@ -33,3 +33,19 @@ export function* components(labels: Uint8Array, width: number, height: number, w
     yield { label, pixels: queue.subarray(0, end) };
   }
 }
+
+/** How many neighbours of a region of `label` (pairs of pixels that touch) have each other label, in the order met. */
+export function touching(labels: Uint8Array, width: number, height: number, { label, pixels }: Component): Map<number, number> {
+  const counts = new Map<number, number>();
+  const look = (i: number): void => {
+    if (labels[i] !== label) counts.set(labels[i], (counts.get(labels[i]) ?? 0) + 1);
+  };
+  for (const i of pixels) {
+    const x = i % width;
+    if (x > 0) look(i - 1);
+    if (x < width - 1) look(i + 1);
+    if (i >= width) look(i - width);
+    if (i < width * (height - 1)) look(i + width);
+  }
+  return counts;
+}

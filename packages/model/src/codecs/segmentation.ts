@@ -1,6 +1,6 @@
 import { SextantError, type SegmentationClass, type SegmentationMap } from '@sextant/core';
 import { readOutput, type NamedTensor } from '../runtime/tensor.js';
-import { components } from './components.js';
+import { components, touching } from './components.js';
 import type { Owners } from './skeleton.js';
 
 /** A segmentation on its way out of the worker, without the class table (the model's owner has it already). */
@@ -88,21 +88,11 @@ function assignPeople({ instances, width, height }: LabelMap, pixels: Int32Array
 function mergeIslands({ instances, width, height }: LabelMap, count: number, minArea: number): void {
   const people = Uint8Array.from(instances, (id) => (id <= count ? id : 0));
   const wanted = Array.from({ length: count + 1 }, (_, id) => id > 0);
-  for (const { label, pixels } of components(people, width, height, wanted)) {
-    if (pixels.length >= minArea) continue;
-    const touching = new Uint32Array(count + 1);
-    const look = (i: number): void => {
-      if (people[i] !== label) touching[people[i]]++;
-    };
-    for (const i of pixels) {
-      const x = i % width;
-      if (x > 0) look(i - 1);
-      if (x < width - 1) look(i + 1);
-      if (i >= width) look(i - width);
-      if (i < width * (height - 1)) look(i + width);
-    }
-    touching[0] = 0;
-    const most = touching.indexOf(Math.max(...touching));
-    if (most > 0) for (const i of pixels) instances[i] = most;
+  for (const region of components(people, width, height, wanted)) {
+    if (region.pixels.length >= minArea) continue;
+    const counts = touching(people, width, height, region);
+    let [major, most] = [0, 0];
+    for (let id = 1; id <= count; id++) if ((counts.get(id) ?? 0) > most) [major, most] = [id, counts.get(id)!];
+    if (major > 0) for (const i of region.pixels) instances[i] = major;
   }
 }

@@ -1,4 +1,4 @@
-import { components } from './components.js';
+import { components, touching } from './components.js';
 import type { LabelMap } from './segmentation.js';
 
 /** Regions of fewer pixels than this are specks. */
@@ -12,21 +12,11 @@ export function absorbSpecks({ labels, confidence, width, height }: LabelMap): v
   // Found on the map as it was, so that the order of the regions does not matter.
   const before = labels.slice();
   const all = new Array<boolean>(256).fill(true);
-  for (const { label, pixels } of components(before, width, height, all)) {
+  for (const region of components(before, width, height, all)) {
+    const { label, pixels } = region;
     if (pixels.length >= SPECK) continue;
-    const touching = new Map<number, number>();
-    const look = (i: number): void => {
-      if (before[i] !== label) touching.set(before[i], (touching.get(before[i]) ?? 0) + 1);
-    };
-    for (const i of pixels) {
-      const x = i % width;
-      if (x > 0) look(i - 1);
-      if (x < width - 1) look(i + 1);
-      if (i >= width) look(i - width);
-      if (i < width * (height - 1)) look(i + width);
-    }
     let [major, most] = [label, 0];
-    for (const [id, count] of touching) if (count > most) [major, most] = [id, count];
+    for (const [id, count] of touching(before, width, height, region)) if (count > most) [major, most] = [id, count];
     for (const i of pixels) {
       labels[i] = major;
       if (confidence && major !== label) confidence[i] = Math.min(confidence[i], 1 - confidence[i]);
