@@ -10,25 +10,28 @@ export function unixNow(): bigint {
   return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
 }
 
+/** A class table: its number, and its classes, the same array for as long as the number means them. */
+export interface ClassTable {
+  readonly number: number;
+  readonly classes: readonly SegmentationClass[];
+}
+
 /** Numbers the class tables of all sources of a server. */
 export class ClassTables {
-  readonly #known: { readonly text: string; readonly classes: readonly SegmentationClass[] }[] = [];
+  readonly #known: (ClassTable & { readonly text: string })[] = [];
 
-  /** The table's number; a new one for classes not seen before. */
-  number(classes: readonly SegmentationClass[]): number {
-    const last = this.#known.findIndex((known) => known.classes === classes);
-    if (last >= 0) return last;
+  /** The table of these classes; a new one for classes not seen before. */
+  of(classes: readonly SegmentationClass[]): ClassTable {
+    const last = this.#known.find((known) => known.classes === classes);
+    if (last) return last;
     const text = JSON.stringify(classes);
-    const same = this.#known.findIndex((known) => known.text === text);
-    if (same >= 0) return same;
+    const same = this.#known.find((known) => known.text === text);
+    if (same) return same;
     // One byte on the wire; a server has one table per model, and one per phrase that was ever looked for.
     if (this.#known.length > 255) this.#known.length = 0;
-    this.#known.push({ text, classes });
-    return this.#known.length - 1;
-  }
-
-  classes(table: number): readonly SegmentationClass[] {
-    return this.#known[table]?.classes ?? [];
+    const table = { number: this.#known.length, classes, text };
+    this.#known.push(table);
+    return table;
   }
 }
 
@@ -63,8 +66,8 @@ export class MaskSource {
     this.#last = frame;
     if (this.#listeners.size === 0) return;
     const tables = {
-      classes: segmentation === undefined ? 0 : this.#tables.number(segmentation.classes),
-      referred: referred === undefined ? 0 : this.#tables.number(referredSegmentation(referred).classes),
+      classes: segmentation && this.#tables.of(segmentation.classes),
+      referred: referred && this.#tables.of(referredSegmentation(referred).classes),
     };
     const shared = new SourceFrame(perception, this.#clip, unixNow(), tables, (encoding) => this.#keysOf(encoding));
     for (const listener of [...this.#listeners]) listener(shared);

@@ -112,11 +112,9 @@ export class SessionStreams {
   /** Sends the class table before the first labels that need it, and refuses names that are not in it. */
   #tellClasses({ members }: Slot, frame: SourceFrame): void {
     for (const { id, want } of members.filter(({ want: { kind } }) => kind === 'segmentation')) {
-      const { classes } = frame.segmentation(want)!;
-      const table = frame.table(want);
-      const sent = this.#sentTables.get(table);
-      this.#sentTables.set(table, classes);
-      if (sent !== classes && JSON.stringify(sent) !== JSON.stringify(classes)) { // equal classes may come as a new array with each frame
+      const { number: table, classes } = frame.table(want)!;
+      if (this.#sentTables.get(table) !== classes) {
+        this.#sentTables.set(table, classes);
         const phrase = want.referred === true ? frame.perception.referred?.phrase : undefined;
         this.host.send('classes', { table, classes: withSupersets(classes), ...(phrase !== undefined && { phrase }) });
       }

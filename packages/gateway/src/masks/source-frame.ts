@@ -3,6 +3,7 @@ import { DATA_HEADER_BYTES, encodeDataBody, referredSegmentation } from '@sextan
 import { constants, deflateRawSync } from 'node:zlib';
 import type { IdKeys } from './id-keys.js';
 import { encodeJpeg } from './jpeg.js';
+import type { ClassTable } from './mask-source.js';
 import { preparePayload } from './prepare-payload.js';
 
 /** An encoded result: the body of a data message, shared by all clients that asked for the same. */
@@ -33,8 +34,8 @@ export class SourceFrame {
     readonly clip: number,
     /** When the result was there, nanoseconds since the epoch. */
     readonly ready: bigint,
-    /** Numbers of the class tables: of the segmentation, and of what the prompt names. */
-    private readonly tables: { readonly classes: number; readonly referred: number },
+    /** The class tables of the segmentation and of what the prompt names, where there are any. */
+    private readonly tables: { readonly classes: ClassTable | undefined; readonly referred: ClassTable | undefined },
     private readonly keys: (encoding: string) => IdKeys,
   ) {}
 
@@ -50,8 +51,8 @@ export class SourceFrame {
     return this.perception.referred && referredSegmentation(this.perception.referred);
   }
 
-  /** Number of its class table. */
-  table({ referred }: StreamRequest): number {
+  /** Its class table. */
+  table({ referred }: StreamRequest): ClassTable | undefined {
     return referred === true ? this.tables.referred : this.tables.classes;
   }
 
@@ -83,7 +84,7 @@ export class SourceFrame {
 
   #payload(want: StreamRequest, encoding: string): DataPayload {
     let payload = this.#prepared.get(encoding);
-    if (payload === undefined) this.#prepared.set(encoding, (payload = preparePayload(this.#shown(want), want, this.table(want))));
+    if (payload === undefined) this.#prepared.set(encoding, (payload = preparePayload(this.#shown(want), want, this.table(want)?.number ?? 0)));
     return payload;
   }
 
