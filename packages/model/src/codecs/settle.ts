@@ -18,7 +18,7 @@ const BOX_MARGIN = 1.2;
 const FAINT = -6.2;
 /** Evidence, in pixels of full probability, that every joint is held to be short of: where there is hardly any, it is nowhere. */
 const MISSING = 0.2;
-/** How a score comes from the evidence: see `Settler`. Fitted on rendered worlds (models/nano 0.4.0), true of real clips as well. */
+/** How a score comes from the evidence: see `Settler`. Chosen by eye on hit rates of rendered worlds and of labelled clips (models/nano 0.4.0). */
 const HALF_SURE = 0.04;
 
 /** A person whose joints are settled. */

@@ -85,7 +85,10 @@ export class Painter {
         let values = steady.get(told);
         if (!values) steady.set(told, (values = await this.#run(plan.steady, sight, new Map())));
         const seen = await this.#run(plan.look, sight, new Map(values));
-        looks[variant] = made.map((key, k) => cleanOf(seen.get(key), key, now[k], sampler.predicts === 'velocity' ? t : undefined));
+        looks[variant] = made.map((key, k) => {
+          const data = floatsOf(seen.get(key), key, now[k].length);
+          return sampler.predicts === 'velocity' ? data.map((v, i) => now[k][i] - t * v) : data;
+        });
       }
       return made.map((_, k) => clipped(guide(request.guidance, Object.fromEntries(variants.map((v) => [v, looks[v]![k]])))));
     };
@@ -111,7 +114,7 @@ export class Painter {
     const streams = smallStreams ? enlarged(smallStreams, width, block) : request.streams;
     const values = await this.#run(plan.finish, { request, variant: 'full', kept, time: 0, small, ...(streams && { streams }) }, new Map(known));
     return [painted.rgb, ...(smallStreams && painted.streams ? [painted.streams] : [])].map((key, k) => {
-      const data = cleanOf(values.get(key), key, new Float32Array((k === 0 ? 3 : STREAMS) * width * height), undefined);
+      const data = floatsOf(values.get(key), key, (k === 0 ? 3 : STREAMS) * width * height);
       checkFinite(data, key);
       return data;
     });
@@ -216,13 +219,13 @@ export class Painter {
   }
 }
 
-/** A graph's prediction of x: itself, or from its velocity at level `t`. */
-function cleanOf(tensor: Tensor | undefined, key: string, z: Float32Array, t: number | undefined): Float32Array {
+/** The values of a graph's output. */
+function floatsOf(tensor: Tensor | undefined, key: string, length: number): Float32Array {
   const data = tensor?.data;
-  if (!(data instanceof Float32Array) || data.length !== z.length) {
-    throw new SextantError('inference-failed', `output ${key} is ${tensor?.type} [${tensor?.dims.join(', ')}], expected float32 of ${z.length} values`, { hint: 'The graph does not fit tasks in manifest.json.', details: { output: key } });
+  if (!(data instanceof Float32Array) || data.length !== length) {
+    throw new SextantError('inference-failed', `output ${key} is ${tensor?.type} [${tensor?.dims.join(', ')}], expected float32 of ${length} values`, { hint: 'The graph does not fit tasks in manifest.json.', details: { output: key } });
   }
-  return t === undefined ? data : data.map((v, i) => z[i] - t * v);
+  return data;
 }
 
 /** Signals lie in [-1, 1]: a prediction beyond is a mistake that guidance makes. */
