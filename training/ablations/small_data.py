@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from . import former  # noqa: F401
 from sextant_nano import records, refer
 from sextant_nano.augment import make_clip
 from sextant_nano.data import count_pixels, superset_table

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from . import former  # noqa: F401
 from sextant_nano.generator import PREVIOUS, STREAMS
 from sextant_nano.model import CLASSES, PARTS, Fuse, Nano, head
 from sextant_nano.text import CAPTION_LENGTH, PROMPT_LENGTH

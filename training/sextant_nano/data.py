@@ -6,7 +6,7 @@ import random
 import subprocess
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import numpy as np
 import torch
@@ -24,9 +24,18 @@ PIXELS = 96 * 128 * 16  # a batch (over all processes) holds about this many
 
 def superset_table() -> np.ndarray:
     """uint8 [CLASSES]: superset id of every fine class, asked from the built world package (one source of truth)."""
-    code = "import('@sextant/world').then(w => console.log(JSON.stringify([...w.SUPERSET_OF])))"
-    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return np.array(json.loads(text)[:CLASSES], np.uint8)
+    return np.array(ask_world('[...w.SUPERSET_OF]')[:CLASSES], np.uint8)
+
+
+def world_classes() -> list[dict[str, Any]]:
+    """id, name, colour and kind of every fine class, as the manifest has them."""
+    return ask_world('w.CLASSES')[:CLASSES]
+
+
+def ask_world(expression: str) -> Any:
+    """The value of a JavaScript expression of `w`, the built world package."""
+    code = f"import('@sextant/world').then(w => console.log(JSON.stringify({expression})))"
+    return json.loads(subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
 def count_pixels(folders: list[Path], limit: int = 400) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import CANONICAL_FOCAL, CLASSES
+from .data import world_classes
 from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, held_out, share_weights, task_spec, text_spec, write_meanings
 from .export_graph import export_graph
 from .flow import CHANNELS
@@ -23,7 +23,6 @@ from .model import Nano, normalise
 from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Rgb(nn.Module):
@@ -141,12 +140,6 @@ def states(graphs_with: tuple[str, ...]) -> dict[str, Any]:
     """Shapes of what streams remember, for the manifest."""
     memory = [1, LAYERS, 2, FRAMES, HEADS, 'H/32', 'W/32', HEAD]
     return {f'{graph}.{name}': {'dims': dims} for graph in graphs_with for name, dims in (('memory', memory), ('seen', [1, FRAMES]))}
-
-
-def world_classes() -> list[dict[str, Any]]:
-    code = "import('@sextant/world').then(w => console.log(JSON.stringify(w.CLASSES)))"
-    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return json.loads(text)[:CLASSES]
 
 
 def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[str], tasks: list[str], summary: dict[str, Any], version: str) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 The streams are those of packages/model/src/codecs/streams.ts: the constants here are the ones there."""
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -15,7 +13,7 @@ from torch import Tensor
 
 from . import records
 from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, warp, warp_rgb
-from .data import ROOT, Shards, worker_random
+from .data import Shards, worker_random, world_classes
 from .text import WORD, encode_caption, hidden
 
 NEAREST, FARTHEST = 0.1, 200.0
@@ -29,19 +27,11 @@ COLOURS = {'black': (20, 20, 20), 'white': (235, 235, 235), 'grey': (128, 128, 1
 NAMED, LEAST_AREA = 3, 0.02  # at most so many things are said to have a colour, none smaller than this share of the picture
 
 
-def class_colours() -> np.ndarray:
-    """float32 [256, 3] in [-1, 1]: the colour of every class, from the built world package."""
-    code = "import('@sextant/world').then(w => console.log(JSON.stringify(w.CLASSES.map(c => c.color))))"
-    text = subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def class_colours(classes: list[dict[str, Any]]) -> np.ndarray:
+    """float32 [256, 3] in [-1, 1]: the colour of every class of `world_classes`."""
     table = np.zeros((256, 3), np.float32)
-    colours = np.array(json.loads(text), np.float32)
-    table[:len(colours)] = colours
+    table[:len(classes)] = [c['color'] for c in classes]
     return table / 127.5 - 1
-
-
-def class_names() -> list[str]:
-    code = "import('@sextant/world').then(w => console.log(JSON.stringify(w.CLASSES.map(c => c.name))))"
-    return json.loads(subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
 def lab(rgb: np.ndarray) -> np.ndarray:
@@ -155,7 +145,8 @@ class Paintings(torch.utils.data.IterableDataset):
 
     def __init__(self, folders: list[Path], seed: int, pixels: int, pair_share: float = 0.3):
         self.folders, self.seed, self.pixels, self.pair_share = folders, seed, pixels, pair_share
-        self.colours, self.names = class_colours(), class_names()
+        classes = world_classes()
+        self.colours, self.names = class_colours(classes), [c['name'] for c in classes]
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         rng, pick = worker_random(self.seed)

@@ -13,9 +13,10 @@ import torch
 from torch import Tensor
 
 from . import records
+from .data import world_classes
 from .generator import BLOCK
 from .model import Nano
-from .paint_data import class_colours, class_names, paint_sample
+from .paint_data import class_colours, paint_sample
 from .paint_losses import large, prompts, spread
 from .text import MODALITIES
 
@@ -77,7 +78,8 @@ def main() -> None:
     model = Nano().eval()
     model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items()})
     files = sorted(a.records.glob('*.rec'))
-    rng, colours, names = np.random.default_rng(0), class_colours(), class_names()
+    rng, classes = np.random.default_rng(0), world_classes()
+    colours, names = class_colours(classes), [c['name'] for c in classes]
     samples = [paint_sample(records.load(f), (a.size, a.size), rng, colours, names, 1, plain=True) for f in files[::max(1, len(files) // a.count)][:a.count]]
     rgb, streams, caption, colours = (torch.from_numpy(np.stack([s[k] for s in samples])) for k in ('rgb', 'streams', 'caption', 'palette'))
     colours = colours[:, 0].permute(0, 3, 1, 2).float() / 127.5 - 1

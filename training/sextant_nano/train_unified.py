@@ -23,8 +23,7 @@ from torch import Tensor
 
 from . import losses, refer
 from .augment import NOT_PERSON
-from .data import PIXELS, Clips, count_pixels, superset_table
-from .export import world_classes
+from .data import PIXELS, Clips, count_pixels, superset_table, world_classes
 from .model import Nano, normalise
 from .paint_data import Paintings
 from .paint_losses import Likeness, paint_losses
