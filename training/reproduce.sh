@@ -30,6 +30,8 @@ if python -c 'import sys, torch; sys.exit(not torch.cuda.is_available())'; then
 else
   launch=(torchrun --nproc-per-node "$(nproc)" -m) threads=1
   export OMP_NUM_THREADS=1
+  # Freed tensors stay with the process: giving pages back and taking them again is a tenth of a step.
+  export MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296
 fi
 "${launch[@]}" sextant_nano.train --records "$runs/records" "$runs/large" "${real[@]}" --out "$runs/nano" --minutes "$minutes" --schedule-minutes "$minutes" --threads $threads
 if [ -n "$clips" ]; then # the network's own view of whole real pictures

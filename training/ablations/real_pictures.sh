@@ -9,11 +9,12 @@ records=$(realpath "$1") real=$(realpath "$2") pseudo=$(realpath "$3") pairs=$(r
 mkdir -p "$5"
 out=$(realpath "$5") root=$(realpath "$(dirname "$0")/../..")
 cd "$root/training"
+export OMP_NUM_THREADS=1 MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=4294967296 # as in reproduce.sh
 arm() {
   local name=$1
   shift
   [ -f "$out/$name.json" ] && return
-  OMP_NUM_THREADS=1 torchrun --nproc-per-node "$(nproc)" -m sextant_nano.train --records "$records" --out "$out/$name" --steps "$steps" \
+  torchrun --nproc-per-node "$(nproc)" -m sextant_nano.train --records "$records" --out "$out/$name" --steps "$steps" \
     --minutes 600 --schedule-minutes 600 --clip-share 0.3 --threads 1 --workers 1 "$@"
   python -m sextant_nano.export --weights "$out/$name/ema.pt" --out "$out/$name/model" --tasks
   (cd "$root" && for set in ../shared/data/eval "--source world --seeds 40 --assets ../shared/assets"; do

@@ -31,12 +31,25 @@ class SameConv(nn.Conv2d):
         return super().forward(x if self.pad is None else F.pad(x, self.pad))
 
 
+class Depthwise(SameConv):
+    """In fp32 where gradients are wanted: on a CPU the backward of bf16 depthwise convolutions takes 3 to 30 times as long (torch 2.13)."""
+
+    def __init__(self, channels: int, kernel: int, stride: int):
+        super().__init__(channels, channels, kernel, stride, groups=channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.device.type != 'cpu' or not torch.is_grad_enabled() or not (x.requires_grad or self.weight.requires_grad):
+            return super().forward(x)
+        with torch.autocast('cpu', enabled=False):
+            return super().forward(x.float())
+
+
 class MBConv(nn.Module):
     def __init__(self, kernel: int, stride: int, expansion: int, cin: int, cout: int):
         super().__init__()
         mid = cin * expansion
         self.expand = SameConv(cin, mid, 1) if expansion != 1 else None
-        self.depthwise = SameConv(mid, mid, kernel, stride, groups=mid)
+        self.depthwise = Depthwise(mid, kernel, stride)
         self.project = SameConv(mid, cout, 1)
         self.residual = stride == 1 and cin == cout
 

@@ -76,7 +76,7 @@ class Segmentation(torch.nn.Module):
         broad = mean(-p.gather(1, broad_target[:, None])[:, 0].log(), self.broad_weight[broad_target] * exact)
         absent = -torch.log1p(-p[:, 1].clamp(max=1 - 1e-5))
         share = (labels == NOT_PERSON).float()
-        return 0.5 * fine + 0.6 * broad + (absent * share).sum() / exact.sum().clamp(min=1.0)
+        return 0.8 * fine + 0.6 * broad + (absent * share).sum() / exact.sum().clamp(min=1.0)
 
 
 def steadiness(now: Tensor, before: Tensor, flow: Tensor, usable: Tensor, sky_before: Tensor) -> Tensor:

@@ -68,19 +68,23 @@ def naming() -> np.ndarray:
     return np.array([0.0 if i == 0 or w in NAMELESS else 1.0 for i, w in enumerate(VOCABULARY)], np.float32)
 
 
+def word_vectors() -> dict[str, np.ndarray]:
+    """Word -> float32 [MEANING], times 127. The archive is unpacked once: indexing an NpzFile unpacks the whole array again each time."""
+    with np.load(Path(__file__).parent / 'words.npz') as table:
+        return dict(zip(map(str, table['words']), table['vectors'].astype(np.float32)))
+
+
 def name_meanings(names: list[str]) -> np.ndarray:
     """float32 [names, MEANING], unit length: of the words of each class's name."""
-    table = np.load(Path(__file__).parent / 'words.npz')
-    known = {str(w): table['vectors'][i].astype(np.float32) for i, w in enumerate(table['words'])}
+    known = word_vectors()
     out = np.stack([sum(known[w] for w in name.split()) for name in names])
     return out / np.linalg.norm(out, axis=1, keepdims=True)
 
 
 def meanings() -> np.ndarray:
     """float32 [VOCABULARY, MEANING], unit length; row 0 (padding) is zero."""
-    table = np.load(Path(__file__).parent / 'words.npz')
-    known = {str(w): i for i, w in enumerate(table['words'])}
+    known = word_vectors()
     out = np.zeros((len(VOCABULARY), MEANING), np.float32)
     for i, word in enumerate(VOCABULARY[1:], 1):
-        out[i] = table['vectors'][known[word]].astype(np.float32) / 127
+        out[i] = known[word] / 127
     return out

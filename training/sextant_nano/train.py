@@ -139,6 +139,7 @@ def main() -> None:
         dist.init_process_group('gloo')
     device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     torch.set_num_threads(a.threads)
+    torch.set_flush_denormal(True)
     torch.manual_seed(a.seed)
     random.seed(a.seed)  # the task drawn at each step is the same in every process
     a.out.mkdir(parents=True, exist_ok=True)

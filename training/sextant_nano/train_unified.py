@@ -90,6 +90,7 @@ def main() -> None:
         dist.init_process_group('gloo')
     device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
     torch.manual_seed(a.seed * 100 + rank)
     random.seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)

@@ -76,6 +76,15 @@ def modulate(x: Tensor, shift: Tensor, scale: Tensor) -> Tensor:
     return F.layer_norm(x, (DIM,)) * (1 + scale) + shift
 
 
+def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
+    """Softmax attention; bias is added to the logits. Written out where gradients are wanted on a CPU: for as few tokens as here the
+    fused kernel's backward takes three times as long (torch 2.13, bf16)."""
+    if q.device.type != 'cpu' or not torch.is_grad_enabled():
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+    logits = (q @ k.transpose(-1, -2)).float() * HEAD ** -0.5
+    return torch.softmax(logits if bias is None else logits + bias.float(), dim=-1).to(v.dtype) @ v
+
+
 class Seen(NamedTuple):
     """What a layer's queries may look at besides their own stream's tokens of this frame."""
 
@@ -124,7 +133,7 @@ class Block(nn.Module):
             keys.append(rotate(old[:, 0], *grid.before))
             values.append(old[:, 1])
         bias = None if seen.bias is None else seen.bias.to(q.dtype)
-        y = F.scaled_dot_product_attention(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), attn_mask=bias)
+        y = attend(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), bias)
         x = x + gate1 * self.out(y.transpose(1, 2).reshape(b, n, DIM))
         if self.cross_q is not None and text is not None:
             x = x + self.cross(x, text, text_mask)
@@ -145,7 +154,7 @@ class Block(nn.Module):
                 old = memory.to(k.dtype).permute(0, 1, 3, 2, 4, 5, 6).reshape(b, 2, HEADS, -1, HEAD)
                 keys.append(rotate(old[:, 0], *grid.before))
                 values.append(old[:, 1])
-        y = F.scaled_dot_product_attention(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), attn_mask=None if bias is None else bias.to(q.dtype))
+        y = attend(q, torch.cat(keys, dim=2), torch.cat(values, dim=2), None if bias is None else bias.to(q.dtype))
         x = x + gate1 * self.out(y.transpose(1, 2).reshape(b, n, DIM))
         if self.cross_q is not None:
             x = x + torch.cat([self.cross(half, *text) for half, text in zip(x.chunk(2, dim=1), texts)], dim=1)
@@ -156,7 +165,7 @@ class Block(nn.Module):
         b, n, _ = x.shape
         q = self.cross_q(F.layer_norm(x, (DIM,))).view(b, n, HEADS, HEAD).transpose(1, 2)
         k, v = self.cross_kv(text).view(b, -1, 2, HEADS, HEAD).permute(2, 0, 3, 1, 4).unbind(0)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=text_mask)
+        y = attend(q, k, v, text_mask)
         return self.cross_out(y.transpose(1, 2).reshape(b, n, DIM))
 
 
