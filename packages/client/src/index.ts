@@ -17,5 +17,5 @@ export type { TextureSource } from './render/texels.js';
 export { uploadTexture } from './render/webgl-texture.js';
 export { writeTexture } from './render/webgpu-texture.js';
 export type { GpuDevice, GpuTexture } from './render/webgpu-texture.js';
-export { COCO_KEYPOINTS, COCO_LIMBS, SextantError, TURBO, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton, labelColor } from '@sextant/core';
+export { COCO_KEYPOINTS, COCO_LIMBS, LEAST_JOINT_SCORE, SextantError, TURBO, colorizeDensepose, colorizeDepth, colorizeFlow, drawSkeleton, labelColor } from '@sextant/core';
 export type { DepthProvenance, Intrinsics, MaskKind, MaskLimits, Prompted, SegmentationClass, Superset } from '@sextant/core';

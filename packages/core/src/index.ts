@@ -4,7 +4,7 @@ export type { Intrinsics } from './camera/intrinsics.js';
 export type { Frame } from './types/frame.js';
 export { MODALITIES, isModality } from './types/modality.js';
 export type { Modality } from './types/modality.js';
-export { COCO_KEYPOINTS, COCO_LIMBS } from './types/perception.js';
+export { COCO_KEYPOINTS, COCO_LIMBS, LEAST_JOINT_SCORE } from './types/perception.js';
 export type {
   DensePoseMap, DepthMap, DepthProvenance, FlowField, Keypoint, MapSize, Perception, Person, ReferredMap, SegmentationClass, SegmentationMap, Skeletons, StreamReset, Superset,
 } from './types/perception.js';

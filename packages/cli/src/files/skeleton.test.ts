@@ -9,7 +9,7 @@ const joints = (make: (i: number) => LabelledKeypoint): LabelledKeypoint[] => Ar
 
 describe('keypoints.json', () => {
   it('says 2 for joints the model believes in and 0 for others', () => {
-    const [person] = cocoPeople({ width: 9, height: 9, people: [{ id: 5, score: 0.75, box: [1, 2, 3, 4], keypoints: joints((i) => ({ x: i, y: 2.00049, score: i < 2 ? 0.9 : 0.05 })) }] });
+    const [person] = cocoPeople({ width: 9, height: 9, people: [{ id: 5, score: 0.75, box: [1, 2, 3, 4], keypoints: joints((i) => ({ x: i, y: 2.00049, score: i < 2 ? 0.3 : 0.29 })) }] });
     expect(person.keypoints.slice(0, 9)).toEqual([0, 2, 2, 1, 2, 2, 0, 0, 0]);
     expect(person).toMatchObject({ num_keypoints: 2, bbox: [1, 2, 3, 4], score: 0.75, instance_id: 5 });
   });

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
-import { COCO_KEYPOINTS, COCO_LIMBS } from '@sextant/core';
+import { COCO_KEYPOINTS, COCO_LIMBS, LEAST_JOINT_SCORE } from '@sextant/core';
 import type { Keypoint, Person, Skeletons } from '@sextant/core';
 import { frameName } from './frame-name.js';
 import { writeJson } from './write-whole.js';
-
-/** A joint below this score is written as not labelled (COCO v = 0). */
-const LEAST_SCORE = 0.1;
 
 /** COCO's visibility of a joint, where it is known exactly: 0 not labelled, 1 hidden, 2 visible. */
 export interface LabelledKeypoint extends Keypoint {
@@ -25,10 +22,10 @@ export interface CocoPerson {
   readonly instance_id: number;
 }
 
-/** The people of one frame as COCO annotations. */
+/** The people of one frame as COCO annotations. Where the visibility is not known, joints below `LEAST_JOINT_SCORE` are not labelled (v = 0). */
 export function cocoPeople({ people }: Skeletons): CocoPerson[] {
   return people.map(({ id, score, box, keypoints }: Person) => {
-    const seen = (keypoints as readonly LabelledKeypoint[]).map(({ score: s, visibility }) => visibility ?? (s >= LEAST_SCORE ? 2 : 0));
+    const seen = (keypoints as readonly LabelledKeypoint[]).map(({ score: s, visibility }) => visibility ?? (s >= LEAST_JOINT_SCORE ? 2 : 0));
     return {
       keypoints: keypoints.flatMap(({ x, y }, i) => (seen[i] === 0 ? [0, 0, 0] : [round(x), round(y), seen[i]])),
       keypoint_scores: keypoints.map((k) => round(k.score)),

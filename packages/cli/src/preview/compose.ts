@@ -3,8 +3,6 @@ import type { DepthRange, Modality, Perception, RgbImage } from '@sextant/core';
 
 /** Widest panel of a preview, pixels. */
 const PANEL_WIDTH = 320;
-/** Joints are drawn from this score on: below, they are more often wrong than right. */
-const LEAST_SCORE = 0.3;
 /** How much of a class's colour covers the picture. */
 const COVER = 0.6;
 
@@ -42,7 +40,7 @@ export class PreviewComposer {
       case 'segmentation':
         return perception.segmentation ? blended(fitted(colorizeSegmentation(perception.segmentation)), picture) : blank(picture);
       case 'skeleton':
-        return perception.skeleton ? drawSkeleton(perception.skeleton, { background: dimmed(picture), minScore: LEAST_SCORE }) : blank(picture);
+        return perception.skeleton ? drawSkeleton(perception.skeleton, { background: dimmed(picture) }) : blank(picture);
       case 'densepose':
         return perception.densepose ? over(fitted(colorizeDensepose(perception.densepose)), dimmed(picture)) : blank(picture);
     }

@@ -22,6 +22,8 @@ describe('drawSkeleton', () => {
     expect(at(rgb, 20, 2, 5)).toEqual([255, 128, 32]);
     expect(at(rgb, 20, 7, 5)).toEqual([0, 0, 0]);
     expect(at(rgb, 20, 12, 5)).toEqual([0, 0, 0]);
+    const shown = drawSkeleton(person({ 6: { x: 2, y: 5, score: 0.3 }, 8: { x: 12, y: 5, score: 0.29 } })).rgb;
+    expect([at(shown, 20, 2, 5), at(shown, 20, 12, 5)]).toEqual([[255, 128, 32], [0, 0, 0]]);
   });
 
   it('scales to the background and does not write into it', () => {

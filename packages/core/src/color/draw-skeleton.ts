@@ -1,5 +1,5 @@
 import type { RgbImage } from '../image/rgb-image.js';
-import { COCO_LIMBS } from '../types/perception.js';
+import { COCO_LIMBS, LEAST_JOINT_SCORE } from '../types/perception.js';
 import type { Keypoint, Skeletons } from '../types/perception.js';
 
 type Rgb = readonly [number, number, number];
@@ -20,10 +20,10 @@ function sideColor(a: number, b: number): Rgb {
  * `background` is not written to. Coordinates are scaled from the skeletons' size to the picture's.
  *
  * @param options.background picture to draw over
- * @param options.minScore joints below this score are not drawn; default 0.1
+ * @param options.minScore joints below this score are not drawn; default `LEAST_JOINT_SCORE`
  */
 export function drawSkeleton(skeletons: Skeletons, options: { readonly background?: RgbImage; readonly minScore?: number } = {}): RgbImage {
-  const { background, minScore = 0.1 } = options;
+  const { background, minScore = LEAST_JOINT_SCORE } = options;
   const { width, height } = background ?? skeletons;
   const rgb = background === undefined ? new Uint8Array(width * height * 3) : background.rgb.slice();
   const radius = Math.max(1, Math.round(Math.max(width, height) / 256));

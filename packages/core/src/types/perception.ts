@@ -82,6 +82,12 @@ export const COCO_LIMBS: readonly (readonly [number, number])[] = [
   [1, 2], [0, 1], [0, 2], [1, 3], [2, 4], [3, 5], [4, 6],
 ];
 
+/**
+ * Joints count from this score on wherever they are drawn, written or compared. A score is the probability that the joint lies within a tenth of its person's size
+ * of the truth, so at least seven in ten of those left out lie elsewhere; at half, many that are only a little off would go too.
+ */
+export const LEAST_JOINT_SCORE = 0.3;
+
 /** One joint of a person. */
 export interface Keypoint {
   /** Pixels of the skeleton's own `width` x `height`. */

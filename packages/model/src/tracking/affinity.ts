@@ -1,10 +1,9 @@
+import { LEAST_JOINT_SCORE } from '@sextant/core';
 import { boxIoU } from '../metrics/skeleton.js';
 import type { Box, Observation } from './observe.js';
 
 /** Least likeness by shape of two sightings of one thing. */
 const GATE = 0.15;
-/** Joints count from this score on. */
-const LEAST_SCORE = 0.1;
 /** A joint's place is uncertain by this part of the box's side (its square root of area). */
 const JOINT_SIGMA = 0.15;
 /** Sizes of one thing in two sightings differ at most by this factor where only its place speaks for it. */
@@ -62,7 +61,7 @@ function withJoints({ joints, dx, dy, box }: Expected, seen: Observation, boxes:
   const variance = 2 * JOINT_SIGMA ** 2 * Math.max(1, box[2] * box[3]);
   let [sum, count] = [0, 0];
   for (let j = 0; j < joints.length; j += 3) {
-    if (joints[j + 2] < LEAST_SCORE || seen.joints[j + 2] < LEAST_SCORE) continue;
+    if (joints[j + 2] < LEAST_JOINT_SCORE || seen.joints[j + 2] < LEAST_JOINT_SCORE) continue;
     sum += Math.exp(-((joints[j] + dx - seen.joints[j]) ** 2 + (joints[j + 1] + dy - seen.joints[j + 1]) ** 2) / variance);
     count++;
   }

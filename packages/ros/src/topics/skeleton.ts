@@ -1,4 +1,4 @@
-import { COCO_LIMBS } from '@sextant/core';
+import { COCO_LIMBS, LEAST_JOINT_SCORE } from '@sextant/core';
 import type { CameraModel, DepthMap, Keypoint, Perception, Person } from '@sextant/core';
 import type { ColorRGBA, Marker, MarkerArray, Point, StringMessage } from '../messages/types.js';
 import { knownCamera, scaleCamera } from './camera-info.js';
@@ -9,8 +9,6 @@ import { pixelRay } from './rays.js';
 const LINE_LIST = 5;
 const SPHERE_LIST = 7;
 const DELETE_ALL = 3;
-/** Keypoints below this score are not drawn. */
-const MIN_SCORE = 0.3;
 const LIFETIME = { sec: 0, nanosec: 500_000_000 };
 
 /**
@@ -75,7 +73,7 @@ interface Lifted {
 }
 
 function lift(person: Person, camera: CameraModel, depth: DepthMap | undefined, width: number, height: number): Lifted {
-  const visible = person.keypoints.map((k) => (k.score >= MIN_SCORE ? k : undefined));
+  const visible = person.keypoints.map((k) => (k.score >= LEAST_JOINT_SCORE ? k : undefined));
   const depths = visible.map((k) => k && depth && depthUnder(depth, k, width, height));
   const known = depths.filter((z): z is number => z !== undefined).sort((a, b) => a - b);
   const median = known[known.length >> 1];

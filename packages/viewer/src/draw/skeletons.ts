@@ -1,8 +1,6 @@
 import type { SkeletonResult } from '@sextant/client';
-import { COCO_LIMBS } from '@sextant/client';
+import { COCO_LIMBS, LEAST_JOINT_SCORE } from '@sextant/client';
 
-/** Joints below this score are not drawn. */
-const LEAST_SCORE = 0.25;
 /** OpenPose's habit: the person's left in cool colours, right in warm ones. */
 const [LEFT, RIGHT, MIDDLE] = ['#40a0ff', '#ff8a24', '#4be070'];
 
@@ -18,7 +16,7 @@ export function drawSkeletons(context: CanvasRenderingContext2D, { people, ...ma
   const thick = Math.max(2, width / 220);
   context.lineCap = 'round';
   for (const { keypoints } of people) {
-    const seen = keypoints.map(({ score, x, y }) => score >= LEAST_SCORE && Number.isFinite(x) && Number.isFinite(y));
+    const seen = keypoints.map(({ score, x, y }) => score >= LEAST_JOINT_SCORE && Number.isFinite(x) && Number.isFinite(y));
     // Keypoints are at pixel centres: 0 is half a pixel from the edge.
     const place = (joint: number): [number, number] => [(keypoints[joint].x + 0.5) * sx, (keypoints[joint].y + 0.5) * sy];
     const limbs = COCO_LIMBS.filter(([a, b]) => seen[a] && seen[b]);
