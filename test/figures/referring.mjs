@@ -1,0 +1,130 @@
+// Figures of named things: how well does `sextant estimate --prompt` find what a phrase names, with words of training and with words that training never held?
+//   node test/figures/referring.mjs <model folder> --assets ../shared/assets --seeds 200 [--first-seed 0] [--json]
+//
+// Worlds as `sextant eval --source world` renders them (256x192, no sensor, instant 11), each picture for itself. Every class in view (at least 12 pixels of the map's grid) is
+// asked for once, in words of training (phrases.mjs); a number or pair that training held out is always said. Four trained nouns and one held-out noun of which no pixel is in view
+// are asked for too: nothing should be found. Masks are what `referredSegmentation` gives, brought to the picture's size by nearest sample, and beside them those of probability
+// at least 0.5. `meanIoU` is the mean over prompts, `pooledIoU` of the pixels of all prompts together.
+import { parseArgs } from 'node:util';
+import { referredSegmentation, resampleNearest } from '../../packages/core/dist/index.js';
+import { loadModel } from '../../packages/model/dist/index.js';
+import { createWorld, loadAssets } from '../../packages/world/dist/index.js';
+import { KINDS, fixedDraw, kindOf, phraseFor, thingsInView } from './phrases.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    assets: { type: 'string' }, seeds: { type: 'string', default: '200' }, 'first-seed': { type: 'string', default: '0' }, json: { type: 'boolean', default: false },
+    device: { type: 'string', default: 'cpu' }, threads: { type: 'string' },
+  },
+});
+const [seeds, first] = [Number(values.seeds), Number(values['first-seed'])];
+const SIZE = { width: 256, height: 192 };
+const INSTANT = 11; // the one that `sextant eval` scores
+const ABSENT = { absentTrained: 4, absentHeldOut: 1 }; // prompts of a world
+const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device, ...(values.threads && { threads: Number(values.threads) }) });
+const held = model.manifest.training?.heldOut;
+if (held === undefined) throw new Error(`the manifest of ${model.name} ${model.version} does not say what training held out (training.heldOut)`);
+const library = values.assets === undefined ? undefined : await loadAssets(values.assets);
+const byName = new Map(model.classes.map(({ name, id }) => [name, id]));
+const named = model.classes.filter(({ id }) => id > 0);
+
+/** Sums of the masks of one kind of decoding. */
+class Score {
+  ious = [];
+  #both = 0;
+  #either = 0;
+
+  add(both, either) {
+    this.ious.push(both / either);
+    this.#both += both;
+    this.#either += either;
+  }
+
+  result() {
+    return { meanIoU: this.ious.reduce((a, b) => a + b, 0) / this.ious.length, pooledIoU: this.#both / this.#either };
+  }
+}
+
+const present = new Map(KINDS.map((kind) => [kind, { decoded: new Score(), half: new Score() }]));
+const perClass = new Map(named.map(({ name }) => [name, { decoded: new Score(), half: new Score() }]));
+const absent = new Map(Object.keys(ABSENT).map((kind) => [kind, { decoded: [], half: [] }]));
+
+/** The pixels that a phrase names, in the picture's size: as decoded, and where the probability is at least 0.5. */
+async function masksOf(frame, phrase) {
+  // Without a modality only what the phrase needs runs.
+  const { referred } = await model.run(frame, [], { prompts: { segmentation: phrase } });
+  const { probability, width, height } = referred;
+  const full = (mask) => resampleNearest(mask, width, height, SIZE.width, SIZE.height);
+  return { decoded: full(referredSegmentation(referred).labels), half: full(Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0))), grid: { width, height } };
+}
+
+function overlap(mask, labels, id) {
+  let [both, either] = [0, 0];
+  for (let i = 0; i < mask.length; i++) {
+    const is = labels[i] === id;
+    if (is && mask[i] === 1) both++;
+    if (is || mask[i] === 1) either++;
+  }
+  return [both, either];
+}
+
+let stopped = false;
+process.once('SIGINT', () => (stopped = true)); // the figures of the worlds so far are told
+let grid;
+let seen = 0;
+for (let seed = first; seed < first + seeds && !stopped; seed++) {
+  const world = createWorld({ seed, ...SIZE, ...(library && { assets: library }) });
+  const now = world.render(INSTANT);
+  const labels = now.labels.map((id) => byName.get(world.classes[id].name) ?? 0);
+  const frame = { rgb: now.rgb, ...SIZE, stamp: now.stamp, frameId: 'camera', sequence: seed, camera: now.camera };
+  grid ??= (await masksOf(frame, phraseFor(named[0].name, 1, 0))).grid; // what counts as in view is counted on it
+  const onGrid = (map) => resampleNearest(map, SIZE.width, SIZE.height, grid.width, grid.height);
+  for (const [id, count] of thingsInView(onGrid(labels), onGrid(now.instances), model.classes)) {
+    const { name } = model.classes.find((c) => c.id === id);
+    const kind = kindOf(name, count, held);
+    const masks = await masksOf(frame, phraseFor(name, count, fixedDraw(seed, id), kind === 'heldOutNumbers' || kind === 'heldOutPairs'));
+    for (const how of ['decoded', 'half']) {
+      const sums = overlap(masks[how], labels, id);
+      present.get(kind)[how].add(...sums);
+      perClass.get(name)[how].add(...sums);
+    }
+  }
+  const inView = new Set(labels);
+  for (const [kind, most] of Object.entries(ABSENT)) {
+    const out = named.filter(({ id, name }) => !inView.has(id) && held.nouns.includes(name) === (kind === 'absentHeldOut'));
+    out.sort((a, b) => fixedDraw(seed, a.id, 1) - fixedDraw(seed, b.id, 1));
+    for (const { id, name } of out.slice(0, most)) {
+      const masks = await masksOf(frame, phraseFor(name, 1, fixedDraw(seed, id)));
+      for (const how of ['decoded', 'half']) absent.get(kind)[how].push(masks[how].reduce((a, b) => a + b, 0) / masks[how].length);
+    }
+  }
+  seen++;
+  if (seen % 10 === 0) process.stderr.write(`${seen} of ${seeds} worlds\n`);
+}
+await model.close();
+
+const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
+const trained = present.get('trained');
+const both = (score) => ({ prompts: score.decoded.ious.length, decoded: score.decoded.result(), half: score.half.result() });
+const nothing = (shares) => ({ empty: mean(shares.map((s) => (s === 0 ? 1 : 0))), foundShare: mean(shares) });
+const report = {
+  model: `${model.name} ${model.version}`, seeds: seen, firstSeed: first, assets: library?.name ?? null, size: SIZE,
+  groups: Object.fromEntries([...present].filter(([, { decoded }]) => decoded.ious.length > 0).map(([kind, score]) => {
+    const figures = both(score);
+    return [kind, { ...figures, shareOfTrained: { decoded: figures.decoded.meanIoU / trained.decoded.result().meanIoU, half: figures.half.meanIoU / trained.half.result().meanIoU } }];
+  })),
+  absent: Object.fromEntries([...absent].map(([kind, { decoded, half }]) => [kind, { prompts: decoded.length, decoded: nothing(decoded), half: nothing(half) }])),
+  classes: Object.fromEntries([...perClass].filter(([, { decoded }]) => decoded.ious.length > 0).map(([name, score]) => [name, { heldOut: held.nouns.includes(name), ...both(score) }])),
+};
+if (values.json) {
+  console.log(JSON.stringify(report, null, 1));
+} else {
+  const row = (...cells) => console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(16) : String(cell).padStart(11))).join(''));
+  const f = (value) => value.toFixed(3);
+  console.log(`${report.model}, worlds ${first} to ${first + seen - 1}; beside each figure, in columns "at .5", that of the probability cut at 0.5`);
+  row('in view', 'prompts', 'mean IoU', 'at .5', 'pooled IoU', 'at .5', 'of trained', 'at .5');
+  for (const [kind, { prompts, decoded, half, shareOfTrained: share }] of Object.entries(report.groups)) row(kind, prompts, f(decoded.meanIoU), f(half.meanIoU), f(decoded.pooledIoU), f(half.pooledIoU), f(share.decoded), f(share.half));
+  row('absent', 'prompts', 'found none', 'at .5', 'pixels', 'at .5');
+  for (const [kind, { prompts, decoded, half }] of Object.entries(report.absent)) row(kind, prompts, f(decoded.empty), f(half.empty), f(decoded.foundShare), f(half.foundShare));
+}
