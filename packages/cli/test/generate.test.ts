@@ -121,7 +121,7 @@ describe('sextant estimate --prompt', () => {
     expect(lines.filter(({ event }) => event === 'warning').map(({ word, by }) => [word, by])).toEqual([['puppy', 'dog']]);
     expect(code).toBe(0);
     expect(await sharp(join(out, 'referred/000001.png')).metadata()).toMatchObject({ width: 36, height: 24, channels: 1 });
-    expect(await json('found', 'referred', 'meta.json')).toMatchObject({ phrase: 'two puppy', asked: 2, frames: [{ index: 0, count: expect.any(Number) }, { index: 1, count: expect.any(Number) }] });
+    expect(await json('found', 'referred', 'meta.json')).toMatchObject({ phrase: 'two puppy', asked: 2, frames: [0, 1].map((index) => ({ index, count: expect.any(Number), threshold: expect.any(Number) })) });
     expect(await json('found', 'manifest.json')).toMatchObject({ prompt: { words: ['segmentation', 'of', 'two', 'dog'] } });
     expect(failure(await sextant('estimate', join(CLIP, 'rgb'), '--prompt', 'a dog', '--out', join(root, 'x'), '--model', TINY, '--device', 'cpu', '--json'))).toMatchObject({ exit: 1, code: 'unsupported' });
   });

@@ -16,6 +16,8 @@ export interface JournalFrame {
   readonly lastId?: number;
   /** Regions that show what the phrase names, `estimate --prompt` only. */
   readonly found?: number;
+  /** Their threshold: `ReferredMap.threshold`. */
+  readonly foundFrom?: number;
   /** `generate` and `joint`: of the picture's rgb8 bytes, and of the condition's files. */
   readonly sha256?: string;
   readonly conditionSha256?: string;

@@ -96,7 +96,7 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
       resolution: ABOUT_SIZE[resolution], ...(steps > 1 && { steps }),
       rectified: calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
-    if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0 }) => ({ index, count: found })));
+    if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0, foundFrom: threshold }) => ({ index, count: found, threshold })));
     await folder.close(manifest, { complete, fps: info.fps ?? 30, signal });
     output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
     output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);

@@ -9,7 +9,7 @@ export async function writeReferred(folder: string, index: number, { probability
   await writeWhole(join(folder, 'referred', frameName(index)), await png8(Uint8Array.from(probability, (p) => Math.round(255 * p)), width, height, 1));
 }
 
-/** Writes `referred/meta.json`: the phrase, and how many regions (of at least 128) each frame shows. */
-export async function writeReferredMeta(folder: string, phrase: string, asked: number | undefined, counts: readonly { readonly index: number; readonly count: number }[]): Promise<void> {
-  await writeJson(join(folder, 'referred', 'meta.json'), { phrase, asked: asked ?? null, meaning: 'value / 255 = probability that the pixel shows what the phrase names', frames: counts });
+/** Writes `referred/meta.json`: the phrase, and how many regions each frame shows from which probability on. */
+export async function writeReferredMeta(folder: string, phrase: string, asked: number | undefined, frames: readonly { readonly index: number; readonly count: number; readonly threshold?: number | undefined }[]): Promise<void> {
+  await writeJson(join(folder, 'referred', 'meta.json'), { phrase, asked: asked ?? null, meaning: 'value / 255 = probability that the pixel shows what the phrase names', frames });
 }

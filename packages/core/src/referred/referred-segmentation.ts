@@ -7,7 +7,7 @@ const made = new WeakMap<ReferredMap, SegmentationMap>();
 let last: { readonly phrase: string; readonly classes: readonly SegmentationClass[] } | undefined;
 
 /**
- * What a phrase names as a segmentation, so that it travels as one: class 1, called by the phrase, where the probability is at least 0.5, 0 elsewhere; regions
+ * What a phrase names as a segmentation, so that it travels as one: class 1, called by the phrase, in the map's regions, 0 elsewhere; the regions
  * are the instances, the confidence is the probability of the label. Calls with the same map give the same result; its `instances` are the map's `regions`.
  */
 export function referredSegmentation(map: ReferredMap): SegmentationMap {
@@ -16,8 +16,8 @@ export function referredSegmentation(map: ReferredMap): SegmentationMap {
   const { width, height, phrase, probability, regions } = map;
   // One table as long as the phrase stays: whoever sends tables sends it once.
   if (last?.phrase !== phrase) last = { phrase, classes: [{ id: 0, name: 'background', color: [0, 0, 0], thing: false }, { id: 1, name: phrase, color: COLOR, thing: true }] };
-  const labels = Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0));
-  const segmentation = { width, height, labels, instances: regions, confidence: probability.map((p) => Math.max(p, 1 - p)), classes: last.classes };
+  const labels = Uint8Array.from(regions, (region) => (region > 0 ? 1 : 0));
+  const segmentation = { width, height, labels, instances: regions, confidence: probability.map((p, i) => (regions[i] > 0 ? p : 1 - p)), classes: last.classes };
   made.set(map, segmentation);
   return segmentation;
 }

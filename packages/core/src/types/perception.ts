@@ -128,7 +128,9 @@ export interface ReferredMap extends MapSize {
   readonly phrase: string;
   /** 0..1 per pixel: the probability that it shows what is named. */
   readonly probability: Float32Array;
-  /** The connected regions of at least 0.5, 1 the largest; 0 elsewhere. */
+  /** The probability from which on pixels were taken for what is named, 0 to 0.5; another one in each picture. */
+  readonly threshold: number;
+  /** What is found: the connected regions of at least `threshold`, 1 the largest, without specks; 0 elsewhere. */
   readonly regions: Uint16Array;
   /** How many regions there are. */
   readonly count: number;

@@ -247,7 +247,7 @@ describe('MaskServer', () => {
     expect(referred).toEqual([false, true]);
     const probability = Float32Array.from({ length: W * H }, (_, i) => (i < W ? 0.9 : 0.1));
     perceptions$.next(perception(1)); // nothing is found yet: nothing to send
-    perceptions$.next({ ...perception(2), referred: { width: W, height: H, phrase: 'the two dogs', probability, regions: Uint16Array.from(probability, (p) => (p > 0.5 ? 1 : 0)), count: 1 } });
+    perceptions$.next({ ...perception(2), referred: { width: W, height: H, phrase: 'the two dogs', probability, threshold: 0.5, regions: Uint16Array.from(probability, (p) => (p > 0.5 ? 1 : 0)), count: 1 } });
     await client.until$(() => client.data.length === 1);
     await older.until$(() => older.data.length > 0);
     const decoder = new MaskDecoder({ inflate: (packed, size) => inflateRawSync(packed, { maxOutputLength: size }) });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { of } from 'rxjs';
 import { lastValueFrom } from 'rxjs';
 import { fixture, frame } from '../../test/helpers.js';
-import { decodeReferred } from '../codecs/referred.js';
+import { decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { estimate } from '../estimate.js';
 import { loadModel } from '../load-model.js';
 import type { WorkerModel } from '../model.js';
@@ -47,17 +47,35 @@ describe('a phrase', () => {
 });
 
 describe('decodeReferred', () => {
+  const SMALL = [10, 6] as const;
+  /** Rectangles [x0, x1, y0, y1, probability] on a ground. */
+  const decoded = ([w, h]: readonly [number, number], ground: number, ...parts: readonly (readonly [number, number, number, number, number])[]): FoundMap => {
+    const data = new Float32Array(w * h).fill(ground);
+    for (const [x0, x1, y0, y1, p] of parts) for (let y = y0; y < y1; y++) data.fill(p, y * w + x0, y * w + x1);
+    return decodeReferred({ name: 'x', type: 'float32', data, dims: [1, 1, h, w] });
+  };
+
   it('numbers regions by size and passes over specks', () => {
-    const [w, h] = [10, 6];
-    const data = new Float32Array(w * h);
-    const fill = (x0: number, x1: number, y0: number, y1: number): void => {
-      for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) data[y * w + x] = 0.9;
-    };
-    fill(0, 4, 0, 3); // 12 pixels
-    fill(5, 10, 0, 4); // 20
-    fill(0, 2, 5, 6); // 2
-    const { regions, count, width, height } = decodeReferred({ name: 'x', type: 'float32', data, dims: [1, 1, h, w] });
-    expect([width, height, count]).toEqual([w, h, 2]);
-    expect([regions[0], regions[6], regions[5 * w]]).toEqual([2, 1, 0]);
+    const { regions, count, width, height } = decoded(SMALL, 0, [0, 4, 0, 3, 0.9], [5, 10, 0, 4, 0.9], [0, 2, 5, 6, 0.9]); // 12, 20 and 2 pixels
+    expect([width, height, count]).toEqual([10, 6, 2]);
+    expect([regions[0], regions[6], regions[50]]).toEqual([2, 1, 0]);
+  });
+
+  it('finds what is doubtful where nothing is sure, and not beside what is', () => {
+    const doubtful = [0, 4, 0, 3, 0.35] as const;
+    const alone = decoded(SMALL, 0, doubtful);
+    expect([alone.count, alone.regions[0]]).toEqual([1, 1]);
+    expect(alone.threshold).toBeCloseTo(0.35 / 1.35, 5);
+    const beside = decoded(SMALL, 0, doubtful, [5, 10, 0, 6, 0.95]);
+    expect([beside.count, beside.regions[0], beside.regions[6]]).toEqual([1, 0, 1]);
+    expect(beside.threshold).toBeGreaterThan(0.35);
+  });
+
+  it('finds nothing where too little is to be expected, but what is likelier there than not', () => {
+    expect(decoded(SMALL, 0, [0, 4, 0, 3, 0.19])).toMatchObject({ count: 0, threshold: 0.5 });
+    expect(decoded(SMALL, 0, [0, 4, 0, 3, 0.21])).toMatchObject({ count: 1 });
+    // 12 of a sure thing far away, in the haze of a large picture: 10.8 / (12 + 1588 * 0.04) is little, and still it is there.
+    expect(decoded([40, 40], 0.04, [0, 4, 0, 3, 0.9])).toMatchObject({ count: 1, threshold: 0.5 });
+    expect(decoded(SMALL, 0, [0, 4, 0, 3, 0])).toMatchObject({ count: 0, threshold: 0.5 });
   });
 });

@@ -13,7 +13,7 @@ const until = async (done: () => boolean): Promise<void> => {
 const sure = (index: number): Perception & { readonly referred: ReferredMap } => {
   const p = syntheticPerception(index);
   const { width, height, labels } = p.segmentation!;
-  const referred = { width, height, phrase: 'the person', count: 1, probability: Float32Array.from(labels, (label) => (label === 1 ? 0.75 : 0.125)), regions: Uint16Array.from(labels, (label) => (label === 1 ? 1 : 0)) };
+  const referred = { width, height, phrase: 'the person', count: 1, probability: Float32Array.from(labels, (label) => (label === 1 ? 0.75 : 0.125)), threshold: 0.5, regions: Uint16Array.from(labels, (label) => (label === 1 ? 1 : 0)) };
   return { ...p, referred, depth: { ...p.depth!, confidence: new Float32Array(p.depth!.metres.length).fill(0.5) } };
 };
 
