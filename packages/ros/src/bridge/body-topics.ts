@@ -1,6 +1,7 @@
 import type { Perception, Person } from '@sextant/core';
 import { bodies, bodyId, bodyRegion, skeleton2d } from '../topics/bodies.js';
 import type { PublicationMaker } from './perception-topic.js';
+import { BODIES, type TopicTable } from './topic-table.js';
 import { Topic } from './topic.js';
 
 /** A body that was not seen for so long, by the frames' stamps, loses its topics. */
@@ -10,12 +11,6 @@ const KINDS = [
   { name: 'skeleton2d', type: 'hri_msgs/msg/Skeleton2D', convert: skeleton2d },
   { name: 'roi', type: 'hri_msgs/msg/NormalizedRegionOfInterest2D', convert: bodyRegion },
 ] as const;
-
-/** Where the topics of bodies are listed. */
-export interface TopicTable {
-  add(topic: Topic): void;
-  remove(topic: Topic): void;
-}
 
 /** `/humans/bodies/<id>/...` (REP-155): topics that come with a person and go with them, whoever listens: ids are not used again. */
 export class BodyTopics {
@@ -44,7 +39,7 @@ export class BodyTopics {
     const id = bodyId(person);
     let body = this.#bodies.get(id);
     if (body === undefined) {
-      const topics = KINDS.map(({ name, type }) => new Topic({ name: `/humans/bodies/${id}/${name}`, type, latched: false, large: false, modality: 'skeleton' }));
+      const topics = KINDS.map(({ name, type }) => new Topic({ name: `${BODIES}${id}/${name}`, type, latched: false, large: false, modality: 'skeleton' }));
       for (const topic of topics) this.table.add(topic);
       this.#bodies.set(id, (body = { seen: 0n, topics }));
     }

@@ -1,14 +1,13 @@
 import { SextantError, dropCounter } from '@sextant/core';
 import type { DropCounter, Modality, Perception } from '@sextant/core';
-import { BehaviorSubject, Observable, Subject, asyncScheduler, distinctUntilChanged, interval, map } from 'rxjs';
+import { BehaviorSubject, Observable, Subject, asyncScheduler, distinctUntilChanged, interval } from 'rxjs';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { DiagnosticArray } from '../messages/types.js';
-import { isKnownType, normaliseType } from '../messages/definitions.js';
 import { BRIDGE_PARAMETERS } from '../parameters/bridge-parameters.js';
 import { ParameterStore } from '../parameters/store.js';
 import { limitDepth } from '../topics/limit-depth.js';
 import { CLOCK_TOPIC, PERCEPTION_TOPICS } from '../topics/registry.js';
-import { BodyTopics, type TopicTable } from './body-topics.js';
+import { BodyTopics } from './body-topics.js';
 import { convertOptions } from './convert-options.js';
 import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
 import { LogBook, logMessage, type LogEntry, type LogLevel } from './log.js';
@@ -16,6 +15,7 @@ import { PerceptionTopic, type PublicationMaker } from './perception-topic.js';
 import { Publication } from './publication.js';
 import { StabilityMeter } from './stability.js';
 import { Topic, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
+import { ROS_NAME, TopicTable } from './topic-table.js';
 import type { Transport } from './transport.js';
 
 /** Options of {@link createBridge}. */
@@ -37,11 +37,7 @@ export interface BridgeOptions {
 const DIAGNOSTICS = '/diagnostics';
 /** Foxglove's rosbridge connection also tells ROS 2 from ROS 1 by this topic's type. */
 export const ROSOUT = '/rosout';
-const BODIES = '/humans/bodies/';
 const DIAGNOSTICS_PERIOD_MS = 1000;
-/** Topics that clients may add; a client must not be able to fill the memory with names. */
-const MAX_CLIENT_TOPICS = 1000;
-const ROS_NAME = /^(\/[A-Za-z_][A-Za-z0-9_]*)+$/;
 
 /**
  * The topic registry: perceptions go in, messages go out to whoever listens. A message is built and encoded only for topics
@@ -65,13 +61,14 @@ export class RosBridge {
 
   readonly #namespace: string;
   readonly #extra: () => Readonly<Record<string, string>>;
-  readonly #topics = new Map<string, Topic>();
+  readonly #table = new TopicTable();
   /** What was logged, and what is. */
   readonly log$: Observable<LogEntry>;
   readonly #log: LogBook;
   readonly #own: readonly PerceptionTopic[];
+  readonly #diagnostics: Topic;
+  readonly #rosout: Topic;
   readonly #bodies: BodyTopics;
-  readonly #topicsChanged = new BehaviorSubject<undefined>(undefined);
   readonly #stability = new StabilityMeter();
   readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
   readonly #referredWanted = new BehaviorSubject(false);
@@ -101,23 +98,12 @@ export class RosBridge {
       const { type, large, modality, derived, referred } = spec;
       const name = spec.name.startsWith('/') ? spec.name : `${namespace}/${spec.name}`;
       const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(derived === true && { derived }), ...(modality !== undefined && { modality }), ...(referred && { referred }) });
-      this.#topics.set(name, topic);
-      return new PerceptionTopic(spec, topic, maker);
+      return new PerceptionTopic(spec, this.#table.addOwn(topic), maker);
     });
-    const table: TopicTable = {
-      add: (topic) => {
-        this.#topics.set(topic.name, topic);
-        this.#topicsChanged.next(undefined);
-      },
-      remove: (topic) => {
-        this.#topics.delete(topic.name);
-        this.#topicsChanged.next(undefined);
-      },
-    };
-    this.#bodies = new BodyTopics(table, maker);
-    this.topics$ = this.#topicsChanged.pipe(map(() => this.topics));
-    this.#topics.set(DIAGNOSTICS, new Topic({ name: DIAGNOSTICS, type: 'diagnostic_msgs/msg/DiagnosticArray', latched: false, large: false }));
-    this.#topics.set(ROSOUT, new Topic({ name: ROSOUT, type: 'rcl_interfaces/msg/Log', latched: false, large: false }));
+    this.#bodies = new BodyTopics(this.#table, maker);
+    this.topics$ = this.#table.topics$;
+    this.#diagnostics = this.#table.addOwn(new Topic({ name: DIAGNOSTICS, type: 'diagnostic_msgs/msg/DiagnosticArray', latched: false, large: false }));
+    this.#rosout = this.#table.addOwn(new Topic({ name: ROSOUT, type: 'rcl_interfaces/msg/Log', latched: false, large: false }));
     this.#log = new LogBook(() => this.scheduler.now());
     this.log$ = this.#log.entries$;
     this.wanted$ = this.#wanted.asObservable();
@@ -127,12 +113,12 @@ export class RosBridge {
 
   /** Every topic now: the perceptions', /diagnostics, and those that clients advertised or wait for. */
   get topics(): readonly TopicInfo[] {
-    return [...this.#topics.values()];
+    return this.#table.all;
   }
 
   /** One topic by its absolute name. */
   topic(name: string): TopicInfo | undefined {
-    return this.#topics.get(name);
+    return this.#table.get(name);
   }
 
   /**
@@ -140,9 +126,7 @@ export class RosBridge {
    * @throws SextantError `bad-argument` for a topic the bridge does not have.
    */
   subscribe(name: string, listener: (publication: Publication) => void, where = 'listener'): TopicSubscription {
-    const topic = this.#topics.get(name);
-    if (topic === undefined)
-      throw new SextantError('bad-argument', `unknown topic ${JSON.stringify(name)}`, { hint: `Topics: ${[...this.#topics.keys()].join(', ')}.` });
+    const topic = this.#table.need(name);
     let stop: (() => void) | undefined = topic.listen(listener);
     this.#subscribersChanged();
     return {
@@ -198,45 +182,25 @@ export class RosBridge {
 
   /**
    * Makes sure a client's topic exists. Advertising (or waiting for) a topic under its own type is always fine.
-   * @throws SextantError `protocol` for a bad name, an unknown type, or a topic that has another type.
+   * @throws SextantError `protocol` for a bad name, an unknown type, or a topic that has another type; `too-large` where there are too many.
    */
   ensureTopic(name: string, type: string, latched = false): TopicInfo {
-    const wanted = normaliseType(type);
-    const known = this.#topics.get(name);
-    if (known !== undefined) {
-      if (known.type === wanted) return known;
-      throw new SextantError('protocol', `topic ${name} has type ${known.type}, not ${wanted}`, { hint: `Use type ${known.type}.` });
-    }
-    if (!ROS_NAME.test(name))
-      throw new SextantError('protocol', `${JSON.stringify(name)} is not a topic name`, { hint: 'Use an absolute ROS name such as /robot/pose.' });
-    if (!isKnownType(wanted))
-      throw new SextantError('protocol', `message type ${JSON.stringify(type)} is not known to this build`, {
-        hint: 'Types of common_interfaces and vision_msgs are known.',
-      });
-    if (this.#topics.size >= MAX_CLIENT_TOPICS)
-      throw new SextantError('too-large', `there are ${this.#topics.size} topics already`, { hint: 'Unadvertise topics that are no longer used.' });
-    const topic = new Topic({ name, type: wanted, latched, large: false });
-    this.#topics.set(name, topic);
-    this.#topicsChanged.next(undefined);
-    return topic;
+    return this.#table.ensure(name, type, latched);
   }
 
   /** True for the topics the bridge itself publishes; clients may not publish on these. */
   isOwn(name: string): boolean {
-    return name === DIAGNOSTICS || name === ROSOUT || name.startsWith(BODIES) || this.#own.some(({ topic }) => topic.name === name);
+    return this.#table.isOwn(name);
   }
 
   /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
   releaseTopic(name: string): void {
-    const topic = this.#topics.get(name);
-    if (topic === undefined || topic.wanted || this.isOwn(name)) return;
-    this.#topics.delete(name);
-    this.#topicsChanged.next(undefined);
+    this.#table.release(name);
   }
 
   /** Publishes a ready message on a topic made by `ensureTopic`. */
   publishMessage(name: string, message: object): void {
-    const topic = this.#topics.get(name);
+    const topic = this.#table.get(name);
     if (topic === undefined || this.#closed) return;
     const nowMs = this.scheduler.now();
     topic.offer(this.#publication(topic, BigInt(Math.round(nowMs)) * 1_000_000n, nowMs, () => message));
@@ -248,12 +212,12 @@ export class RosBridge {
    */
   log(level: LogLevel, message: string, details: Readonly<Record<string, unknown>> = {}): void {
     const entry = this.#log.add(level, message, details);
-    if (entry !== undefined && this.#topics.get(ROSOUT)?.wanted === true) this.publishMessage(ROSOUT, logMessage(entry, this.#namespace.slice(1)));
+    if (entry !== undefined && this.#rosout.wanted) this.publishMessage(ROSOUT, logMessage(entry, this.#namespace.slice(1)));
   }
 
   /** Counters of every topic by name. */
   stats(): Readonly<Record<string, TopicStats>> {
-    return Object.fromEntries([...this.#topics].map(([name, topic]) => [name, topic.stats()]));
+    return Object.fromEntries(this.#table.all.map((topic) => [topic.name, topic.stats()]));
   }
 
   /** Rate, latency and age of the stream. */
@@ -281,7 +245,7 @@ export class RosBridge {
     this.#diagnosticsTimer?.unsubscribe();
     await Promise.all(this.#transports.map((transport) => transport.close()));
     this.#log.close();
-    this.#topicsChanged.complete();
+    this.#table.close();
     this.#wanted.complete();
     this.#referredWanted.complete();
     this.#perceptions.complete();
@@ -303,11 +267,11 @@ export class RosBridge {
     if (wanted.size !== before.size || [...wanted].some((m) => !before.has(m))) this.#wanted.next(wanted);
     // A phrase may become another at any time, so what is latched counts too.
     this.#referredWanted.next(this.#own.some(({ topic }) => topic.referred === true && topic.wanted));
-    this.#runDiagnostics(this.#topics.get(DIAGNOSTICS) as Topic);
+    this.#runDiagnostics();
   }
 
-  #runDiagnostics(topic: Topic): void {
-    if (!topic.wanted) {
+  #runDiagnostics(): void {
+    if (!this.#diagnostics.wanted) {
       this.#diagnosticsTimer?.unsubscribe();
       this.#diagnosticsTimer = undefined;
       return;

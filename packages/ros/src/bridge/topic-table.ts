@@ -1,0 +1,100 @@
+import { SextantError } from '@sextant/core';
+import { BehaviorSubject, map } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { isKnownType, normaliseType } from '../messages/definitions.js';
+import { Topic, type TopicInfo } from './topic.js';
+
+/** An absolute ROS name. */
+export const ROS_NAME = /^(\/[A-Za-z_][A-Za-z0-9_]*)+$/;
+/** What is below it comes and goes with people, and is nobody's but the bridge's. */
+export const BODIES = '/humans/bodies/';
+/** Topics that clients may add; a client must not be able to fill the memory with names. */
+const MAX_CLIENT_TOPICS = 1000;
+
+/** The topics of a bridge by their absolute names: its own, which stay, those of bodies, and those that clients made. */
+export class TopicTable {
+  /** Every topic, now and whenever one comes or goes. */
+  readonly topics$: Observable<readonly TopicInfo[]>;
+  readonly #topics = new Map<string, Topic>();
+  readonly #own = new Set<string>();
+  readonly #changed = new BehaviorSubject<undefined>(undefined);
+
+  constructor() {
+    this.topics$ = this.#changed.pipe(map(() => this.all));
+  }
+
+  /** Every topic now, in the order they came. */
+  get all(): readonly Topic[] {
+    return [...this.#topics.values()];
+  }
+
+  get(name: string): Topic | undefined {
+    return this.#topics.get(name);
+  }
+
+  /** @throws SextantError `bad-argument` for a topic that is not there. */
+  need(name: string): Topic {
+    const topic = this.#topics.get(name);
+    if (topic === undefined)
+      throw new SextantError('bad-argument', `unknown topic ${JSON.stringify(name)}`, { hint: `Topics: ${[...this.#topics.keys()].join(', ')}.` });
+    return topic;
+  }
+
+  /** Adds a topic that the bridge itself publishes as long as it lives. */
+  addOwn(topic: Topic): Topic {
+    this.#own.add(topic.name);
+    this.add(topic);
+    return topic;
+  }
+
+  add(topic: Topic): void {
+    this.#topics.set(topic.name, topic);
+    this.#changed.next(undefined);
+  }
+
+  remove(topic: Topic): void {
+    this.#topics.delete(topic.name);
+    this.#changed.next(undefined);
+  }
+
+  /** True for the topics the bridge itself publishes. */
+  isOwn(name: string): boolean {
+    return name.startsWith(BODIES) || this.#own.has(name);
+  }
+
+  /**
+   * Makes sure a client's topic exists; one that is there already must be asked for by its own type.
+   * @throws SextantError `protocol` for a bad name, an unknown type, or a topic that has another type; `too-large` for one too many.
+   */
+  ensure(name: string, type: string, latched: boolean): Topic {
+    const wanted = normaliseType(type);
+    const known = this.#topics.get(name);
+    if (known !== undefined) {
+      if (known.type === wanted) return known;
+      throw new SextantError('protocol', `topic ${name} has type ${known.type}, not ${wanted}`, { hint: `Use type ${known.type}.` });
+    }
+    if (!ROS_NAME.test(name))
+      throw new SextantError('protocol', `${JSON.stringify(name)} is not a topic name`, { hint: 'Use an absolute ROS name such as /robot/pose.' });
+    if (!isKnownType(wanted))
+      throw new SextantError('protocol', `message type ${JSON.stringify(type)} is not known to this build`, {
+        hint: 'Types of common_interfaces and vision_msgs are known.',
+      });
+    if (this.#topics.size >= MAX_CLIENT_TOPICS)
+      throw new SextantError('too-large', `there are ${this.#topics.size} topics already`, { hint: 'Unadvertise topics that are no longer used.' });
+    const topic = new Topic({ name, type: wanted, latched, large: false });
+    this.add(topic);
+    return topic;
+  }
+
+  /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
+  release(name: string): void {
+    const topic = this.#topics.get(name);
+    if (topic === undefined || topic.wanted || this.isOwn(name)) return;
+    this.remove(topic);
+  }
+
+  /** Ends `topics$`; the topics are still there to be read. */
+  close(): void {
+    this.#changed.complete();
+  }
+}
