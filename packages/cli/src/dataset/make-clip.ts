@@ -6,7 +6,7 @@ import { loadModel } from '@sextant/model';
 import type { DeviceChoice, WorkerModel } from '@sextant/model';
 import { ConditionClip, comparedModalities, inWords, nerfstudioTransforms, recipeThresholds, tumLists } from '@sextant/synth';
 import type { PlannedClip, PosedFrame, Recipe } from '@sextant/synth';
-import { createWorld, isUnmetWish, loadAssets } from '@sextant/world';
+import { isUnmetWish, loadAssets } from '@sextant/world';
 import type { AssetLibrary, SimulatedWorld } from '@sextant/world';
 import { Output } from '../cli/output.js';
 import type { Work } from '../cli/session.js';
@@ -16,6 +16,7 @@ import { checkAgreement } from '../generate/check.js';
 import type { Checked } from '../generate/check.js';
 import { make } from '../generate/make.js';
 import { version } from '../version.js';
+import { composeWorld } from '../world/compose-world.js';
 import { clipCamera, renderFrames, writeClipFacts } from '../world/render-clip.js';
 import { RangeTally } from './clip-record.js';
 import type { ClipRanges, ClipRecord, ClipResult, Rejection } from './clip-record.js';
@@ -105,10 +106,7 @@ export class ClipMaker {
     const { size, fps, assets, scene, supersampling } = this.settings.recipe;
     if (assets !== undefined) this.#library ??= loadAssets(assets, { signal });
     const library = await this.#library;
-    return createWorld({
-      seed, ...size, fps, supersampling, ...(Object.keys(wishes).length > 0 && { wishes }), ...(scene !== undefined && { scene }), ...(fovDegrees !== undefined && { fovDegrees }),
-      ...(library && { assets: library }),
-    });
+    return composeWorld({ seed, ...size, fps, scene, wishes, fovDegrees, supersampling }, library);
   }
 
   async #render(world: SimulatedWorld, folder: string, signal: AbortSignal): Promise<{ coco: CocoFrame[]; ranges: ClipRanges; empty: boolean; camera: CameraModel; frames: PosedFrame[] }> {

@@ -1,29 +1,22 @@
 import { MODALITIES } from '@sextant/core';
 import type { Modality } from '@sextant/core';
 import type { Recipe } from '@sextant/synth';
-import { createWorld, loadAssets } from '@sextant/world';
-import type { SceneKind, WorldWishes } from '@sextant/world';
+import { loadAssets } from '@sextant/world';
 import type { Work } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
+import { composeWorld } from './compose-world.js';
+import type { AskedWorld } from './compose-world.js';
 import { clipCamera, renderFrames, writeClipFacts } from './render-clip.js';
 
 /** What `sextant world` was asked for. */
-export interface WorldSettings {
-  readonly seed: number;
+export interface WorldSettings extends AskedWorld {
   readonly out: string;
   readonly frames: number;
-  readonly width: number;
-  readonly height: number;
-  readonly fps: number;
-  readonly scene?: SceneKind | undefined;
   readonly assets?: string | undefined;
   readonly overwrite?: boolean | undefined;
   /** What only a recipe says. */
-  readonly wishes?: WorldWishes | undefined;
-  readonly fovDegrees?: number | undefined;
-  readonly supersampling?: 1 | 2 | undefined;
   readonly sensor?: Recipe['sensor'] | undefined;
   readonly modalities?: readonly Modality[] | undefined;
 }
@@ -36,10 +29,7 @@ export interface WorldSettings {
 export async function renderWorld(settings: WorldSettings, { output, signal, stoppedBy }: Work): Promise<number> {
   const { seed, out, frames, width, height, fps, scene, assets, wishes, fovDegrees, supersampling, sensor = 'ideal', modalities = MODALITIES } = settings;
   const library = assets === undefined ? undefined : await loadAssets(assets, { signal });
-  const world = createWorld({
-    seed, width, height, fps, ...(scene !== undefined && { scene }), ...(library && { assets: library }), ...(wishes && { wishes }), ...(fovDegrees !== undefined && { fovDegrees }),
-    ...(supersampling !== undefined && { supersampling }),
-  });
+  const world = composeWorld(settings, library);
   const more = JSON.parse(JSON.stringify({ wishes, fovDegrees, supersampling, ...(sensor !== 'ideal' && { sensor }), ...(settings.modalities && { modalities }) })) as object;
   const identity = { command: 'world', seed, frames, width, height, fps, scene: scene ?? null, assets: library?.name ?? null, ...more };
   const folder = await ClipFolder.open(out, { modalities, rgb: true, identity, ...(settings.overwrite === true && { overwrite: true }) });
