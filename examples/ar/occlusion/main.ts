@@ -3,14 +3,13 @@
 import { connect } from '@sextant/client';
 import type { DepthResult } from '@sextant/client';
 import {
-  DataTexture, DirectionalLight, FloatType, HemisphereLight, LinearSRGBColorSpace, Mesh, MeshStandardMaterial, PerspectiveCamera, PlaneGeometry, RedFormat, Scene,
+  DataTexture, DirectionalLight, FloatType, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, PlaneGeometry, RedFormat, Scene,
   ShaderMaterial, Texture, TorusGeometry, WebGLRenderer,
 } from 'three';
 import { SERVER, tellState } from '../server.js';
 
 const canvas = document.querySelector('canvas')!;
 const renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
-renderer.outputColorSpace = LinearSRGBColorSpace; // the picture goes through as it is
 const camera = new PerspectiveCamera(45, 4 / 3, 0.05, 100);
 const room = new ShaderMaterial({
   uniforms: { picture: { value: new Texture() }, metres: { value: new DataTexture() }, projection: { value: camera.projectionMatrix } },
@@ -18,7 +17,7 @@ const room = new ShaderMaterial({
   fragmentShader: `
     uniform sampler2D picture, metres; uniform mat4 projection; varying vec2 at;
     void main() {
-      gl_FragColor = texture2D(picture, at);
+      gl_FragColor = texture2D(picture, at); // as it is: three.js encodes the light of its own materials, not this
       float z = texture2D(metres, at).r;
       vec4 clip = projection * vec4(0.0, 0.0, -z, 1.0);
       gl_FragDepth = z > 0.0 ? 0.5 * clip.z / clip.w + 0.5 : 1.0; // no depth (sky): behind everything
