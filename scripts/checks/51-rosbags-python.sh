@@ -25,7 +25,7 @@ for (let i = 0; i < 10; i++) {
     depth: { ...depth, metres: depth.metres.map((z, k) => (k % 7 === 0 ? NaN : k % 11 === 0 ? 0 : z)), provenance: i < 8 ? 'metric' : 'relative' },
     segmentation: { ...segmentation, classes: [segmentation.classes[0], { ...segmentation.classes[1], name: 'Straße 人' }] },
     referred: {
-      width: segmentation.width, height: segmentation.height, phrase: 'die Straße', count: 1,
+      width: segmentation.width, height: segmentation.height, phrase: 'die Straße', count: 1, threshold: 0.5,
       probability: Float32Array.from(segmentation.labels, (label) => (label === 1 ? 0.75 : 0.125)), regions: Uint16Array.from(segmentation.labels, (label) => (label === 1 ? 1 : 0)),
     },
   });

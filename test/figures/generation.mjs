@@ -48,7 +48,7 @@ for (let i = 0; i < seeds; i++) {
   for (const modality of makes) {
     if (!worth[modality](scene)) continue;
     const row = rows[modality];
-    const condition = { ...scene.condition, ...(values.palette && { palette: scene.palette }) };
+    const condition = { ...scene.condition, ...(values.palette && { palette: scene.palette() }) };
     const [made] = await lastValueFrom(generate(model, { frames: 1, modalities: [modality], size: SIZE, prompt: scene.caption, seed, condition: () => condition, ...options }).pipe(toArray()));
     await save(`made-${modality}`, seed, made.frame.rgb);
     await row.made.add({ ...scene.frame, rgb: made.frame.rgb }, scene.condition);

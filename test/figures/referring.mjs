@@ -8,8 +8,8 @@
 import { parseArgs } from 'node:util';
 import { referredSegmentation, resampleNearest } from '../../packages/core/dist/index.js';
 import { loadModel } from '../../packages/model/dist/index.js';
-import { createWorld, loadAssets } from '../../packages/world/dist/index.js';
 import { KINDS, fixedDraw, kindOf, phraseFor, thingsInView } from './phrases.mjs';
+import { worldsFor } from './worlds.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,8 +25,7 @@ const ABSENT = { absentTrained: 4, absentHeldOut: 1 }; // prompts of a world
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device, ...(values.threads && { threads: Number(values.threads) }) });
 const held = model.manifest.training?.heldOut;
 if (held === undefined) throw new Error(`the manifest of ${model.name} ${model.version} does not say what training held out (training.heldOut)`);
-const library = values.assets === undefined ? undefined : await loadAssets(values.assets);
-const byName = new Map(model.classes.map(({ name, id }) => [name, id]));
+const { look, assets } = await worldsFor(model, SIZE, values.assets, INSTANT);
 const named = model.classes.filter(({ id }) => id > 0);
 
 /** Sums of the masks of one kind of decoding. */
@@ -74,13 +73,10 @@ process.once('SIGINT', () => (stopped = true)); // the figures of the worlds so 
 let grid;
 let seen = 0;
 for (let seed = first; seed < first + seeds && !stopped; seed++) {
-  const world = createWorld({ seed, ...SIZE, ...(library && { assets: library }) });
-  const now = world.render(INSTANT);
-  const labels = now.labels.map((id) => byName.get(world.classes[id].name) ?? 0);
-  const frame = { rgb: now.rgb, ...SIZE, stamp: now.stamp, frameId: 'camera', sequence: seed, camera: now.camera };
+  const { frame, condition: { segmentation: { labels, instances } } } = look(seed);
   grid ??= (await masksOf(frame, phraseFor(named[0].name, 1, 0))).grid; // what counts as in view is counted on it
   const onGrid = (map) => resampleNearest(map, SIZE.width, SIZE.height, grid.width, grid.height);
-  for (const [id, count] of thingsInView(onGrid(labels), onGrid(now.instances), model.classes)) {
+  for (const [id, count] of thingsInView(onGrid(labels), onGrid(instances), model.classes)) {
     const { name } = model.classes.find((c) => c.id === id);
     const kind = kindOf(name, count, held);
     const masks = await masksOf(frame, phraseFor(name, count, fixedDraw(seed, id), kind === 'heldOutNumbers' || kind === 'heldOutPairs'));
@@ -109,7 +105,7 @@ const trained = present.get('trained');
 const both = (score) => ({ prompts: score.decoded.ious.length, decoded: score.decoded.result(), half: score.half.result() });
 const nothing = (shares) => ({ empty: mean(shares.map((s) => (s === 0 ? 1 : 0))), foundShare: mean(shares) });
 const report = {
-  model: `${model.name} ${model.version}`, seeds: seen, firstSeed: first, assets: library?.name ?? null, size: SIZE,
+  model: `${model.name} ${model.version}`, seeds: seen, firstSeed: first, assets, size: SIZE,
   groups: Object.fromEntries([...present].filter(([, { decoded }]) => decoded.ious.length > 0).map(([kind, score]) => {
     const figures = both(score);
     return [kind, { ...figures, shareOfTrained: { decoded: figures.decoded.meanIoU / trained.decoded.result().meanIoU, half: figures.half.meanIoU / trained.half.result().meanIoU } }];

@@ -24,7 +24,6 @@ from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 
-
 class Rgb(nn.Module):
     def __init__(self, model: Nano):
         super().__init__()

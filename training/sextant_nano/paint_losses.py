@@ -67,17 +67,22 @@ def weight(t: Tensor) -> Tensor:
     return (1 / t.clamp(min=0.25) ** 2)[:, None, None, None]
 
 
+def bodies(streams: Tensor) -> Tensor:
+    """bool [B,1,H,W]: where streams [B,15,H,W] show a body part."""
+    return streams[:, 12:13] > -0.99
+
+
 def stream_weight(streams: Tensor) -> Tensor:
     """[B,15,H,W]: thin things weigh more: joints 9, bodies 5."""
     out = torch.ones_like(streams)
     out[:, 9:12] += 8 * (streams[:, 11:12] > 0)
-    out[:, 12:15] += 4 * (streams[:, 12:13] > -0.99)
+    out[:, 12:15] += 4 * bodies(streams)
     return out
 
 
 def body_weight(streams: Tensor) -> Tensor:
     """[B,1,H,W]: 1 + BODY on bodies, of streams [B,15,H,W]."""
-    return 1 + BODY * (streams[:, 12:13] > -0.99).float()
+    return 1 + BODY * bodies(streams).float()
 
 
 def spread(select: Tensor) -> Tensor:
