@@ -7,7 +7,8 @@ export default defineConfig({
   publicDir: process.env['SEXTANT_CLIENT_DIST'] ?? fileURLToPath(new URL('../../packages/client/dist', import.meta.url)),
   plugins: [clientFromSource()],
   resolve: { conditions: ['source', 'module', 'browser', 'import'] },
-  // Found at the start, not while a page loads (which would load it again).
-  optimizeDeps: { entries: ['*/index.html'], exclude: ['@sextant/client', '@sextant/core'] },
+  // Found at the start, not while a page loads: it would be told to load again, and not hear it if it is not connected yet. rxjs is
+  // named since the scan stops at what is excluded.
+  optimizeDeps: { entries: ['*/index.html'], include: ['rxjs'], exclude: ['@sextant/client', '@sextant/core'] },
   worker: { format: 'es' },
 });

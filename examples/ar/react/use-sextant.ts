@@ -4,28 +4,22 @@ import { useEffect, useState } from 'react';
 
 /**
  * The newest frame of a Sextant server, and how the connection stands. Asks for what `options` name while the component is
- * mounted, closes the connection after. A frame's picture is closed when the next one comes: draw it in an effect, do not keep it.
+ * mounted, closes the connection after. A frame's picture is closed once the next one is on the page: draw it in an effect, do not keep it.
  */
 export function useSextant(url: string, options: FrameOptions): { frame?: FrameResult; state: ConnectionState } {
   const [frame, setFrame] = useState<FrameResult>();
   const [state, setState] = useState<ConnectionState>({ kind: 'connecting', attempt: 1 });
   const key = JSON.stringify(options);
   useEffect(() => {
-    let shown: FrameResult | undefined;
     const client = connect(url);
     client.state$.subscribe(setState);
-    client.frames(JSON.parse(key) as FrameOptions).subscribe({
-      next: (next) => {
-        shown?.picture?.bitmap?.close();
-        shown = next;
-        setFrame(next);
-      },
-      error: () => {}, // `state` has said it
-    });
+    client.frames(JSON.parse(key) as FrameOptions).subscribe({ next: setFrame, error: () => {} }); // `state` has said the error
     return () => {
       client.close();
-      shown?.picture?.bitmap?.close();
     };
   }, [url, key]);
+  // Not when the next frame comes but when it is on the page: until then the effects of this one may still have to draw it. Frames
+  // that React passes over are left to the garbage collector.
+  useEffect(() => () => frame?.picture?.bitmap?.close(), [frame]);
   return { ...(frame && { frame }), state };
 }
