@@ -25,6 +25,7 @@ VALUES = {
     "device": ("--device", "auto, cuda, webgpu, cpu"),
     "size": ("--size", "WxH of the model's grid"),
     "resolution": ("--resolution", "model, or camera: maps enlarged to the picture"),
+    "close_ups": ("--close-ups", "people of each frame who are looked at again from nearby"),
     "scale": ("--scale", "where metres come from: a factor, camera-height:<m>, object:<class>:<m>, range:<topic>, scan:<topic>"),
     "rate": ("--rate", "at most so many frames per second"),
     "duration": ("--duration", "end so many seconds after the first frame"),

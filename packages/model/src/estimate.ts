@@ -21,6 +21,8 @@ export interface EstimateOptions {
   readonly memory?: boolean;
   /** Views of each frame that are averaged: see `RunOptions.steps`. @default 1 */
   readonly steps?: number;
+  /** People of each frame that are looked at again from nearby: see `RunOptions.closeUps`. @default 0 */
+  readonly closeUps?: number;
   /** Text instead of the modalities' own prompts: see `RunOptions.prompts`. It may change over time; a prompt that cannot be read is an error of the stream. */
   readonly prompts?: RunOptions['prompts'] | Observable<RunOptions['prompts']>;
   /** Several streams share the model by turns; `latest` only. A frame is chosen when the turn comes: the newest. @default no turns */
@@ -44,7 +46,7 @@ export function estimate(
   modalities: readonly Modality[] | Observable<readonly Modality[]>,
   options: EstimateOptions = {},
 ): OperatorFunction<Frame, Perception> {
-  const { drops, policy = 'latest', concurrency = 1, memory = true, steps = 1, turns } = options;
+  const { drops, policy = 'latest', concurrency = 1, memory = true, steps = 1, closeUps = 0, turns } = options;
   const prompts$ = isObservable(options.prompts) ? options.prompts : of(options.prompts);
   if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
   return (frames) =>
@@ -74,7 +76,7 @@ export function estimate(
         return EMPTY;
       };
       const run = (frame: Frame): Observable<Perception> =>
-        wanted.length === 0 && prompts?.segmentation === undefined ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, steps, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed));
+        wanted.length === 0 && prompts?.segmentation === undefined ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, steps, closeUps, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed));
       const schedule =
         policy === 'every'
           ? concatMap(run)

@@ -35,6 +35,7 @@ export type { LatentSettings, SettledLatents } from './unityvideo/settings.js';
 export type { PromptTokens } from './unityvideo/prompt-tokens.js';
 export { estimateLatentMemory } from './unityvideo/memory.js';
 export { MOST_STEPS, checkSteps } from './views/view.js';
+export { MOST_CLOSE_UPS, checkCloseUps } from './close-ups/close-ups.js';
 export { withEstimator } from './with-estimator.js';
 export { listModels, locateModel, modelPaths } from './locate.js';
 export type { LocatedModel } from './locate.js';

@@ -28,7 +28,7 @@ export function withEstimator(model: Model, estimator: Model): Model {
         [model, words.filter((m) => !replaced(m))],
         [estimator, words.filter(replaced)],
       ];
-      const { prompts: _, ...plain } = options ?? {}; // an estimator finds nothing by name
+      const { prompts: _, closeUps: __, ...plain } = options ?? {}; // an estimator finds nothing by name, and people are the model's
       const results = await Promise.all(parts.flatMap(([m, part]) => (part.length > 0 ? [m.run(frame, part, m === model ? options : plain)] : [])));
       return Object.assign({}, ...results, { frame, latencyMs: performance.now() - start }) as Perception;
     },

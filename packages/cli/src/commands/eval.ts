@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Modality } from '@sextant/core';
-import { DEVICES, MOST_STEPS } from '@sextant/model';
+import { DEVICES, MOST_CLOSE_UPS, MOST_STEPS } from '@sextant/model';
 import type { DeviceChoice, Size } from '@sextant/model';
 import { Command, Option } from 'commander';
 import { modalities, whole } from '../cli/parse.js';
@@ -24,6 +24,7 @@ interface EvalFlags {
   readonly model: string;
   readonly device: DeviceChoice;
   readonly steps: number;
+  readonly closeUps: number;
   readonly modalities: readonly Modality[];
   readonly limit: number;
   readonly out?: string;
@@ -47,6 +48,7 @@ export function evalCommand(): Command {
     .option('--model <name|folder>', 'model', 'nano')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--steps <n>', `views of each frame that are averaged, 1 to ${MOST_STEPS} (docs/refinement.md)`, whole(1, MOST_STEPS), 1)
+    .option('--close-ups <n>', `people of each frame who are looked at again from nearby, at most ${MOST_CLOSE_UPS} (docs/refinement.md)`, whole(0, MOST_CLOSE_UPS), 0)
     .option('--modalities <list>', 'what is measured, comma-separated (default: all)', modalities, MODALITIES)
     .option('--limit <n>', 'at most so many items of each task, and clips', whole(1, 1_000_000), 1_000_000)
     .option('--out <folder>', 'write pictures (input, truth, prediction), sheets of the worst and best, flow pairs and report.json')
@@ -63,12 +65,12 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
     throw new SextantError('bad-argument', 'nothing to measure on', { hint: 'Give a folder of items, --source world or --clips.' });
   }
   const flows = flags.dis === undefined ? [] : await readFlows(flags.dis);
-  const { seeds, firstSeed, assets, size: area, modalities: asked, limit, device, steps } = flags;
+  const { seeds, firstSeed, assets, size: area, modalities: asked, limit, device, steps, closeUps } = flags;
   const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }) } } : {};
   const clips = flags.clips === undefined ? {} : { clips: { folder: flags.clips, limit: flags.limit, ...(flags.clipFlow === undefined ? {} : { flow: flags.clipFlow }) } };
   const settings = { ...clips, modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
   const gallery = flags.out === undefined ? undefined : new Gallery(flags.out);
-  const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area, steps }, signal, progress(output, model), pictures);
+  const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area, steps, closeUps }, signal, progress(output, model), pictures);
 
   let reports = await measure(flags.model, gallery);
   const { previous } = flags;

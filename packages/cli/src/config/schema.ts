@@ -1,5 +1,5 @@
 import { MODALITIES } from '@sextant/core';
-import { DEVICES, parseScale } from '@sextant/model';
+import { DEVICES, MOST_CLOSE_UPS, parseScale } from '@sextant/model';
 import { BRIDGE_PARAMETERS } from '@sextant/ros';
 import type { ParameterSpec, ParameterValue } from '@sextant/ros';
 import { z } from 'zod';
@@ -60,6 +60,8 @@ export const pipelineSchema = z.strictObject({
   resolution: z.enum(RESOLUTIONS).optional(),
   /** Whether the network may use what it kept of earlier frames. */
   memory: z.boolean().optional(),
+  /** People of each frame who are looked at again from nearby. */
+  closeUps: z.number().int().min(0).max(MOST_CLOSE_UPS).optional(),
   /** Where the metres of depth come from, as `--scale` takes it. */
   scale: z.string().superRefine((text, context) => {
     try {

@@ -5,7 +5,7 @@ import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@s
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
 import type { Frame, Modality } from '@sextant/core';
-import { checkSteps, loadModel, locateModel, parseModalities } from '@sextant/model';
+import { checkCloseUps, checkSteps, loadModel, locateModel, parseModalities } from '@sextant/model';
 import type { DeviceChoice, Size, WorkerModel } from '@sextant/model';
 import { concatMap, filter, takeWhile } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -32,6 +32,8 @@ export interface EstimateSettings {
   readonly size?: Size | undefined;
   /** Views of each frame that are averaged. @default 1 */
   readonly steps?: number | undefined;
+  /** People of each frame that are looked at again from nearby. @default 0 */
+  readonly closeUps?: number | undefined;
   /** Whether the network may use what it kept of earlier frames. @default true */
   readonly memory?: boolean | undefined;
   /** Average depth along the flow. @default false */
@@ -61,7 +63,7 @@ const UNDER_WAY = 3;
  * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
  */
 export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
-  const { source, out, calibration, frames: limit, size, steps = 1, memory = true, steady = false, resolution = 'model', prompt } = settings;
+  const { source, out, calibration, frames: limit, size, steps = 1, closeUps = 0, memory = true, steady = false, resolution = 'model', prompt } = settings;
   checkSource(source, limit);
   if (steady && settings.modalities) checkSteady(settings.modalities);
   const info = await probeSource(source);
@@ -71,8 +73,10 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
     if (steady) checkSteady(modalities);
     checkSteps(steps, modalities, model.manifest);
+    checkCloseUps(closeUps, model.manifest);
+    const looks = { ...(steps > 1 && { steps }), ...(closeUps > 0 && { closeUps }) };
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
-    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...(steps > 1 && { steps }), ...(prompt !== undefined && { prompt }) };
+    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...looks, ...(prompt !== undefined && { prompt }) };
     const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
     for (const { message, details } of phrase === undefined ? [] : notesOf(phrase)) output.warn(message, details);
     const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
@@ -93,7 +97,7 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
     const complete = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
-      resolution: ABOUT_SIZE[resolution], ...(steps > 1 && { steps }),
+      resolution: ABOUT_SIZE[resolution], ...looks,
       rectified: calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
     if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0, foundFrom: threshold }) => ({ index, count: found, threshold })));
@@ -116,14 +120,14 @@ function checkSource(source: string, limit: number | undefined): void {
 
 /** Writes all frames from where the folder stands; false where a signal came first. */
 async function fill(
-  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, steps = 1, memory = true, steady = false, resolution = 'model', prompt }: EstimateSettings,
+  folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, steps = 1, closeUps = 0, memory = true, steady = false, resolution = 'model', prompt }: EstimateSettings,
   { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
 ): Promise<boolean> {
   const first = folder.next;
   const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
   if (limit !== undefined && first >= limit) return true;
   const progress = new Progress(output, { done: folder.frames.length, total });
-  const runner = new FrameRunner(model, modalities, { memory, steps, ...(prompt !== undefined && { prompts: { segmentation: prompt } }) });
+  const runner = new FrameRunner(model, modalities, { memory, steps, closeUps, ...(prompt !== undefined && { prompts: { segmentation: prompt } }) });
   const refiner = new Refiner({ steady, resolution, lastId: folder.lastId });
   const gate = new FrameGate(UNDER_WAY);
   const run = async (frame: Frame): Promise<Refined | undefined> => {

@@ -1,5 +1,5 @@
 import type { Modality } from '@sextant/core';
-import { checkSteps, loadModel } from '@sextant/model';
+import { checkCloseUps, checkSteps, loadModel } from '@sextant/model';
 import { showClips } from './clip-pictures.js';
 import { Examinee } from './examinee.js';
 import type { Gallery } from './gallery.js';
@@ -15,14 +15,15 @@ import { evaluateWorld } from './world.js';
 
 /** Measures one model on worlds, real items or clips; `gallery` gets the pictures. Reports come in the order they are ready. */
 export async function evaluate(
-  settings: Settings, { model: name, device, size, steps = 1 }: ModelSettings, signal: AbortSignal, progress: Exam['progress'], gallery?: Gallery,
+  settings: Settings, { model: name, device, size, steps = 1, closeUps = 0 }: ModelSettings, signal: AbortSignal, progress: Exam['progress'], gallery?: Gallery,
 ): Promise<readonly Report[]> {
   const items = settings.folder === undefined ? [] : await readItems(settings.folder, settings.limit);
   const model = await loadModel(name, { device, ...(size ? { size } : {}) });
   try {
-    const examinee = new Examinee(model, signal, steps);
+    const examinee = new Examinee(model, signal, { steps, closeUps });
     const modalities = examinee.able(settings.modalities);
     checkSteps(steps, modalities, model.manifest);
+    checkCloseUps(closeUps, model.manifest);
     const exam: Exam = { examinee, modalities, progress, ...(gallery ? { gallery } : {}) };
     const of = (task: string, modality: Modality): readonly (typeof items)[number][] => (modalities.includes(modality) ? items.filter((item) => item.task === task) : []);
     if (settings.clips) await showClips(exam, settings.clips);

@@ -1,7 +1,7 @@
 import { resampleNearest } from '@sextant/core';
 import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
 import { Steadier } from '@sextant/model';
-import type { Model, TruePerson } from '@sextant/model';
+import type { Model, RunOptions, TruePerson } from '@sextant/model';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { crop, toFrame } from './pictures.js';
 import { personInBox } from './skeleton-tally.js';
@@ -27,8 +27,8 @@ export class Examinee {
   constructor(
     readonly model: Model,
     private readonly signal: AbortSignal,
-    /** Views of each frame that are averaged. */
-    private readonly steps = 1,
+    /** How each frame is looked at. */
+    private readonly how: Pick<RunOptions, 'steps' | 'closeUps'> = {},
   ) {}
 
   /** Those of the modalities that the model has. */
@@ -40,11 +40,11 @@ export class Examinee {
   async look(frames: readonly Frame[], modalities: readonly Modality[]): Promise<Perception> {
     this.signal.throwIfAborted();
     const last = frames[frames.length - 1];
-    if (frames.length === 1) return atFrameSize(await this.model.run(last, modalities, { steps: this.steps }));
+    if (frames.length === 1) return atFrameSize(await this.model.run(last, modalities, this.how));
     const stream = nextStream();
     try {
-      for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream, steps: this.steps });
-      return atFrameSize(await this.model.run(last, modalities, { stream, steps: this.steps }));
+      for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream, ...this.how });
+      return atFrameSize(await this.model.run(last, modalities, { stream, ...this.how }));
     } finally {
       this.model.forget(stream);
     }
@@ -58,9 +58,9 @@ export class Examinee {
     try {
       for (const frame of frames) {
         this.signal.throwIfAborted();
-        const said = await this.model.run(frame, asked, { stream, steps: this.steps });
+        const said = await this.model.run(frame, asked, { stream, ...this.how });
         const steady = steadier && { steady: atFrameSize(steadier.update(said)) };
-        yield { streaming: atFrameSize(said), ...steady, perFrame: atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false, steps: this.steps })) };
+        yield { streaming: atFrameSize(said), ...steady, perFrame: atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false, ...this.how })) };
       }
     } finally {
       this.model.forget(stream);

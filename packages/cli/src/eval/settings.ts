@@ -39,6 +39,8 @@ export interface ModelSettings {
   readonly size?: Size;
   /** Views of each frame that are averaged. @default 1 */
   readonly steps?: number;
+  /** People of each frame that are looked at again from nearby. @default 0 */
+  readonly closeUps?: number;
 }
 
 /** What a task is given beside its items. */

@@ -23,7 +23,7 @@ export function clientCameras(model: () => WorkerModel | undefined, turns: Turns
       const possible = settings.modalities.filter((modality) => loaded.modalities.includes(modality));
       return frames$.pipe(
         estimate(loaded, wanted$.pipe(map((wanted) => possible.filter((modality) => wanted.includes(modality)))), {
-          turns, drops: { add: (_where, count) => { drops.add(WHERE, count); } }, memory: settings.memory ?? true, prompts: prompt.prompts$([referred$]),
+          turns, drops: { add: (_where, count) => { drops.add(WHERE, count); } }, memory: settings.memory ?? true, closeUps: settings.closeUps ?? 0, prompts: prompt.prompts$([referred$]),
         }),
         track(),
         settings.resolution === 'camera' ? fullResolution() : identity,

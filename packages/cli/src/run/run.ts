@@ -4,7 +4,7 @@ import { dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
-import { Turns, estimate, fullResolution, loadModel, parseModalities, steady, track } from '@sextant/model';
+import { Turns, checkCloseUps, estimate, fullResolution, loadModel, parseModalities, steady, track } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
 import { createBridge, publish } from '@sextant/ros';
 import type { Observable } from 'rxjs';
@@ -73,6 +73,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const modalities = settings.modalities.filter((m) => loaded.modalities.includes(m));
     if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
     if (settings.steady === true) checkSteady(modalities);
+    checkCloseUps(settings.closeUps ?? 0, loaded.manifest);
     await prompt.follow(model);
     status$.next({ source: settings.source, model: model.name, device: model.device.name, modalities });
     meter = new RunMeter(bridge);
@@ -104,7 +105,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       }),
     );
     const perceptions$ = arrived$.pipe(
-      estimate(model, wanted$, { drops, turns, concurrency: 2, memory: settings.memory ?? true, prompts: prompt.prompts$([bridge.referredWanted$, referredWanted$]) }),
+      estimate(model, wanted$, { drops, turns, concurrency: 2, memory: settings.memory ?? true, closeUps: settings.closeUps ?? 0, prompts: prompt.prompts$([bridge.referredWanted$, referredWanted$]) }),
       settings.steady === true ? steady() : identity,
       track(),
       atScale(scale$, native ?? bridge, (message) => {

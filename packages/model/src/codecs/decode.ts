@@ -6,7 +6,7 @@ import { decodeDensePose } from './densepose.js';
 import { decodeDepth, isDepthCodec, type DepthContext } from './depth.js';
 import { decodeFlow } from './flow.js';
 import { decodeLabelLogits, decodeLabels, findInstances, type LabelMap } from './segmentation.js';
-import { decodeSkeleton } from './skeleton.js';
+import { decodeSkeleton, type People } from './skeleton.js';
 import { absorbSpecks } from './specks.js';
 
 /** Everything decoded from one frame; the class table is added by whoever knows it. */
@@ -25,14 +25,28 @@ export interface DecodeContext extends DepthContext {
   readonly hasPrevious: boolean;
 }
 
+/** People who are known already, and what is known better of them than the outputs say. */
+export interface Nearer {
+  readonly people: People;
+  /** Corrects labels and their confidence in place, before instances are found. */
+  readonly labels?: (map: LabelMap) => void;
+  /** Corrects body parts in place. */
+  readonly parts?: (map: DensePoseMap) => void;
+}
+
+/** The people of a frame, if the outputs of skeletons are there. */
+export function decodePeople({ modalities }: Manifest, outputs: ReadonlyMap<Modality, readonly NamedTensor[]>, grid: DecodeContext['grid']): People | undefined {
+  const pose = modalities.skeleton?.codec;
+  const joints = outputs.get('skeleton');
+  return joints && pose?.type === 'centre-offset-pose' ? decodeSkeleton(pose, joints, grid) : undefined;
+}
+
 /** Decodes the outputs of the modalities asked for; people carry the same id in every map. Returns fresh arrays. */
-export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readonly NamedTensor[]>, context: DecodeContext): DecodedMaps {
+export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readonly NamedTensor[]>, context: DecodeContext, nearer?: Nearer): DecodedMaps {
   const maps: DecodedMaps = {};
   const { modalities, classes } = manifest;
 
-  const pose = modalities.skeleton?.codec;
-  const joints = outputs.get('skeleton');
-  const people = joints && pose?.type === 'centre-offset-pose' ? decodeSkeleton(pose, joints, context.grid) : undefined;
+  const people = nearer?.people ?? decodePeople(manifest, outputs, context.grid);
   if (people) maps.skeleton = people.skeletons;
 
   const depth = outputs.get('depth');
@@ -46,6 +60,7 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
   const labels = modalities.segmentation?.codec;
   if (segmentation && (labels?.type === 'labels' || labels?.type === 'label-logits')) {
     maps.segmentation = (labels.type === 'labels' ? decodeLabels : decodeLabelLogits)(segmentation, classes);
+    nearer?.labels?.(maps.segmentation);
     absorbSpecks(maps.segmentation);
     findInstances(maps.segmentation, classes, labels.minArea, people?.owners);
   }
@@ -53,6 +68,7 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
   const body = outputs.get('densepose');
   if (body) {
     const map = decodeDensePose(body);
+    nearer?.parts?.(map);
     maps.densepose = { ...map, person: findBodies(map, { owners: people?.owners, segmentation: maps.segmentation, classes }) };
   }
   return maps;

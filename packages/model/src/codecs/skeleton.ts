@@ -15,6 +15,12 @@ export interface Owners {
   at(x: number, y: number, width: number, height: number): number;
 }
 
+/** The people of a frame and whose each pixel is. */
+export interface People {
+  readonly skeletons: Skeletons;
+  readonly owners: Owners;
+}
+
 type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
 
 /**
@@ -27,7 +33,7 @@ type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
  * behind, if one there lacks it. That says how large each person is; joints on the own pixels are then settled at that size
  * (`Settler`). People without a joint of `jointThreshold` are dropped. People are listed strongest centre first, ids from 1.
  */
-export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[], grid: { readonly width: number }): { skeletons: Skeletons; owners: Owners } {
+export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[], grid: { readonly width: number }): People {
   const { data, h, w } = readOutput(output, 'float32', [1, JOINTS + 3, 'h', 'w']);
   const n = h * w;
   const plane = (c: number): Float32Array => data.subarray(c * n, (c + 1) * n);

@@ -1,7 +1,8 @@
 import { MODALITIES, createRgbResampler, type Modality, type RgbResampler } from '@sextant/core';
 import * as ort from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
-import { decode, type DecodedMaps } from '../codecs/decode.js';
+import { OF_PEOPLE, comeCloser, type Seen } from '../close-ups/close-ups.js';
+import { decode, decodePeople, type DecodedMaps } from '../codecs/decode.js';
 import { decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type FrameInputs, type Pass, type Values } from './dataflow.js';
@@ -35,6 +36,8 @@ export interface EngineRun {
   readonly phrase?: readonly number[];
   /** Views that are shown and averaged, 1 to `MOST_STEPS`. */
   readonly steps: number;
+  /** People who are looked at again from nearby, 0 to `MOST_CLOSE_UPS`. */
+  readonly closeUps: number;
 }
 
 /** What the network said of one view. */
@@ -99,7 +102,10 @@ export class Engine {
    */
   async run(frame: WireFrame, how: EngineRun): Promise<EngineResult> {
     const { manifest, size } = this.options;
-    const { modalities, stream, phrase, steps } = how;
+    const { stream, phrase, steps } = how;
+    const closeUps = how.modalities.some((modality) => OF_PEOPLE.has(modality)) ? how.closeUps : 0;
+    // Where people are, their skeletons say.
+    const modalities = closeUps === 0 ? how.modalities : MODALITIES.filter((m) => m === 'skeleton' || how.modalities.includes(m));
     const start = performance.now();
     const grid = chooseGrid(frame, manifest.input, size);
     const { focalKnown } = gridFocal(frame, grid);
@@ -115,13 +121,16 @@ export class Engine {
         const begun = performance.now();
         const picture = this.#picture(frame, view, grid);
         resampleMs += performance.now() - begun;
-        views.push(await this.#look(frame, how, view, picture, this.#memories[index]));
+        views.push(await this.#look(frame, { ...how, modalities }, view, picture, this.#memories[index]));
       }
       const [first] = views;
       const found = phrase && decodeReferred(this.#named('referred', await this.#dataflow.refer(first.inputs, phrase, first.pass.values)));
+      const outputs = this.#said(views, modalities);
+      const people = closeUps === 0 ? undefined : decodePeople(manifest, outputs, grid);
+      const nearer = people && (await comeCloser(frame, people, modalities, closeUps, manifest, (part, asked) => this.#lookAlone(part, asked, steps)));
       const inferred = performance.now();
-      const outputs = views.length === 1 ? this.#outputs(first.pass.values, modalities) : this.#mean(views, modalities);
-      const maps = decode(manifest, outputs, { grid, focal: first.grid.focal, focalKnown, hasPrevious: first.pass.hasPrevious });
+      const maps = decode(manifest, outputs, { grid, focal: first.grid.focal, focalKnown, hasPrevious: first.pass.hasPrevious }, nearer);
+      if (!how.modalities.includes('skeleton')) delete maps.skeleton;
       mistrust(maps, first.trust, first.past.trust);
       const timing = { resampleMs, inferenceMs: inferred - start - resampleMs, decodeMs: performance.now() - inferred };
       return { maps, timing, ...(first.past.reset && { reset: first.past.reset }), ...(found && { found }) };
@@ -132,7 +141,7 @@ export class Engine {
   }
 
   /** One view of a frame through the network, with that view's own memory of the stream. */
-  async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: EngineRun, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory): Promise<Looked> {
+  async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory): Promise<Looked> {
     const grid = { width: picture.width, height: picture.height };
     const { focal } = gridFocal({ width, ...frame }, grid);
     const trust = exposureTrust(picture.rgb);
@@ -142,6 +151,19 @@ export class Engine {
     const pass = await this.#dataflow.run(inputs, modalities, past);
     if (stream !== undefined) memories.keep(stream, moment, pass.values);
     return { view, grid: { ...grid, focal }, inputs, trust, past, pass };
+  }
+
+  /** A picture that belongs to no stream, in as many views. */
+  async #lookAlone(frame: WireFrame, modalities: readonly Modality[], steps: number): Promise<Seen> {
+    const grid = chooseGrid(frame, this.options.manifest.input, this.options.size);
+    const views: Looked[] = [];
+    for (const view of VIEWS.slice(0, steps)) views.push(await this.#look(frame, { modalities, memory: false }, view, this.#picture(frame, view, grid), this.#memories[0]));
+    return { outputs: this.#said(views, modalities), grid, focal: views[0].grid.focal };
+  }
+
+  /** The outputs of one view, or of all the mean. */
+  #said(views: readonly Looked[], modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
+    return views.length === 1 ? this.#outputs(views[0].pass.values, modalities) : this.#mean(views, modalities);
   }
 
   /** The outputs of all views, in the terms of the first. */
@@ -177,10 +199,11 @@ export class Engine {
   #resample(frame: WireFrame, grid: Size): Uint8Array {
     const key = `${frame.width}x${frame.height}>${grid.width}x${grid.height}`;
     let resample = this.#resamplers.get(key);
-    if (resample === undefined) {
-      if (this.#resamplers.size >= MAX_RESAMPLERS) this.#resamplers.clear();
-      this.#resamplers.set(key, (resample = createRgbResampler(frame.width, frame.height, grid.width, grid.height)));
-    }
+    resample ??= createRgbResampler(frame.width, frame.height, grid.width, grid.height);
+    // The one used longest ago goes: close-ups are hardly ever of a size that comes again, frames always are.
+    this.#resamplers.delete(key);
+    this.#resamplers.set(key, resample);
+    if (this.#resamplers.size > MAX_RESAMPLERS) this.#resamplers.delete(this.#resamplers.keys().next().value!);
     return resample(frame.rgb);
   }
 

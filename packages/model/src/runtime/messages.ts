@@ -10,7 +10,7 @@ import type { Size } from './grid.js';
 /** All that the worker is ever told. `id` comes back in the answer. */
 export type ToWorker =
   | { readonly type: 'open'; readonly id: number; readonly options: OpenOptions }
-  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean; readonly steps: number; readonly phrase?: readonly number[] }
+  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean; readonly steps: number; readonly closeUps: number; readonly phrase?: readonly number[] }
   /** Makes one frame; `progress` after every step, then `painted` or `cancelled`. */
   | { readonly type: 'paint'; readonly id: number; readonly request: PaintRequest }
   /** Ends the painting `target` at its next step, or before it begins; has no answer of its own. */

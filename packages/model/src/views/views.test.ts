@@ -99,6 +99,13 @@ describe('steps', () => {
     expect(three[1].flow!.pixels).not.toEqual(one[1].flow!.pixels);
   });
 
+  it('are those of close-ups too, and skeletons come only where they are asked for', async () => {
+    const alone = await model.run(frame(2), ['segmentation'], { closeUps: 2, steps: 2 });
+    expect(Object.keys(alone).filter((key) => key === 'skeleton' || key === 'segmentation')).toEqual(['segmentation']);
+    expect((await model.run(frame(2), ['depth'], { closeUps: 2 })).depth).toEqual((await model.run(frame(2), ['depth'])).depth);
+    await expect(model.run(frame(0), ['skeleton'], { closeUps: 33 })).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
   it('that cannot be are refused', async () => {
     for (const steps of [0, MOST_STEPS + 1, 1.5, NaN]) await expect(model.run(frame(0), ['depth'], { steps })).rejects.toMatchObject({ code: 'bad-argument', message: `an estimation takes 1 to ${MOST_STEPS} steps, not ${steps}` });
     const relative = { name: 'mine', modalities: { depth: { graph: 'g', outputs: ['o'], codec: { type: 'relative-depth' as const } } } };
