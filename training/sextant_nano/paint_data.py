@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, warp, warp_rgb
+from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, make_frame, warp, warp_rgb
 from .data import Shards, worker_random, world_classes
 from .text import WORD, encode_caption, hidden
 
@@ -24,6 +24,8 @@ MOST = 16  # pictures of a process's batch
 # sRGB of the colours that captions name, after the eleven basic ones (Berlin and Kay 1969).
 COLOURS = {'black': (20, 20, 20), 'white': (235, 235, 235), 'grey': (128, 128, 128), 'red': (190, 40, 40), 'green': (60, 130, 60), 'blue': (50, 80, 170),
            'yellow': (215, 190, 60), 'orange': (220, 120, 40), 'brown': (110, 75, 45), 'pink': (220, 150, 165), 'purple': (120, 60, 140)}
+# What an estimation of the picture should find, on the grids of the heads.
+TRUTH = ('log_depth', 'sky', 'depth_known', 'labels', 'part', 'part_known', 'uv', 'heat', 'joint_weight', 'offset', 'offset_weight')
 NAMED, LEAST_AREA = 3, 0.02  # at most so many things are said to have a colour, none smaller than this share of the picture
 
 
@@ -98,7 +100,8 @@ def palette(rgb: np.ndarray, labels: np.ndarray, instances: np.ndarray) -> np.nd
 
 
 def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.Generator, colours: np.ndarray, names: list[str], length: int, plain: bool = False) -> Sample:
-    """rgb and palette uint8 [T,H,W,3], streams float32 [T,15,H,W], caption int64 [L]; `plain`: the widest centred crop, unchanged."""
+    """rgb and palette uint8 [T,H,W,3], streams float32 [T,15,H,W], caption int64 [L], and TRUTH: of the newest frame what `augment.make_frame`
+    gives; `plain`: the widest centred crop, unchanged."""
     meta, frames = record['meta'], record['frames']
     start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
     flip = not plain and rng.random() < 0.5
@@ -137,7 +140,8 @@ def paint_sample(record: records.Record, size: tuple[int, int], rng: np.random.G
     said = '' if plain else say_colours(out['rgb'][-1], warp(frames[start + length - 1]['labels'], m, size, cv2.INTER_NEAREST), names, rng)
     # Colours first: a sentence may be longer than what is read of it.
     caption = f'{said} {meta["caption"]}' if rng.random() < 0.8 else said
-    return {**{k: np.stack(v) for k, v in out.items()}, 'caption': np.array(encode_caption(caption), np.int64)}
+    truth = make_frame(record, start + length - 1, size, m, None, flip, lambda x: x)
+    return {**{k: np.stack(v) for k, v in out.items()}, 'caption': np.array(encode_caption(caption), np.int64), **{k: truth[k] for k in TRUTH}}
 
 
 class Paintings(torch.utils.data.IterableDataset):

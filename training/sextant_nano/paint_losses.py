@@ -1,6 +1,8 @@
 """Losses of the generating tasks: flow matching of the small picture with prediction of x, and the painter's likeness to the large one."""
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -31,13 +33,15 @@ class Likeness(nn.Module):
     def features(self, x: Tensor) -> list[Tensor]:
         return self.net(x.clamp(-1.2, 1.2))[:4]
 
+    @staticmethod
+    def between(ours: list[Tensor], truth: list[Tensor]) -> Tensor:
+        """Of features."""
+        return torch.stack([((a - b).abs().float().flatten(1).mean(1) / (b.abs().float().flatten(1).mean(1) + 0.05)).mean() for a, b in zip(ours, truth)]).mean()
+
     def forward(self, ours: Tensor, truth: Tensor) -> Tensor:
         with torch.no_grad():
             want = self.features(truth)
-        total = torch.zeros((), device=ours.device)
-        for a, b in zip(self.features(ours), want):
-            total = total + ((a - b).abs().float().flatten(1).mean(1) / (b.abs().float().flatten(1).mean(1) + 0.05)).mean()
-        return total / 4
+        return self.between(self.features(ours), want)
 
 
 def large(x: Tensor) -> Tensor:
@@ -90,63 +94,103 @@ def spread(select: Tensor) -> Tensor:
     return select.repeat_interleave(3, dim=1)[:, :, None, None]
 
 
-def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor], joint: bool, device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
+class Scene(NamedTuple):
+    """What is to be made and what it is made from: x RGB [B,3,H,W], s streams [B,15,H,W] (all five), select [B,5] those given or made;
+    beside [B,8,H,W]; prompt and words as `Nano.read` gives them; the pasts of the RGB and of the modality stream."""
+
+    x: Tensor
+    s: Tensor
+    select: Tensor
+    beside: Tensor
+    prompt: tuple[Tensor, Tensor]
+    words: tuple[Tensor, Tensor]
+    pasts: tuple[Past | None, Past | None]
+
+    def given(self) -> Tensor:
+        """The streams of the condition [B,15,H,W], the others 0."""
+        return self.s * spread(self.select)
+
+
+def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.device) -> Scene:
+    """A batch of `Paintings` with everything drawn that is drawn: what is given, what is left out, whether a frame was before."""
     rgb = (batch['rgb'].to(device).permute(0, 1, 4, 2, 3).float() / 127.5 - 1).contiguous()
     streams, caption = batch['streams'].to(device), batch['caption'].to(device)
     count, length, _, height, width = rgb.shape
-    x, s = rgb[:, -1], streams[:, -1]
     select = draw_select(count, device)
     if not joint:
         select = select * (torch.rand(count, 1, device=device) > CONDITION_DROPPED)
     caption = caption * (torch.rand(count, 1, device=device) > CAPTION_DROPPED).long()
-    t = draw_time(count, device)
-    at = t[:, None, None, None]
-    x_small = small(x)
-    z = (1 - at) * x_small + at * torch.randn_like(x_small)
     previous = torch.zeros(count, 4, height, width, device=device)
     colours = batch['palette'][:, -1].to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
     given = (torch.rand(count, 1, 1, 1, device=device) > PALETTE_DROPPED).float() * float(not joint)
     colours = torch.cat((colours, torch.ones_like(colours[:, :1])), dim=1) * given
     ask = prompts(select)
+    prompt = model.read(ask.flatten(1), ask.shape[2])
+    words = model.read(caption, caption.shape[1])
+    pasts: tuple[Past | None, Past | None] = (None, None)
+    if length > 1:
+        before, kept = rgb[:, 0], (torch.rand(count, 1, device=device) < 0.85).float()
+        # Its own frames are not perfect: a little noise, so that faults do not grow from frame to frame.
+        before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
+        previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1) * kept[:, :, None, None]
+        with torch.no_grad():
+            past_rgb = model.rgb(as_seen(before))[-1]
+            past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
+        pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
+    return Scene(rgb[:, -1], streams[:, -1], select, torch.cat((previous, colours), dim=1), prompt, words, pasts)
+
+
+def as_seen(rgb: Tensor) -> Tensor:
+    """RGB in [-1, 1] as the encoder takes it."""
+    return rgb * 127.5 / 128 + 0.5 / 128
+
+
+def small_losses(model: Nano, scene: Scene, joint: bool) -> dict[str, Tensor]:
+    """Flow matching on the small grid: the error of what is seen in the noised small picture (and, joint, in the small streams)."""
+    x, s, select = scene.x, scene.s, scene.select
+    t = draw_time(len(x), x.device)
+    at = t[:, None, None, None]
+    x_small = small(x)
+    z = (1 - at) * x_small + at * torch.randn_like(x_small)
+    out: dict[str, Tensor] = {}
+    if joint:
+        s_small = small(s)
+        zs = ((1 - at) * s_small + at * torch.randn_like(s_small)) * spread(select)
+        ours, ours_streams = model.generator.joint(model.trunk, z, scene.beside, t, zs, select, model.switch, scene.prompt, scene.words, scene.pasts)
+        w = spread(select) * small(stream_weight(s))
+        out['streams'] = SCALE * 0.5 * (weight(t) * w * (ours_streams.float() - s_small) ** 2).sum() / w.sum().clamp(min=1)
+    else:
+        skip8, tokens, keys, _ = model.generator.condition(model.trunk, scene.given(), select, model.switch, scene.prompt, scene.pasts[1])
+        ours = model.generator.generate(model.trunk, z, scene.beside, t, skip8, tokens, keys, scene.words, scene.pasts[0])
+    out['joint' if joint else 'generate'] = SCALE * (weight(t) * small(body_weight(s)) * (ours.float() - x_small) ** 2).mean()
+    return out
+
+
+def paint_true(model: Nano, scene: Scene, joint: bool) -> tuple[Tensor, dict[str, Tensor]]:
+    """The first PAINTED pictures painted from what they are small, not quite clean -> RGB [k,3,H,W], and how far that is from the truth."""
+    k = min(PAINTED, len(scene.x))
+    x, s, select = scene.x[:k], scene.s[:k], scene.select[:k]
+    fault = FAULT * torch.rand(k, 1, 1, 1, device=x.device)
+
+    def seen(whole: Tensor) -> Tensor:
+        cells = small(whole)
+        return cells + fault * torch.randn_like(cells)
+
+    own = large(seen(s)) * spread(select) if joint else s * spread(select)
+    painted, sharpened = model.generator.paint(seen(x), scene.beside[:k], own, select)
+    out = {f'{"joint" if joint else "generate"}_paint': 2.0 * (body_weight(s) * (painted.float() - x).abs()).mean()}
+    if joint:
+        w = spread(select) * stream_weight(s)
+        out['sharpened'] = (w * (sharpened.float() - s).abs()).sum() / w.sum().clamp(min=1)
+    return painted, out
+
+
+def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor], joint: bool, device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
     with autocast:
-        prompt = model.read(ask.flatten(1), ask.shape[2])
-        words = model.read(caption, caption.shape[1])
-        pasts: tuple[Past | None, Past | None] = (None, None)
-        if length > 1:
-            before, kept = rgb[:, 0], (torch.rand(count, 1, device=device) < 0.85).float()
-            # Its own frames are not perfect: a little noise, so that faults do not grow from frame to frame.
-            before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
-            previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1) * kept[:, :, None, None]
-            with torch.no_grad():
-                past_rgb = model.rgb(before * 127.5 / 128 + 0.5 / 128)[-1]
-                past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
-            pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
-        beside = torch.cat((previous, colours), dim=1)
-        out: dict[str, Tensor] = {}
-        if joint:
-            s_small = small(s)
-            zs = ((1 - at) * s_small + at * torch.randn_like(s_small)) * spread(select)
-            ours, ours_streams = model.generator.joint(model.trunk, z, beside, t, zs, select, model.switch, prompt, words, pasts)
-            w = spread(select) * small(stream_weight(s))
-            out['streams'] = SCALE * 0.5 * (weight(t) * w * (ours_streams.float() - s_small) ** 2).sum() / w.sum().clamp(min=1)
-        else:
-            clean = s * spread(select)
-            skip8, tokens, keys, _ = model.generator.condition(model.trunk, clean, select, model.switch, prompt, pasts[1])
-            ours = model.generator.generate(model.trunk, z, beside, t, skip8, tokens, keys, words, pasts[0])
-        name = 'joint' if joint else 'generate'
-        body = body_weight(s)
-        out[name] = SCALE * (weight(t) * small(body) * (ours.float() - x_small) ** 2).mean()
-        k = min(PAINTED, count)
-        fault = FAULT * torch.rand(k, 1, 1, 1, device=device)
-        seen = x_small[:k] + fault * torch.randn_like(x_small[:k])
-        own = s[:k] * spread(select[:k])
-        if joint:
-            own = large(s_small[:k] + fault * torch.randn_like(s_small[:k])) * spread(select[:k])
-        painted, sharpened = model.generator.paint(seen, beside[:k], own, select[:k])
-        out[f'{name}_paint'] = 2.0 * (body[:k] * (painted.float() - x[:k]).abs()).mean()
-        if joint:
-            w = spread(select[:k]) * stream_weight(s[:k])
-            out['sharpened'] = (w * (sharpened.float() - s[:k]).abs()).sum() / w.sum().clamp(min=1)
+        scene = look_at(model, batch, joint, device)
+        out = small_losses(model, scene, joint)
+        painted, faults = paint_true(model, scene, joint)
+        out |= faults
         if likeness is not None:
-            out[f'{name}_likeness'] = 0.5 * likeness(painted, x[:k])
+            out[f'{"joint" if joint else "generate"}_likeness'] = 0.5 * likeness(painted, scene.x[:len(painted)])
     return out

@@ -1,0 +1,195 @@
+"""Trains what paints, and nothing of what estimates, so that what is made shows what it was made from: the painter alone, or with --whole all
+layers that are the generator's own.
+
+    torchrun --nproc-per-node 2 -m sextant_nano.train_paint --paint runs/clean --weights ../models/nano.pt --out runs/paint --minutes 60
+
+Beside the losses of train_unified.py: agreement.py (the frozen estimator looks at what was made) and critic.py (texture). Resumes from
+<out>/last.pt. Writes <out>/curve.csv, last.pt and ema.pt (all weights: those of estimation as they were).
+"""
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from . import losses
+from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
+from .critic import Critic, critic_loss, deceiving_loss
+from .data import PIXELS, count_pixels, superset_table, world_classes
+from .model import Nano
+from .paint_data import TRUTH, Paintings
+from .paint_losses import Likeness, look_at, paint_losses, paint_true, small_losses
+from .train import choose_precision
+from .train_unified import average
+
+AGREE, COLOURS, LIKE, DECEIVE = 0.4, 1.0, 0.5, 0.02
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--paint', type=Path, nargs='+', required=True, help='folders of records, without sensor noise better')
+    p.add_argument('--weights', type=Path, required=True)
+    p.add_argument('--out', type=Path, required=True)
+    p.add_argument('--minutes', type=float, default=60)
+    p.add_argument('--schedule-minutes', type=float, default=60)
+    p.add_argument('--steps', type=int, default=1_000_000)
+    p.add_argument('--whole', action='store_true', help='what makes small pictures too')
+    p.add_argument('--joint', type=float, default=0.12, help='share of the steps')
+    p.add_argument('--lr', type=float, default=6e-4)
+    p.add_argument('--pixels', type=float, default=1.0, help='pixels of a batch, over those of train.py')
+    p.add_argument('--deceive', type=float, default=DECEIVE, help="weight of the critic's judgement; 0: none")
+    p.add_argument('--fresh-schedule', action='store_true')
+    p.add_argument('--seed', type=int, default=1)
+    a = p.parse_args()
+    rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
+    if ranks > 1:
+        dist.init_process_group('gloo')
+    device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(a.seed)  # the critic begins alike everywhere
+    a.out.mkdir(parents=True, exist_ok=True)
+    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.paint))
+    model, critic = Nano().to(device), Critic().to(device)
+    torch.manual_seed(a.seed * 100 + rank)
+    random.seed(a.seed * 100 + rank)
+    state = torch.load(a.weights, map_location=device, weights_only=True)
+    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state.get('model', state)).items()}, strict=False)
+    classes = world_classes()
+    model.name_classes([str(c['name']) for c in classes])
+    likeness = Likeness().to(device).to(memory_format=torch.channels_last)
+    person = next(int(c['id']) for c in classes if c['name'] == 'person')
+    agreement = AgreementLoss(model, losses.Segmentation(torch.from_numpy(superset_table()), class_counts).to(device), losses.part_weight(part_counts).to(device), person)
+    own_part = model.generator if a.whole else model.generator.painter
+    trained, judging = list(own_part.parameters()), list(critic.parameters())
+    optimiser = torch.optim.AdamW(trained, lr=a.lr, betas=(0.9, 0.98), weight_decay=0.01)
+    judge = torch.optim.Adam(judging, lr=4e-4, betas=(0.5, 0.98))
+    step, spent, resume = 0, 0.0, a.out / 'last.pt'
+    saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
+    if saved:
+        model.load_state_dict(saved['model'], strict=False)
+        critic.load_state_dict(saved['critic'])
+        step, spent = saved['step'], 0.0 if a.fresh_schedule else saved['seconds']
+        if not a.fresh_schedule:
+            optimiser.load_state_dict(saved['optimiser'])
+    model = model.to(memory_format=torch.channels_last)
+    ema = {k: v.float() for k, v in saved['ema'].items()} if saved else {k: v.detach().clone().float() for k, v in model.generator.state_dict().items()}
+    vote = torch.tensor([float(choose_precision(model, device))])
+    if ranks > 1:
+        dist.broadcast(vote, 0)
+    model.requires_grad_(False)
+    own_part.requires_grad_(True)
+    autocast = torch.autocast(device.type, torch.bfloat16, enabled=bool(vote.item()))
+    data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks)
+    feed = iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
+    tasks = random.Random(a.seed + step)
+
+    def jointly(batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        if a.whole:
+            return paint_losses(model, likeness, batch, True, device, autocast)
+        with autocast:
+            return paint_true(model, look_at(model, batch, True, device), True)[1]
+
+    def made(batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor | None]:
+        """Losses of one generating step, and the critic's own."""
+        with autocast:
+            scene = look_at(model, batch, False, device)
+            parts = small_losses(model, scene, False) if a.whole else {}
+            painted, faults = paint_true(model, scene, False)
+            own = narrow(scene, SAMPLED)
+            with torch.set_grad_enabled(a.whole):
+                cells = sampled(model, own)
+            ours, _ = model.generator.paint(cells, own.beside, own.given(), own.select)
+            parts |= faults
+            parts['colours'] = COLOURS * own_colours(ours, cells.detach(), own.select, own.s)
+            rgb = torch.cat((painted, ours))
+            select = torch.cat((scene.select[:len(painted)], own.select))
+            truth = {k: torch.cat((batch[k][:len(painted)], batch[k][-len(ours):])).to(device) for k in TRUTH}
+            parts |= {k: AGREE * v for k, v in agreement(rgb, select, truth).items()}
+            with torch.no_grad():
+                real = likeness.features(torch.cat((scene.x[:len(painted)], own.x)))
+            features = likeness.features(rgb)
+            parts['likeness'] = LIKE * likeness.between([f[:len(painted)] for f in features], [f[:len(painted)] for f in real])
+        if a.deceive == 0:
+            return parts, None
+        critic.requires_grad_(False)
+        parts['deceive'] = a.deceive * deceiving_loss(critic, features)
+        critic.requires_grad_(True)
+        return parts, critic_loss(critic, features, real)
+
+    def save() -> None:
+        if rank == 0:
+            torch.save({'model': model.state_dict(), 'critic': critic.state_dict(), 'ema': ema, 'optimiser': optimiser.state_dict(), 'step': step, 'seconds': spent}, a.out / 'last.tmp')
+            (a.out / 'last.tmp').rename(a.out / 'last.pt')
+            whole = model.state_dict() | {f'generator.{k}': v for k, v in ema.items()}
+            torch.save({k: v.half() if v.is_floating_point() else v for k, v in whole.items()}, a.out / 'ema.pt')
+
+    curve_file = open(a.out / 'curve.csv', 'a', newline='')
+    curve = csv.writer(curve_file)
+    began = last_log = last_save = time.time()
+    sums: dict[str, list[float]] = {}
+    try:
+        while True:
+            clock = torch.tensor([spent, float(time.time() - began < a.minutes * 60 and step < a.steps)], dtype=torch.float64)
+            if ranks > 1:
+                dist.broadcast(clock, 0)
+            spent = clock[0].item()
+            if not clock[1]:
+                break
+            tick = time.time()
+            joint, batch = tasks.random() < a.joint, next(feed)
+            progress = spent / 60 / a.schedule_minutes
+            rate = a.lr * min(1.0, (step + 1) / 100) * max(0.03, 0.5 * (1 + np.cos(np.pi * min(1.0, progress))))
+            for group in optimiser.param_groups:
+                group['lr'] = float(rate)
+            parts, judged = (jointly(batch), None) if joint else made(batch)
+            torch.stack([v.float() for v in parts.values()]).sum().backward()
+            average(trained, ranks)
+            norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            if torch.isfinite(norm):
+                optimiser.step()
+            else:
+                print(f'step {step}: gradient is not finite, step skipped')
+            optimiser.zero_grad(set_to_none=True)
+            if judged is not None:
+                judged.backward()
+                average(judging, ranks)
+                judge.step()
+                judge.zero_grad(set_to_none=True)
+                sums.setdefault('critic', []).append(float(judged.detach()))
+            if step % 4 == 0:
+                keep = min(0.998, (step + 1) / (step + 10)) ** 4
+                with torch.no_grad():
+                    for k, v in model.generator.state_dict().items():
+                        ema[k].lerp_(v.float(), 1 - keep)
+            step += 1
+            spent += time.time() - tick
+            sums.setdefault('norm', []).append(float(norm))
+            sums.setdefault('seconds', []).append(time.time() - tick)
+            for k, v in parts.items():
+                sums.setdefault(k, []).append(float(v.detach()))
+            if time.time() - last_log > 60 and rank == 0:
+                means = {k: round(float(np.mean(v)), 4) for k, v in sums.items()}
+                print(f'step {step} {spent / 60:.1f} min lr {rate:.1e} {means}', flush=True)
+                curve.writerow([step, round(spent), 'loss', json.dumps(means)])
+                curve_file.flush()
+                sums, last_log = {}, time.time()
+            if time.time() - last_save > 240:
+                save()
+                last_save = time.time()
+    finally:
+        save()
+        curve_file.close()
+
+
+if __name__ == '__main__':
+    main()
