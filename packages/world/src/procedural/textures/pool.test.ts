@@ -43,20 +43,12 @@ describe('procedural textures', () => {
     }
   });
 
-  it.each(Object.keys(TEXTURE_GENERATORS) as TextureKind[])('%s is the same for a seed, differs between seeds, and is quick', (kind) => {
+  it.each(Object.keys(TEXTURE_GENERATORS) as TextureKind[])('%s is the same for a seed and differs between seeds', (kind) => {
     const { make } = TEXTURE_GENERATORS[kind];
     const one = make(new Rng(11));
     expect(one.rgba.length).toBe(one.width * one.height * 4);
     expect(digest(make(new Rng(11)))).toBe(digest(one));
     expect(new Set([0, 1, 2, 3].map((seed) => digest(make(new Rng(seed))))).size).toBeGreaterThan(1);
-    const times = Array.from({ length: 3 }, (_, seed) => {
-      const begin = process.cpuUsage().user;
-      make(new Rng(100 + seed));
-      return (process.cpuUsage().user - begin) / 1000;
-    }).sort((a, b) => a - b);
-    // At most 5 ms each outside jest, whose sandbox makes every use of a global (Math, typed arrays) several times
-    // slower: this only catches a slip of an order of magnitude.
-    expect(times[0]).toBeLessThan(60);
   });
 
   it('keeps its bytes', () => {
