@@ -15,7 +15,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import losses
-from .augment import NOT_PERSON
 from .generator import BLOCK, small
 from .model import Nano
 from .paint_losses import Scene, as_seen, bodies, prompts
@@ -83,17 +82,20 @@ class AgreementLoss:
     def __init__(self, model: Nano, segmentation: losses.Segmentation, part_weight: Tensor, person: int):
         self.model, self.segmentation, self.part_weight, self.person = model, segmentation, part_weight, person
 
+    def body(self, logits: Tensor, where: Tensor) -> Tensor:
+        """Cross-entropy of person against anything else, body and background alike in weight, however small the body is."""
+        p = torch.softmax(logits.float(), dim=1)[:, self.person].clamp(1e-4, 1 - 1e-4)
+        return 0.5 * losses.mean(-p.log(), where.float()) + 0.5 * losses.mean(-(1 - p).log(), (~where).float())
+
     def __call__(self, rgb: Tensor, select: Tensor, truth: dict[str, Tensor]) -> dict[str, Tensor]:
         """rgb [B,3,H,W] in [-1, 1]; select [B,5]; truth: `paint_data.TRUTH` of the same B pictures. The model's estimating weights must be frozen."""
         out, _ = self.model(as_seen(exposed(rgb)).contiguous(memory_format=torch.channels_last), **default_task(len(rgb), *rgb.shape[2:], rgb.device))
         depth, segmentation, skeleton, densepose = (select[:, MODALITIES.index(m)] > 0 for m in ('depth', 'segmentation', 'skeleton', 'densepose'))
-        body = skeleton & ~segmentation
-        labels = torch.where(body[:, None, None] & (truth['labels'] != self.person), NOT_PERSON, truth['labels'])
         parts: dict[str, Tensor] = {}
 
         def take(which: Tensor, losses_of: Callable[[Tensor, dict[str, Tensor]], dict[str, Tensor]]) -> None:
             if which.any():
-                now = losses_of(which, {k: v[which] for k, v in (truth | {'labels': labels}).items()})
+                now = losses_of(which, {k: v[which] for k, v in truth.items()})
                 parts.update({f'agree_{k}': which.float().mean() * v for k, v in now.items()})
 
         def of_depth(which: Tensor, b: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -102,7 +104,7 @@ class AgreementLoss:
 
         take(depth, of_depth)
         take(segmentation, lambda which, b: {'segmentation': self.segmentation(out['segmentation'][which], b['labels'])})
-        take(body, lambda which, b: {'body': self.segmentation(out['segmentation'][which], b['labels'])})
+        take(skeleton & ~segmentation, lambda which, b: {'body': self.body(out['segmentation'][which], b['labels'] == self.person)})
         take(skeleton, lambda which, b: losses.skeleton(out['skeleton'][which], b['heat'], b['joint_weight'], b['offset'], b['offset_weight']))
         take(skeleton | densepose, lambda which, b: losses.densepose(out['part'][which], out['uv'][which], b['part'], b['part_known'], b['uv'], self.part_weight))
         return parts

@@ -153,9 +153,10 @@ export class Engine {
     return { view, grid: { ...grid, focal }, inputs, trust, past, pass };
   }
 
-  /** A picture that belongs to no stream, in as many views. */
+  /** A picture that belongs to no stream, in as many views; on no larger a grid than the model's own, on which a person that fills the picture is known best. */
   async #lookAlone(frame: WireFrame, modalities: readonly Modality[], steps: number): Promise<Seen> {
-    const grid = chooseGrid(frame, this.options.manifest.input, this.options.size);
+    const { manifest: { input }, size = input } = this.options;
+    const grid = chooseGrid(frame, input, size.width * size.height < input.width * input.height ? size : input);
     const views: Looked[] = [];
     for (const view of VIEWS.slice(0, steps)) views.push(await this.#look(frame, { modalities, memory: false }, view, this.#picture(frame, view, grid), this.#memories[0]));
     return { outputs: this.#said(views, modalities), grid, focal: views[0].grid.focal };
