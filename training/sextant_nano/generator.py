@@ -184,6 +184,6 @@ class Generator(nn.Module):
         return self.smooth(picture, nothing, beside), to_grid(self.to_streams(modality), h, w)
 
     def paint(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor) -> tuple[Tensor, Tensor]:
-        """A small picture [B,3,H/8,W/8] and streams [B,15,H,W] (joint: made small, enlarged by repeating) -> RGB [B,3,H,W] and streams [B,15,H,W]."""
+        """A small picture [B,3,H/8,W/8] and streams [B,15,H,W] (joint: made small and enlarged, `paint_losses.large`) -> RGB [B,3,H,W] and streams [B,15,H,W]."""
         a, b, c, tokens = self.streams(streams, select)
         return self.painter(picture, beside, streams, select, (a, b, c), tokens)

@@ -44,8 +44,13 @@ class Likeness(nn.Module):
         return self.between(self.features(ours), want)
 
 
-def large(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=float(BLOCK), mode='nearest')
+MEASURES = 6  # channels of the streams that are measures and not names: depth's and flow's
+
+
+def large(streams: Tensor) -> Tensor:
+    """Small streams [B,15,h,w] as the painter is shown them: measures linearly, names (between two of which lies a third) repeated."""
+    measures, names = streams[:, :MEASURES], streams[:, MEASURES:]
+    return torch.cat((F.interpolate(measures, scale_factor=float(BLOCK), mode='bilinear', align_corners=False), F.interpolate(names, scale_factor=float(BLOCK), mode='nearest')), dim=1)
 
 
 def draw_time(count: int, device: torch.device) -> Tensor:

@@ -7,7 +7,7 @@ import { loadModel } from '../load-model.js';
 import { readManifest } from '../manifest/read.js';
 import type { WorkerModel } from '../model.js';
 import { generate, joint, type GenerateOptions, type GeneratedFrame } from './generate.js';
-import { enlarged } from './pixels.js';
+import { enlarged, enlargedStreams } from './pixels.js';
 
 jest.setTimeout(60_000);
 
@@ -78,5 +78,10 @@ describe('enlarged', () => {
     expect([...enlarged(Float32Array.of(1, 2, 3, 4), 4, 2)]).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
     const same = Float32Array.of(1, 2);
     expect(enlarged(same, 2, 1)).toBe(same);
+  });
+
+  it('is linear for depth and flow, and repeats what names things', () => {
+    const large = enlargedStreams(Float32Array.from({ length: 30 }, (_, i) => (i % 2) * 4), 4, 2);
+    for (let c = 0; c < 15; c++) expect([...large.subarray(8 * c, 8 * c + 8)]).toEqual(c < 6 ? [0, 1, 3, 4, 0, 1, 3, 4] : [0, 0, 4, 4, 0, 0, 4, 4]);
   });
 });

@@ -1,3 +1,5 @@
+import { resizePlane } from '../views/resize-plane.js';
+
 /** rgb8 of a planar picture [3, h, w] in [-1, 1]; what lies beyond is cut. Returns a fresh array. */
 export function toRgb8(planar: Float32Array): Uint8Array {
   const n = planar.length / 3;
@@ -31,5 +33,21 @@ export function enlarged(planes: Float32Array, width: number, block: number): Fl
     for (let x = 0; x < across; x++) out.fill(planes[row * across + x], to + x * block, to + (x + 1) * block);
     for (let copy = 1; copy < block; copy++) out.copyWithin(to + copy * width, to, to + width);
   }
+  return out;
+}
+
+/** Planes of the five streams, [15,h,width/block], that are measures and not names: depth's and flow's. */
+const MEASURES = 6;
+
+/**
+ * Small streams at `block` times the size, for the painter: measures linearly, so that the edges of their cells are not painted as edges of things; names (classes, joints,
+ * parts) repeated, since what lies between two names is a third one.
+ */
+export function enlargedStreams(streams: Float32Array, width: number, block: number): Float32Array {
+  const out = enlarged(streams, width, block);
+  if (block === 1) return out;
+  const [small, across] = [streams.length / 15, width / block];
+  const n = small * block * block;
+  for (let c = 0; c < MEASURES; c++) out.set(resizePlane(streams.subarray(c * small, (c + 1) * small), across, small / across, width, (small / across) * block), c * n);
   return out;
 }

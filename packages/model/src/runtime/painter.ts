@@ -2,7 +2,7 @@ import { MODALITIES, SextantError } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
 import { guide, variantsFor, type Variant } from '../generate/guidance.js';
 import { fillNoise } from '../generate/noise.js';
-import { enlarged, fromRgb8, quantised, toRgb8 } from '../generate/pixels.js';
+import { enlarged, enlargedStreams, fromRgb8, quantised, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
 import type { Source } from '../manifest/sources.js';
 import { promptTensor, selectTensor, type TaskTensor } from '../tasks.js';
@@ -111,7 +111,7 @@ export class Painter {
     { request, kept, z: [small, smallStreams], block }: Pick<Sight, 'request' | 'kept'> & { readonly z: readonly Float32Array[]; readonly block: number }, known?: ReadonlyMap<string, Tensor>,
   ): Promise<readonly Float32Array[]> {
     const { width, height } = request;
-    const streams = smallStreams ? enlarged(smallStreams, width, block) : request.streams;
+    const streams = smallStreams ? enlargedStreams(smallStreams, width, block) : request.streams;
     const values = await this.#run(plan.finish, { request, variant: 'full', kept, time: 0, small, ...(streams && { streams }) }, new Map(known));
     return [painted.rgb, ...(smallStreams && painted.streams ? [painted.streams] : [])].map((key, k) => {
       const data = floatsOf(values.get(key), key, (k === 0 ? 3 : STREAMS) * width * height);
