@@ -18,6 +18,7 @@ const FLOORS = [
   ['segmentation real', 'personIoU', 'allPerson', 'more'],
   ['segmentation real', 'personIoU', 'ellipse', 'more'],
   ['skeleton real', 'pck01', 0.1, 'more'],
+  ['skeleton real, close-ups', 'pck01', 'oneLook', 'more'],
 ];
 
 const shared = existsSync('../shared/data/eval') && existsSync('../shared/assets');
@@ -37,9 +38,13 @@ const found = new Map([
   ...evaluate('--source', 'world', '--seeds', '24', ...(shared ? ['--assets', '../shared/assets'] : [])),
   ...(shared ? evaluate('../shared/data/eval', '--limit', '16') : []),
 ]);
+if (shared) { // those who are looked at again must be seen better than with one look
+  const oneLook = found.get('skeleton real').metrics;
+  for (const [name, line] of evaluate('../shared/data/eval', '--limit', '16', '--modalities', 'skeleton', '--close-ups', '8')) found.set(`${name}, close-ups`, { ...line, baselines: { oneLook } });
+}
 let below = 0;
 for (const [name, figure, floor, better] of FLOORS) {
-  if (!shared && name.endsWith('real')) continue;
+  if (!shared && name.includes(' real')) continue;
   const line = found.get(name);
   const value = line?.metrics[figure];
   const bound = typeof floor === 'number' ? floor : line?.baselines[floor]?.[figure];
