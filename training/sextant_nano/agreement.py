@@ -18,13 +18,14 @@ from . import losses
 from .generator import BLOCK, small
 from .model import Nano
 from .paint_losses import Scene, as_seen, bodies, prompts
+from .sample import schedule
 from .text import MODALITIES
 from .trunk import Past
 from .validate import default_task
 
 SAMPLED = 4  # pictures of a batch that the sampler makes
 LOOKS = 4  # the sampler's steps at most
-SHIFT = 1.5  # of its schedule: s t / (1 + (s - 1) t), as manifest.json has it
+SHIFT = 1.5  # of its schedule, as manifest.json has it
 GUIDANCE = (1.0, 4.0)  # of the condition: none, and what the manifest has
 
 
@@ -57,8 +58,7 @@ def sampled(model: Nano, scene: Scene) -> Tensor:
             further = (untold + guidance * (told - untold)).clamp(-1, 1) - told
         return told + further  # guidance multiplies what is seen, not what is learned
 
-    line = torch.linspace(1, 0, LOOKS + 1)
-    times = SHIFT * line / (1 + (SHIFT - 1) * line)
+    times = schedule(LOOKS, SHIFT)
     z = torch.randn(count, 3, scene.x.shape[2] // BLOCK, scene.x.shape[3] // BLOCK, device=device)
     last = random.randrange(LOOKS)
     with torch.no_grad():

@@ -11,25 +11,21 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import random
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.distributed as dist
 from torch import Tensor
 
-from . import losses
+from . import losses, processes
 from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
 from .critic import Critic, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
 from .model import Nano
 from .paint_data import TRUTH, Paintings
 from .paint_losses import Likeness, look_at, paint_losses, paint_true, small_losses
-from .train import choose_precision
-from .train_unified import average
 
 AGREE, COLOURS, LIKE, DECEIVE = 0.4, 1.0, 0.5, 0.02
 
@@ -50,12 +46,7 @@ def main() -> None:
     p.add_argument('--fresh-schedule', action='store_true')
     p.add_argument('--seed', type=int, default=1)
     a = p.parse_args()
-    rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
-    if ranks > 1:
-        dist.init_process_group('gloo')
-    device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
+    rank, ranks, device = processes.begin()
     torch.manual_seed(a.seed)  # the critic begins alike everywhere
     a.out.mkdir(parents=True, exist_ok=True)
     class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.paint))
@@ -83,12 +74,9 @@ def main() -> None:
             optimiser.load_state_dict(saved['optimiser'])
     model = model.to(memory_format=torch.channels_last)
     ema = {k: v.float() for k, v in saved['ema'].items()} if saved else {k: v.detach().clone().float() for k, v in model.generator.state_dict().items()}
-    vote = torch.tensor([float(choose_precision(model, device))])
-    if ranks > 1:
-        dist.broadcast(vote, 0)
+    autocast = processes.precision(model, device, ranks)
     model.requires_grad_(False)
     own_part.requires_grad_(True)
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=bool(vote.item()))
     data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks)
     feed = iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
     tasks = random.Random(a.seed + step)
@@ -139,21 +127,17 @@ def main() -> None:
     sums: dict[str, list[float]] = {}
     try:
         while True:
-            clock = torch.tensor([spent, float(time.time() - began < a.minutes * 60 and step < a.steps)], dtype=torch.float64)
-            if ranks > 1:
-                dist.broadcast(clock, 0)
-            spent = clock[0].item()
-            if not clock[1]:
+            spent, goes_on = processes.clock(spent, time.time() - began < a.minutes * 60 and step < a.steps, ranks)
+            if not goes_on:
                 break
             tick = time.time()
             joint, batch = tasks.random() < a.joint, next(feed)
-            progress = spent / 60 / a.schedule_minutes
-            rate = a.lr * min(1.0, (step + 1) / 100) * max(0.03, 0.5 * (1 + np.cos(np.pi * min(1.0, progress))))
+            rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
             for group in optimiser.param_groups:
-                group['lr'] = float(rate)
+                group['lr'] = rate
             parts, judged = (jointly(batch), None) if joint else made(batch)
             torch.stack([v.float() for v in parts.values()]).sum().backward()
-            average(trained, ranks)
+            processes.average(trained, ranks)
             norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
             if torch.isfinite(norm):
                 optimiser.step()
@@ -162,7 +146,7 @@ def main() -> None:
             optimiser.zero_grad(set_to_none=True)
             if judged is not None:
                 judged.backward()
-                average(judging, ranks)
+                processes.average(judging, ranks)
                 judge.step()
                 judge.zero_grad(set_to_none=True)
                 sums.setdefault('critic', []).append(float(judged.detach()))

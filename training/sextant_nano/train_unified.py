@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import random
 import time
 from pathlib import Path
@@ -21,13 +20,13 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from . import losses, refer
+from . import losses, processes, refer
 from .augment import NOT_PERSON
 from .data import PIXELS, Clips, count_pixels, superset_table, world_classes
 from .model import Nano, normalise
 from .paint_data import Paintings
 from .paint_losses import Likeness, paint_losses
-from .train import choose_precision, step_losses
+from .train import step_losses
 from .validate import default_task
 
 TASKS = ('estimate', 'refer', 'generate', 'joint')
@@ -50,22 +49,6 @@ def refer_losses(model: Nano, batch: dict[str, Tensor], classes: list[dict[str, 
     return {'refer': 0.5 * refer.loss(probability, mask.to(device), labels.to(device))}
 
 
-def average(parameters: list[Tensor], ranks: int) -> None:
-    """Means over the processes of the gradients that any of them has; the others stay None, so that their moments rest."""
-    if ranks == 1:
-        return
-    has = torch.tensor([float(q.grad is not None) for q in parameters])
-    dist.all_reduce(has)
-    used = [q for q, n in zip(parameters, has) if n > 0]
-    flat = torch.cat([(q.grad if q.grad is not None else torch.zeros_like(q)).flatten() for q in used])
-    dist.all_reduce(flat)
-    flat /= ranks
-    offset = 0
-    for q in used:
-        q.grad = flat[offset:offset + q.numel()].view_as(q)
-        offset += q.numel()
-
-
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--records', type=Path, nargs='+', required=True)
@@ -85,12 +68,7 @@ def main() -> None:
     p.add_argument('--fresh-schedule', action='store_true')
     p.add_argument('--seed', type=int, default=1)
     a = p.parse_args()
-    rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
-    if ranks > 1:
-        dist.init_process_group('gloo')
-    device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
+    rank, ranks, device = processes.begin()
     torch.manual_seed(a.seed * 100 + rank)
     random.seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
@@ -135,13 +113,7 @@ def main() -> None:
     ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
     if resume.exists():
         ema = {k: v.float() for k, v in state['ema'].items()}
-    vote = torch.tensor([float(choose_precision(model, device))])
-    if ranks > 1:
-        dist.broadcast(vote, 0)
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=bool(vote.item()))
-
-    def progress() -> float:
-        return spent / 60 / a.schedule_minutes
+    autocast = processes.precision(model, device, ranks)
 
     def feed(kind: str) -> Iterator[dict[str, Tensor]]:
         seed = (a.seed * 7919 + step) * ranks + rank
@@ -169,18 +141,15 @@ def main() -> None:
     times: dict[str, list[float]] = {}
     try:
         while True:
-            clock = torch.tensor([spent, float(time.time() - began < a.minutes * 60 and step < a.steps)], dtype=torch.float64)
-            if ranks > 1:  # the first process's clock rules
-                dist.broadcast(clock, 0)
-            spent = clock[0].item()
-            if not clock[1]:
+            spent, goes_on = processes.clock(spent, time.time() - began < a.minutes * 60 and step < a.steps, ranks)
+            if not goes_on:
                 break
             tick = time.time()
             task = tasks.choices(TASKS, a.share)[0]
             batch = next(feeds[task if task in feeds else 'paint'])
-            rate = a.lr * min(1.0, (step + 1) / 100) * max(0.03, 0.5 * (1 + np.cos(np.pi * min(1.0, progress()))))
+            rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
             for group, name in zip(optimiser.param_groups, groups):
-                group['lr'] = float(rate) * rates[name]
+                group['lr'] = rate * rates[name]
             if task == 'estimate':
                 parts = step_losses(model, segmentation, part_weight, batch, device, autocast)
             elif task == 'refer':
@@ -190,7 +159,7 @@ def main() -> None:
                 parts = paint_losses(model, likeness, batch, task == 'joint', device, autocast)
             if parts:
                 torch.stack(list(parts.values())).sum().backward()
-            average(trained, ranks)
+            processes.average(trained, ranks)
             norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
             if torch.isfinite(norm):
                 optimiser.step()

@@ -1,0 +1,59 @@
+"""What the trainings of several processes share: who they are, one precision, one clock, means of gradients (torchrun; alone without)."""
+from __future__ import annotations
+
+import math
+import os
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from .model import Nano
+from .train import choose_precision
+
+
+def begin() -> tuple[int, int, torch.device]:
+    """This process's rank, how many there are, and the device; single-threaded from here on."""
+    rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
+    if ranks > 1:
+        dist.init_process_group('gloo')
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    return rank, ranks, torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+
+
+def precision(model: Nano, device: torch.device, ranks: int) -> torch.autocast:
+    """bf16 where the first process finds it faster. Runs the model, whose weights must still want gradients."""
+    vote = torch.tensor([float(choose_precision(model, device))])
+    if ranks > 1:
+        dist.broadcast(vote, 0)
+    return torch.autocast(device.type, torch.bfloat16, enabled=bool(vote.item()))
+
+
+def clock(spent: float, goes_on: bool, ranks: int) -> tuple[float, bool]:
+    """Seconds spent and whether to go on, as the first process has them."""
+    now = torch.tensor([spent, float(goes_on)], dtype=torch.float64)
+    if ranks > 1:
+        dist.broadcast(now, 0)
+    return now[0].item(), bool(now[1])
+
+
+def rate(lr: float, step: int, progress: float) -> float:
+    """Rises for 100 steps, then falls as a cosine over `progress` 0 to 1, to 0.03."""
+    return lr * min(1.0, (step + 1) / 100) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
+
+
+def average(parameters: list[Tensor], ranks: int) -> None:
+    """Means over the processes of the gradients that any of them has; the others stay None, so that their moments rest."""
+    if ranks == 1:
+        return
+    has = torch.tensor([float(q.grad is not None) for q in parameters])
+    dist.all_reduce(has)
+    used = [q for q, n in zip(parameters, has) if n > 0]
+    flat = torch.cat([(q.grad if q.grad is not None else torch.zeros_like(q)).flatten() for q in used])
+    dist.all_reduce(flat)
+    flat /= ranks
+    offset = 0
+    for q in used:
+        q.grad = flat[offset:offset + q.numel()].view_as(q)
+        offset += q.numel()
