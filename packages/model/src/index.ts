@@ -44,7 +44,8 @@ export type { DepthHead, RawDepth } from './depth-head.js';
 export { bareLoop } from './bare-loop.js';
 export type { BareLoopOptions, BareLoopResult } from './bare-loop.js';
 
-export { FullResolution, fullResolution, scaleSkeletons } from './resolution/full-resolution.js';
+export { FullResolution, fullResolution } from './resolution/full-resolution.js';
+export { scaleSkeletons } from './codecs/scale-skeletons.js';
 export type { FullResolutionOptions } from './resolution/full-resolution.js';
 export { Steadier } from './steady/steadier.js';
 export { steady } from './steady/steady.js';

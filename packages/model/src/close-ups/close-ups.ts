@@ -1,5 +1,6 @@
 import { SextantError, type Modality, type Person } from '@sextant/core';
 import { decode, decodePeople, type Nearer } from '../codecs/decode.js';
+import { scaleSkeletons } from '../codecs/scale-skeletons.js';
 import type { People } from '../codecs/skeleton.js';
 import type { Manifest } from '../manifest/schema.js';
 import { boxIoU } from '../metrics/skeleton.js';
@@ -7,7 +8,7 @@ import type { Size } from '../runtime/grid.js';
 import type { WireFrame } from '../runtime/messages.js';
 import type { NamedTensor } from '../runtime/tensor.js';
 import { overlay, type CloseUp } from './overlay.js';
-import { cut, regionAround, type Box } from './region.js';
+import { cut, inFrame, regionAround } from './region.js';
 
 /** Most people of a frame that can be looked at again. */
 export const MOST_CLOSE_UPS = 32;
@@ -51,21 +52,18 @@ export function checkCloseUps(count: number, { name, modalities }: Pick<Manifest
 export async function comeCloser(
   frame: WireFrame, people: People, modalities: readonly Modality[], count: number, manifest: Manifest, look: (frame: WireFrame, modalities: readonly Modality[]) => Promise<Seen>,
 ): Promise<Nearer> {
-  const { skeletons } = people;
-  const [sx, sy] = [frame.width / skeletons.width, frame.height / skeletons.height];
   const asked = modalities.filter((modality) => OF_PEOPLE.has(modality));
   const closeUps: CloseUp[] = [];
-  for (const { id, box: [x, y, width, height] } of skeletons.people) {
+  for (const { id, box } of scaleSkeletons(people.skeletons, frame).people) {
     if (closeUps.length === count) break;
-    const box: Box = [x * sx, y * sy, width * sx, height * sy];
     const region = regionAround(box, frame);
     if (region === undefined) continue;
     const { outputs, grid, focal } = await look({ ...frame, width: region.width, height: region.height, rgb: cut(frame.rgb, frame.width, region) }, asked);
     const near = decodePeople(manifest, outputs, grid);
     if (near === undefined) continue;
-    const [ax, ay] = [region.width / near.skeletons.width, region.height / near.skeletons.height];
-    const overlap = (other: Person): number => boxIoU([other.box[0] * ax + region.x, other.box[1] * ay + region.y, other.box[2] * ax, other.box[3] * ay], box);
-    const best = near.skeletons.people.reduce<Person | undefined>((a, b) => (a === undefined || overlap(b) > overlap(a) ? b : a), undefined);
+    const seen = scaleSkeletons(near.skeletons, region).people.map((person) => inFrame(person, region));
+    const overlap = (other: Person): number => boxIoU(other.box, box);
+    const best = seen.reduce<Person | undefined>((a, b) => (a === undefined || overlap(b) > overlap(a) ? b : a), undefined);
     closeUps.push({
       id, region, owners: near.owners, ...(best && overlap(best) > SAME && { found: best }),
       inside: [box[0] - MARGIN * box[2], box[1] - MARGIN * box[3], (1 + 2 * MARGIN) * box[2], (1 + 2 * MARGIN) * box[3]],

@@ -1,6 +1,7 @@
 import type { DensePoseMap, Person, SegmentationClass } from '@sextant/core';
 import type { DecodedMaps, Nearer } from '../codecs/decode.js';
 import type { LabelMap } from '../codecs/segmentation.js';
+import { scaleSkeletons } from '../codecs/scale-skeletons.js';
 import type { Owners, People } from '../codecs/skeleton.js';
 import type { Size } from '../runtime/grid.js';
 import type { Box, Region } from './region.js';
@@ -14,7 +15,7 @@ export interface CloseUp {
   /** Where the close-up is believed: the person's box and a little more, in the frame's pixels. */
   readonly inside: Box;
   readonly maps: DecodedMaps;
-  /** The same person in the close-up, with its id and place there; undefined if nobody is there. */
+  /** The same person in the close-up, with its id there, in the frame's pixels; undefined if nobody is there. */
   readonly found?: Person;
   /** Which person each pixel of the close-up points to. */
   readonly owners: Owners;
@@ -27,16 +28,15 @@ export interface CloseUp {
  */
 export function overlay(people: People, closeUps: readonly CloseUp[], frame: Size, classes: readonly SegmentationClass[]): Nearer {
   const { width, height } = people.skeletons;
-  const [sx, sy] = [width / frame.width, height / frame.height];
   const seen = new Map(closeUps.map((closeUp) => [closeUp.id, closeUp]));
   const ids = new Map<number, number>();
   const after: Person[] = [];
   for (const person of people.skeletons.people) {
     const closeUp = seen.get(person.id);
-    const now = closeUp === undefined ? person : closeUp.found && { ...closeUp.found, score: person.score, ...placed(closeUp.found, closeUp, sx, sy) };
+    const [now] = closeUp === undefined ? [person] : scaleSkeletons({ ...frame, people: closeUp.found ? [closeUp.found] : [] }, people.skeletons).people;
     if (now === undefined) continue;
     ids.set(person.id, after.length + 1);
-    after.push({ ...now, id: after.length + 1 });
+    after.push({ ...now, score: person.score, id: after.length + 1 });
   }
   // Large ones first: where people overlap, the smaller was seen from nearer.
   const order = [...closeUps].sort((a, b) => area(b) - area(a));
@@ -55,18 +55,6 @@ export function overlay(people: People, closeUps: readonly CloseUp[], frame: Siz
 type Where = Pick<CloseUp, 'region' | 'inside'>;
 
 const area = ({ inside }: CloseUp): number => inside[2] * inside[3];
-
-/** Box and joints of a person of a close-up on the first look's map, `sx` and `sy` pixels of it to a pixel of the frame. */
-function placed({ box, keypoints }: Person, { region, maps }: Pick<CloseUp, 'region' | 'maps'>, sx: number, sy: number): Pick<Person, 'box' | 'keypoints'> {
-  const { width, height } = maps.skeleton!;
-  const [ax, ay] = [(region.width / width) * sx, (region.height / height) * sy];
-  const x = (at: number): number => at * ax + region.x * sx;
-  const y = (at: number): number => at * ay + region.y * sy;
-  return {
-    box: [x(box[0]), y(box[1]), box[2] * ax, box[3] * ay],
-    keypoints: keypoints.map((k) => ({ ...k, x: x(k.x + 0.5) - 0.5, y: y(k.y + 0.5) - 0.5 })),
-  };
-}
 
 function ownersOf(owners: Owners, order: readonly CloseUp[], ids: ReadonlyMap<number, number>, count: number, frame: Size): Owners {
   const smallestFirst = order.toReversed();

@@ -1,5 +1,6 @@
-import type { DensePoseMap, DepthMap, FlowField, Frame, MapSize, Perception, SegmentationMap, Skeletons } from '@sextant/core';
+import type { DensePoseMap, DepthMap, FlowField, MapSize, Perception, SegmentationMap } from '@sextant/core';
 import { defer, map, type OperatorFunction } from 'rxjs';
+import { scaleSkeletons } from '../codecs/scale-skeletons.js';
 import { GuideMaker, type Guide, type GuideOptions } from './guide.js';
 import { upsampleField } from './upsample-field.js';
 import { voteLabels } from './upsample-labels.js';
@@ -129,19 +130,5 @@ function enlargeDensePose({ part, u, v, person }: DensePoseMap, guide: Guide): D
   };
   return {
     width, height, part: Uint8Array.from(from, (i) => part[i]), u: chart(u), v: chart(v), ...(person && { person: Uint16Array.from(from, (i) => person[i]) }),
-  };
-}
-
-/** The same people in pixels of another size. */
-export function scaleSkeletons({ people, width: w, height: h }: Skeletons, { width, height }: Frame | MapSize): Skeletons {
-  const [sx, sy] = [width / w, height / h];
-  return {
-    width,
-    height,
-    people: people.map((person) => ({
-      ...person,
-      box: [person.box[0] * sx, person.box[1] * sy, person.box[2] * sx, person.box[3] * sy] as const,
-      keypoints: person.keypoints.map((k) => ({ ...k, x: (k.x + 0.5) * sx - 0.5, y: (k.y + 0.5) * sy - 0.5 })),
-    })),
   };
 }
