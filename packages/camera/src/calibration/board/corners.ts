@@ -28,23 +28,46 @@ export function halve({ width, height, data }: Grey): Grey {
   return { width: w, height: h, data: out };
 }
 
-/** Binomial blur, 5 taps each way. */
+/** Binomial blur, 5 taps each way; beyond the edges is what is at them. */
 export function blur({ width, height, data }: Grey): Grey {
   const rows = new Float32Array(data.length);
   const out = new Float32Array(data.length);
+  const [columnsAround, rowsAround] = [around(width), around(height)];
   for (let y = 0; y < height; y += 1) {
+    const from = y * width;
     for (let x = 0; x < width; x += 1) {
-      const at = (dx: number): number => data[y * width + Math.min(width - 1, Math.max(0, x + dx))];
-      rows[y * width + x] = (at(-2) + 4 * at(-1) + 6 * at(0) + 4 * at(1) + at(2)) / 16;
+      const k = 5 * x;
+      rows[from + x] = (data[from + columnsAround[k]] + 4 * data[from + columnsAround[k + 1]] + 6 * data[from + x] + 4 * data[from + columnsAround[k + 3]] + data[from + columnsAround[k + 4]]) / 16;
     }
   }
   for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const at = (dy: number): number => rows[Math.min(height - 1, Math.max(0, y + dy)) * width + x];
-      out[y * width + x] = (at(-2) + 4 * at(-1) + 6 * at(0) + 4 * at(1) + at(2)) / 16;
-    }
+    const [a, b, c, d, e] = rowsAround.subarray(5 * y, 5 * y + 5).map((row) => row * width);
+    for (let x = 0; x < width; x += 1) out[y * width + x] = (rows[a + x] + 4 * rows[b + x] + 6 * rows[c + x] + 4 * rows[d + x] + rows[e + x]) / 16;
   }
   return { width, height, data: out };
+}
+
+/** For each of `length` places the five around it, kept inside. */
+function around(length: number): Int32Array {
+  return Int32Array.from({ length: 5 * length }, (_, k) => Math.min(length - 1, Math.max(0, Math.floor(k / 5) + (k % 5) - 2)));
+}
+
+/** The square of 2 * radius + 1 samples each way around a point, row by row; beyond the edges is what is at them. */
+function patch({ width, height, data }: Grey, [x, y]: Point, radius: number): Float32Array {
+  const side = 2 * radius + 1;
+  const out = new Float32Array(side * side);
+  const [x0, y0] = [Math.floor(x) - radius, Math.floor(y) - radius];
+  const [a, b] = [x - Math.floor(x), y - Math.floor(y)];
+  const columns = Int32Array.from({ length: side + 1 }, (_, i) => Math.min(width - 1, Math.max(0, x0 + i)));
+  const rows = Int32Array.from({ length: side + 1 }, (_, i) => width * Math.min(height - 1, Math.max(0, y0 + i)));
+  for (let j = 0; j < side; j += 1) {
+    const [upper, lower] = [rows[j], rows[j + 1]];
+    for (let i = 0; i < side; i += 1) {
+      const [left, right] = [columns[i], columns[i + 1]];
+      out[j * side + i] = (1 - b) * ((1 - a) * data[upper + left] + a * data[upper + right]) + b * ((1 - a) * data[lower + left] + a * data[lower + right]);
+    }
+  }
+  return out;
 }
 
 function sample({ width, height, data }: Grey, x: number, y: number): number {
@@ -143,14 +166,17 @@ export function saddlePoints(source: Grey, most = 2000): Corner[] {
  */
 export function refineCorner(picture: Grey, [x0, y0]: Point, radius: number): Point {
   let [x, y] = [x0, y0];
+  const side = 2 * radius + 3; // of the samples: the window and what its gradients need
+  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (radius * radius)));
   for (let turn = 0; turn < 12; turn += 1) {
     let [a, b, c, p, q] = [0, 0, 0, 0, 0];
+    const samples = patch(picture, [x, y], radius + 1);
     for (let dy = -radius; dy <= radius; dy += 1) {
       for (let dx = -radius; dx <= radius; dx += 1) {
-        const [sx, sy] = [x + dx, y + dy];
-        const gx = (sample(picture, sx + 1, sy) - sample(picture, sx - 1, sy)) / 2;
-        const gy = (sample(picture, sx, sy + 1) - sample(picture, sx, sy - 1)) / 2;
-        const w = Math.exp(-(dx * dx + dy * dy) / (radius * radius));
+        const i = (dy + radius + 1) * side + dx + radius + 1;
+        const gx = (samples[i + 1] - samples[i - 1]) / 2;
+        const gy = (samples[i + side] - samples[i - side]) / 2;
+        const w = weights[dx + radius] * weights[dy + radius];
         a += w * gx * gx;
         b += w * gx * gy;
         c += w * gy * gy;
