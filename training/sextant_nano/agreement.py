@@ -17,7 +17,7 @@ from torch import Tensor
 from . import losses
 from .generator import BLOCK, small
 from .model import Nano
-from .paint_losses import Scene, as_seen, bodies, prompts
+from .paint_losses import Scene, as_seen, bodies, limbs, prompts
 from .sample import schedule
 from .text import MODALITIES
 from .trunk import Past
@@ -26,7 +26,7 @@ from .validate import default_task
 SAMPLED = 4  # pictures of a batch that the sampler makes
 LOOKS = 4  # the sampler's steps at most
 SHIFT = 1.5  # of its schedule, as manifest.json has it
-GUIDANCE = (1.0, 4.0)  # of the condition: none, and what the manifest has
+GUIDANCE = (1.0, 2.0)  # of the condition: none, and what the manifest has
 
 
 def narrow(scene: Scene, count: int) -> Scene:
@@ -38,32 +38,29 @@ def narrow(scene: Scene, count: int) -> Scene:
     return Scene(scene.x[-count:], scene.s[-count:], scene.select[-count:], scene.beside[-count:], texts(scene.prompt), texts(scene.words), (pasts[0], pasts[1]))
 
 
+@torch.no_grad()
 def sampled(model: Nano, scene: Scene) -> Tensor:
-    """What the sampler believes the small picture [B,3,H/8,W/8] is after a random number of steps from noise; the last look has gradients."""
+    """What the sampler believes the small picture [B,3,H/8,W/8] is after a random number of steps from noise."""
     g, count = model.generator, len(scene.x)
     device = scene.x.device
     guidance = random.choice(GUIDANCE)
+    none = torch.zeros_like(scene.select)
+    ask = prompts(none)
     condition = g.condition(model.trunk, scene.given(), scene.select, model.switch, scene.prompt, scene.pasts[1])[:3]
-    with torch.no_grad():
-        none = torch.zeros_like(scene.select)
-        ask = prompts(none)
-        nothing = g.condition(model.trunk, torch.zeros_like(scene.s), none, model.switch, model.read(ask.flatten(1), ask.shape[2]), scene.pasts[1])[:3]
+    nothing = g.condition(model.trunk, torch.zeros_like(scene.s), none, model.switch, model.read(ask.flatten(1), ask.shape[2]), scene.pasts[1])[:3]
 
     def look(z: Tensor, t: Tensor) -> Tensor:
         told = g.generate(model.trunk, z, scene.beside, t, *condition, scene.words, scene.pasts[0]).float()
         if guidance == 1:
             return told
-        with torch.no_grad():
-            untold = g.generate(model.trunk, z, scene.beside, t, *nothing, scene.words, scene.pasts[0]).float()
-            further = (untold + guidance * (told - untold)).clamp(-1, 1) - told
-        return told + further  # guidance multiplies what is seen, not what is learned
+        untold = g.generate(model.trunk, z, scene.beside, t, *nothing, scene.words, scene.pasts[0]).float()
+        return (untold + guidance * (told - untold)).clamp(-1, 1)
 
     times = schedule(LOOKS, SHIFT)
     z = torch.randn(count, 3, scene.x.shape[2] // BLOCK, scene.x.shape[3] // BLOCK, device=device)
     last = random.randrange(LOOKS)
-    with torch.no_grad():
-        for now, then in zip(times[:last], times[1:last + 1]):
-            z = z + (then - now) * (z - look(z, now.to(device).expand(count)).clamp(-1, 1)) / now
+    for now, then in zip(times[:last], times[1:last + 1]):
+        z = z + (then - now) * (z - look(z, now.to(device).expand(count)).clamp(-1, 1)) / now
     return look(z, times[last].to(device).expand(count))
 
 
@@ -112,6 +109,6 @@ class AgreementLoss:
 
 def own_colours(painted: Tensor, cells: Tensor, select: Tensor, streams: Tensor) -> Tensor:
     """The painted picture keeps the colours of its cells, but where a body is asked for that they may lack."""
-    asked = torch.maximum(bodies(streams) * select[:, 4, None, None, None], (streams[:, 11:12] > 0).float() * select[:, 3, None, None, None])
+    asked = torch.maximum(bodies(streams) * select[:, 4, None, None, None], limbs(streams) * select[:, 3, None, None, None])
     free = 1 - (small(F.max_pool2d(asked.float(), 9, 1, 4)) > 0).float()
     return (free * (small(painted.float()) - cells).abs()).mean()

@@ -166,7 +166,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
             **{t: task_spec(t, t in tasks) if t in spec else {'available': False, 'sampler': {'type': 'one-step'}} for t in ('generate', 'joint')},
         },
         **({'referring': {'graph': 'refer', 'output': 'probability', 'modality': 'segmentation'}} if 'refer' in spec else {}),
-        'streams': {'stride': 4},
+        'streams': {'stride': 4, 'skeleton': 'limbs'},
         'states': states(tuple(g for g in ('rgb', 'modality', 'condition') if g in spec)),
         'classes': world_classes(),
         'text': {'vocabulary': VOCABULARY, 'promptLength': PROMPT_LENGTH, **(text_spec() if more_files else {})},

@@ -142,6 +142,7 @@ class Generator(nn.Module):
         nn.init.zeros_(self.smooth_out.bias)
         self.painter = Painter()
         self.noised = nn.Parameter(torch.randn(DIM) * 0.02)  # tells the trunk that this RGB is being made
+        self.apart = False  # while training: painting teaches the painter alone, not the stem that the sampler sees through
 
     def smooth(self, x: Tensor, skip8: Tensor, beside: Tensor) -> Tensor:
         y = F.silu(self.smooth_in(torch.cat((x, skip8, beside), dim=1)))
@@ -185,5 +186,5 @@ class Generator(nn.Module):
 
     def paint(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor) -> tuple[Tensor, Tensor]:
         """A small picture [B,3,H/8,W/8] and streams [B,15,H,W] (joint: made small and enlarged, `paint_losses.large`) -> RGB [B,3,H,W] and streams [B,15,H,W]."""
-        a, b, c, tokens = self.streams(streams, select)
+        a, b, c, tokens = (t.detach() for t in self.streams(streams, select)) if self.apart else self.streams(streams, select)
         return self.painter(picture, beside, streams, select, (a, b, c), tokens)

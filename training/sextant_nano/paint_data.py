@@ -14,6 +14,7 @@ from torch import Tensor
 from . import records
 from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, make_frame, warp, warp_rgb
 from .data import Shards, worker_random, world_classes
+from .limbs import draw_limbs, stature
 from .text import WORD, encode_caption, hidden
 
 NEAREST, FARTHEST = 0.1, 200.0
@@ -75,15 +76,21 @@ def flow_stream(flow: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
 
 
 def skeleton_stream(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int, int], flip: bool) -> np.ndarray:
+    """Bodies first, the smaller behind the larger, then every joint."""
     out = -np.ones((3, *size), np.float32)
+    drawn = []
     for index, person in enumerate([p for p in people if p['labelled'] and len(p['keypoints']) == JOINTS][:MOST_PEOPLE]):
         points = np.asarray(person['keypoints'], np.float64)
-        points = points[SWAP_JOINTS] if flip else points
-        spots = np.round(np.column_stack((points[:, :2], np.ones(JOINTS))) @ m.T).astype(int)
-        for joint, (x, y) in enumerate(spots):
+        points = (points[SWAP_JOINTS] if flip else points).copy()
+        points[:, :2] = np.column_stack((points[:, :2], np.ones(JOINTS))) @ m.T
+        drawn.append((points, 2 * (index + 1) / MOST_PEOPLE - 1))
+    for points, whose in sorted(drawn, key=lambda d: stature(d[0])):
+        draw_limbs(points, out, whose)
+    for points, whose in drawn:
+        for joint, (x, y) in enumerate(np.round(points[:, :2]).astype(int)):
             if points[joint, 2] == 0 or not (0 <= x < size[1] and 0 <= y < size[0]):
                 continue
-            value = np.array([2 * joint / (JOINTS - 1) - 1, 2 * (index + 1) / MOST_PEOPLE - 1, 1], np.float32)
+            value = np.array([2 * joint / (JOINTS - 1) - 1, whose, 1], np.float32)
             out[:, max(0, y - 1):y + 2, max(0, x - 1):x + 2] = value[:, None, None]
     return out
 

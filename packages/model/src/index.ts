@@ -73,7 +73,7 @@ export {
   decodeDensePoseStream, decodeDepthStream, decodeFlowStream, decodeSegmentationStream, decodeSkeletonStream,
   encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream,
 } from './codecs/streams.js';
-export type { StreamPicture } from './codecs/streams.js';
+export type { SkeletonDrawing, StreamPicture } from './codecs/streams.js';
 
 export {
   COCO_SIGMAS, DENSEPOSE_PARTS, DensePoseConfusion, DensePoseMetrics, DepthConfidenceMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, OcclusionMetrics,

@@ -1,4 +1,5 @@
 import { SextantError, type DensePoseMap, type DepthMap, type FlowField, type Keypoint, type Person, type SegmentationClass, type Skeletons } from '@sextant/core';
+import { drawLimbs, statureOf } from './limbs.js';
 import type { LabelMap } from './segmentation.js';
 
 /**
@@ -24,6 +25,8 @@ const JOINTS = 17;
 const MAX_PEOPLE = 15;
 /** Radius of a drawn joint, pixels: an odd blob whose centre is found again exactly. */
 const JOINT_RADIUS = 1;
+/** Channel 2 of a skeleton is 1 on joints and 0 on limbs. */
+const JOINT = 0.5;
 
 type Pixel = readonly [number, number, number];
 
@@ -136,34 +139,46 @@ export function decodeDensePoseStream({ width, height, data }: StreamPicture): D
   return { width, height, part, u: onBody(plane(1, 255)), v: onBody(plane(2, 255)) };
 }
 
+/** How a skeleton is drawn: its joints alone, or on bodies of limbs, which say where a body is. */
+export type SkeletonDrawing = 'joints' | 'limbs';
+
 /**
  * Skeletons: every joint with a score of at least `threshold` as a 3x3 square; channel 0 says which of the 17 joints, channel
- * 1 whose (at most 15 people), channel 2 that there is one. Joints outside the picture are left out. Keeps joints rounded to pixels unless another covers them.
+ * 1 whose (at most 15 people), channel 2 that there is one. With `limbs` bodies are below, smaller ones behind larger: channel 0 has the mean of
+ * what bounds a limb, channel 2 is 0. Joints outside the picture are left out. Keeps joints rounded to pixels unless another covers them.
  */
-export function encodeSkeletonStream({ width, height, people }: Skeletons, threshold = 0.1): StreamPicture {
-  const joints = new Map<number, Pixel>();
-  people.slice(0, MAX_PEOPLE).forEach(({ keypoints }, p) => {
-    keypoints.forEach(({ x, y, score }, j) => {
-      if (score < threshold) return;
+export function encodeSkeletonStream({ width, height, people }: Skeletons, { threshold = 0.1, drawing = 'joints' }: { threshold?: number; drawing?: SkeletonDrawing } = {}): StreamPicture {
+  const pixels = new Map<number, Pixel>();
+  const known = people.slice(0, MAX_PEOPLE).map(({ keypoints }, p) => ({
+    whose: level(p + 1, MAX_PEOPLE),
+    joints: keypoints.map((joint) => (joint.score < threshold ? { ...joint, score: 0 } : joint)),
+  }));
+  if (drawing === 'limbs') {
+    for (const { whose, joints } of [...known].sort((a, b) => statureOf(a.joints) - statureOf(b.joints))) {
+      drawLimbs(joints, { width, height }, (i, joint) => pixels.set(i, [level(joint, JOINTS - 1), whose, 0]));
+    }
+  }
+  for (const { whose, joints } of known) {
+    joints.forEach(({ x, y, score }, j) => {
       const [cx, cy] = [roundEven(x), roundEven(y)];
-      if (cx < 0 || cx >= width || cy < 0 || cy >= height) return;
+      if (score === 0 || cx < 0 || cx >= width || cy < 0 || cy >= height) return;
       for (let py = Math.max(0, cy - JOINT_RADIUS); py <= Math.min(height - 1, cy + JOINT_RADIUS); py++) {
         for (let px = Math.max(0, cx - JOINT_RADIUS); px <= Math.min(width - 1, cx + JOINT_RADIUS); px++) {
-          joints.set(py * width + px, [level(j, JOINTS - 1), level(p + 1, MAX_PEOPLE), 1]);
+          pixels.set(py * width + px, [level(j, JOINTS - 1), whose, 1]);
         }
       }
     });
-  });
-  return paint(width, height, (i) => joints.get(i) ?? [-1, -1, -1]);
+  }
+  return paint(width, height, (i) => pixels.get(i) ?? [-1, -1, -1]);
 }
 
-/** People with their joints at the mean place of each square, score 1 (0 for joints not found); boxes span the joints. */
+/** People with their joints at the mean place of each square (limbs are passed over), score 1 (0 for joints not found); boxes span the joints. */
 export function decodeSkeletonStream({ width, height, data }: StreamPicture): Skeletons {
   const n = width * height;
   const sums = new Map<number, Map<number, [number, number, number]>>();
   for (let i = 0; i < n; i++) {
     const person = nearestLevel(data[n + i], MAX_PEOPLE);
-    if ((data[2 * n + i]) <= 0 || person === 0) continue;
+    if (data[2 * n + i] <= JOINT || person === 0) continue;
     const joints = sums.get(person) ?? new Map<number, [number, number, number]>();
     sums.set(person, joints);
     const joint = nearestLevel(data[i], JOINTS - 1);

@@ -1,6 +1,6 @@
 import { MODALITIES, SextantError, type DensePoseMap, type DepthMap, type FlowField, type Modality, type SegmentationClass, type Skeletons } from '@sextant/core';
 import type { LabelMap } from '../codecs/segmentation.js';
-import { encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream, type StreamPicture } from '../codecs/streams.js';
+import { encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream, type SkeletonDrawing, type StreamPicture } from '../codecs/streams.js';
 import type { Size } from '../runtime/grid.js';
 
 /** What a frame shall agree with; every map on the grid that is made. */
@@ -22,6 +22,8 @@ export interface StreamContext {
   /** Focal length that depth is scaled to before it is drawn, pixels of the grid. */
   readonly referenceFocal: number;
   readonly focal: number;
+  /** How the model was taught to see skeletons. */
+  readonly skeleton: SkeletonDrawing;
 }
 
 /**
@@ -44,7 +46,7 @@ export function encodeCondition(condition: Condition, chosen: readonly Modality[
   return out;
 }
 
-function encode(modality: Modality, { depth, flow, segmentation, skeleton, densepose }: Condition, { classes, referenceFocal, focal }: StreamContext): StreamPicture {
+function encode(modality: Modality, { depth, flow, segmentation, skeleton, densepose }: Condition, { classes, referenceFocal, focal, skeleton: drawing }: StreamContext): StreamPicture {
   switch (modality) {
     case 'depth':
       return encodeDepthStream({ ...depth!, metres: depth!.metres.map((z) => (z * referenceFocal) / focal) });
@@ -53,7 +55,7 @@ function encode(modality: Modality, { depth, flow, segmentation, skeleton, dense
     case 'segmentation':
       return encodeSegmentationStream(segmentation!, classes);
     case 'skeleton':
-      return encodeSkeletonStream({ ...skeleton!, people: skeleton!.people });
+      return encodeSkeletonStream(skeleton!, { drawing });
     case 'densepose':
       return encodeDensePoseStream(densepose!);
   }

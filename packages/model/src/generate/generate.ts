@@ -166,7 +166,7 @@ async function conditionOf({ condition }: GenerateOptions, index: number): Promi
 }
 
 function encode(model: PaintingModel, condition: Condition, { modalities, grid, referenceFocal, focal }: Settled, index: number): Float32Array {
-  return encodeCondition(condition, modalities, grid, index, { classes: model.manifest.classes, referenceFocal, focal: condition.focal ?? focal });
+  return encodeCondition(condition, modalities, grid, index, { classes: model.manifest.classes, referenceFocal, focal: condition.focal ?? focal, skeleton: model.manifest.streams?.skeleton ?? 'joints' });
 }
 
 function paletteOf({ width, height, rgb }: NonNullable<Condition['palette']>, grid: Size, index: number): Uint8Array {

@@ -161,6 +161,8 @@ export const manifestSchema = z.strictObject({
     .strictObject({
       /** Side of the grid over side of the streams' latent (or downsampled) plane. */
       stride: count,
+      /** How a skeleton is drawn that a picture is made from: its joints alone, or on bodies of limbs (codecs/limbs.ts). */
+      skeleton: z.enum(['joints', 'limbs']).default('joints'),
     })
     .optional(),
   classes: z.array(segmentationClass).default([]),
