@@ -1,5 +1,5 @@
 import { SextantError } from '@sextant/core';
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { Output } from './cli/output.js';
 import { USAGE } from './cli/session.js';
 import { createProgram } from './program.js';
@@ -7,7 +7,7 @@ import { createProgram } from './program.js';
 /** Runs the `sextant` command with `args` (without node and script); sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const json = args.includes('--json');
-  const program = createProgram();
+  const program = await createProgram(args);
   // With --json the usage error is a line like every other; commander's own text would only repeat it.
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeErr: () => {} });
@@ -22,14 +22,13 @@ export async function main(args: readonly string[]): Promise<void> {
       process.stderr.write(program.helpInformation());
     } else {
       const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-      new Output(json).error(new SextantError('bad-argument', message, { hint: usageHint(args, error) }));
+      new Output(json).error(new SextantError('bad-argument', message, { hint: usageHint(program, args, error) }));
     }
     process.exitCode = USAGE;
   }
 }
 
-function usageHint(args: readonly string[], error: CommanderError): string {
-  const program = createProgram();
+function usageHint(program: Command, args: readonly string[], error: CommanderError): string {
   const command = program.commands.find((c) => c.name() === args[0]);
   if (command === undefined) return `Commands: ${program.commands.map((c) => c.name()).join(', ')}. See: sextant --help`;
   if (error.code === 'commander.unknownOption') return `Options of ${command.name()}: ${command.options.map((o) => o.long ?? o.flags).join(', ')}, --help.`;

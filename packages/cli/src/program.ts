@@ -1,30 +1,28 @@
 import { Command } from 'commander';
-import { benchCommand } from './commands/bench.js';
-import { calibrateCommand } from './commands/calibrate.js';
-import { datasetCommand } from './commands/dataset.js';
-import { doctorCommand } from './commands/doctor.js';
-import { estimateCommand } from './commands/estimate.js';
-import { evalCommand } from './commands/eval.js';
-import { generateCommand, jointCommand } from './commands/generate.js';
-import { modelCommand } from './commands/model.js';
-import { runCommand } from './commands/run.js';
-import { worldCommand } from './commands/world.js';
 import { version } from './version.js';
 
-/** The `sextant` program with all its commands; one line registers one. */
-export function createProgram(): Command {
-  return new Command('sextant')
+/** Every command by its name, loaded when it is asked for: all together take half of a short command's time. One line registers one. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  estimate: async () => (await import('./commands/estimate.js')).estimateCommand(),
+  generate: async () => (await import('./commands/generate.js')).generateCommand(),
+  joint: async () => (await import('./commands/generate.js')).jointCommand(),
+  world: async () => (await import('./commands/world.js')).worldCommand(),
+  dataset: async () => (await import('./commands/dataset.js')).datasetCommand(),
+  calibrate: async () => (await import('./commands/calibrate.js')).calibrateCommand(),
+  eval: async () => (await import('./commands/eval.js')).evalCommand(),
+  bench: async () => (await import('./commands/bench.js')).benchCommand(),
+  model: async () => (await import('./commands/model.js')).modelCommand(),
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
+};
+
+/** The `sextant` program with the command that `args` begin with; with all commands where they begin with none of them, as for `--help`. */
+export async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('sextant')
     .description('Robotics perception: one video model from camera frames to depth, flow, segmentation, skeleton and DensePose, as ROS topics.')
-    .version(version())
-    .addCommand(runCommand())
-    .addCommand(estimateCommand())
-    .addCommand(generateCommand())
-    .addCommand(jointCommand())
-    .addCommand(worldCommand())
-    .addCommand(datasetCommand())
-    .addCommand(calibrateCommand())
-    .addCommand(evalCommand())
-    .addCommand(benchCommand())
-    .addCommand(modelCommand())
-    .addCommand(doctorCommand());
+    .version(version());
+  const names = Object.keys(COMMANDS);
+  const asked = args[0] === '--version' || args[0] === '-V' ? [] : names.includes(args[0]) ? [args[0]] : names;
+  for (const name of asked) program.addCommand(await COMMANDS[name]());
+  return program;
 }
