@@ -40,7 +40,7 @@ if [ -n "$clips" ]; then # the network's own view of whole real pictures
 fi
 "${launch[@]}" sextant_nano.train_unified --records "$runs/records" "$runs/clean" "$runs/large" --paint "$runs/records" "$runs/clean" "$runs/large" "${real[@]}" \
   --weights "$runs/nano/ema.pt" --out "$runs/unified" --minutes "$unified_minutes" --schedule-minutes "$unified_minutes" --lr 5e-4 --old 0.4 --paint-pixels 2.5
-"${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/unified/ema.pt" --out "$runs/paint" --minutes "$paint_minutes" --schedule-minutes "$paint_minutes" --pixels 1.25 --lr 1e-3 --deceive 0.06
+"${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/unified/ema.pt" --out "$runs/paint" --minutes "$paint_minutes" --schedule-minutes "$paint_minutes" --whole --pixels 1.25 --lr 8e-4 --deceive 0.06
 python -m sextant_nano.train_flow --records "$runs/records" --real "$pictures" "${pairs[@]}" --weights "$runs/paint/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" --out ../models/nano --int8

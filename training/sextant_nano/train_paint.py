@@ -1,6 +1,5 @@
 """Trains what paints, and nothing of what estimates, so that what is made shows what it was made from: the painter alone, or with --whole all
-layers that are the generator's own. What samples learns by flow matching alone: with gradients of
-agreement, through its last look or through the stem, that loss doubled in 80 steps.
+layers that are the generator's own. What samples learns by flow matching alone; painting and agreement teach the painter.
 
     torchrun --nproc-per-node 2 -m sextant_nano.train_paint --paint runs/clean --weights ../models/nano.pt --out runs/paint --minutes 60
 
