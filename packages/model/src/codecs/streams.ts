@@ -1,4 +1,4 @@
-import { SextantError, type DensePoseMap, type DepthMap, type FlowField, type Keypoint, type Person, type SegmentationClass, type Skeletons } from '@sextant/core';
+import { LEAST_JOINT_SCORE, SextantError, type DensePoseMap, type DepthMap, type FlowField, type Keypoint, type Person, type SegmentationClass, type Skeletons } from '@sextant/core';
 import { drawLimbs, statureOf } from './limbs.js';
 import type { LabelMap } from './segmentation.js';
 
@@ -143,11 +143,11 @@ export function decodeDensePoseStream({ width, height, data }: StreamPicture): D
 export type SkeletonDrawing = 'joints' | 'limbs';
 
 /**
- * Skeletons: every joint with a score of at least `threshold` as a 3x3 square; channel 0 says which of the 17 joints, channel
+ * Skeletons: every joint with a score of at least `threshold` (default LEAST_JOINT_SCORE) as a 3x3 square; channel 0 says which of the 17 joints, channel
  * 1 whose (at most 15 people), channel 2 that there is one. With `limbs` bodies are below, smaller ones behind larger: channel 0 has the mean of
  * what bounds a limb, channel 2 is 0. Joints outside the picture are left out. Keeps joints rounded to pixels unless another covers them.
  */
-export function encodeSkeletonStream({ width, height, people }: Skeletons, { threshold = 0.1, drawing = 'joints' }: { threshold?: number; drawing?: SkeletonDrawing } = {}): StreamPicture {
+export function encodeSkeletonStream({ width, height, people }: Skeletons, { threshold = LEAST_JOINT_SCORE, drawing = 'joints' }: { threshold?: number; drawing?: SkeletonDrawing } = {}): StreamPicture {
   const pixels = new Map<number, Pixel>();
   const known = people.slice(0, MAX_PEOPLE).map(({ keypoints }, p) => ({
     whose: level(p + 1, MAX_PEOPLE),
