@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import math
 import os
+import signal
+import sys
 
 import torch
 import torch.distributed as dist
@@ -13,7 +15,9 @@ from .train import choose_precision
 
 
 def begin() -> tuple[int, int, torch.device]:
-    """This process's rank, how many there are, and the device; single-threaded from here on."""
+    """This process's rank, how many there are, and the device; single-threaded from here on. SIGTERM, by which torchrun ends its processes, ends
+    them by an exception, so that they save what they learned since their last checkpoint."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
     if ranks > 1:
         dist.init_process_group('gloo')

@@ -61,12 +61,12 @@ def main() -> None:
     likeness = Likeness().to(device).to(memory_format=torch.channels_last)
     person = next(int(c['id']) for c in classes if c['name'] == 'person')
     agreement = AgreementLoss(model, losses.Segmentation(torch.from_numpy(superset_table()), class_counts).to(device), losses.part_weight(part_counts).to(device), person)
-    own_part = model.generator if a.whole else model.generator.painter
     model.generator.apart = True
-    trained, judging = list(own_part.parameters()), list(critic.parameters())
-    painting = {id(q) for q in model.generator.painter.parameters()}
-    optimiser = torch.optim.AdamW([{'params': [q for q in trained if (id(q) in painting) == own], 'share': 1.0 if own else SAMPLER_RATE} for own in ((True, False) if a.whole else (True,))],
-                                  lr=a.lr, betas=(0.9, 0.98), weight_decay=0.01)
+    painter = list(model.generator.painter.parameters())
+    sampler = [q for name, q in model.generator.named_parameters() if not name.startswith('painter.')] if a.whole else []
+    trained, judging = painter + sampler, list(critic.parameters())
+    shares = {'params': painter, 'share': 1.0}, {'params': sampler, 'share': SAMPLER_RATE}
+    optimiser = torch.optim.AdamW([group for group in shares if group['params']], lr=a.lr, betas=(0.9, 0.98), weight_decay=0.01)
     judge = torch.optim.Adam(judging, lr=4e-4, betas=(0.5, 0.98))
     step, spent, resume = 0, 0.0, a.out / 'last.pt'
     saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
@@ -76,13 +76,12 @@ def main() -> None:
         step, spent = saved['step'], 0.0 if a.fresh_schedule else saved['seconds']
         if not a.fresh_schedule:
             optimiser.load_state_dict(saved['optimiser'])
-            for group, share in zip(optimiser.param_groups, (1.0, SAMPLER_RATE)):
-                group['share'] = share
     model = model.to(memory_format=torch.channels_last)
     ema = {k: v.float() for k, v in saved['ema'].items()} if saved else {k: v.detach().clone().float() for k, v in model.generator.state_dict().items()}
     autocast = processes.precision(model, device, ranks)
     model.requires_grad_(False)
-    own_part.requires_grad_(True)
+    for q in trained:
+        q.requires_grad_(True)
     data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks)
     feed = iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
     tasks = random.Random(a.seed + step)
