@@ -3,7 +3,7 @@
     python stream_fixture.py > ../packages/model/src/codecs/limbs.fixture.json
 
 `what`: one character a pixel: '.' nothing, 'a'..'q' the seventeen joints, '0'..'9', 'A'..'W' a limb by twice the mean number of its joints.
-`whose`: the person's number, 0 for none. Two people, one partly out of view and with joints unknown, one small and behind.
+`whose`: the person's number, 0 for none. Three people: one tall and partly out of view, one small and behind, one with half of the joints unknown.
 """
 from __future__ import annotations
 

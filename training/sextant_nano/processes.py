@@ -5,25 +5,43 @@ import math
 import os
 import signal
 import sys
+import time
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
 from .model import Nano
-from .train import choose_precision
+from .validate import default_task
 
 
-def begin() -> tuple[int, int, torch.device]:
-    """This process's rank, how many there are, and the device; single-threaded from here on. SIGTERM, by which torchrun ends its processes, ends
+def begin(threads: int = 1) -> tuple[int, int, torch.device]:
+    """This process's rank, how many there are, and the device; `threads` for torch from here on. SIGTERM, by which torchrun ends its processes, ends
     them by an exception, so that they save what they learned since their last checkpoint."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
     if ranks > 1:
         dist.init_process_group('gloo')
-    torch.set_num_threads(1)
+    torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
     return rank, ranks, torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+
+
+def choose_precision(model: Nano, device: torch.device) -> bool:
+    """True if bf16 autocast is faster than fp32 here."""
+    if device.type == 'cuda':
+        return True
+    took = {}
+    for bf16 in (True, False, True, False):
+        x = torch.zeros(8, 3, 96, 128).contiguous(memory_format=torch.channels_last)
+        began = time.time()
+        with torch.autocast('cpu', torch.bfloat16, enabled=bf16):
+            out, _ = model(x, **default_task(8, 96, 128, device))
+            sum(v.float().mean() for v in out.values()).backward()
+        took[bf16] = time.time() - began
+    model.zero_grad(set_to_none=True)
+    print(f'precision: bf16 {took[True]:.2f} s, fp32 {took[False]:.2f} s per trial step')
+    return took[True] < took[False]
 
 
 def precision(model: Nano, device: torch.device, ranks: int) -> torch.autocast:
@@ -53,11 +71,17 @@ def average(parameters: list[Tensor], ranks: int) -> None:
         return
     has = torch.tensor([float(q.grad is not None) for q in parameters])
     dist.all_reduce(has)
-    used = [q for q, n in zip(parameters, has) if n > 0]
-    flat = torch.cat([(q.grad if q.grad is not None else torch.zeros_like(q)).flatten() for q in used])
+    average_all([q for q, n in zip(parameters, has) if n > 0], ranks)
+
+
+def average_all(parameters: list[Tensor], ranks: int) -> None:
+    """Means over the processes, one message; a parameter without a gradient here counts as zero."""
+    if ranks == 1:
+        return
+    flat = torch.cat([(q.grad if q.grad is not None else torch.zeros_like(q)).flatten() for q in parameters])
     dist.all_reduce(flat)
     flat /= ranks
     offset = 0
-    for q in used:
+    for q in parameters:
         q.grad = flat[offset:offset + q.numel()].view_as(q)
         offset += q.numel()

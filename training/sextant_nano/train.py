@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import random
 import time
 from pathlib import Path
@@ -21,10 +20,9 @@ from typing import Iterator
 
 import numpy as np
 import torch
-import torch.distributed as dist
 from torch import Tensor
 
-from . import losses, motion
+from . import losses, motion, processes
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .text import MODALITIES, PROMPTS, encode
@@ -83,36 +81,6 @@ def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Ten
     return parts
 
 
-def choose_precision(model: Nano, device: torch.device) -> bool:
-    """True if bf16 autocast is faster than fp32 here."""
-    if device.type == 'cuda':
-        return True
-    took = {}
-    for bf16 in (True, False, True, False):
-        x = torch.zeros(8, 3, 96, 128).contiguous(memory_format=torch.channels_last)
-        began = time.time()
-        with torch.autocast('cpu', torch.bfloat16, enabled=bf16):
-            out, _ = model(x, **default_task(8, 96, 128, device))
-            sum(v.float().mean() for v in out.values()).backward()
-        took[bf16] = time.time() - began
-    model.zero_grad(set_to_none=True)
-    print(f'precision: bf16 {took[True]:.2f} s, fp32 {took[False]:.2f} s per trial step')
-    return took[True] < took[False]
-
-
-def average_gradients(parameters: list[Tensor], ranks: int) -> None:
-    """Means over the processes, one message; a parameter without a gradient here counts as zero."""
-    if ranks == 1:
-        return
-    flat = torch.cat([(q.grad if q.grad is not None else torch.zeros_like(q)).flatten() for q in parameters])
-    dist.all_reduce(flat)
-    flat /= ranks
-    offset = 0
-    for q in parameters:
-        q.grad = flat[offset:offset + q.numel()].view_as(q)
-        offset += q.numel()
-
-
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--records', type=Path, nargs='+', required=True, help='folders of rendered records; each is drawn from equally often')
@@ -134,12 +102,7 @@ def main() -> None:
     p.add_argument('--clip-length', type=int, default=3, help='most frames of a clip (some of the records must have them)')
     p.add_argument('--clip-share', type=float, default=0.4, help='share of the batches that are clips; the others are single frames')
     a = p.parse_args()
-    rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
-    if ranks > 1:
-        dist.init_process_group('gloo')
-    device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')
-    torch.set_num_threads(a.threads)
-    torch.set_flush_denormal(True)
+    rank, ranks, device = processes.begin(a.threads)
     torch.manual_seed(a.seed)
     random.seed(a.seed)  # the task drawn at each step is the same in every process
     a.out.mkdir(parents=True, exist_ok=True)
@@ -175,12 +138,7 @@ def main() -> None:
             optimiser.load_state_dict(state['optimiser'])
         spent = 0.0 if a.fresh_schedule else state['seconds']
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
-    bf16 = choose_precision(model, device)
-    if ranks > 1:  # agree
-        vote = torch.tensor([float(bf16)])
-        dist.broadcast(vote, 0)
-        bf16 = bool(vote.item())
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=bf16)
+    autocast = processes.precision(model, device, ranks)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
         clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks, a.clip_length, a.clip_share, pairs=a.pairs, pair_share=a.pair_share)
@@ -209,11 +167,8 @@ def main() -> None:
     samples = 0
     try:
         while True:
-            clock = torch.tensor([spent, float(time.time() - began < a.minutes * 60 and step < a.steps)], dtype=torch.float64)
-            if ranks > 1:  # the first process's clock rules
-                dist.broadcast(clock, 0)
-            spent = clock[0].item()
-            if not clock[1]:
+            spent, goes_on = processes.clock(spent, time.time() - began < a.minutes * 60 and step < a.steps, ranks)
+            if not goes_on:
                 break
             if not late and progress() > 0.45:
                 late, batches = True, loader(1.0)
@@ -224,7 +179,7 @@ def main() -> None:
             parts = step_losses(model, segmentation, part_weight, batch, device, autocast)
             if parts:  # none if flow alone was drawn, on a step without flow
                 torch.stack(list(parts.values())).sum().backward()
-            average_gradients(trained, ranks)
+            processes.average_all(trained, ranks)
             norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
             if torch.isfinite(norm):
                 optimiser.step()
