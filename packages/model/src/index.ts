@@ -45,7 +45,7 @@ export { bareLoop } from './bare-loop.js';
 export type { BareLoopOptions, BareLoopResult } from './bare-loop.js';
 
 export { FullResolution, fullResolution } from './resolution/full-resolution.js';
-export { scaleSkeletons } from './codecs/scale-skeletons.js';
+export { scaleSkeletons, shiftPerson } from './codecs/scale-skeletons.js';
 export type { FullResolutionOptions } from './resolution/full-resolution.js';
 export { Steadier } from './steady/steadier.js';
 export { steady } from './steady/steady.js';

@@ -1,6 +1,6 @@
 import { resampleNearest } from '@sextant/core';
 import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
-import { Steadier } from '@sextant/model';
+import { Steadier, shiftPerson } from '@sextant/model';
 import type { Model, RunOptions, TruePerson } from '@sextant/model';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { crop, toFrame } from './pictures.js';
@@ -74,12 +74,7 @@ export class Examinee {
     const part = crop(image, [x - (width * MARGIN) / 2, y - (height * MARGIN) / 2, width * (1 + MARGIN), height * (1 + MARGIN)]);
     if (part === undefined) return undefined;
     const { skeleton } = await this.look([toFrame({ width: part.width, height: part.height, rgb: part.rgb })], ['skeleton']);
-    const people = (skeleton?.people ?? []).map((person): Person => ({
-      ...person,
-      box: [person.box[0] + part.x, person.box[1] + part.y, person.box[2], person.box[3]],
-      keypoints: person.keypoints.map((k) => ({ ...k, x: k.x + part.x, y: k.y + part.y })),
-    }));
-    return personInBox(people, box);
+    return personInBox((skeleton?.people ?? []).map((person) => shiftPerson(person, part)), box);
   }
 }
 

@@ -1,6 +1,6 @@
 import { SextantError, type Modality, type Person } from '@sextant/core';
 import { decode, decodePeople, type Nearer } from '../codecs/decode.js';
-import { scaleSkeletons } from '../codecs/scale-skeletons.js';
+import { scaleSkeletons, shiftPerson } from '../codecs/scale-skeletons.js';
 import type { People } from '../codecs/skeleton.js';
 import type { Manifest } from '../manifest/schema.js';
 import { boxIoU } from '../metrics/skeleton.js';
@@ -8,7 +8,7 @@ import type { Size } from '../runtime/grid.js';
 import type { WireFrame } from '../runtime/messages.js';
 import type { NamedTensor } from '../runtime/tensor.js';
 import { overlay, type CloseUp } from './overlay.js';
-import { cut, inFrame, regionAround } from './region.js';
+import { cut, regionAround } from './region.js';
 
 /** Most people of a frame that can be looked at again. */
 export const MOST_CLOSE_UPS = 32;
@@ -61,7 +61,7 @@ export async function comeCloser(
     const { outputs, grid, focal } = await look({ ...frame, width: region.width, height: region.height, rgb: cut(frame.rgb, frame.width, region) }, asked);
     const near = decodePeople(manifest, outputs, grid);
     if (near === undefined) continue;
-    const seen = scaleSkeletons(near.skeletons, region).people.map((person) => inFrame(person, region));
+    const seen = scaleSkeletons(near.skeletons, region).people.map((person) => shiftPerson(person, region));
     const overlap = (other: Person): number => boxIoU(other.box, box);
     const best = seen.reduce<Person | undefined>((a, b) => (a === undefined || overlap(b) > overlap(a) ? b : a), undefined);
     closeUps.push({

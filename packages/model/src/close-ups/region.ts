@@ -35,12 +35,6 @@ export function cut(rgb: Uint8Array, width: number, { x, y, ...size }: Region): 
   return out;
 }
 
-/** A person of a region, in the frame's pixels. */
-export function inFrame(person: Person, { x, y }: Region): Person {
-  const { box, keypoints } = person;
-  return { ...person, box: [box[0] + x, box[1] + y, box[2], box[3]], keypoints: keypoints.map((k) => ({ ...k, x: k.x + x, y: k.y + y })) };
-}
-
 function side(pixels: number, most: number): number {
   return Math.max(1, Math.min(most, Math.round(pixels)));
 }

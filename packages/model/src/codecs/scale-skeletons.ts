@@ -1,4 +1,4 @@
-import type { MapSize, Skeletons } from '@sextant/core';
+import type { MapSize, Person, Skeletons } from '@sextant/core';
 
 /** The same people in pixels of another size. */
 export function scaleSkeletons({ people, width: w, height: h }: Skeletons, { width, height }: MapSize): Skeletons {
@@ -12,4 +12,10 @@ export function scaleSkeletons({ people, width: w, height: h }: Skeletons, { wid
       keypoints: person.keypoints.map((k) => ({ ...k, x: (k.x + 0.5) * sx - 0.5, y: (k.y + 0.5) * sy - 0.5 })),
     })),
   };
+}
+
+/** A person who was found in a part of a picture, in pixels of the whole: moved by the part's corner (x, y). */
+export function shiftPerson(person: Person, { x, y }: { readonly x: number; readonly y: number }): Person {
+  const { box, keypoints } = person;
+  return { ...person, box: [box[0] + x, box[1] + y, box[2], box[3]], keypoints: keypoints.map((k) => ({ ...k, x: k.x + x, y: k.y + y })) };
 }
