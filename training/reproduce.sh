@@ -2,7 +2,7 @@
 # Renders, labels, trains and exports models/nano. Usage: training/reproduce.sh [assets folder] [clips folder] [minutes] [unified minutes] [flow minutes] [paint minutes]
 # Runs in an activated environment with training/requirements.txt; TEACHER_PYTHON names a Python with mediapipe==0.10.14.
 set -euo pipefail
-assets=${1:+$(realpath "$1")} clips=${2:+$(realpath "$2")} minutes=${3:-330} unified_minutes=${4:-160} flow_minutes=${5:-50} paint_minutes=${6:-85}
+assets=${1:+$(realpath "$1")} clips=${2:+$(realpath "$2")} minutes=${3:-330} unified_minutes=${4:-160} flow_minutes=${5:-50} paint_minutes=${6:-150}
 cd "$(dirname "$0")"
 runs=../runs
 mkdir -p "$runs"
@@ -40,7 +40,13 @@ if [ -n "$clips" ]; then # the network's own view of whole real pictures
 fi
 "${launch[@]}" sextant_nano.train_unified --records "$runs/records" "$runs/clean" "$runs/large" --paint "$runs/records" "$runs/clean" "$runs/large" "${real[@]}" \
   --weights "$runs/nano/ema.pt" --out "$runs/unified" --minutes "$unified_minutes" --schedule-minutes "$unified_minutes" --lr 5e-4 --old 0.4 --paint-pixels 2.5
-"${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/unified/ema.pt" --out "$runs/paint" --minutes "$paint_minutes" --schedule-minutes "$paint_minutes" --whole --pixels 1.25 --lr 8e-4 --deceive 0.06
-python -m sextant_nano.train_flow --records "$runs/records" --real "$pictures" "${pairs[@]}" --weights "$runs/paint/ema.pt" --out "$runs/flow" \
+# What generates, part by part: what makes small pictures, what makes joint generation's streams large, then all of it with the estimator and the critic looking on.
+paint() { # part, from, minutes, more
+  "${launch[@]}" sextant_nano.train_paint --learns "$1" --paint "$runs/clean" --weights "$2/ema.pt" --out "$runs/$1" --minutes "$3" --schedule-minutes "$3" "${@:4}"
+}
+paint sampler "$runs/unified" $((paint_minutes * 45 / 100)) --joint 0.7 --pixels 3 --lr 2e-3
+paint sharpener "$runs/sampler" $((paint_minutes * 15 / 100)) --lr 2e-3
+paint whole "$runs/sharpener" $((paint_minutes * 40 / 100)) --joint 0.35 --pixels 1.25 --lr 8e-4 --deceive 0.06
+python -m sextant_nano.train_flow --records "$runs/records" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" --out ../models/nano --int8

@@ -2,13 +2,16 @@
 import { regionColours } from '../../packages/synth/dist/index.js';
 import { createWorld, loadAssets } from '../../packages/world/dist/index.js';
 
-/** Returns `look(seed)`: worlds of `size` at an instant, from the assets of a folder or procedural; labels are those of the model's classes of the same names. */
+/**
+ * Worlds of `size`, from the assets of a folder or procedural; labels are those of the model's classes of the same names. Returns `look(seed)`, a world at an instant,
+ * and `watch(seed, frames)`, that many frames of it from then on, one at a time.
+ */
 export async function worldsFor(model, size, assets, instant = 10) { // by then what moves is moving
   const library = assets === undefined ? undefined : await loadAssets(assets);
   const names = new Map(model.classes.map(({ name, id }) => [name, id]));
-  const look = (seed) => {
-    const world = createWorld({ seed, ...size, ...(library && { assets: library }) });
-    const now = world.render(instant);
+  const open = (seed) => createWorld({ seed, ...size, ...(library && { assets: library }) });
+  const seen = (world, seed, at) => {
+    const now = world.render(at);
     const labels = now.labels.map((id) => names.get(world.classes[id].name) ?? 0);
     const people = now.people.filter(({ labelled, box }) => labelled && box[2] > 0).map(({ instanceId, box, keypoints }) => ({
       id: instanceId, score: 1, box, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, score: visibility > 0 ? 1 : 0 })),
@@ -17,5 +20,10 @@ export async function worldsFor(model, size, assets, instant = 10) { // by then 
     const condition = { depth: { ...size, metres: now.depth }, segmentation: { ...size, labels, instances: now.instances }, skeleton: { ...size, people }, focal: now.camera.k[0] };
     return { frame, condition, caption: world.caption, palette: () => ({ ...size, rgb: regionColours(now.rgb, labels, now.instances) }) };
   };
-  return { look, assets: library?.name ?? null };
+  const look = (seed) => seen(open(seed), seed, instant);
+  function* watch(seed, frames) {
+    const world = open(seed);
+    for (let i = 0; i < frames; i++) yield seen(world, seed, instant + i);
+  }
+  return { look, watch, assets: library?.name ?? null };
 }

@@ -202,7 +202,7 @@ def main() -> None:
     model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
     tasks = (a.tasks if a.tasks is not None else ['generate', 'joint', 'refer']) if trained else []
     assert not a.tasks or trained, f'{a.weights} was trained for estimation only: it cannot {" or ".join(a.tasks)}'
-    more = {n: g for n, g in generating_graphs(model).items() if n in tasks or (n in ('condition', 'paint') and {'generate', 'joint'} & set(tasks))}
+    more = {n: g for n, g in generating_graphs(model).items() if n in tasks or (n in ('condition', 'paint') and {'generate', 'joint'} & set(tasks)) or (n == 'sharpen' and 'joint' in tasks)}
     spec = {**graphs(model), **more}
     a.out.mkdir(parents=True, exist_ok=True)
     for name, graph in spec.items():

@@ -15,10 +15,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .sharpener import BLOCK, STREAMS, Sharpener
 from .trunk import DIM, Block, Grid, Past, Seen, Trunk, modulate
 
-STREAMS = 5
-BLOCK = 8  # pixels of a side of a cell of the small grid
 PATCH = 2  # cells of a side of a token
 WIDTHS = (16, 32, 48)  # of the stem's skips at 1/2, 1/4, 1/8
 PAINT = (112, 72, 40, 24)  # of the painter at 1/8, 1/4, 1/2, 1/1
@@ -39,6 +38,11 @@ def to_tokens(x: Tensor) -> Tensor:
 def to_grid(tokens: Tensor, h: int, w: int) -> Tensor:
     """[B,N,C*PATCH*PATCH] -> [B,C,h*PATCH,w*PATCH]."""
     return F.pixel_shuffle(tokens.transpose(1, 2).reshape(tokens.shape[0], -1, h, w), PATCH)
+
+
+def kept(layer: nn.Linear, condition: Tensor, z: Tensor) -> Tensor:
+    """The share of z [B,C,h,w] that its noise level says (EDM's skip, Karras et al. 2022, but learned)."""
+    return layer(F.silu(condition))[:, :, None, None] * z
 
 
 class Stem(nn.Module):
@@ -77,7 +81,7 @@ class Up(nn.Module):
 
 
 class Painter(nn.Module):
-    """The small picture and the condition at full size -> the picture, and the streams sharpened where they were made small themselves."""
+    """The small picture and the streams at full size -> the picture."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,13 +92,11 @@ class Painter(nn.Module):
         self.near = nn.Conv2d(3 * STREAMS, 4 * STREAMS, 3, padding=1, groups=STREAMS)  # the streams at full resolution, expert by expert
         self.up1 = Up(PAINT[2], BESIDE + 4, PAINT[3], 1)
         self.rgb = nn.Conv2d(PAINT[3], 3, 3, padding=1)
-        self.streams = nn.Conv2d(PAINT[3], 3 * STREAMS, 3, padding=1)
-        for layer in (self.rgb, self.streams):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        nn.init.zeros_(self.rgb.weight)
+        nn.init.zeros_(self.rgb.bias)
 
-    def forward(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor, skips: tuple[Tensor, Tensor, Tensor], tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """picture [B,3,H/8,W/8], beside [B,8,H,W], streams [B,15,H,W], the stem's skips and tokens -> RGB [B,3,H,W], streams [B,15,H,W]."""
+    def forward(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor, skips: tuple[Tensor, Tensor, Tensor], tokens: Tensor) -> Tensor:
+        """picture [B,3,H/8,W/8], beside [B,8,H,W], streams [B,15,H,W], the stem's skips and tokens -> RGB [B,3,H,W]."""
         s2, s4, s8 = skips
         b, _, h, w = streams.shape
         near = (self.near(streams).view(b, STREAMS, 4, h, w) * select[:, :, None, None, None]).sum(1)
@@ -102,7 +104,7 @@ class Painter(nn.Module):
         x = self.up2(self.up4(x, s4), s2)
         x = F.silu(self.up1(x, torch.cat((beside, near), dim=1)))
         large = F.interpolate(picture, scale_factor=float(BLOCK), mode='bilinear', align_corners=False)
-        return large + self.rgb(x), streams + self.streams(x)
+        return large + self.rgb(x)
 
 
 class Mind(nn.Module):
@@ -135,11 +137,14 @@ class Generator(nn.Module):
         self.mind = Mind()
         self.to_rgb = nn.Linear(DIM, 3 * PATCH * PATCH)
         self.to_streams = nn.Linear(DIM, 3 * STREAMS * PATCH * PATCH)  # expert output heads
+        self.keep_rgb, self.keep_streams = nn.Linear(DIM, 3), nn.Linear(DIM, 3 * STREAMS)  # by noise level, what of z is x already: fine values need not pass through the tokens
         self.smooth_in = nn.Conv2d(3 + WIDTHS[2] + BESIDE, 48, 3, padding=1)  # tokens end at their edges; this does not
         self.smooth_mid = nn.Conv2d(48, 48, 3, padding=1)
         self.smooth_out = nn.Conv2d(48, 3, 3, padding=1)
-        nn.init.zeros_(self.smooth_out.weight)
-        nn.init.zeros_(self.smooth_out.bias)
+        for layer in (self.smooth_out, self.keep_rgb, self.keep_streams):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.sharpener = Sharpener()
         self.painter = Painter()
         self.noised = nn.Parameter(torch.randn(DIM) * 0.02)  # tells the trunk that this RGB is being made
         self.apart = False  # while training: painting teaches the painter alone, not the stem that the sampler sees through
@@ -166,7 +171,7 @@ class Generator(nn.Module):
         grid, condition = Grid.of(h, w, x.device), trunk.time(time) + self.noised
         y, _, _ = trunk.run(to_tokens(x), condition, grid, keys, past, *caption)
         y = self.mind(y, to_tokens(tokens), condition, grid, caption)
-        return self.smooth(to_grid(self.to_rgb(y), h, w), skip8, beside)
+        return self.smooth(to_grid(self.to_rgb(y), h, w), skip8, beside) + kept(self.keep_rgb, condition, z)
 
     def joint(self, trunk: Trunk, z: Tensor, beside: Tensor, time: Tensor, z_streams: Tensor, select: Tensor, switch: Tensor,
               prompt: tuple[Tensor, Tensor], caption: tuple[Tensor, Tensor], pasts: tuple[Past | None, Past | None]) -> tuple[Tensor, Tensor]:
@@ -182,9 +187,10 @@ class Generator(nn.Module):
         rgb, modality = self.mind(rgb, modality, conditions[0], grid, caption), self.mind(modality, rgb, conditions[1], grid, caption)
         picture = to_grid(self.to_rgb(rgb), h, w)
         nothing = torch.zeros(b, WIDTHS[2], *picture.shape[2:], device=picture.device, dtype=picture.dtype)
-        return self.smooth(picture, nothing, beside), to_grid(self.to_streams(modality), h, w)
+        return (self.smooth(picture, nothing, beside) + kept(self.keep_rgb, conditions[0], z),
+                to_grid(self.to_streams(modality), h, w) + kept(self.keep_streams, conditions[1], z_streams))
 
-    def paint(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor) -> tuple[Tensor, Tensor]:
-        """A small picture [B,3,H/8,W/8] and streams [B,15,H,W] (joint: made small and enlarged, `paint_losses.large`) -> RGB [B,3,H,W] and streams [B,15,H,W]."""
+    def paint(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor) -> Tensor:
+        """A small picture [B,3,H/8,W/8] and streams [B,15,H,W] (joint: made small, and sharpened) -> RGB [B,3,H,W]."""
         a, b, c, tokens = (t.detach() for t in self.streams(streams, select)) if self.apart else self.streams(streams, select)
         return self.painter(picture, beside, streams, select, (a, b, c), tokens)

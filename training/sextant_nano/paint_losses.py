@@ -1,6 +1,7 @@
 """Losses of the generating tasks: flow matching of the small picture with prediction of x, and the painter's likeness to the large one."""
 from __future__ import annotations
 
+import random
 from typing import NamedTuple
 
 import torch
@@ -8,16 +9,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .encoder import Lite0
-from .generator import BLOCK, small
+from .generator import BESIDE, BLOCK, small
+from .losses import skeleton
 from .model import Nano
 from .text import MODALITIES, PROMPTS, encode
 from .trunk import Past
 
 CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.12, 0.08, 0.6
 PAINTED = 3  # samples of a batch that the painter paints: it learns sooner than the small picture, and full size is dear
+OWN_BEFORE = 0.5  # share of the batches of two frames in which the earlier one is the painter's
+SHARP = 2.0  # of the sharpener's streams
 FAULT = 0.12  # most noise on the small picture that the painter sees: what is sampled is not perfect
 SCALE = 4.0  # of the small picture's loss: gradients as large as estimation's
-BODY = 3.0  # how much more a body's pixels weigh than others: a picture's error is its background's, and people were left out
+# How much more a body's pixels weigh than others: a picture's error is its background's, and people were left out. Only where the condition says where bodies are:
+# weights that depend on what is still to be found pull the mean of what may be there towards what weighs more, and joint generation drew limbs everywhere.
+BODY = 3.0
+EVEN = torch.tensor([0.7, 1.0, 1.2, 2.5, 1.5])  # of a small stream's loss, by modality: about 0.15 over the variance of its cells
 SIMPLE = torch.tensor([0.26, 0.06, 0.24, 0.28, 0.16])  # which modality, where there is one
 
 
@@ -42,15 +49,6 @@ class Likeness(nn.Module):
         with torch.no_grad():
             want = self.features(truth)
         return self.between(self.features(ours), want)
-
-
-MEASURES = 6  # channels of the streams that are measures and not names: depth's and flow's
-
-
-def large(streams: Tensor) -> Tensor:
-    """Small streams [B,15,h,w] as the painter is shown them: measures linearly, names (between two of which lies a third) repeated."""
-    measures, names = streams[:, :MEASURES], streams[:, MEASURES:]
-    return torch.cat((F.interpolate(measures, scale_factor=float(BLOCK), mode='bilinear', align_corners=False), F.interpolate(names, scale_factor=float(BLOCK), mode='nearest')), dim=1)
 
 
 def draw_time(count: int, device: torch.device) -> Tensor:
@@ -84,14 +82,6 @@ def bodies(streams: Tensor) -> Tensor:
 def limbs(streams: Tensor) -> Tensor:
     """bool [B,1,H,W]: where the skeleton's stream shows a joint or a limb."""
     return streams[:, 11:12] > -0.5
-
-
-def stream_weight(streams: Tensor) -> Tensor:
-    """[B,15,H,W]: thin things weigh more: joints 9, limbs and bodies 5."""
-    out = torch.ones_like(streams)
-    out[:, 9:12] += 4 * limbs(streams) + 4 * (streams[:, 11:12] > 0.5)
-    out[:, 12:15] += 4 * bodies(streams)
-    return out
 
 
 def body_weight(streams: Tensor) -> Tensor:
@@ -140,7 +130,9 @@ def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.de
     pasts: tuple[Past | None, Past | None] = (None, None)
     if length > 1:
         before, kept = rgb[:, 0], (torch.rand(count, 1, device=device) < 0.85).float()
-        # Its own frames are not perfect: a little noise, so that faults do not grow from frame to frame.
+        # Its own frames are not perfect: often they are of its own painting, always a little noisy, so that faults do not grow from frame to frame.
+        if random.random() < OWN_BEFORE:
+            before = painted_again(model, before, streams[:, 0], select)
         before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
         previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1) * kept[:, :, None, None]
         with torch.no_grad():
@@ -148,6 +140,12 @@ def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.de
             past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
         pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
     return Scene(rgb[:, -1], streams[:, -1], select, torch.cat((previous, colours), dim=1), prompt, words, pasts)
+
+
+@torch.no_grad()
+def painted_again(model: Nano, x: Tensor, s: Tensor, select: Tensor) -> Tensor:
+    """RGB [B,3,H,W] as the painter makes it of its small picture: with the painter's own faults."""
+    return model.generator.paint(faulty(x), torch.zeros(len(x), BESIDE, *x.shape[2:], device=x.device), s * spread(select), select).float().clamp(-1, 1)
 
 
 def as_seen(rgb: Tensor) -> Tensor:
@@ -167,31 +165,43 @@ def small_losses(model: Nano, scene: Scene, joint: bool) -> dict[str, Tensor]:
         s_small = small(s)
         zs = ((1 - at) * s_small + at * torch.randn_like(s_small)) * spread(select)
         ours, ours_streams = model.generator.joint(model.trunk, z, scene.beside, t, zs, select, model.switch, scene.prompt, scene.words, scene.pasts)
-        w = spread(select) * small(stream_weight(s))
-        out['streams'] = SCALE * 0.5 * (weight(t) * w * (ours_streams.float() - s_small) ** 2).sum() / w.sum().clamp(min=1)
+        error = (ours_streams.float() - s_small) ** 2
+        out['streams'] = SCALE * (weight(t) * spread(select * EVEN.to(select)) * error).sum() / (spread(select).sum() * error.shape[2] * error.shape[3]).clamp(min=1)
     else:
         skip8, tokens, keys, _ = model.generator.condition(model.trunk, scene.given(), select, model.switch, scene.prompt, scene.pasts[1])
         ours = model.generator.generate(model.trunk, z, scene.beside, t, skip8, tokens, keys, scene.words, scene.pasts[0])
-    out['joint' if joint else 'generate'] = SCALE * (weight(t) * small(body_weight(s)) * (ours.float() - x_small) ** 2).mean()
+    of_bodies = 1.0 if joint else small(body_weight(s))
+    out['joint' if joint else 'generate'] = SCALE * (weight(t) * of_bodies * (ours.float() - x_small) ** 2).mean()
     return out
 
 
-def paint_true(model: Nano, scene: Scene, joint: bool) -> tuple[Tensor, dict[str, Tensor]]:
+def faulty(whole: Tensor) -> Tensor:
+    """What is made small is not perfect: the means of `whole`'s blocks, with up to FAULT of noise."""
+    cells = small(whole)
+    return cells + FAULT * torch.rand(len(cells), 1, 1, 1, device=cells.device) * torch.randn_like(cells)
+
+
+def sharpened(model: Nano, x: Tensor, s: Tensor, select: Tensor, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+    """Streams [B,15,H,W] made large again from what they are small, and how far that is from the truth; people too, where `batch` (B pictures or more) tells of them."""
+    ours, pose = model.generator.sharpener(faulty(x), faulty(s), select)
+    w = spread(select * EVEN.to(select))
+    out = {'sharpened': SHARP * (w * (ours.float() - s).abs()).sum() / (spread(select).sum() * s.shape[2] * s.shape[3]).clamp(min=1)}
+    which = select[:, MODALITIES.index('skeleton')] > 0
+    if which.any():
+        truth = (batch[k][:len(which)].to(x.device)[which] for k in ('heat', 'joint_weight', 'offset', 'offset_weight'))
+        out |= {f'sharpened_{k}': which.float().mean() * v for k, v in skeleton(pose[which], *truth).items()}
+    return ours, out
+
+
+def paint_true(model: Nano, scene: Scene, joint: bool, batch: dict[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
     """The first PAINTED pictures painted from what they are small, not quite clean -> RGB [k,3,H,W], and how far that is from the truth."""
     k = min(PAINTED, len(scene.x))
     x, s, select = scene.x[:k], scene.s[:k], scene.select[:k]
-    fault = FAULT * torch.rand(k, 1, 1, 1, device=x.device)
-
-    def seen(whole: Tensor) -> Tensor:
-        cells = small(whole)
-        return cells + fault * torch.randn_like(cells)
-
-    own = large(seen(s)) * spread(select) if joint else s * spread(select)
-    painted, sharpened = model.generator.paint(seen(x), scene.beside[:k], own, select)
-    out = {f'{"joint" if joint else "generate"}_paint': 2.0 * (body_weight(s) * (painted.float() - x).abs()).mean()}
+    own, out = s * spread(select), {}
     if joint:
-        w = spread(select) * stream_weight(s)
-        out['sharpened'] = (w * (sharpened.float() - s).abs()).sum() / w.sum().clamp(min=1)
+        own, out = sharpened(model, x, s, select, batch)
+    painted = model.generator.paint(faulty(x), scene.beside[:k], own.detach(), select)
+    out[f'{"joint" if joint else "generate"}_paint'] = 2.0 * (body_weight(s) * (painted.float() - x).abs()).mean()
     return painted, out
 
 
@@ -199,7 +209,7 @@ def paint_losses(model: Nano, likeness: Likeness | None, batch: dict[str, Tensor
     with autocast:
         scene = look_at(model, batch, joint, device)
         out = small_losses(model, scene, joint)
-        painted, faults = paint_true(model, scene, joint)
+        painted, faults = paint_true(model, scene, joint, batch)
         out |= faults
         if likeness is not None:
             out[f'{"joint" if joint else "generate"}_likeness'] = 0.5 * likeness(painted, scene.x[:len(painted)])

@@ -17,7 +17,7 @@ from .data import world_classes
 from .generator import BLOCK
 from .model import Nano
 from .paint_data import class_colours, paint_sample
-from .paint_losses import large, prompts, spread
+from .paint_losses import prompts, spread
 from .text import MODALITIES
 
 
@@ -59,8 +59,9 @@ def generate(model: Nano, streams: Tensor, select: Tensor, caption: Tensor, step
             x, s = ux + guidance * (x - ux), us + guidance * (s - us)
         x, s = x.clamp(-1, 1), s.clamp(-1, 1)
         z, zs = z + (then - now) * (z - x) / now, zs + (then - now) * (zs - s) / now
-    rgb, sharpened = g.paint(x, beside, large(s) * spread(select) if joint else clean, select)
-    return rgb, sharpened if joint else clean
+    if joint:
+        clean = g.sharpener(x, s, select)[0].clamp(-1, 1)
+    return g.paint(x, beside, clean, select), clean
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
-"""Trains what paints, and nothing of what estimates, so that what is made shows what it was made from: the painter alone, or with --whole all
-layers that are the generator's own. What samples learns by flow matching alone; painting and agreement teach the painter.
+"""Trains what generates, and nothing of what estimates: all layers that are the generator's own, or with --learns one part of them alone.
+What samples learns by flow matching alone (alone it sees three times as many pictures in the same time); painting and agreement teach the painter,
+so that what is made shows what it was made from; the sharpener makes joint generation's small streams large.
 
-    torchrun --nproc-per-node 2 -m sextant_nano.train_paint --paint runs/clean --weights ../models/nano.pt --out runs/paint --minutes 60
+    torchrun --nproc-per-node 2 -m sextant_nano.train_paint --paint runs/clean --weights ../models/nano.pt --out runs/paint --minutes 60 --learns painter
 
 Beside the losses of train_unified.py: agreement.py (the frozen estimator looks at what was made) and critic.py (texture). Resumes from
 <out>/last.pt. Writes <out>/curve.csv, last.pt and ema.pt (all weights: those of estimation as they were).
@@ -23,12 +24,23 @@ from . import losses, processes
 from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
 from .critic import Critic, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
+from .generator import Generator
 from .model import Nano
 from .paint_data import TRUTH, Paintings
-from .paint_losses import Likeness, look_at, paint_losses, paint_true, small_losses
+from .paint_losses import Likeness, look_at, paint_losses, paint_true, sharpened, small_losses
 
 AGREE, COLOURS, LIKE, DECEIVE = 0.4, 1.0, 0.5, 0.02
 SAMPLER_RATE = 0.5  # learning rate of what samples, over the painter's
+PARTS = ('sampler', 'painter', 'sharpener')
+
+
+def parts_of(generator: Generator) -> dict[str, list[torch.nn.Parameter]]:
+    """The generator's parameters by PARTS: what makes small pictures is all but the other two."""
+    parts: dict[str, list[torch.nn.Parameter]] = {part: [] for part in PARTS}
+    for name, value in generator.named_parameters():
+        module = name.split('.')[0]
+        parts[module if module in parts else 'sampler'].append(value)
+    return parts
 
 
 def main() -> None:
@@ -39,7 +51,7 @@ def main() -> None:
     p.add_argument('--minutes', type=float, default=60)
     p.add_argument('--schedule-minutes', type=float, default=60)
     p.add_argument('--steps', type=int, default=1_000_000)
-    p.add_argument('--whole', action='store_true', help='what makes small pictures too')
+    p.add_argument('--learns', choices=('whole', *PARTS), default='whole')
     p.add_argument('--joint', type=float, default=0.12, help='share of the steps')
     p.add_argument('--lr', type=float, default=6e-4)
     p.add_argument('--pixels', type=float, default=1.0, help='pixels of a batch, over those of train.py')
@@ -62,11 +74,10 @@ def main() -> None:
     person = next(int(c['id']) for c in classes if c['name'] == 'person')
     agreement = AgreementLoss(model, losses.Segmentation(torch.from_numpy(superset_table()), class_counts).to(device), losses.part_weight(part_counts).to(device), person)
     model.generator.apart = True
-    painter = list(model.generator.painter.parameters())
-    sampler = [q for name, q in model.generator.named_parameters() if not name.startswith('painter.')] if a.whole else []
-    trained, judging = painter + sampler, list(critic.parameters())
-    shares = {'params': painter, 'share': 1.0}, {'params': sampler, 'share': SAMPLER_RATE}
-    optimiser = torch.optim.AdamW([group for group in shares if group['params']], lr=a.lr, betas=(0.9, 0.98), weight_decay=0.01)
+    groups = {part: values for part, values in parts_of(model.generator).items() if a.learns in ('whole', part)}
+    trained, judging = [q for values in groups.values() for q in values], list(critic.parameters())
+    shares = [{'params': values, 'share': SAMPLER_RATE if part == 'sampler' else 1.0} for part, values in groups.items()]
+    optimiser = torch.optim.AdamW(shares, lr=a.lr, betas=(0.9, 0.98), weight_decay=0.01)
     judge = torch.optim.Adam(judging, lr=4e-4, betas=(0.5, 0.98))
     step, spent, resume = 0, 0.0, a.out / 'last.pt'
     saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
@@ -87,20 +98,27 @@ def main() -> None:
     tasks = random.Random(a.seed + step)
 
     def jointly(batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        if a.whole:
+        if a.learns == 'whole':
             return paint_losses(model, likeness, batch, True, device, autocast)
         with autocast:
-            return paint_true(model, look_at(model, batch, True, device), True)[1]
+            scene = look_at(model, batch, True, device)
+            if a.learns == 'sampler':
+                return small_losses(model, scene, True)
+            if a.learns == 'sharpener':
+                return sharpened(model, scene.x, scene.s, scene.select, batch)[1]
+            return paint_true(model, scene, True, batch)[1]
 
     def made(batch: dict[str, Tensor]) -> tuple[dict[str, Tensor], Tensor | None]:
         """Losses of one generating step, and the critic's own."""
         with autocast:
             scene = look_at(model, batch, False, device)
-            parts = small_losses(model, scene, False) if a.whole else {}
-            painted, faults = paint_true(model, scene, False)
+            parts = small_losses(model, scene, False) if 'sampler' in groups else {}
+            if a.learns == 'sampler':
+                return parts, None
+            painted, faults = paint_true(model, scene, False, batch)
             own = narrow(scene, SAMPLED)
             cells = sampled(model, own)
-            ours, _ = model.generator.paint(cells, own.beside, own.given(), own.select)
+            ours = model.generator.paint(cells, own.beside, own.given(), own.select)
             parts |= faults
             parts['colours'] = COLOURS * own_colours(ours, cells, own.select, own.s)
             rgb = torch.cat((painted, ours))
@@ -135,7 +153,7 @@ def main() -> None:
             if not goes_on:
                 break
             tick = time.time()
-            joint, batch = tasks.random() < a.joint, next(feed)
+            joint, batch = a.learns == 'sharpener' or tasks.random() < a.joint, next(feed)
             rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
             for group in optimiser.param_groups:
                 group['lr'] = rate * group['share']

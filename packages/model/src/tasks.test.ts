@@ -49,7 +49,7 @@ describe('requireTask', () => {
     for (const task of ['generate', 'joint'] as const) {
       expect(() => requireTask(manifest, task)).toThrow(expect.objectContaining({ code: 'unsupported', hint: 'Its tasks: estimate.' }));
     }
-    const euler = { ...manifest, tasks: { ...manifest.tasks!, estimate: { available: true, sampler: { type: 'euler' as const, steps: 20, shift: 5, timeScale: 1000, predicts: 'velocity' as const, block: 1 } } } };
+    const euler = { ...manifest, tasks: { ...manifest.tasks!, estimate: { available: true, sampler: { type: 'euler' as const, steps: 20, shift: 5, timeScale: 1000, predicts: 'velocity' as const, block: 1, continueAt: 1 } } } };
     expect(() => requireTask(euler, 'estimate')).toThrow('wants the "euler" sampler');
     const estimator = await readManifest(fixture('tiny-depth-estimator'));
     expect(() => requireTask(estimator, 'generate')).toThrow(expect.objectContaining({ code: 'unsupported' }));

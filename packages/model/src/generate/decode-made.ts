@@ -15,11 +15,17 @@ export interface MadeMaps {
   densepose?: DensePoseMap;
 }
 
+/** Made streams [15,H,W], and people where the model says them better than their stream. */
+export interface Made {
+  readonly streams: Float32Array;
+  readonly people?: Skeletons;
+}
+
 /**
  * The typed maps of made streams [15,H,W]. Depth is `relative`: nobody knows the focal length of a camera that never was; it is
  * given as with `focal`. Returns fresh arrays.
  */
-export function decodeMade(streams: Float32Array, modalities: readonly Modality[], { width, height }: Size, { manifest }: PaintingModel, focal: number): MadeMaps {
+export function decodeMade({ streams, people }: Made, modalities: readonly Modality[], { width, height }: Size, { manifest }: PaintingModel, focal: number): MadeMaps {
   const maps: MadeMaps = {};
   const n = width * height;
   for (const modality of modalities) {
@@ -42,7 +48,7 @@ export function decodeMade(streams: Float32Array, modalities: readonly Modality[
         break;
       }
       case 'skeleton':
-        maps.skeleton = decodeSkeletonStream(picture);
+        maps.skeleton = people ?? decodeSkeletonStream(picture);
         break;
       case 'densepose':
         maps.densepose = decodeDensePoseStream(picture);

@@ -109,7 +109,7 @@ function clip(model: PaintingModel, task: 'generate' | 'joint', options: Generat
         const kept = painted.streams ? quantised(painted.streams) : (streams as Float32Array);
         recent = [...recent, { rgb: painted.rgb, streams: kept }].slice(-RECENT_FRAMES);
         const frame: Frame = { stamp: (BigInt(index) * 1_000_000_000n) / BigInt(fps), frameId: 'camera_optical_frame', sequence: index, width: grid.width, height: grid.height, rgb: painted.rgb };
-        const maps = painted.streams ? decodeMade(painted.streams, settled.modalities, grid, model, settled.focal) : {};
+        const maps = painted.streams ? decodeMade({ streams: painted.streams, ...(painted.people && { people: painted.people }) }, settled.modalities, grid, model, settled.focal) : {};
         subscriber.next({
           index, frame, maps, ...(painted.streams && { streams: kept }), ...(condition && { condition }),
           elapsedMs: painted.timing.sampleMs + painted.timing.rememberMs,
@@ -131,7 +131,7 @@ async function paint(
   for (let tries = 1; ; tries++) {
     try {
       return await model.paint({ ...request, prime: tries > 1 ? recent : prime }, ({ step, preview }) => {
-        onProgress?.({ frame: request.index, frames, step, steps: request.steps, ...(preview && { preview: { ...grid, rgb: preview } }) });
+        onProgress?.({ frame: request.index, frames, step, steps: request.steps + (request.repaint?.steps ?? 0), ...(preview && { preview: { ...grid, rgb: preview } }) });
       }, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -175,9 +175,9 @@ function paletteOf({ width, height, rgb }: NonNullable<Condition['palette']>, gr
 }
 
 function requestOf(task: 'generate' | 'joint', clipKey: string, index: number, settled: Settled, focal: number, previews: boolean): PaintRequest {
-  const { grid, modalities, caption, negative, sampler, steps, shift, guidance, seed } = settled;
+  const { grid, modalities, caption, negative, sampler, steps, shift, guidance, repaint, seed } = settled;
   return {
     ...grid, task, clip: clipKey, index, modalities: MODALITIES.filter((m: Modality) => modalities.includes(m)), caption: caption.ids, negative: negative.ids, focal,
-    sampler, steps, shift, guidance, seed, previews, prime: [],
+    sampler, steps, shift, guidance, ...(repaint && { repaint }), seed, previews, prime: [],
   };
 }

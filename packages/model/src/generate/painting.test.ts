@@ -7,7 +7,7 @@ import { loadModel } from '../load-model.js';
 import { readManifest } from '../manifest/read.js';
 import type { WorkerModel } from '../model.js';
 import { generate, joint, type GenerateOptions, type GeneratedFrame } from './generate.js';
-import { enlarged, enlargedStreams } from './pixels.js';
+import { enlarged, reduced } from './pixels.js';
 
 jest.setTimeout(60_000);
 
@@ -50,13 +50,70 @@ describe('a model that makes a small picture and paints it', () => {
     expect(previews.map((rgb) => unevenness({ rgb }))).toEqual([0, 0, 0, 0]);
   });
 
-  it('paints the streams of joint generation too, and goes on from them', async () => {
+  it('makes the streams of joint generation large, paints from them, and goes on from them', async () => {
     const settings = { frames: 2, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3 };
     const made = await lastValueFrom(joint(model, settings).pipe(toArray()));
     expect(made[0].streams).toHaveLength(15 * 48 * 32);
-    expect(Math.max(...made[0].streams!.map(Math.abs))).toBeLessThanOrEqual(0.505); // the fixture's painter halves them
+    expect(Math.max(...made[0].streams!.map(Math.abs))).toBeLessThanOrEqual(0.505); // the fixture's sharpener halves them
     const rest = await lastValueFrom(joint(model, { ...settings, first: 1, recent: [{ rgb: made[0].frame.rgb, streams: made[0].streams! }] }).pipe(toArray()));
     expect(rest[0].frame.rgb).toEqual(made[1].frame.rgb);
+  });
+
+  it('takes people from where the model says them', async () => {
+    const [{ maps, frame }] = await lastValueFrom(joint(model, { frames: 1, modalities: ['skeleton'], prompt: 'two persons', seed: 3 }).pipe(toArray()));
+    // The halved stream holds no joint: these people are of the other output, in pixels of the frame.
+    expect(maps.skeleton).toMatchObject({ width: frame.width, height: frame.height });
+    expect(maps.skeleton!.people.length).toBeGreaterThan(0);
+    const xs = maps.skeleton!.people.flatMap(({ keypoints }) => keypoints.filter(({ score }) => score > 0).map(({ x }) => x));
+    expect(Math.max(...xs)).toBeGreaterThan(frame.width / 4);
+    expect(Math.max(...xs)).toBeLessThan(frame.width);
+  });
+
+  it('makes the picture of joint generation once more from its streams where the manifest says so, and goes on from them', async () => {
+    const { folder, remove } = fixtureCopy('tiny-painter');
+    const path = joinPath(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: { joint: { repaint?: boolean } } };
+    manifest.tasks.joint.repaint = true;
+    await writeFile(path, JSON.stringify(manifest));
+    const settings = { frames: 2, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3, size: SIZE, steps: 3 };
+    const plain = await lastValueFrom(joint(model, settings).pipe(toArray()));
+    const repainting = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
+    try {
+      const steps: string[] = [];
+      const made = await lastValueFrom(joint(repainting, { ...settings, onProgress: (p) => void steps.push(`${p.frame}: ${p.step}/${p.steps}`) }).pipe(toArray()));
+      expect(made[0].streams).toEqual(plain[0].streams);
+      expect(made[0].frame.rgb).not.toEqual(plain[0].frame.rgb);
+      expect(steps).toEqual([0, 1].flatMap((frame) => [1, 2, 3, 4, 5, 6, 7].map((step) => `${frame}: ${step}/7`)));
+      const rest = await lastValueFrom(joint(repainting, { ...settings, first: 1, recent: [{ rgb: made[0].frame.rgb, streams: made[0].streams! }] }).pipe(toArray()));
+      expect(rest[0].frame.rgb).toEqual(made[1].frame.rgb);
+      expect(rest[0].streams).toEqual(made[1].streams);
+    } finally {
+      await repainting.close();
+      remove();
+    }
+  });
+
+  it('makes later frames of the one before where the manifest says so', async () => {
+    const { folder, remove } = fixtureCopy('tiny-painter');
+    const path = joinPath(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: { joint: { sampler: { continueAt?: number } } } };
+    const settings = { frames: 3, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3, size: SIZE, steps: 4 };
+    const plain = await lastValueFrom(joint(model, settings).pipe(toArray()));
+    manifest.tasks.joint.sampler.continueAt = 0.01;
+    await writeFile(path, JSON.stringify(manifest));
+    const continuing = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
+    try {
+      const steps: string[] = [];
+      const made = await lastValueFrom(joint(continuing, { ...settings, onProgress: ({ frame, step }) => void steps.push(`${frame}: ${step}`) }).pipe(toArray()));
+      expect(made[0].frame.rgb).toEqual(plain[0].frame.rgb);
+      expect(made[1].frame.rgb).not.toEqual(plain[1].frame.rgb);
+      expect(steps).toEqual(['0: 1', '0: 2', '0: 3', '0: 4', '1: 4', '2: 4']); // hardly any noise: one step is left
+      const rest = await lastValueFrom(joint(continuing, { ...settings, first: 2, recent: made.slice(0, 2).map(({ frame, streams }) => ({ rgb: frame.rgb, streams: streams! })) }).pipe(toArray()));
+      expect(rest[0].frame.rgb).toEqual(made[2].frame.rgb);
+    } finally {
+      await continuing.close();
+      remove();
+    }
   });
 
   it('is refused without a painter, or with blocks that do not divide the grid', async () => {
@@ -67,9 +124,24 @@ describe('a model that makes a small picture and paints it', () => {
     delete unpainted.tasks.generate.painted;
     await writeFile(path, JSON.stringify(unpainted));
     await expect(readManifest(folder)).rejects.toThrow('tasks.generate.painted');
+    await writeFile(path, manifest.replace('"streams": "task.small_streams"', '"streams": "task.streams"'));
+    await expect(readManifest(folder)).rejects.toThrow('tasks.joint.painted.streams: graph "sharpen" reads task.streams');
+    await writeFile(path, manifest.replace('"people": "sharpen.people"', '"people": "skeleton.skeleton"'));
+    await expect(readManifest(folder)).rejects.toThrow('tasks.joint.painted.people: "skeleton.skeleton" is not of the graph of painted.streams');
+    const repainted = JSON.parse(manifest) as { tasks: { generate: { repaint?: boolean } } };
+    repainted.tasks.generate.repaint = true;
+    await writeFile(path, JSON.stringify(repainted));
+    await expect(readManifest(folder)).rejects.toThrow('tasks.generate.repaint: the picture cannot be made from the streams');
     await writeFile(path, manifest.replaceAll('"block": 4', '"block": 5'));
     await expect(readManifest(folder)).rejects.toThrow('5 does not divide input.multipleOf, 16');
     remove();
+  });
+});
+
+describe('reduced', () => {
+  it('is the mean of each block', () => {
+    expect([...reduced(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), 4, 2)]).toEqual([3.5, 5.5]);
+    expect([...reduced(enlarged(Float32Array.of(1, 2, 3, 4), 4, 2), 4, 2)]).toEqual([1, 2, 3, 4]);
   });
 });
 
@@ -78,10 +150,5 @@ describe('enlarged', () => {
     expect([...enlarged(Float32Array.of(1, 2, 3, 4), 4, 2)]).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
     const same = Float32Array.of(1, 2);
     expect(enlarged(same, 2, 1)).toBe(same);
-  });
-
-  it('is linear for depth and flow, and repeats what names things', () => {
-    const large = enlargedStreams(Float32Array.from({ length: 30 }, (_, i) => (i % 2) * 4), 4, 2);
-    for (let c = 0; c < 15; c++) expect([...large.subarray(8 * c, 8 * c + 8)]).toEqual(c < 6 ? [0, 1, 3, 4, 0, 1, 3, 4] : [0, 0, 4, 4, 0, 0, 4, 4]);
   });
 });

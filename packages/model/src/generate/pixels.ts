@@ -1,5 +1,3 @@
-import { resizePlane } from '../views/resize-plane.js';
-
 /** rgb8 of a planar picture [3, h, w] in [-1, 1]; what lies beyond is cut. Returns a fresh array. */
 export function toRgb8(planar: Float32Array): Uint8Array {
   const n = planar.length / 3;
@@ -8,10 +6,11 @@ export function toRgb8(planar: Float32Array): Uint8Array {
   return rgb;
 }
 
-/** Writes rgb8 as a planar picture in [-1, 1] into `out` at `offset`. */
-export function fromRgb8(rgb: Uint8Array, out: Float32Array, offset = 0): void {
+/** Writes rgb8 as a planar picture in [-1, 1] into `out` at `offset`, and returns `out`. */
+export function fromRgb8(rgb: Uint8Array, out: Float32Array, offset = 0): Float32Array {
   const n = rgb.length / 3;
   for (let c = 0; c < 3; c++) for (let i = 0; i < n; i++) out[offset + c * n + i] = rgb[3 * i + c] / 127.5 - 1;
+  return out;
 }
 
 /** Values in [-1, 1] as the 256 levels of a picture, and back: what is remembered of made streams, so that a file of them is enough to go on. */
@@ -21,6 +20,14 @@ export function quantised(values: Float32Array): Float32Array {
 
 export function toByte(x: number): number {
   return Math.max(0, Math.min(255, Math.round((x + 1) * 127.5)));
+}
+
+/** Means of blocks of `block` x `block` values: planes [C,h,width] to [C,h/block,width/block]. Returns a fresh array. */
+export function reduced(planes: Float32Array, width: number, block: number): Float32Array {
+  const out = new Float32Array(planes.length / block ** 2);
+  const across = width / block;
+  for (let i = 0; i < planes.length; i++) out[Math.floor(i / width / block) * across + Math.floor((i % width) / block)] += planes[i] / block ** 2;
+  return out;
 }
 
 /** Planes [C,h,width/block] at `block` times the size: every value `block` x `block` times. Returns `planes` itself for block 1. */
@@ -33,21 +40,5 @@ export function enlarged(planes: Float32Array, width: number, block: number): Fl
     for (let x = 0; x < across; x++) out.fill(planes[row * across + x], to + x * block, to + (x + 1) * block);
     for (let copy = 1; copy < block; copy++) out.copyWithin(to + copy * width, to, to + width);
   }
-  return out;
-}
-
-/** Planes of the five streams, [15,h,width/block], that are measures and not names: depth's and flow's. */
-const MEASURES = 6;
-
-/**
- * Small streams at `block` times the size, for the painter: measures linearly, so that the edges of their cells are not painted as edges of things; names (classes, joints,
- * parts) repeated, since what lies between two names is a third one.
- */
-export function enlargedStreams(streams: Float32Array, width: number, block: number): Float32Array {
-  const out = enlarged(streams, width, block);
-  if (block === 1) return out;
-  const [small, across] = [streams.length / 15, width / block];
-  const n = small * block * block;
-  for (let c = 0; c < MEASURES; c++) out.set(resizePlane(streams.subarray(c * small, (c + 1) * small), across, small / across, width, (small / across) * block), c * n);
   return out;
 }

@@ -31,6 +31,14 @@ describe('sample', () => {
     expect(await run(sampler, 5, () => Promise.resolve([x]))).toEqual(x);
   });
 
+  it('begins where it is told, and leaves the noisier steps out', async () => {
+    const seen: number[] = [];
+    const steps: number[] = [];
+    const look: Look = (z, t) => (seen.push(t), Promise.resolve(z));
+    await sample([new Float32Array(4)], look, { sampler: 'euler', steps: 4, shift: 1, from: 0.6, noise, onStep: (step) => void steps.push(step) });
+    expect([seen, steps]).toEqual([[0.6, 0.5, 0.25], [2, 3, 4]]);
+  });
+
   it('follows the flow of a Gaussian to its exact end, Heun nearer than Euler with as many steps', async () => {
     const start = fillNoise(new Float32Array(64), 1);
     const exact = start.map((v) => 0.4 + 0.3 * v);

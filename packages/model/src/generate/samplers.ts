@@ -13,6 +13,8 @@ export interface SamplePlan {
   readonly sampler: SamplerName;
   readonly steps: number;
   readonly shift: number;
+  /** Noise level that `z` has: steps of higher levels are left out. @default 1 */
+  readonly from?: number;
   /** Fills new noise for tensor `index`, for samplers that need some at every step. */
   readonly noise: (out: Float32Array, index: number, step: number) => void;
   /** After each step, with the signals as they would be now; a rejection ends the sampling with it. */
@@ -25,14 +27,15 @@ export function countLooks({ sampler, steps }: Pick<SamplePlan, 'sampler' | 'ste
 }
 
 /**
- * Integrates dz/dt = noise - x from 1 to 0, in place: `z` holds noise first and the signals in the end. Velocity comes from the
+ * Integrates dz/dt = noise - x from 1 (or `from`) to 0, in place: `z` holds noise first and the signals in the end. Velocity comes from the
  * prediction of x, (z - x) / t; a network that predicts velocity v gives x = z - t v, which is the same.
  */
 export async function sample(z: readonly Float32Array[], look: Look, plan: SamplePlan): Promise<void> {
-  const { sampler, steps, shift, noise, onStep } = plan;
+  const { sampler, steps, shift, from = 1, noise, onStep } = plan;
   const levels = noiseLevels(steps, shift);
   for (let step = 0; step < steps; step++) {
-    const [now, then] = [levels[step], levels[step + 1]];
+    const [now, then] = [Math.min(levels[step], from), levels[step + 1]];
+    if (then >= from) continue;
     const clean = await look(z, now);
     if (sampler === 'heun' && then > 0) {
       const ahead = z.map((values, k) => along(values, clean[k], now, then));

@@ -54,6 +54,8 @@ export interface Settled {
   readonly shift: number;
   readonly sampler: SamplerName;
   readonly guidance: Guidance;
+  /** joint: how the picture is made once more from the finished streams. */
+  readonly repaint?: Pick<Settled, 'sampler' | 'steps' | 'shift' | 'guidance'>;
   readonly fps: number;
   readonly focal: number;
   readonly referenceFocal: number;
@@ -96,7 +98,13 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
     condition: task === 'joint' ? 1 : number('conditionGuidance', settings.conditionGuidance ?? spec.guidance?.condition ?? 1, 0, 20, false),
   };
   if (unwanted.words.length > 0 && guidance.text === 1) fail('a negative prompt has no effect with guidance 1', 'Give a guidance above 1.', { guidance: 1 });
+  const from = task === 'joint' && spec.repaint ? manifest.tasks?.generate : undefined;
+  const repaint = from && from.sampler.type !== 'one-step' && {
+    sampler: from.sampler.type, steps: from.sampler.steps, shift: from.sampler.shift,
+    guidance: { text: settings.guidance ?? (said ? (from.guidance?.text ?? 1) : 1), condition: from.guidance?.condition ?? 1 },
+  };
   const settled = {
+    ...(repaint && { repaint }),
     frames: number('frames', settings.frames, 1, 1e9), modalities, grid, caption, negative: unwanted, guidance, sampler,
     seed: number('seed', settings.seed ?? 0, 0, Number.MAX_SAFE_INTEGER),
     steps: number('steps', settings.steps ?? own.steps, 1, 1000),

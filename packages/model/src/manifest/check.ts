@@ -45,7 +45,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
       const where = `graphs.${name}.inputs.${onnxInput}`;
       const source = parseSource(text);
       if (!source) {
-        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise|z|beside|streams|caption, <graph>.<output>, previous.<graph>.<output>, state.<graph>.<output>.');
+        fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise|z|z_streams|small|small_streams|beside|streams|caption, <graph>.<output>, previous.<graph>.<output>, state.<graph>.<output>.');
       } else if ('graph' in source && !has(source.graph, source.output)) {
         const known = manifest.graphs[source.graph]?.outputs;
         fail(where, `"${text}" names no output of a graph`, known ? `${source.graph} has ${known.join(', ')}.` : `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
@@ -112,7 +112,7 @@ function checkStates({ states, input }: Manifest, has: (graph: string, output: s
 }
 
 /** What generation needs beside graphs and states. */
-function checkTasks({ tasks, referring, text, modalities, input }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {
+function checkTasks({ tasks, graphs, referring, text, modalities, input }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {
   const known = (where: string, key: string): void => {
     const [graph, output, ...more] = key.split('.');
     if (more.length > 0 || !output || !has(graph, output)) fail(where, `"${key}" names no output of a graph`, 'Use <graph>.<output>.');
@@ -126,12 +126,21 @@ function checkTasks({ tasks, referring, text, modalities, input }: Manifest, has
     if (task.made.streams !== undefined) known(`tasks.${name}.made.streams`, task.made.streams);
     else if (name === 'joint') fail('tasks.joint.made.streams', 'missing', 'Joint generation makes RGB and the streams.');
     const { sampler, painted } = task;
+    if (task.repaint && (name !== 'joint' || !tasks?.generate.available)) fail(`tasks.${name}.repaint`, 'the picture cannot be made from the streams', 'Only joint repaints, and only where task generate is available.');
     if ('block' in sampler && sampler.block > 1) {
       if (!painted) return fail(`tasks.${name}.painted`, 'missing', `Noise in blocks of ${sampler.block} pixels gives a small picture: name the outputs that paint the frame.`);
       if (input.multipleOf % sampler.block !== 0) fail(`tasks.${name}.sampler.block`, `${sampler.block} does not divide input.multipleOf, ${input.multipleOf}`, 'Sides of frames must be whole blocks.');
       if (name === 'joint' && painted.streams === undefined) fail('tasks.joint.painted.streams', 'missing', 'Joint generation paints RGB and the streams.');
     }
     for (const [output, key] of Object.entries(painted ?? {})) if (key !== undefined) known(`tasks.${name}.painted.${output}`, key);
+    const sharpener = painted?.streams?.split('.')[0];
+    if (painted?.people !== undefined) {
+      if (sharpener === undefined || painted.people.split('.')[0] !== sharpener) fail(`tasks.${name}.painted.people`, `"${painted.people}" is not of the graph of painted.streams`, 'One graph makes both.');
+      if (modalities.skeleton?.codec.type !== 'centre-offset-pose') fail(`tasks.${name}.painted.people`, 'no modality has a codec for it', 'modalities.skeleton needs the codec centre-offset-pose.');
+    }
+    if (sharpener && Object.values(graphs[sharpener].inputs).includes('task.streams')) {
+      fail(`tasks.${name}.painted.streams`, `graph "${sharpener}" reads task.streams, which it is to make`, 'Let it read task.small_streams.');
+    }
   }
   if (referring) {
     known('referring', `${referring.graph}.${referring.output}`);

@@ -106,7 +106,11 @@ const predicts = z.enum(['x0', 'velocity']).default('velocity');
  * t goes from 1 to 0 in `steps` steps, warped by `shift` (docs/generation.md); the graphs see `timeScale * t`. What is made from noise
  * is a small picture of one value for each `block` x `block` pixels; above 1, `painted` makes the frame of it.
  */
-const steps = { steps: count, shift: positive.default(1), timeScale: positive.default(1), predicts, block: count.default(1) };
+const steps = {
+  /** Frames after the first begin at this noise level, of the frame before under new noise (SDEdit, Meng et al. 2022): what stands somewhere stays there. 1: of noise alone. */
+  continueAt: z.number().positive().max(1).default(1),
+  steps: count, shift: positive.default(1), timeScale: positive.default(1), predicts, block: count.default(1),
+};
 
 const sampler = z.discriminatedUnion('type', [
   /** The network predicts the clean stream from the noise's mean in one pass. */
@@ -128,8 +132,13 @@ const task = z.strictObject({
   size: z.strictObject({ width: count, height: count }).optional(),
   /** Outputs (`<graph>.<output>`) that predict RGB [1,3,H/block,W/block] and, for joint, the streams [1,15,H/block,W/block]. */
   made: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
-  /** Outputs that make the frame, RGB [1,3,H,W] and, for joint, the streams [1,15,H,W], from `task.small` and `task.streams`, once. */
-  painted: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
+  /**
+   * Outputs that make the frame, once: for joint the streams [1,15,H,W], from `task.small` and `task.small_streams`, and of the same graph, if it can,
+   * people as the codec of `modalities.skeleton` takes them; then RGB [1,3,H,W], from `task.small` and `task.streams` (the condition; for joint those just made).
+   */
+  painted: z.strictObject({ rgb: word, streams: word.optional(), people: word.optional() }).optional(),
+  /** joint: the picture is made once more from the finished streams, as task generate does, with its steps and guidance. */
+  repaint: z.boolean().optional(),
 });
 
 const color = z.tuple([z.number().int().min(0).max(255), z.number().int().min(0).max(255), z.number().int().min(0).max(255)]);

@@ -6,7 +6,7 @@ export type Source =
 
 export const FRAME_SOURCES = ['rgb', 'focal', 'image'] as const;
 export type FrameSource = (typeof FRAME_SOURCES)[number];
-export const TASK_SOURCES = ['select', 'prompt', 'time', 'noise', 'z', 'z_streams', 'small', 'beside', 'streams', 'caption'] as const;
+export const TASK_SOURCES = ['select', 'prompt', 'time', 'noise', 'z', 'z_streams', 'small', 'small_streams', 'beside', 'streams', 'caption'] as const;
 export type TaskSource = (typeof TASK_SOURCES)[number];
 
 /** Reads a source, `undefined` where it has no known form. Whether the graph and output exist is checked elsewhere. */

@@ -1,4 +1,4 @@
-import type { ErrorCode, Modality, StreamReset } from '@sextant/core';
+import type { ErrorCode, Modality, Skeletons, StreamReset } from '@sextant/core';
 import type { DecodedMaps } from '../codecs/decode.js';
 import type { FoundMap } from '../codecs/referred.js';
 import type { Guidance } from '../generate/guidance.js';
@@ -78,6 +78,8 @@ export interface PaintRequest extends Size {
   readonly steps: number;
   readonly shift: number;
   readonly guidance: Guidance;
+  /** joint: then make the picture once more, from the finished streams, as task generate does. */
+  readonly repaint?: Pick<PaintRequest, 'sampler' | 'steps' | 'shift' | 'guidance'>;
   readonly seed: number;
   readonly previews: boolean;
   /** Frames before this one, oldest first, where the worker does not know them: their pictures and clean streams. */
@@ -90,6 +92,8 @@ export interface Painted {
   readonly rgb: Uint8Array;
   /** [15,H,W] in [-1, 1], joint only. */
   readonly streams?: Float32Array;
+  /** joint with skeletons: people, where the model says them beside the streams; coordinates of the frame. */
+  readonly people?: Skeletons;
   readonly timing: PaintTiming;
 }
 

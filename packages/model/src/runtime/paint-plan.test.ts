@@ -21,8 +21,10 @@ describe('planPainting', () => {
     const generate = planPainting(manifest, 'generate');
     expect([names(generate.steady), names(generate.look), names(generate.finish)]).toEqual([[], ['generate'], ['condition', 'paint']]);
     expect(generate.finish.map(({ outputs }) => outputs)).toEqual([['picture', 'memory'], ['large']]);
-    expect(names(planPainting(manifest, 'joint').finish)).toEqual(['condition', 'paint']);
-    expect(planPainting(await readManifest(fixture('tiny-generator')), 'joint').finish).toEqual([]);
+    const joint = planPainting(manifest, 'joint');
+    expect([names(generate.sharpen), names(joint.sharpen), names(joint.finish)]).toEqual([[], ['sharpen'], ['condition', 'paint']]);
+    const whole = planPainting(await readManifest(fixture('tiny-generator')), 'joint');
+    expect([whole.sharpen, whole.finish]).toEqual([[], []]);
   });
 
   it('runs a graph that reads what changes at every look, through others too', async () => {

@@ -15,7 +15,9 @@ export interface PaintPlan {
   readonly steady: readonly PaintStep[];
   /** Run at every look. */
   readonly look: readonly PaintStep[];
-  /** Run once on the small picture: they paint the frame. Empty where what is sampled is the frame itself. */
+  /** Run once on the small picture and streams: they make the streams large. Empty unless streams were made, and made small. */
+  readonly sharpen: readonly PaintStep[];
+  /** Run once on the small picture and large streams: they paint the frame. Empty where what is sampled is the frame itself. */
   readonly finish: readonly PaintStep[];
   /** Run on the finished frame: they give the next one its states. */
   readonly after: readonly PaintStep[];
@@ -29,8 +31,8 @@ export function planPainting(manifest: Manifest, task: 'generate' | 'joint'): Pa
   const keysOf = (outputs: typeof made): string[] => Object.values(outputs ?? {}).filter((key) => key !== undefined);
   const graphOf = (key: string): string => key.slice(0, key.indexOf('.'));
   const [predicted, finished] = [keysOf(made), keysOf(painted)];
-  const [roots, painters] = [predicted.map(graphOf), finished.map(graphOf)];
-  const planned = planGraphs(manifest, [...roots, ...painters]);
+  const roots = predicted.map(graphOf);
+  const planned = planGraphs(manifest, [...roots, ...finished.map(graphOf)]);
   const order = 'order' in planned ? planned.order : [];
   const inputs = new Map(order.map((graph) => [graph, Object.entries(manifest.graphs[graph].inputs).map(([name, text]) => [name, parseSource(text) as Source] as const)]));
   const sources = (graph: string): Source[] => (inputs.get(graph) ?? []).map(([, source]) => source);
@@ -41,7 +43,10 @@ export function planPainting(manifest: Manifest, task: 'generate' | 'joint'): Pa
     return found;
   };
   const looked = needed(roots);
-  const finishing = needed(painters);
+  const finishing = (key: string | undefined): PaintStep[] => {
+    const graphs = needed(key === undefined ? [] : [graphOf(key)]);
+    return order.filter((graph) => graphs.has(graph) && !looked.has(graph)).map(step);
+  };
   const changing = new Set<string>();
   const changes = (source: Source): boolean =>
     (source.from === 'task' && ['z', 'z_streams', 'time'].includes(source.name)) || (source.from === 'graph' && changing.has(source.graph));
@@ -64,7 +69,8 @@ export function planPainting(manifest: Manifest, task: 'generate' | 'joint'): Pa
   return {
     steady: order.filter((graph) => looked.has(graph) && !changing.has(graph)).map(step),
     look: order.filter((graph) => looked.has(graph) && changing.has(graph)).map(step),
-    finish: order.filter((graph) => finishing.has(graph) && !looked.has(graph)).map(step),
+    sharpen: finishing(painted?.streams),
+    finish: finishing(painted?.rgb),
     after: order.filter((graph) => remembered.has(graph)).map(step),
     states,
   };

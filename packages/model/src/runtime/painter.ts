@@ -1,43 +1,31 @@
-import { MODALITIES, SextantError } from '@sextant/core';
+import { SextantError, type Skeletons } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
+import { decodePeople } from '../codecs/decode.js';
+import { scaleSkeletons } from '../codecs/scale-skeletons.js';
 import { guide, variantsFor, type Variant } from '../generate/guidance.js';
 import { fillNoise } from '../generate/noise.js';
-import { enlarged, enlargedStreams, fromRgb8, quantised, toRgb8 } from '../generate/pixels.js';
+import { enlarged, fromRgb8, quantised, reduced, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
-import type { Source } from '../manifest/sources.js';
-import { promptTensor, selectTensor, type TaskTensor } from '../tasks.js';
+import type { TaskSpec } from '../manifest/schema.js';
 import type { PaintRequest, Painted, StreamKey } from './messages.js';
+import { STREAMS, valueOf, type Kept, type Sight } from './paint-inputs.js';
 import { planPainting, type PaintPlan, type PaintStep } from './paint-plan.js';
 import { taskGraphs } from './plan.js';
 import type { Sessions } from './sessions.js';
-import { checkState, stateDims } from './states.js';
+import { checkState } from './states.js';
 
-const STREAMS = 3 * MODALITIES.length;
 /** Which noise a number is of. */
 const FIRST_NOISE = 0;
 const LATER_NOISE = 1;
 
-/** What a clip keeps of its frames so far. */
-interface Kept {
-  readonly states: Map<string, Tensor>;
-  /** rgb8 of the newest. */
-  readonly rgb: Uint8Array;
-}
+/** A task that takes noise away. */
+type PaintingTask = TaskSpec & { readonly made: NonNullable<TaskSpec['made']>; readonly sampler: Exclude<TaskSpec['sampler'], { readonly type: 'one-step' }> };
 
-/** Everything that a frame's graphs may read. */
-interface Sight {
-  readonly request: PaintRequest;
-  readonly variant: Variant;
-  readonly kept: Kept | undefined;
-  /** What is made: noised RGB and, for joint, the noised streams; absent once all noise is gone. */
-  readonly z?: readonly Float32Array[];
-  /** The small picture without noise, of which the frame is painted. */
-  readonly small?: Float32Array;
-  readonly time: number;
-  /** The clean streams: the condition, or what joint generation made. */
-  readonly streams?: Float32Array;
-  /** The finished picture. */
-  readonly rgb?: Uint8Array;
+interface Sampled {
+  /** RGB without noise and, for joint, the streams. */
+  readonly z: readonly Float32Array[];
+  /** Outputs of the graphs that look at the condition and not at noise. */
+  readonly told?: ReadonlyMap<string, Tensor>;
 }
 
 /** Called after each step with the picture as it would be now; a rejection ends the painting. */
@@ -58,7 +46,7 @@ export class Painter {
    * @throws SextantError `inference-failed`, `model-damaged`, `device-unavailable`; whatever `onStep` throws.
    */
   async paint(request: PaintRequest, onStep: StepListener): Promise<Painted> {
-    const { task, clip, index, width, height, seed, prime } = request;
+    const { task, clip, index, prime, repaint } = request;
     const plan = this.#plan(task);
     for (const [i, earlier] of prime.entries()) await this.#remember(plan, request, earlier.rgb, earlier.streams, i > 0 ? this.#clips.get(clip) : undefined);
     const kept = this.#clips.get(clip);
@@ -66,14 +54,34 @@ export class Painter {
       throw new SextantError('worker-lost', `frame ${index} continues a clip that this worker does not know`, { hint: 'The frames before are handed over again.', details: { restarting: true, forgotten: true } });
     }
     const started = performance.now();
-    const spec = this.sessions.manifest.tasks?.[task];
-    const sampler = spec?.sampler;
-    if (!spec?.made || !sampler || sampler.type === 'one-step') throw new SextantError('internal', `task ${task} has no sampler`, { hint: 'It should have been refused.' });
+    let drawn = request;
+    let sampled = await this.#sample(drawn, kept, 0, onStep);
+    const { streams, people } = task === 'joint' ? await this.#sharpen(drawn, kept, sampled.z) : {};
+    if (streams) drawn = { ...request, streams: quantised(streams) };
+    if (repaint) {
+      drawn = { ...drawn, ...repaint, task: 'generate' };
+      sampled = await this.#sample(drawn, kept, sampled.z.length, (step, clean) => onStep(request.steps + step, clean));
+    }
+    const rgb = toRgb8(await this.#finish(drawn, kept, sampled));
+    const finished = performance.now();
+    await this.#remember(plan, request, rgb, drawn.streams as Float32Array, kept, sampled.told);
+    return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(request.guidance).length } };
+  }
+
+  /** Takes the noise of a frame away, step by step. `noise`: number of the first of its noises, so that no two are alike. */
+  async #sample(request: PaintRequest, kept: Kept | undefined, noise: number, onStep: StepListener): Promise<Sampled> {
+    const { task, index, width, height, seed } = request;
+    const plan = this.#plan(task);
+    const { made: { rgb, streams }, sampler } = this.#spec(task);
     const { block } = sampler;
     const n = (width / block) * (height / block);
-    const z = [new Float32Array(3 * n), ...(task === 'joint' ? [new Float32Array(STREAMS * n)] : [])];
-    z.forEach((values, k) => fillNoise(values, seed, index, FIRST_NOISE, k));
-    const made = Object.values(spec.made).filter((key) => key !== undefined);
+    const made = [rgb, ...(streams === undefined ? [] : [streams])];
+    const from = kept?.small ? sampler.continueAt : 1;
+    const z = made.map((_, k) => {
+      const values = fillNoise(new Float32Array((k === 0 ? 3 : STREAMS) * n), seed, index, FIRST_NOISE, noise + k);
+      const before = kept?.small?.[k];
+      return before && from < 1 ? values.map((v, i) => (1 - from) * before[i] + from * v) : values;
+    });
     const variants = variantsFor(request.guidance);
 
     const steady = new Map<boolean, Map<string, Tensor>>();
@@ -93,31 +101,31 @@ export class Painter {
       return made.map((_, k) => clipped(guide(request.guidance, Object.fromEntries(variants.map((v) => [v, looks[v]![k]])))));
     };
     await sample(z, look, {
-      sampler: request.sampler, steps: request.steps, shift: request.shift,
-      noise: (out, k, step) => fillNoise(out, seed, index, LATER_NOISE + step, k),
+      sampler: request.sampler, steps: request.steps, shift: request.shift, from,
+      noise: (out, k, step) => fillNoise(out, seed, index, LATER_NOISE + step, noise + k),
       onStep: (step, [clean]) => onStep(step, enlarged(clean, width, block)),
     });
     z.forEach((values, k) => checkFinite(values, made[k]));
-    const [picture, streams] = spec.painted ? await this.#finish(plan, spec.painted, { request, kept, z, block }, steady.get(true)) : z;
-    const rgb = toRgb8(picture);
-    const sampled = performance.now();
-    await this.#remember(plan, request, rgb, streams ? quantised(streams) : (request.streams as Float32Array), kept, steady.get(true));
-    return { rgb, ...(streams && { streams }), timing: { sampleMs: sampled - started, rememberMs: performance.now() - sampled, looks: variants.length } };
+    return { z, ...(steady.get(true) && { told: steady.get(true) as Map<string, Tensor> }) };
   }
 
-  /** The frame at full size, and for joint its streams, of the small ones in `z`. */
-  async #finish(
-    plan: PaintPlan, painted: { readonly rgb: string; readonly streams?: string | undefined },
-    { request, kept, z: [small, smallStreams], block }: Pick<Sight, 'request' | 'kept'> & { readonly z: readonly Float32Array[]; readonly block: number }, known?: ReadonlyMap<string, Tensor>,
-  ): Promise<readonly Float32Array[]> {
-    const { width, height } = request;
-    const streams = smallStreams ? enlargedStreams(smallStreams, width, block) : request.streams;
-    const values = await this.#run(plan.finish, { request, variant: 'full', kept, time: 0, small, ...(streams && { streams }) }, new Map(known));
-    return [painted.rgb, ...(smallStreams && painted.streams ? [painted.streams] : [])].map((key, k) => {
-      const data = floatsOf(values.get(key), key, (k === 0 ? 3 : STREAMS) * width * height);
-      checkFinite(data, key);
-      return data;
-    });
+  /** Joint: the streams at full size, and the people in them, of the small picture and streams in `z`. */
+  async #sharpen(request: PaintRequest, kept: Kept | undefined, [small, smallStreams]: Sampled['z']): Promise<{ streams: Float32Array; people?: Skeletons }> {
+    const { streams: key, people } = this.#spec(request.task).painted ?? {};
+    if (key === undefined) return { streams: smallStreams };
+    const values = await this.#run(this.#plan(request.task).sharpen, { request, variant: 'full', kept, time: 0, small, smallStreams }, new Map());
+    const found = people !== undefined && request.modalities.includes('skeleton') ? values.get(people) : undefined;
+    const decoded = found && decodePeople(this.sessions.manifest, new Map([['skeleton', [{ name: people as string, type: found.type, data: found.data, dims: found.dims }]]]), request);
+    return { streams: planesOf(values, key, STREAMS, request), ...(decoded && { people: scaleSkeletons(decoded.skeletons, request) }) };
+  }
+
+  /** The picture [3,H,W] of the small one in `z`. */
+  async #finish(request: PaintRequest, kept: Kept | undefined, { z: [small], told }: Sampled): Promise<Float32Array> {
+    const { finish } = this.#plan(request.task);
+    const { streams } = request;
+    const key = this.#spec(request.task).painted?.rgb;
+    if (key === undefined) return small;
+    return planesOf(await this.#run(finish, { request, variant: 'full', kept, time: 0, small, ...(streams && { streams }) }, new Map(told)), key, 3, request);
   }
 
   forget(clip: StreamKey): void {
@@ -134,80 +142,25 @@ export class Painter {
       checkState(key, tensor, this.sessions.manifest, request);
       states.set(key, tensor);
     }
-    this.#clips.set(request.clip, { states, rgb: rgb.slice() }); // the caller gives its own away
+    const { block, continueAt } = this.#spec(request.task).sampler;
+    const { width } = request;
+    const small = continueAt < 1 && [reduced(fromRgb8(rgb, new Float32Array(rgb.length)), width, block), reduced(streams, width, block)];
+    this.#clips.set(request.clip, { states, rgb: rgb.slice(), ...(small && { small }) }); // the caller gives its own away
   }
 
   async #run(steps: readonly PaintStep[], sight: Sight, values: Map<string, Tensor>): Promise<Map<string, Tensor>> {
     for (const { graph, inputs, outputs } of steps) {
-      const feeds = Object.fromEntries(inputs.map(([name, source]) => [name, this.#value(source, sight, values)]));
+      const feeds = Object.fromEntries(inputs.map(([name, source]) => [name, valueOf(source, sight, values, this.sessions, this.#taskGraphs)]));
       const results = await this.sessions.run(graph, feeds, outputs);
       for (const output of outputs) values.set(`${graph}.${output}`, results[output]);
     }
     return values;
   }
 
-  #value(source: Source, sight: Sight, values: ReadonlyMap<string, Tensor>): Tensor {
-    const { manifest, ort } = this.sessions;
-    const { width, height } = sight.request;
-    if (source.from === 'state') {
-      const key = `${source.graph}.${source.output}`;
-      // Without the condition there is no memory of it either.
-      const forgotten = sight.variant === 'nothing' && this.#taskGraphs.has(source.graph);
-      const known = forgotten ? undefined : sight.kept?.states.get(key);
-      if (known) return known;
-      const dims = stateDims(manifest.states[key], sight.request);
-      return new ort.Tensor('float32', new Float32Array(dims.reduce((n, side) => n * side, 1)), dims);
-    }
-    if ('graph' in source) return values.get(`${source.graph}.${source.output}`) as Tensor;
-    if (source.from === 'frame') {
-      if (source.name === 'focal') return new ort.Tensor('float32', Float32Array.of(sight.request.focal), [1]);
-      if (source.name === 'rgb' && sight.rgb) return new ort.Tensor('uint8', sight.rgb, [1, height, width, 3]);
-      throw new SextantError('internal', `frame.${source.name} is read by a graph that makes it`, { hint: 'The manifest does not fit the task.' });
-    }
-    const { type, data, dims } = this.#taskTensor(source.name, sight);
-    return new ort.Tensor(type, data as Float32Array, dims);
-  }
-
-  #taskTensor(name: string, { request, variant, kept, z, small, time, streams }: Sight): TaskTensor {
-    const { width, height, caption, negative, modalities, palette } = request;
-    const sampler = this.sessions.manifest.tasks?.[request.task].sampler;
-    const block = sampler && 'block' in sampler ? sampler.block : 1;
-    const plane = (data: Float32Array, channels: number, per = 1): TaskTensor => ({ type: 'float32', data, dims: [1, channels, height / per, width / per] });
-    const n = width * height;
-    const told = variant !== 'nothing';
-    const asked = new Set(told ? modalities : []);
-    switch (name) {
-      case 'z':
-        return plane(z?.[0] ?? new Float32Array((3 * n) / block ** 2), 3, block);
-      case 'z_streams':
-        return plane(onlyChosen(z?.[1] ?? new Float32Array((STREAMS * n) / block ** 2), asked, n / block ** 2), STREAMS, block);
-      case 'small':
-        return plane(small ?? new Float32Array((3 * n) / block ** 2), 3, block);
-      case 'time':
-        return { type: 'float32', data: Float32Array.of(time), dims: [1] };
-      case 'streams':
-        return plane(told && streams ? onlyChosen(streams, asked, n) : new Float32Array(STREAMS * n), STREAMS);
-      case 'beside': {
-        const beside = new Float32Array(8 * n);
-        if (kept) {
-          fromRgb8(kept.rgb, beside);
-          beside.fill(1, 3 * n, 4 * n);
-        }
-        if (palette && told) {
-          fromRgb8(palette, beside, 4 * n);
-          beside.fill(1, 7 * n);
-        }
-        return plane(beside, 8);
-      }
-      case 'select':
-        return selectTensor(asked);
-      case 'prompt':
-        return promptTensor(this.sessions.manifest, asked);
-      case 'caption':
-        return { type: 'int64', data: BigInt64Array.from(variant === 'full' ? caption : negative, BigInt), dims: [1, caption.length] };
-      default:
-        throw new SextantError('internal', `task.${name} has no value while generating`, { hint: 'The manifest does not fit the task.' });
-    }
+  #spec(task: 'generate' | 'joint'): PaintingTask {
+    const spec = this.sessions.manifest.tasks?.[task];
+    if (!spec?.made || spec.sampler.type === 'one-step') throw new SextantError('internal', `task ${task} has no sampler`, { hint: 'It should have been refused.' });
+    return spec as PaintingTask;
   }
 
   #plan(task: 'generate' | 'joint'): PaintPlan {
@@ -228,18 +181,16 @@ function floatsOf(tensor: Tensor | undefined, key: string, length: number): Floa
   return data;
 }
 
+/** Planes of the size of the frame, all finite. */
+function planesOf(values: ReadonlyMap<string, Tensor>, key: string, channels: number, { width, height }: PaintRequest): Float32Array {
+  const data = floatsOf(values.get(key), key, channels * width * height);
+  checkFinite(data, key);
+  return data;
+}
+
 /** Signals lie in [-1, 1]: a prediction beyond is a mistake that guidance makes. */
 function clipped(x: Float32Array): Float32Array {
   return x.map((value) => Math.max(-1, Math.min(1, value)));
-}
-
-/** The streams of the modalities asked for; zeros for the others, as in training. */
-function onlyChosen(streams: Float32Array, asked: ReadonlySet<string>, n: number): Float32Array {
-  const out = new Float32Array(streams.length);
-  MODALITIES.forEach((modality, i) => {
-    if (asked.has(modality)) out.set(streams.subarray(3 * i * n, 3 * (i + 1) * n), 3 * i * n);
-  });
-  return out;
 }
 
 function checkFinite(values: Float32Array, key: string): void {

@@ -1,0 +1,116 @@
+import { MODALITIES, SextantError } from '@sextant/core';
+import type { Tensor } from 'onnxruntime-node';
+import type { Variant } from '../generate/guidance.js';
+import { fromRgb8 } from '../generate/pixels.js';
+import type { Manifest } from '../manifest/schema.js';
+import type { Source } from '../manifest/sources.js';
+import { promptTensor, selectTensor, type TaskTensor } from '../tasks.js';
+import type { PaintRequest } from './messages.js';
+import type { Sessions } from './sessions.js';
+import { stateDims } from './states.js';
+
+/** Channels of the five modality streams. */
+export const STREAMS = 3 * MODALITIES.length;
+
+/** What a clip keeps of its frames so far. */
+export interface Kept {
+  readonly states: Map<string, Tensor>;
+  /** rgb8 of the newest. */
+  readonly rgb: Uint8Array;
+  /** It and its streams, small, where the next one is made of them. */
+  readonly small?: readonly Float32Array[];
+}
+
+/** Everything that a frame's graphs may read. */
+export interface Sight {
+  readonly request: PaintRequest;
+  readonly variant: Variant;
+  readonly kept: Kept | undefined;
+  /** What is made: noised RGB and, for joint, the noised streams; absent once all noise is gone. */
+  readonly z?: readonly Float32Array[];
+  /** The small picture without noise, of which the frame is painted. */
+  readonly small?: Float32Array;
+  /** Joint: the small streams without noise. */
+  readonly smallStreams?: Float32Array;
+  readonly time: number;
+  /** The clean streams: the condition, or what joint generation made. */
+  readonly streams?: Float32Array;
+  /** The finished picture. */
+  readonly rgb?: Uint8Array;
+}
+
+/** The value of a graph's input. `taskGraphs`: those whose outputs depend on the condition. */
+export function valueOf(source: Source, sight: Sight, values: ReadonlyMap<string, Tensor>, sessions: Sessions, taskGraphs: ReadonlySet<string>): Tensor {
+  const { manifest, ort } = sessions;
+  const { width, height } = sight.request;
+  if (source.from === 'state') {
+    const key = `${source.graph}.${source.output}`;
+    // Without the condition there is no memory of it either.
+    const forgotten = sight.variant === 'nothing' && taskGraphs.has(source.graph);
+    const known = forgotten ? undefined : sight.kept?.states.get(key);
+    if (known) return known;
+    const dims = stateDims(manifest.states[key], sight.request);
+    return new ort.Tensor('float32', new Float32Array(dims.reduce((n, side) => n * side, 1)), dims);
+  }
+  if ('graph' in source) return values.get(`${source.graph}.${source.output}`) as Tensor;
+  if (source.from === 'frame') {
+    if (source.name === 'focal') return new ort.Tensor('float32', Float32Array.of(sight.request.focal), [1]);
+    if (source.name === 'rgb' && sight.rgb) return new ort.Tensor('uint8', sight.rgb, [1, height, width, 3]);
+    throw new SextantError('internal', `frame.${source.name} is read by a graph that makes it`, { hint: 'The manifest does not fit the task.' });
+  }
+  const { type, data, dims } = taskTensor(source.name, sight, manifest);
+  return new ort.Tensor(type, data as Float32Array, dims);
+}
+
+function taskTensor(name: string, { request, variant, kept, z, small, smallStreams, time, streams }: Sight, manifest: Manifest): TaskTensor {
+  const { width, height, caption, negative, modalities, palette } = request;
+  const sampler = manifest.tasks?.[request.task].sampler;
+  const block = sampler && 'block' in sampler ? sampler.block : 1;
+  const plane = (data: Float32Array, channels: number, per = 1): TaskTensor => ({ type: 'float32', data, dims: [1, channels, height / per, width / per] });
+  const n = width * height;
+  const told = variant !== 'nothing';
+  const asked = new Set(told ? modalities : []);
+  switch (name) {
+    case 'z':
+      return plane(z?.[0] ?? new Float32Array((3 * n) / block ** 2), 3, block);
+    case 'z_streams':
+      return plane(onlyChosen(z?.[1] ?? new Float32Array((STREAMS * n) / block ** 2), asked, n / block ** 2), STREAMS, block);
+    case 'small':
+      return plane(small ?? new Float32Array((3 * n) / block ** 2), 3, block);
+    case 'small_streams':
+      return plane(onlyChosen(smallStreams ?? new Float32Array((STREAMS * n) / block ** 2), asked, n / block ** 2), STREAMS, block);
+    case 'time':
+      return { type: 'float32', data: Float32Array.of(time), dims: [1] };
+    case 'streams':
+      return plane(told && streams ? onlyChosen(streams, asked, n) : new Float32Array(STREAMS * n), STREAMS);
+    case 'beside': {
+      const beside = new Float32Array(8 * n);
+      if (kept) {
+        fromRgb8(kept.rgb, beside);
+        beside.fill(1, 3 * n, 4 * n);
+      }
+      if (palette && told) {
+        fromRgb8(palette, beside, 4 * n);
+        beside.fill(1, 7 * n);
+      }
+      return plane(beside, 8);
+    }
+    case 'select':
+      return selectTensor(asked);
+    case 'prompt':
+      return promptTensor(manifest, asked);
+    case 'caption':
+      return { type: 'int64', data: BigInt64Array.from(variant === 'full' ? caption : negative, BigInt), dims: [1, caption.length] };
+    default:
+      throw new SextantError('internal', `task.${name} has no value while generating`, { hint: 'The manifest does not fit the task.' });
+  }
+}
+
+/** The streams of the modalities asked for; zeros for the others, as in training. */
+function onlyChosen(streams: Float32Array, asked: ReadonlySet<string>, n: number): Float32Array {
+  const out = new Float32Array(streams.length);
+  MODALITIES.forEach((modality, i) => {
+    if (asked.has(modality)) out.set(streams.subarray(3 * i * n, 3 * (i + 1) * n), 3 * i * n);
+  });
+  return out;
+}
