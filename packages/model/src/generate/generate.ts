@@ -74,7 +74,7 @@ export function generate(model: PaintingModel, options: GenerateOptions): Observ
   return clip(model, 'generate', options);
 }
 
-/** Video and modalities from a sentence alone: `joint(model, {modalities: ['depth'], prompt: 'a dog in a park', frames: 8})`. As `generate` otherwise. */
+/** Video and modalities from a sentence alone: `joint(model, {modalities: ['depth'], prompt: 'a country road on a sunny day', frames: 8})`. As `generate` otherwise. */
 export function joint(model: PaintingModel, options: Omit<GenerateOptions, 'condition'>): Observable<GeneratedFrame> {
   return clip(model, 'joint', options);
 }
