@@ -8,6 +8,8 @@ export interface Guidance {
   readonly text: number;
   /** How much further than without the condition to go. */
   readonly condition: number;
+  /** Guided are only looks at noise levels over this (Kynkaanniemi et al. 2024, "Applying Guidance in a Limited Interval"). @default 0 */
+  readonly above?: number;
 }
 
 /** The looks that a guidance needs, each a run of the network. */

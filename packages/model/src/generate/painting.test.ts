@@ -116,6 +116,29 @@ describe('a model that makes a small picture and paints it', () => {
     }
   });
 
+  it('guides only at noise levels over those that the manifest names', async () => {
+    const { folder, remove } = fixtureCopy('tiny-painter');
+    const path = joinPath(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: { generate: { guidance?: object } } };
+    const settings = { frames: 1, modalities: ['depth'] as const, prompt: 'a red dog', seed: 7, size: SIZE, guidance: 5, condition: () => depth(1) };
+    const pictures: Uint8Array[] = [];
+    try {
+      for (const above of [0, 0.5, 1]) {
+        manifest.tasks.generate.guidance = { above };
+        await writeFile(path, JSON.stringify(manifest));
+        const guided = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
+        pictures.push((await lastValueFrom(generate(guided, settings))).frame.rgb);
+        await guided.close();
+      }
+    } finally {
+      remove();
+    }
+    const unguided = (await lastValueFrom(generate(model, { ...settings, guidance: 1, conditionGuidance: 1 }))).frame.rgb;
+    expect(pictures[2]).toEqual(unguided);
+    expect(pictures[0]).not.toEqual(pictures[1]);
+    expect(pictures[1]).not.toEqual(unguided);
+  });
+
   it('is refused without a painter, or with blocks that do not divide the grid', async () => {
     const { folder, remove } = fixtureCopy('tiny-painter');
     const path = joinPath(folder, 'manifest.json');

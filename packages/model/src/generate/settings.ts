@@ -96,12 +96,14 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
   const guidance = {
     text: number('guidance', settings.guidance ?? (said ? (spec.guidance?.text ?? 1) : 1), 0, 20, false),
     condition: task === 'joint' ? 1 : number('conditionGuidance', settings.conditionGuidance ?? spec.guidance?.condition ?? 1, 0, 20, false),
+    above: spec.guidance?.above ?? 0,
   };
   if (unwanted.words.length > 0 && guidance.text === 1) fail('a negative prompt has no effect with guidance 1', 'Give a guidance above 1.', { guidance: 1 });
   const from = task === 'joint' && spec.repaint ? manifest.tasks?.generate : undefined;
   const repaint = from && from.sampler.type !== 'one-step' && {
     sampler: from.sampler.type, steps: from.sampler.steps, shift: from.sampler.shift,
-    guidance: { text: settings.guidance ?? (said ? (from.guidance?.text ?? 1) : 1), condition: from.guidance?.condition ?? 1 },
+    // No more of it than task generate has: what the streams have already need not be said so loudly.
+    guidance: { text: Math.min(guidance.text, from.guidance?.text ?? 1), condition: from.guidance?.condition ?? 1, above: from.guidance?.above ?? 0 },
   };
   const settled = {
     ...(repaint && { repaint }),

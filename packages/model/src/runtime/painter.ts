@@ -87,7 +87,8 @@ export class Painter {
     const steady = new Map<boolean, Map<string, Tensor>>();
     const look = async (now: readonly Float32Array[], t: number): Promise<Float32Array[]> => {
       const looks: Partial<Record<Variant, Float32Array[]>> = {};
-      for (const variant of variants) {
+      const asked: readonly Variant[] = t > (request.guidance.above ?? 0) ? variants : ['full'];
+      for (const variant of asked) {
         const sight: Sight = { request, variant, kept, z: now, time: t * sampler.timeScale, ...(request.streams && { streams: request.streams }) };
         const told = variant !== 'nothing';
         let values = steady.get(told);
@@ -98,7 +99,7 @@ export class Painter {
           return sampler.predicts === 'velocity' ? data.map((v, i) => now[k][i] - t * v) : data;
         });
       }
-      return made.map((_, k) => clipped(guide(request.guidance, Object.fromEntries(variants.map((v) => [v, looks[v]![k]])))));
+      return made.map((_, k) => clipped(guide(request.guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])))));
     };
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift, from,
