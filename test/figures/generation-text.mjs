@@ -9,6 +9,7 @@
 import { parseArgs } from 'node:util';
 import { lastValueFrom, toArray } from 'rxjs';
 import { generate, loadModel } from '../../packages/model/dist/index.js';
+import { samplingOf } from './pictures.mjs';
 import { worldsFor } from './worlds.mjs';
 
 const { values, positionals } = parseArgs({
@@ -29,7 +30,7 @@ const COLOURS = {
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device });
 const { look, assets } = await worldsFor(model, SIZE, values.assets);
 const hidden = new Set(model.manifest.training?.heldOut?.nouns ?? []);
-const options = { ...(values.guidance && { guidance: Number(values.guidance) }), ...(values.steps && { steps: Number(values.steps) }) };
+const options = samplingOf(values);
 
 /** CIELAB (D65) of an sRGB colour of 0..255. */
 function lab(rgb) {

@@ -9,10 +9,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import { lastValueFrom, toArray } from 'rxjs';
 import { generate, loadModel } from '../../packages/model/dist/index.js';
 import { Agreement } from '../../packages/synth/dist/index.js';
+import { samplingOf, saverOf } from './pictures.mjs';
 import { worldsFor } from './worlds.mjs';
 
 const { values, positionals } = parseArgs({
@@ -27,15 +27,12 @@ const [seeds, first] = [Number(values.seeds), Number(values['first-seed'])];
 const SIZE = { width: 128, height: 128 };
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device });
 const { look, assets } = await worldsFor(model, SIZE, values.assets);
-const options = { ...(values.guidance && { guidance: Number(values.guidance) }), ...(values['condition-guidance'] && { conditionGuidance: Number(values['condition-guidance']) }), ...(values.steps && { steps: Number(values.steps) }), ...(values.sampler && { sampler: values.sampler }) };
+const options = samplingOf(values);
 const { tasks } = model.manifest;
 const makes = tasks?.generate.available ? values.conditions.split(',') : [];
 
 const worth = { depth: () => true, segmentation: () => true, skeleton: ({ condition }) => condition.skeleton.people.some(({ keypoints, box }) => keypoints.filter(({ score }) => score > 0).length >= 8 && Math.max(box[2], box[3]) >= 24) };
-const save = async (folder, seed, rgb) => {
-  await mkdir(join(values.out, folder), { recursive: true });
-  await sharp(rgb, { raw: { ...SIZE, channels: 3 } }).png().toFile(join(values.out, folder, `${String(seed).padStart(6, '0')}.png`));
-};
+const save = saverOf(values.out, SIZE);
 
 const rows = Object.fromEntries(makes.map((m) => [m, { made: new Agreement(model, [m]), render: new Agreement(model, [m]), chance: new Agreement(model, [m]), pictures: 0 }]));
 

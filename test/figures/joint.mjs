@@ -5,17 +5,17 @@
 //
 // The sentences are the captions of worlds with seeds below 1 000 000, which training never renders; each makes one picture of 128x128 with each modality. Figures:
 //   together  the modality as the model estimates it from the made picture, against the one made beside it; of no picture is this known to be right, only to agree;
-//   chance    the same against the modality made with the next picture;
+//   chance    the same against the modality made with the picture before;
 //   sentence  share of the picture whose classes (estimated from the made picture) the world's render has too, sum over classes of the smaller share; `others`: against the next world's;
 //   people    share of pictures in which the made modality holds a person, where the world's render shows one (a hundredth of it at least), and where it shows none.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import { lastValueFrom, toArray } from 'rxjs';
 import { joint, loadModel } from '../../packages/model/dist/index.js';
 import { MODALITIES } from '../../packages/core/dist/index.js';
 import { Agreement } from '../../packages/synth/dist/index.js';
+import { samplingOf, saverOf } from './pictures.mjs';
 import { worldsFor } from './worlds.mjs';
 
 const { values, positionals } = parseArgs({
@@ -30,13 +30,10 @@ const SIZE = { width: 128, height: 128 };
 const LEAST_SEEN = 0.01;
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device });
 const { look, assets } = await worldsFor(model, SIZE, values.assets);
-const options = { ...(values.guidance && { guidance: Number(values.guidance) }), ...(values.steps && { steps: Number(values.steps) }), ...(values.sampler && { sampler: values.sampler }) };
+const options = samplingOf(values);
 const person = model.classes.find(({ name }) => name === 'person')?.id;
 
-const save = async (folder, seed, rgb, size = SIZE) => {
-  await mkdir(join(values.out, folder), { recursive: true });
-  await sharp(rgb, { raw: { ...size, channels: 3 } }).png().toFile(join(values.out, folder, `${String(seed).padStart(6, '0')}.png`));
-};
+const save = saverOf(values.out, SIZE);
 /** Which share of the picture each class has. */
 function sharesOf(labels) {
   const shares = new Map();

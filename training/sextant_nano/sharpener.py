@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-BLOCK = 8  # pixels of a side of a cell, as generator.BLOCK
+BLOCK = 8  # pixels of a side of a cell of the small grid
 STREAMS = 5
 OWN = 16  # channels that each modality's own first layer gives
 WIDTHS = (80, 48, 32)  # at 1/8, 1/4, 1/2

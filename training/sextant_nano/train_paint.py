@@ -93,7 +93,8 @@ def main() -> None:
     model.requires_grad_(False)
     for q in trained:
         q.requires_grad_(True)
-    data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks)
+    pairs = {'pair_share': 0.0} if a.learns == 'sharpener' else {}  # it sees one frame: what was before would be looked at for nothing
+    data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks, **pairs)
     feed = iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
     tasks = random.Random(a.seed + step)
 

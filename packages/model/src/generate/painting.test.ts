@@ -23,6 +23,30 @@ function unevenness({ rgb }: { rgb: Uint8Array }): number {
   return most;
 }
 
+interface Tasks {
+  generate: { guidance?: object; painted?: unknown; repaint?: boolean };
+  joint: { repaint?: boolean; sampler: { continueAt?: number } };
+}
+
+/** Runs `use` with tiny-painter whose manifest `change` has changed, and takes it away. */
+async function withChanged<T>(change: (tasks: Tasks) => void, use: (model: WorkerModel) => Promise<T>): Promise<T> {
+  const { folder, remove } = fixtureCopy('tiny-painter');
+  try {
+    const path = joinPath(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: Tasks };
+    change(manifest.tasks);
+    await writeFile(path, JSON.stringify(manifest));
+    const changed = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
+    try {
+      return await use(changed);
+    } finally {
+      await changed.close();
+    }
+  } finally {
+    remove();
+  }
+}
+
 describe('a model that makes a small picture and paints it', () => {
   let model: WorkerModel;
   beforeAll(async () => {
@@ -70,15 +94,9 @@ describe('a model that makes a small picture and paints it', () => {
   });
 
   it('makes the picture of joint generation once more from its streams where the manifest says so, and goes on from them', async () => {
-    const { folder, remove } = fixtureCopy('tiny-painter');
-    const path = joinPath(folder, 'manifest.json');
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: { joint: { repaint?: boolean } } };
-    manifest.tasks.joint.repaint = true;
-    await writeFile(path, JSON.stringify(manifest));
     const settings = { frames: 2, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3, size: SIZE, steps: 3 };
     const plain = await lastValueFrom(joint(model, settings).pipe(toArray()));
-    const repainting = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
-    try {
+    await withChanged(({ joint: task }) => void (task.repaint = true), async (repainting) => {
       const steps: string[] = [];
       const made = await lastValueFrom(joint(repainting, { ...settings, onProgress: (p) => void steps.push(`${p.frame}: ${p.step}/${p.steps}`) }).pipe(toArray()));
       expect(made[0].streams).toEqual(plain[0].streams);
@@ -87,22 +105,13 @@ describe('a model that makes a small picture and paints it', () => {
       const rest = await lastValueFrom(joint(repainting, { ...settings, first: 1, recent: [{ rgb: made[0].frame.rgb, streams: made[0].streams! }] }).pipe(toArray()));
       expect(rest[0].frame.rgb).toEqual(made[1].frame.rgb);
       expect(rest[0].streams).toEqual(made[1].streams);
-    } finally {
-      await repainting.close();
-      remove();
-    }
+    });
   });
 
   it('makes later frames of the one before where the manifest says so', async () => {
-    const { folder, remove } = fixtureCopy('tiny-painter');
-    const path = joinPath(folder, 'manifest.json');
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: { joint: { sampler: { continueAt?: number } } } };
     const settings = { frames: 3, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3, size: SIZE, steps: 4 };
     const plain = await lastValueFrom(joint(model, settings).pipe(toArray()));
-    manifest.tasks.joint.sampler.continueAt = 0.01;
-    await writeFile(path, JSON.stringify(manifest));
-    const continuing = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
-    try {
+    await withChanged(({ joint: task }) => void (task.sampler.continueAt = 0.01), async (continuing) => {
       const steps: string[] = [];
       const made = await lastValueFrom(joint(continuing, { ...settings, onProgress: ({ frame, step }) => void steps.push(`${frame}: ${step}`) }).pipe(toArray()));
       expect(made[0].frame.rgb).toEqual(plain[0].frame.rgb);
@@ -110,28 +119,14 @@ describe('a model that makes a small picture and paints it', () => {
       expect(steps).toEqual(['0: 1', '0: 2', '0: 3', '0: 4', '1: 4', '2: 4']); // hardly any noise: one step is left
       const rest = await lastValueFrom(joint(continuing, { ...settings, first: 2, recent: made.slice(0, 2).map(({ frame, streams }) => ({ rgb: frame.rgb, streams: streams! })) }).pipe(toArray()));
       expect(rest[0].frame.rgb).toEqual(made[2].frame.rgb);
-    } finally {
-      await continuing.close();
-      remove();
-    }
+    });
   });
 
   it('guides only at noise levels over those that the manifest names', async () => {
-    const { folder, remove } = fixtureCopy('tiny-painter');
-    const path = joinPath(folder, 'manifest.json');
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as { tasks: { generate: { guidance?: object } } };
     const settings = { frames: 1, modalities: ['depth'] as const, prompt: 'a red dog', seed: 7, size: SIZE, guidance: 5, condition: () => depth(1) };
     const pictures: Uint8Array[] = [];
-    try {
-      for (const above of [0, 0.5, 1]) {
-        manifest.tasks.generate.guidance = { above };
-        await writeFile(path, JSON.stringify(manifest));
-        const guided = await loadModel(folder, { device: 'cpu', threads: 1, isolation: 'thread' });
-        pictures.push((await lastValueFrom(generate(guided, settings))).frame.rgb);
-        await guided.close();
-      }
-    } finally {
-      remove();
+    for (const above of [0, 0.5, 1]) {
+      pictures.push(await withChanged(({ generate: task }) => void (task.guidance = { above }), async (guided) => (await lastValueFrom(generate(guided, settings))).frame.rgb));
     }
     const unguided = (await lastValueFrom(generate(model, { ...settings, guidance: 1, conditionGuidance: 1 }))).frame.rgb;
     expect(pictures[2]).toEqual(unguided);
@@ -143,7 +138,7 @@ describe('a model that makes a small picture and paints it', () => {
     const { folder, remove } = fixtureCopy('tiny-painter');
     const path = joinPath(folder, 'manifest.json');
     const manifest = await readFile(path, 'utf8');
-    const unpainted = JSON.parse(manifest) as { tasks: { generate: { painted?: unknown } } };
+    const unpainted = JSON.parse(manifest) as { tasks: Tasks };
     delete unpainted.tasks.generate.painted;
     await writeFile(path, JSON.stringify(unpainted));
     await expect(readManifest(folder)).rejects.toThrow('tasks.generate.painted');
@@ -151,7 +146,7 @@ describe('a model that makes a small picture and paints it', () => {
     await expect(readManifest(folder)).rejects.toThrow('tasks.joint.painted.streams: graph "sharpen" reads task.streams');
     await writeFile(path, manifest.replace('"people": "sharpen.people"', '"people": "skeleton.skeleton"'));
     await expect(readManifest(folder)).rejects.toThrow('tasks.joint.painted.people: "skeleton.skeleton" is not of the graph of painted.streams');
-    const repainted = JSON.parse(manifest) as { tasks: { generate: { repaint?: boolean } } };
+    const repainted = JSON.parse(manifest) as { tasks: Tasks };
     repainted.tasks.generate.repaint = true;
     await writeFile(path, JSON.stringify(repainted));
     await expect(readManifest(folder)).rejects.toThrow('tasks.generate.repaint: the picture cannot be made from the streams');

@@ -68,17 +68,20 @@ function taskTensor(name: string, { request, variant, kept, z, small, smallStrea
   const block = sampler && 'block' in sampler ? sampler.block : 1;
   const plane = (data: Float32Array, channels: number, per = 1): TaskTensor => ({ type: 'float32', data, dims: [1, channels, height / per, width / per] });
   const n = width * height;
+  const cells = n / block ** 2;
+  const picture = (data: Float32Array = new Float32Array(3 * cells)): TaskTensor => plane(data, 3, block);
+  const chosenStreams = (data: Float32Array = new Float32Array(STREAMS * cells)): TaskTensor => plane(onlyChosen(data, asked, cells), STREAMS, block);
   const told = variant !== 'nothing';
   const asked = new Set(told ? modalities : []);
   switch (name) {
     case 'z':
-      return plane(z?.[0] ?? new Float32Array((3 * n) / block ** 2), 3, block);
+      return picture(z?.[0]);
     case 'z_streams':
-      return plane(onlyChosen(z?.[1] ?? new Float32Array((STREAMS * n) / block ** 2), asked, n / block ** 2), STREAMS, block);
+      return chosenStreams(z?.[1]);
     case 'small':
-      return plane(small ?? new Float32Array((3 * n) / block ** 2), 3, block);
+      return picture(small);
     case 'small_streams':
-      return plane(onlyChosen(smallStreams ?? new Float32Array((STREAMS * n) / block ** 2), asked, n / block ** 2), STREAMS, block);
+      return chosenStreams(smallStreams);
     case 'time':
       return { type: 'float32', data: Float32Array.of(time), dims: [1] };
     case 'streams':

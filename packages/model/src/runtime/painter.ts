@@ -25,7 +25,7 @@ interface Sampled {
   /** RGB without noise and, for joint, the streams. */
   readonly z: readonly Float32Array[];
   /** Outputs of the graphs that look at the condition and not at noise. */
-  readonly told?: ReadonlyMap<string, Tensor>;
+  readonly told: ReadonlyMap<string, Tensor> | undefined;
 }
 
 /** Called after each step with the picture as it would be now; a rejection ends the painting. */
@@ -76,11 +76,11 @@ export class Painter {
     const { block } = sampler;
     const n = (width / block) * (height / block);
     const made = [rgb, ...(streams === undefined ? [] : [streams])];
-    const from = kept?.small ? sampler.continueAt : 1;
+    const before = sampler.continueAt < 1 ? kept?.small : undefined;
+    const from = before ? sampler.continueAt : 1;
     const z = made.map((_, k) => {
       const values = fillNoise(new Float32Array((k === 0 ? 3 : STREAMS) * n), seed, index, FIRST_NOISE, noise + k);
-      const before = kept?.small?.[k];
-      return before && from < 1 ? values.map((v, i) => (1 - from) * before[i] + from * v) : values;
+      return before ? values.map((v, i) => (1 - from) * before[k][i] + from * v) : values;
     });
     const variants = variantsFor(request.guidance);
 
@@ -107,7 +107,7 @@ export class Painter {
       onStep: (step, [clean]) => onStep(step, enlarged(clean, width, block)),
     });
     z.forEach((values, k) => checkFinite(values, made[k]));
-    return { z, ...(steady.get(true) && { told: steady.get(true) as Map<string, Tensor> }) };
+    return { z, told: steady.get(true) };
   }
 
   /** Joint: the streams at full size, and the people in them, of the small picture and streams in `z`. */
