@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { CHROMIUM, apart, launch, openPage, screen, until } from '../../packages/gateway/test/browser.js';
 import { freePort } from '../../packages/gateway/test/free-port.js';
-import { pinhole, syntheticPerception } from '../../packages/gateway/test/synthetic.js';
+import { pinhole, syntheticPerception } from '../support/synthetic.js';
 import { buildBrowser } from '../../packages/client/build-browser.mjs';
 
 jest.setTimeout(400_000);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { BehaviorSubject } from 'rxjs';
 import { WebSocket } from 'ws';
-import { syntheticPerception } from '../test/synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 import { startGateway, type Gateway, type GatewayOptions } from './gateway.js';
 
 // Real sockets on a machine that may be busy.

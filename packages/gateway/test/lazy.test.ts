@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { startGateway } from '../src/index.js';
 import type { Gateway } from '../src/index.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 jest.setTimeout(60_000);
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startGateway, type Gateway, type GatewayOptions } from '../src/index.js';
 import { buildViewer, launch, until } from './browser.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 /** No stream on; spread one's own over it. */
 export const ONLY = { picture: false, depth: false, flow: false, masks: false, densePose: false, skeletons: false };

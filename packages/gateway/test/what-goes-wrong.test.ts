@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { startGateway } from '../src/index.js';
 import type { Gateway } from '../src/index.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 // Real sockets on a machine that may be busy.
 jest.setTimeout(120_000);

@@ -7,7 +7,7 @@ import { Ros, Topic } from 'roslib';
 import { WebSocketServer } from 'ws';
 import { RosbridgeServer, createBridge } from '../src/index.js';
 import type { RosBridge } from '../src/index.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 jest.setTimeout(60_000);
 

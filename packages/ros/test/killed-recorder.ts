@@ -1,6 +1,6 @@
 // Records synthetic perceptions until it is killed; started by mcap.test.ts. Arguments: file, milliseconds between frames.
 import { McapRecorder, createBridge } from '../src/index.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 async function main(path: string): Promise<void> {
   const bridge = createBridge();

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { McapRecorder, createBridge, depthImage, readMcap } from '../src/index.js';
 import type { Image, RecordedMessage } from '../src/index.js';
 import type { Writable } from '../src/mcap/file-writable.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { firstValueFrom } from 'rxjs';
 import { NativeTransport, createBridge, decodeCdr, encodeCdr, loadRcl } from '../src/index.js';
 import type { RosBridge } from '../src/index.js';
 import type { Rcl, RclParameter } from '../src/native/rcl.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 type ParameterCallback = (list: readonly RclParameter[]) => { successful: boolean; reason: string };
 

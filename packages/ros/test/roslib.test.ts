@@ -5,7 +5,7 @@ import { Ros, Service, Topic } from 'roslib';
 import { WebSocket, WebSocketServer } from 'ws';
 import { decodeCdr, createBridge, depthImage, MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from '../src/index.js';
 import type { Image, RosBridge } from '../src/index.js';
-import { syntheticPerception } from './synthetic.js';
+import { syntheticPerception } from '../../../test/support/synthetic.js';
 
 // Real sockets on a machine that may be busy: nothing here waits for a clock, only for messages.
 jest.setTimeout(60_000);

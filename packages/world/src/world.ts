@@ -1,6 +1,6 @@
 import { pow, tan } from './math/deterministic.js';
 import type { CameraModel } from '@sextant/core';
-import { SextantError } from '@sextant/core';
+import { SextantError, pinholeCamera } from '@sextant/core';
 import { CLASSES } from './classes.js';
 import { Rng } from './math/rng.js';
 import { keypointVisibility } from './people/visibility.js';
@@ -214,12 +214,7 @@ function pinhole(camera: Intrinsics, path: CameraPath, t: number): Pinhole {
 }
 
 function cameraModel({ width, height, fovDegrees }: World['options']): CameraModel {
-  const f = width / 2 / tan((fovDegrees * Math.PI) / 360);
-  const cx = (width - 1) / 2, cy = (height - 1) / 2;
-  return {
-    width, height, distortionModel: 'none', d: [], k: [f, 0, cx, 0, f, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0], provenance: 'simulated',
-  };
+  return pinholeCamera({ width, height }, width / 2 / tan((fovDegrees * Math.PI) / 360), 'simulated');
 }
 
 /** Boxes from the visible pixels, keypoints with their visibility. */

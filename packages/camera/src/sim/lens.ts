@@ -1,4 +1,4 @@
-import { SextantError } from '@sextant/core';
+import { SextantError, pinholeCamera } from '@sextant/core';
 import type { CameraModel } from '@sextant/core';
 import { distortion } from '../rectify/distort.js';
 import { createRemap } from '../rectify/remap.js';
@@ -43,11 +43,7 @@ function undistortPoint(distort: ReturnType<typeof distortion>, x: number, y: nu
 export function planLens(lens: SimLens, width: number, height: number, fovDegrees: number): LensPlan {
   const f = width / 2 / Math.tan((fovDegrees * Math.PI) / 360);
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  const camera: CameraModel = {
-    width, height, distortionModel: lens.model, d: [...lens.d],
-    k: [f, 0, cx, 0, f, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0],
-    provenance: 'simulated',
-  };
+  const camera: CameraModel = { ...pinholeCamera({ width, height }, f, 'simulated'), distortionModel: lens.model, d: [...lens.d] };
   const distort = distortion(camera);
   const rays = new Float64Array(width * height * 2);
   let [reachX, reachY] = [0, 0];

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { VirtualTimeScheduler, of } from 'rxjs';
 import type { Modality } from '@sextant/core';
-import { syntheticPerception } from '../../test/synthetic.js';
+import { syntheticPerception } from '../../../../test/support/synthetic.js';
 import type { DiagnosticArray } from '../messages/types.js';
 import { createBridge } from './bridge.js';
 import type { Publication } from './publication.js';

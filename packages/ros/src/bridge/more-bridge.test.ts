@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Perception, ReferredMap } from '@sextant/core';
-import { syntheticPerception } from '../../test/synthetic.js';
+import { syntheticPerception } from '../../../../test/support/synthetic.js';
 import type { IdsList, TFMessage } from '../messages/types.js';
 import { createBridge } from './bridge.js';
 import type { Publication } from './publication.js';

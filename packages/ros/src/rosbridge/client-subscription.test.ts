@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualTimeScheduler } from 'rxjs';
 import { createBridge } from '../bridge/bridge.js';
-import { syntheticPerception } from '../../test/synthetic.js';
+import { syntheticPerception } from '../../../../test/support/synthetic.js';
 import { RosbridgeSession } from './session.js';
 
 const TOPIC = '/sextant/skeleton/keypoints';

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { createBridge } from '../bridge/bridge.js';
 import type { Encoded } from '../bridge/publication.js';
-import { syntheticPerception } from '../../test/synthetic.js';
+import { syntheticPerception } from '../../../../test/support/synthetic.js';
 import { BUSY_BYTES, type Sink } from './outbox.js';
 import { RosbridgeSession } from './session.js';
 

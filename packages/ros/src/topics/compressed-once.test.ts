@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { syntheticPerception } from '../../test/synthetic.js';
+import { syntheticPerception } from '../../../../test/support/synthetic.js';
 import { compressedOnce } from './compressed-once.js';
 import { rawImage, rectImage } from './rgb.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { pinhole, syntheticPerception } from '../../test/synthetic.js';
+import { pinhole, syntheticPerception } from '../../../../test/support/synthetic.js';
 import { decodeCdr, encodeCdr } from '../encoding/cdr.js';
 import { bodyId, bodyRegion, skeleton2d, trackedBodies } from './bodies.js';
 import { compressDepth, compressImage } from './compressed.js';

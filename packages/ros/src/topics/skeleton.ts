@@ -1,4 +1,4 @@
-import { COCO_LIMBS, LEAST_JOINT_SCORE } from '@sextant/core';
+import { COCO_LIMBS, LEAST_JOINT_SCORE, pinholeCamera } from '@sextant/core';
 import type { CameraModel, DepthMap, Keypoint, Perception, Person } from '@sextant/core';
 import type { ColorRGBA, Marker, MarkerArray, Point, StringMessage } from '../messages/types.js';
 import { knownCamera, scaleCamera } from './camera-info.js';
@@ -19,7 +19,7 @@ const LIFETIME = { sec: 0, nanosec: 500_000_000 };
 export function skeletonMarkers({ frame, skeleton, depth }: Perception): MarkerArray | undefined {
   if (skeleton === undefined) return undefined;
   const header = headerOf(frame);
-  const camera = scaleCamera(frame.camera ?? guessedCamera(frame.width, frame.height), skeleton.width, skeleton.height);
+  const camera = scaleCamera(frame.camera ?? pinholeCamera(frame), skeleton.width, skeleton.height);
   const metric = depth !== undefined && knownCamera(frame) !== undefined && isMetric(depth) ? depth : undefined;
   const base = {
     header,
@@ -97,21 +97,6 @@ function depthUnder(depth: DepthMap, k: Keypoint, width: number, height: number)
   if (x < 0 || y < 0 || x >= depth.width || y >= depth.height) return undefined;
   const z = depth.metres[y * depth.width + x];
   return z > 0 && z < Infinity ? z : undefined;
-}
-
-function guessedCamera(width: number, height: number): CameraModel {
-  const f = 0.9 * width;
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  return {
-    width,
-    height,
-    distortionModel: 'none',
-    d: [],
-    k: [f, 0, cx, 0, f, cy, 0, 0, 1],
-    r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0],
-    provenance: 'guessed',
-  };
 }
 
 /** Hues a golden angle apart, so that neighbouring ids differ. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pinhole, syntheticPerception } from '../../test/synthetic.js';
+import { pinhole, syntheticPerception } from '../../../../test/support/synthetic.js';
 import { cameraInfo, scaleCamera } from './camera-info.js';
 import { denseposeImage } from './densepose.js';
 import { depthImage, relativeDepthImage, toMillimetres } from './depth.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCameraInfo } from '@sextant/camera';
-import { MODALITIES, SextantError, type CameraModel, type DepthProvenance, type Modality, type SegmentationClass } from '@sextant/core';
+import { GUESSED_FOCAL, MODALITIES, SextantError, type CameraModel, type DepthProvenance, type Modality, type SegmentationClass } from '@sextant/core';
 import type { Condition } from '@sextant/model';
 import { openPalette, type PaletteSource } from '../palette/open-palette.js';
 import { openDensepose } from './densepose.js';
@@ -15,8 +15,6 @@ import type { ConditionReader } from './source.js';
 
 /** Aspects that differ by more than this part are of different pictures. */
 const SAME_ASPECT = 0.02;
-/** Focal length where no camera_info.yaml says another, as a part of the width: what estimation guesses too. */
-const GUESSED_FOCAL = 0.9;
 
 /** What is to be read: a folder for each modality (as `estimate` and `world` write them; one may serve for several). */
 export interface ConditionClipOptions {

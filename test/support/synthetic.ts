@@ -1,18 +1,9 @@
+import { pinholeCamera } from '@sextant/core';
 import type { CameraModel, Frame, Perception } from '@sextant/core';
 
 /** A pinhole camera with its principal point in the middle. */
 export function pinhole(width: number, height: number, f = 0.8 * width): CameraModel {
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  return {
-    width,
-    height,
-    distortionModel: 'none',
-    d: [],
-    k: [f, 0, cx, 0, f, cy, 0, 0, 1],
-    r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0],
-    provenance: 'simulated',
-  };
+  return pinholeCamera({ width, height }, f, 'simulated');
 }
 
 const CLASSES = [
