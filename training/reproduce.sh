@@ -47,6 +47,6 @@ paint() { # part, from, minutes, more
 paint sampler "$runs/unified" $((paint_minutes * 45 / 100)) --joint 0.7 --pixels 3 --lr 2e-3
 paint sharpener "$runs/sampler" $((paint_minutes * 15 / 100)) --lr 2e-3
 paint whole "$runs/sharpener" $((paint_minutes * 40 / 100)) --joint 0.35 --pixels 1.25 --lr 8e-4 --deceive 0.06
-python -m sextant_nano.train_flow --records "$runs/records" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
+python -m sextant_nano.train_flow --trunk --records "$runs/records" "$runs/clean" "$runs/large" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" --out ../models/nano --int8

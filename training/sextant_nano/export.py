@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import CANONICAL_FOCAL, CLASSES
+from .checkpoints import weights_of
 from .data import world_classes
 from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, held_out, share_weights, task_spec, text_spec, write_meanings
 from .export_graph import export_graph
@@ -176,7 +177,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--weights', type=Path, help='ema.pt of a training run; without it random weights (for tests of the runtime)')
+    p.add_argument('--weights', type=Path, nargs='+', default=[], help='ema.pt of a training run, then files whose parts replace its own; without any random weights (for tests of the runtime)')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--summary', type=Path, help='JSON with steps, hours, data: goes into the manifest')
     p.add_argument('--version', default='0.2.0')
@@ -186,11 +187,10 @@ def main() -> None:
     torch.manual_seed(0)
     model = Nano().eval()
     if a.weights:
-        state = torch.load(a.weights, map_location='cpu', weights_only=True)
-        state = state.get('ema', state)
+        state = weights_of(a.weights)
         missing, unexpected = model.load_state_dict(state, strict=False)
         lacking = {k for k in missing if not k.startswith(('generator.', 'refer_', 'meaning', 'word_place', 'nam'))}
-        assert not lacking and not unexpected, f'{a.weights} is not a checkpoint of this network: lacks {sorted(lacking)[:3]}, has {unexpected[:3]}'
+        assert not lacking and not unexpected, f'{a.weights[0]} is not a checkpoint of this network: lacks {sorted(lacking)[:3]}, has {unexpected[:3]}'
         trained = has_generator(state)
     else:
         trained = True
@@ -201,7 +201,7 @@ def main() -> None:
     # float16 is what the checkpoint and the graphs store, so PyTorch is compared on the same rounded weights
     model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
     tasks = (a.tasks if a.tasks is not None else ['generate', 'joint', 'refer']) if trained else []
-    assert not a.tasks or trained, f'{a.weights} was trained for estimation only: it cannot {" or ".join(a.tasks)}'
+    assert not a.tasks or trained, f'{a.weights[0]} was trained for estimation only: it cannot {" or ".join(a.tasks)}'
     more = {n: g for n, g in generating_graphs(model).items() if n in tasks or (n in ('condition', 'paint') and {'generate', 'joint'} & set(tasks)) or (n == 'sharpen' and 'joint' in tasks)}
     spec = {**graphs(model), **more}
     a.out.mkdir(parents=True, exist_ok=True)

@@ -62,12 +62,14 @@ def correlate(now: Tensor, before: Tensor, radius: int) -> Tensor:
 
 def expected(cost: Tensor, radius: int, temperature: Tensor) -> tuple[Tensor, Tensor]:
     """Soft arg max over the window -> flow in cells [B,2,h,w] and the peak probability [B,1,h,w]."""
-    p = torch.softmax(cost.float() * temperature.exp(), dim=1)
-    steps = torch.arange(-radius, radius + 1, device=cost.device, dtype=torch.float32)
-    dy = steps[:, None].expand(2 * radius + 1, 2 * radius + 1).reshape(1, -1, 1, 1)
-    dx = steps[None, :].expand(2 * radius + 1, 2 * radius + 1).reshape(1, -1, 1, 1)
+    score = cost.float() * temperature.exp()
+    p = torch.exp(score - score.amax(1, keepdim=True))  # the peak is 1; torch.softmax over channels is transposed by onnxruntime, four times as slow
+    step = torch.arange(-radius, radius + 1, device=cost.device, dtype=torch.float32)
+    side = 2 * radius + 1
+    sums = torch.stack((step.repeat(side), step.repeat_interleave(side), torch.ones(side * side, device=cost.device)))  # dx, dy, 1
+    dx, dy, total = F.conv2d(p, sums[:, :, None, None]).split(1, dim=1)
     # the match lies at p + d in the previous frame, so the motion is -d
-    return -torch.cat(((p * dx).sum(1, keepdim=True), (p * dy).sum(1, keepdim=True)), dim=1), p.amax(1, keepdim=True)
+    return -torch.cat((dx, dy), dim=1) / total, 1 / total
 
 
 def warp(x: Tensor, flow: Tensor) -> Tensor:
@@ -103,11 +105,12 @@ class Brightness(nn.Module):
     Kanade 1981 for the first term, Horn and Schunck 1981 for the second; Bruhn et al. 2005 join them) by Jacobi steps between
     warps. Who counts in the mean, and alpha, start from the misfit and a constant and are adjusted by what the level before says."""
 
-    WINDOW, AROUND, WARPS, STEPS = 5, 15, 3, 4
+    WINDOW, AROUND, STEPS = 5, 15, 4
     ALPHA, ROBUST = 0.02, 0.05  # brightness is (u8 - 127) / 128; the noise of a good camera is about 0.02
 
-    def __init__(self, kept: int) -> None:
+    def __init__(self, kept: int, warps: int) -> None:
         super().__init__()
+        self.warps = warps
         self.adjust = nn.Conv2d(kept, 2, 1)
         nn.init.zeros_(self.adjust.weight)
         nn.init.zeros_(self.adjust.bias)
@@ -118,7 +121,7 @@ class Brightness(nn.Module):
         adjust = self.adjust(kept)
         alpha = self.ALPHA * torch.exp(adjust[:, :1].clamp(-3, 3))
         listen = torch.sigmoid(adjust[:, 1:]) + 1e-3
-        for _ in range(self.WARPS):
+        for _ in range(self.warps):
             warped = warp(before, flow)
             difference = warped - now
             both = F.pad((now + warped) / 2, (1, 1, 1, 1), mode='replicate')
@@ -181,7 +184,7 @@ class FlowHead(nn.Module):
         self.level8 = Level(8, 12 + 12, (64, 56, 48), (1, 2, 4), 12)
         self.level4 = Level(4, 12 + 12 + 2, (56, 48), (1, 2), 8)
         self.level2 = Level(2, 8 + 2, (24,), (1,), 0)
-        self.exact4, self.exact2 = Brightness(12), Brightness(8)
+        self.exact4, self.exact2 = Brightness(12, warps=8), Brightness(8, warps=6)
 
     def forward(self, now: Features, before: Features, skip4: Tensor, skip8: Tensor, trunk4: Tensor | None) -> tuple[Tensor, list[Tensor]]:
         """-> flow and confidence logit [B,3,H/2,W/2] in pixels of the full grid, and the flows of the coarser levels (1/16, 1/8,

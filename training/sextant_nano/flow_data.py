@@ -17,7 +17,7 @@ from . import records
 from .augment import affine, choose_crop, make_clip, photometric, warp_rgb
 from .data import Shards, worker_random
 
-SIZES = (((96, 128), 5), ((128, 96), 2), ((128, 160), 3), ((192, 256), 1))
+SIZES = (((96, 128), 4), ((128, 96), 1), ((128, 160), 3), ((192, 256), 4))
 PIXELS = 96 * 128 * 8
 
 

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import photometric
+from .checkpoints import weights_of
 from .flow_data import PIXELS, Pairs
 from .model import Nano, normalise
 from .validate import default_task
@@ -51,7 +52,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--records', type=Path, nargs='+', required=True)
     p.add_argument('--real', type=Path, required=True, help='real pictures (teacher.py) to cut layers from; their labels are not used')
-    p.add_argument('--weights', type=Path, help='ema.pt of the network')
+    p.add_argument('--weights', type=Path, nargs='+', default=[], help="ema.pt of the network, then files whose parts replace its own (checkpoints/flow.pt)")
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--minutes', type=float, default=40)
     p.add_argument('--schedule-minutes', type=float, default=40)
@@ -62,6 +63,7 @@ def main() -> None:
     p.add_argument('--pairs', type=Path, help='unlabelled pairs of real frames (clip_pairs.py), for the photometric loss')
     p.add_argument('--pair-share', type=float, default=0.25, help='share of the batches that are such pairs')
     p.add_argument('--merge', type=Path, help='at the end, write the whole network with the averaged flow weights here (float16), for export.py')
+    p.add_argument('--checkpoint', type=Path, help='at the end, write the averaged flow weights alone here (float16), to go on from')
     p.add_argument('--fresh-schedule', action='store_true', help='the learning rate starts anew')
     p.add_argument('--trunk', action='store_true', help="give the head the modality stream's features")
     a = p.parse_args()
@@ -71,7 +73,7 @@ def main() -> None:
     model = Nano()
     model.encoder.load_imagenet()
     if a.weights:
-        state = torch.load(a.weights, map_location='cpu', weights_only=True)
+        state = weights_of(a.weights)
         own = model.state_dict()
         model.load_state_dict({k: v.float() for k, v in state.items() if k in own and own[k].shape == v.shape}, strict=False)
     step, spent = 0, 0.0
@@ -138,9 +140,9 @@ def main() -> None:
             stored = time.time()
     save()
     print(f'{saved}: step {step}')
-    if a.merge:
-        state = {k: ema.get(k, v) for k, v in model.state_dict().items()}
-        torch.save({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, a.merge)
+    for path, state in ((a.merge, {k: ema.get(k, v) for k, v in model.state_dict().items()}), (a.checkpoint, ema)):
+        if path:
+            torch.save({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, path)
 
 
 if __name__ == '__main__':
