@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from typing import Iterator
 
 import torch
 import torch.distributed as dist
@@ -18,13 +19,28 @@ from .validate import default_task
 def begin(threads: int = 1) -> tuple[int, int, torch.device]:
     """This process's rank, how many there are, and the device; `threads` for torch from here on. SIGTERM, by which torchrun ends its processes, ends
     them by an exception, so that they save what they learned since their last checkpoint."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would end the saving
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, end)
     rank, ranks = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
     if ranks > 1:
         dist.init_process_group('gloo')
     torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
     return rank, ranks, torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+
+
+def _deaf(_: int) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def batches(dataset: torch.utils.data.IterableDataset, workers: int = 1, ahead: int = 2) -> Iterator[dict[str, Tensor]]:
+    """Batches that processes of their own make. They do not hear SIGINT and SIGTERM, which go to the whole group: a worker that died would take this
+    process with it while it saves. They end with it."""
+    return iter(torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=workers, prefetch_factor=ahead if workers else None, worker_init_fn=_deaf))
 
 
 def choose_precision(model: Nano, device: torch.device) -> bool:

@@ -142,7 +142,7 @@ def main() -> None:
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
         clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks, a.clip_length, a.clip_share, pairs=a.pairs, pair_share=a.pair_share)
-        return iter(torch.utils.data.DataLoader(clips, batch_size=None, num_workers=a.workers, prefetch_factor=4 if a.workers else None))
+        return processes.batches(clips, a.workers, 4)
 
     def save() -> None:
         if rank != 0:

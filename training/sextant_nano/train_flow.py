@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from . import photometric
+from . import photometric, processes
 from .checkpoints import weights_of
 from .flow_data import PIXELS, Pairs
 from .model import Nano, normalise
@@ -67,7 +67,7 @@ def main() -> None:
     p.add_argument('--fresh-schedule', action='store_true', help='the learning rate starts anew')
     p.add_argument('--trunk', action='store_true', help="give the head the modality stream's features")
     a = p.parse_args()
-    torch.set_num_threads(a.threads)
+    processes.begin(a.threads)
     torch.manual_seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     model = Nano()
@@ -91,7 +91,7 @@ def main() -> None:
     ema = {k: v.detach().clone() for k, v in trained.items()}
     if saved.exists():
         ema = state['ema']
-    batches = iter(torch.utils.data.DataLoader(Pairs(a.records, a.real, a.seed * 31 + step, a.layered, PIXELS, a.pairs, a.pair_share), batch_size=None, num_workers=1, prefetch_factor=4))
+    batches = processes.batches(Pairs(a.records, a.real, a.seed * 31 + step, a.layered, PIXELS, a.pairs, a.pair_share), ahead=4)
     began = logged = stored = time.time()
     sums: dict[str, list[float]] = {}
     samples = 0
@@ -100,45 +100,47 @@ def main() -> None:
         torch.save({'model': {k: v.detach() for k, v in trained.items()}, 'ema': ema, 'optimiser': optimiser.state_dict(), 'step': step, 'seconds': spent}, a.out / 'flow.tmp')
         (a.out / 'flow.tmp').rename(saved)
 
-    while time.time() - began < a.minutes * 60:
-        tick = time.time()
-        batch = next(batches)
-        rate = float(a.lr * min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, spent / 60 / a.schedule_minutes)))))
-        for group in optimiser.param_groups:
-            group['lr'] = rate
-        before, now = normalise(batch['rgb'][:, 0]).contiguous(), normalise(batch['rgb'][:, 1]).contiguous()
-        with torch.no_grad():
-            if a.trunk:
-                trunk4 = model(now, **default_task(len(now), *now.shape[2:], now.device))[0]['features4']
+    try:
+        while time.time() - began < a.minutes * 60:
+            tick = time.time()
+            batch = next(batches)
+            rate = float(a.lr * min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, spent / 60 / a.schedule_minutes)))))
+            for group in optimiser.param_groups:
+                group['lr'] = rate
+            before, now = normalise(batch['rgb'][:, 0]).contiguous(), normalise(batch['rgb'][:, 1]).contiguous()
+            with torch.no_grad():
+                if a.trunk:
+                    trunk4 = model(now, **default_task(len(now), *now.shape[2:], now.device))[0]['features4']
+                else:
+                    trunk4 = None
+                _, skip4, skip8 = model.encoder.early(now)
+            fine, coarse = model.flow_head(model.matcher(now), model.matcher(before), skip4, skip8, trunk4)
+            parts = flow_loss(fine, coarse, batch['flow'], batch['flow_valid'], batch['flow_seen']) if 'flow' in batch else photometric.loss(fine, now, before)
+            optimiser.zero_grad(set_to_none=True)
+            torch.stack(list(parts.values())).sum().backward()
+            norm = torch.nn.utils.clip_grad_norm_(trained.values(), 2.0)
+            if torch.isfinite(norm):
+                optimiser.step()
             else:
-                trunk4 = None
-            _, skip4, skip8 = model.encoder.early(now)
-        fine, coarse = model.flow_head(model.matcher(now), model.matcher(before), skip4, skip8, trunk4)
-        parts = flow_loss(fine, coarse, batch['flow'], batch['flow_valid'], batch['flow_seen']) if 'flow' in batch else photometric.loss(fine, now, before)
-        optimiser.zero_grad(set_to_none=True)
-        torch.stack(list(parts.values())).sum().backward()
-        norm = torch.nn.utils.clip_grad_norm_(trained.values(), 2.0)
-        if torch.isfinite(norm):
-            optimiser.step()
-        else:
-            print(f'step {step}: gradient is not finite, step skipped')
-        keep = min(0.998, (step + 1) / (step + 10))
-        with torch.no_grad():
-            for k, v in trained.items():
-                ema[k].lerp_(v, 1 - keep)
-        step += 1
-        samples += len(now)
-        spent += time.time() - tick
-        for k, v in parts.items():
-            sums.setdefault(k, []).append(float(v.detach()))
-        if time.time() - logged > 30:
-            means = {k: round(float(np.mean(v)), 4) for k, v in sums.items()}
-            print(f'step {step} {spent / 60:.1f} min {samples / (time.time() - logged):.1f}/s lr {rate:.1e} {means}', flush=True)
-            sums, samples, logged = {}, 0, time.time()
-        if time.time() - stored > 180:
-            save()
-            stored = time.time()
-    save()
+                print(f'step {step}: gradient is not finite, step skipped')
+            keep = min(0.998, (step + 1) / (step + 10))
+            with torch.no_grad():
+                for k, v in trained.items():
+                    ema[k].lerp_(v, 1 - keep)
+            step += 1
+            samples += len(now)
+            spent += time.time() - tick
+            for k, v in parts.items():
+                sums.setdefault(k, []).append(float(v.detach()))
+            if time.time() - logged > 30:
+                means = {k: round(float(np.mean(v)), 4) for k, v in sums.items()}
+                print(f'step {step} {spent / 60:.1f} min {samples / (time.time() - logged):.1f}/s lr {rate:.1e} {means}', flush=True)
+                sums, samples, logged = {}, 0, time.time()
+            if time.time() - stored > 180:
+                save()
+                stored = time.time()
+    finally:
+        save()
     print(f'{saved}: step {step}')
     for path, state in ((a.merge, {k: ema.get(k, v) for k, v in model.state_dict().items()}), (a.checkpoint, ema)):
         if path:

@@ -95,7 +95,7 @@ def main() -> None:
         q.requires_grad_(True)
     pairs = {'pair_share': 0.0} if a.learns == 'sharpener' else {}  # it sees one frame: what was before would be looked at for nothing
     data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks, **pairs)
-    feed = iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
+    feed = processes.batches(data)
     tasks = random.Random(a.seed + step)
 
     def jointly(batch: dict[str, Tensor]) -> dict[str, Tensor]:

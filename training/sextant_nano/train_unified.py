@@ -123,7 +123,7 @@ def main() -> None:
             data = Clips([*a.records, *a.paint], None, 0.0, seed + 5, 1.0, PIXELS // ranks // 2, 1, 0.0)
         else:
             data = Paintings(a.paint, seed + 11, int(PIXELS * a.paint_pixels) // ranks)
-        return iter(torch.utils.data.DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=2))
+        return processes.batches(data)
 
     feeds = {kind: feed(kind) for kind in ('estimate', 'refer', 'paint')}
     tasks, pick = random.Random(a.seed + step), random.Random(a.seed * 31 + rank + step)
