@@ -3,7 +3,7 @@ import type { CameraModel, Frame, Perception } from '@sextant/core';
 
 /** A pinhole camera with its principal point in the middle. */
 export function pinhole(width: number, height: number, f = 0.8 * width): CameraModel {
-  return pinholeCamera({ width, height }, f, 'simulated');
+  return pinholeCamera({ width, height }, { fx: f, provenance: 'simulated' });
 }
 
 const CLASSES = [

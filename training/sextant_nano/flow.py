@@ -63,7 +63,7 @@ def correlate(now: Tensor, before: Tensor, radius: int) -> Tensor:
 def expected(cost: Tensor, radius: int, temperature: Tensor) -> tuple[Tensor, Tensor]:
     """Soft arg max over the window -> flow in cells [B,2,h,w] and the peak probability [B,1,h,w]."""
     score = cost.float() * temperature.exp()
-    p = torch.exp(score - score.amax(1, keepdim=True))  # the peak is 1; torch.softmax over channels is transposed by onnxruntime, four times as slow
+    p = torch.exp(score - score.amax(1, keepdim=True))  # the peak is 1; torch.softmax over channels is transposed by onnxruntime
     step = torch.arange(-radius, radius + 1, device=cost.device, dtype=torch.float32)
     side = 2 * radius + 1
     sums = torch.stack((step.repeat(side), step.repeat_interleave(side), torch.ones(side * side, device=cost.device)))  # dx, dy, 1

@@ -214,7 +214,7 @@ function pinhole(camera: Intrinsics, path: CameraPath, t: number): Pinhole {
 }
 
 function cameraModel({ width, height, fovDegrees }: World['options']): CameraModel {
-  return pinholeCamera({ width, height }, width / 2 / tan((fovDegrees * Math.PI) / 360), 'simulated');
+  return pinholeCamera({ width, height }, { fx: width / 2 / tan((fovDegrees * Math.PI) / 360), provenance: 'simulated' });
 }
 
 /** Boxes from the visible pixels, keypoints with their visibility. */

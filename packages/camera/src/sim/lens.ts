@@ -43,7 +43,7 @@ function undistortPoint(distort: ReturnType<typeof distortion>, x: number, y: nu
 export function planLens(lens: SimLens, width: number, height: number, fovDegrees: number): LensPlan {
   const f = width / 2 / Math.tan((fovDegrees * Math.PI) / 360);
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  const camera: CameraModel = { ...pinholeCamera({ width, height }, f, 'simulated'), distortionModel: lens.model, d: [...lens.d] };
+  const camera: CameraModel = { ...pinholeCamera({ width, height }, { fx: f, provenance: 'simulated' }), distortionModel: lens.model, d: [...lens.d] };
   const distort = distortion(camera);
   const rays = new Float64Array(width * height * 2);
   let [reachX, reachY] = [0, 0];

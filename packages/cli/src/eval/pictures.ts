@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
-import { SextantError } from '@sextant/core';
+import { SextantError, pinholeCamera } from '@sextant/core';
 import type { CameraModel, Frame, RgbImage } from '@sextant/core';
 
 const unreadable = (path: string, cause: unknown): SextantError =>
@@ -48,10 +48,7 @@ export function toFrame(image: RgbImage, sequence = 0, camera?: CameraModel): Fr
 
 /** A camera without distortion. */
 export function pinhole(width: number, height: number, [fx, fy, cx, cy]: readonly number[]): CameraModel {
-  return {
-    width, height, distortionModel: 'none', d: [], k: [fx, 0, cx, 0, fy, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: [fx, 0, cx, 0, 0, fy, cy, 0, 0, 0, 1, 0], provenance: 'calibrated',
-  };
+  return pinholeCamera({ width, height }, { fx, fy, cx, cy, provenance: 'calibrated' });
 }
 
 /** A part of a picture, box x, y, width, height; clipped to the picture. Undefined where nothing is left. */

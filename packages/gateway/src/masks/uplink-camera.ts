@@ -1,4 +1,4 @@
-import { SextantError } from '@sextant/core';
+import { SextantError, pinholeCamera } from '@sextant/core';
 import type { CameraModel, CameraPicture, CameraState, Frame, Modality, OpenCamera, Perception } from '@sextant/core';
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
@@ -110,8 +110,6 @@ export class UplinkCamera {
     const [sx, sy] = [width / intrinsics.width, height / intrinsics.height];
     if (Math.abs(sx / sy - 1) > 0.02) return undefined;
     const [fx, fy, cx, cy] = [intrinsics.fx * sx, intrinsics.fy * sy, (intrinsics.cx + 0.5) * sx - 0.5, (intrinsics.cy + 0.5) * sy - 0.5];
-    return {
-      width, height, distortionModel: 'none', d: [], k: [fx, 0, cx, 0, fy, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [fx, 0, cx, 0, 0, fy, cy, 0, 0, 0, 1, 0], provenance: 'calibrated',
-    };
+    return pinholeCamera({ width, height }, { fx, fy, cx, cy, provenance: 'calibrated' });
   }
 }

@@ -1,4 +1,4 @@
-import { COCO_LIMBS, LEAST_JOINT_SCORE, pinholeCamera } from '@sextant/core';
+import { COCO_LIMBS, LEAST_JOINT_SCORE, intrinsicsOf, pinholeCamera } from '@sextant/core';
 import type { CameraModel, DepthMap, Keypoint, Perception, Person } from '@sextant/core';
 import type { ColorRGBA, Marker, MarkerArray, Point, StringMessage } from '../messages/types.js';
 import { knownCamera, scaleCamera } from './camera-info.js';
@@ -19,7 +19,7 @@ const LIFETIME = { sec: 0, nanosec: 500_000_000 };
 export function skeletonMarkers({ frame, skeleton, depth }: Perception): MarkerArray | undefined {
   if (skeleton === undefined) return undefined;
   const header = headerOf(frame);
-  const camera = scaleCamera(frame.camera ?? pinholeCamera(frame), skeleton.width, skeleton.height);
+  const camera = scaleCamera(frame.camera ?? pinholeCamera(frame, intrinsicsOf(frame, frame)), skeleton.width, skeleton.height);
   const metric = depth !== undefined && knownCamera(frame) !== undefined && isMetric(depth) ? depth : undefined;
   const base = {
     header,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCameraInfo } from '@sextant/camera';
-import { GUESSED_FOCAL, MODALITIES, SextantError, type CameraModel, type DepthProvenance, type Modality, type SegmentationClass } from '@sextant/core';
+import { GUESSED_FOCAL, MODALITIES, SextantError, pinholeCamera, type CameraModel, type DepthProvenance, type Modality, type SegmentationClass } from '@sextant/core';
 import type { Condition } from '@sextant/model';
 import { openPalette, type PaletteSource } from '../palette/open-palette.js';
 import { openDensepose } from './densepose.js';
@@ -92,7 +92,7 @@ export class ConditionClip {
     const picture = this.size.width / width;
     const [cx, cy] = place((k[2] + 0.5) * picture - 0.5, (k[5] + 0.5) * picture - 0.5, laid);
     const [fx, fy] = [k[0] * picture * laid.scale, k[4] * picture * laid.scale];
-    return { ...grid, distortionModel: 'none', d: [], k: [fx, 0, cx, 0, fy, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [fx, 0, cx, 0, 0, fy, cy, 0, 0, 0, 1, 0], provenance };
+    return pinholeCamera(grid, { fx, fy, cx, cy, provenance });
   }
 
   /** What part of the picture is used, where the grid has another aspect: the middle. */
