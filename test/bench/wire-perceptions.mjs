@@ -1,14 +1,6 @@
 // Perceptions that cost nothing to make while a bench runs: a few prepared ones, of which only the stamp changes. Every map is full
 // of different values, so that nothing is cheaper than it would be with a camera.
-
-/** A pinhole camera with its principal point in the middle. */
-function pinhole(width, height, f = 0.8 * width) {
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  return {
-    width, height, distortionModel: 'none', d: [], k: [f, 0, cx, 0, f, cy, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0], provenance: 'simulated',
-  };
-}
+import { pinholeCamera } from '../../packages/core/dist/index.js';
 
 const CLASSES = [
   { id: 0, name: 'background', color: [0, 0, 0], thing: false },
@@ -26,7 +18,7 @@ function perception(seed, [width, height], depth, maps) {
   const people = Array.from({ length: 3 }, (_, p) => ({
     id: p + 1, score: 0.9, box: [10 * p, 10, 20, 60], keypoints: Array.from({ length: 17 }, (__, k) => ({ x: 10 * p + k, y: 12 + 2 * k, score: 0.8 })),
   }));
-  const frame = { stamp: 0n, frameId: 'camera_optical_frame', sequence: seed, width, height, rgb: fill(new Uint8Array(width * height * 3), (r) => r & 255), camera: pinhole(width, height) };
+  const frame = { stamp: 0n, frameId: 'camera_optical_frame', sequence: seed, width, height, rgb: fill(new Uint8Array(width * height * 3), (r) => r & 255), camera: pinholeCamera({ width, height }, { fx: 0.8 * width, provenance: 'simulated' }) };
   const [mapWidth, mapHeight] = maps;
   return {
     frame,

@@ -8,6 +8,7 @@ import numpy as np
 import onnx
 import onnx.numpy_helper
 import onnxruntime
+import onnxslim
 import torch
 from torch import Tensor, nn
 
@@ -58,7 +59,8 @@ def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> No
     example = tuple(inputs[n][1](96, 160) for n in names)
     torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET, dynamo=False,
                       dynamic_axes={n: inputs[n][2] for n in names if inputs[n][2]}, do_constant_folding=True)
-    proto = onnx.load(str(path))
+    # Half of what the tracer writes are shapes worked out at run time that are the same every time; a runtime takes them out again at every start.
+    proto = onnxslim.slim(onnx.load(str(path)))
     onnx.checker.check_model(proto)
     proto.doc_string = ''
     for node in proto.graph.node:

@@ -50,14 +50,11 @@ class Matcher(nn.Module):
 def correlate(now: Tensor, before: Tensor, radius: int) -> Tensor:
     """[B,(2r+1)^2,h,w]: similarity of each pixel with its neighbours in the previous frame, displacement (dy, dx) row-major from -r."""
     h, w = now.shape[-2:]
-    padded = F.pad(before, (radius,) * 4)
     side = 2 * radius + 1
-    rows = []
-    for dy in range(side):  # a row of displacements at a time: few large operations instead of many small ones
-        band = padded[:, :, dy:dy + h]
-        shifted = torch.stack([band[..., dx:dx + w] for dx in range(side)], dim=1)
-        rows.append((now[:, None] * shifted).sum(2))
-    return torch.cat(rows, dim=1)
+    padded = F.pad(before, (radius,) * 4)
+    rows = torch.stack([padded[:, :, dy:dy + h] for dy in range(side)], dim=1)  # all rows at a time: few large operations instead of many small ones
+    columns = [(now[:, None] * rows[..., dx:dx + w]).sum(2) for dx in range(side)]
+    return torch.stack(columns, dim=2).flatten(1, 2)
 
 
 def expected(cost: Tensor, radius: int, temperature: Tensor) -> tuple[Tensor, Tensor]:

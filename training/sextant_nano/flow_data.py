@@ -2,6 +2,7 @@
 
 Layers after FlyingChairs (Dosovitskiy et al. 2015): a background and a few pieces cut from other pictures, each moved by an
 affine map of its own. The pictures are real ones, so that matching features learn what cameras see; flow and occlusion are exact.
+Where the background's depth is known a camera moves through it instead (parallax.py).
 """
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import affine, choose_crop, make_clip, photometric, warp_rgb
+from .augment import affine, choose_crop, make_clip, photometric, warp, warp_rgb
 from .data import Shards, worker_random
+from .parallax import Lifted, earlier, lifted, project, random_camera
 
 SIZES = (((96, 128), 4), ((128, 96), 1), ((128, 160), 3), ((192, 256), 4))
 PIXELS = 96 * 128 * 8
@@ -55,14 +57,29 @@ def _blob(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     return mask
 
 
-def layered_pair(rng: np.random.Generator, pictures: list[np.ndarray], size: tuple[int, int]) -> dict[str, np.ndarray]:
-    """rgb uint8 [2,h,w,3] (before, now), flow float32 [2,h/2,w/2] pixels on the newer grid, valid and seen bool [h/2,w/2]."""
+def lifted_crop(rng: np.random.Generator, record: records.Record, size: tuple[int, int]) -> Lifted:
+    """A random crop of a record's newest frame with the depth it holds (rendered, or pseudo.py's)."""
+    meta, frame = record['meta'], record['frames'][-1]
+    full = affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+    log_depth = frame['log_depth'].astype(np.float32)
+    sky = frame['sky'] > 0 if 'sky' in frame else np.isnan(log_depth)
+    scene = lifted(frame['rgb'], np.nan_to_num(log_depth), sky)
+    return Lifted(warp_rgb(frame['rgb'], full, size, abs(full[0, 0])), warp(scene.inverse, full, size, cv2.INTER_NEAREST))
+
+
+def layered_pair(rng: np.random.Generator, pictures: list[np.ndarray], size: tuple[int, int], scene: Lifted | None = None) -> dict[str, np.ndarray]:
+    """rgb uint8 [2,h,w,3] (before, now), flow float32 [2,h/2,w/2] pixels on the newer grid, valid and seen bool [h/2,w/2]. The
+    background is `scene` [h,w], seen by a moving camera, or one of the pictures."""
     h, w = size
     rgb = [np.zeros((h, w, 3), np.uint8), np.zeros((h, w, 3), np.uint8)]
     top = [np.zeros(size, np.int32), np.zeros(size, np.int32)]
     back = []  # per layer: map from the newer picture to the older one
-    camera = _motion(rng, np.array([w / 2, h / 2]), size)
-    for layer in range(int(rng.integers(1, 7))):
+    camera = np.eye(3) if scene else _motion(rng, np.array([w / 2, h / 2]), size)
+    if scene:
+        lens = random_camera(rng, size)
+        (rgb[0], inverse_before), rgb[1] = earlier(scene, lens), scene.rgb.copy()
+        back.append(np.eye(3))
+    for layer in range(1 if scene else 0, int(rng.integers(1, 5 if scene else 7))):
         picture = pictures[rng.integers(len(pictures))]
         if rng.random() < 0.5:
             picture = picture[:, ::-1]
@@ -88,9 +105,14 @@ def layered_pair(rng: np.random.Generator, pictures: list[np.ndarray], size: tup
     maps = np.stack(back)[owner]
     bx = maps[..., 0, 0] * (xs + 0.5) + maps[..., 0, 1] * (ys + 0.5) + maps[..., 0, 2]
     by = maps[..., 1, 0] * (xs + 0.5) + maps[..., 1, 1] * (ys + 0.5) + maps[..., 1, 2]
+    if scene:
+        px, py, near = project(lens, xs + 1, ys + 1, scene.inverse[::2, ::2])  # project counts from the picture's corner, the maps from its first pixel's centre
+        bx, by = np.where(owner == 0, px - 0.5, bx), np.where(owner == 0, py - 0.5, by)
     inside = (bx > -0.5) & (bx < w - 0.5) & (by > -0.5) & (by < h - 0.5)
     ix, iy = np.clip(np.rint(bx - 0.5), 0, w - 1).astype(int), np.clip(np.rint(by - 0.5), 0, h - 1).astype(int)
     seen = inside & (top[0][iy, ix] == owner)
+    if scene:  # something nearer may stand before it there
+        seen &= (owner > 0) | ~(inverse_before[iy, ix] > near * 1.1 + 0.01)
     flow = np.stack((xs + 0.5 - bx, ys + 0.5 - by)).astype(np.float32)
     change = photometric(rng)
     return {'rgb': np.stack([change(np.ascontiguousarray(p)) for p in rgb]), 'flow': flow, 'flow_valid': np.ones(owner.shape, bool), 'flow_seen': seen}
@@ -104,14 +126,16 @@ def unlabelled_pair(rng: np.random.Generator, record: records.Record, size: tupl
 
 
 class Pairs(torch.utils.data.IterableDataset):
-    """Endless batches: rendered pairs (some with the crop jumping) and layered photographs; a share of the batches are real pairs
-    without labels, which have 'rgb' alone."""
+    """Endless batches: rendered pairs (some with the crop jumping) and layered photographs, of which a share `parallax` have a background
+    with depth where the records have one; a share of the batches are real pairs without labels, which have 'rgb' alone."""
 
     def __init__(self, folders: list[Path], real: Path, seed: int, layered: float = 0.5, pixels: int = PIXELS,
-                 unlabelled: Path | None = None, unlabelled_share: float = 0.0):
+                 unlabelled: Path | None = None, unlabelled_share: float = 0.0, parallax: float = 0.5):
         self.folders, self.seed, self.layered, self.pixels = folders, seed, layered, pixels
         self.unlabelled = sorted(unlabelled.glob('*.rec')) if unlabelled else []
         self.unlabelled_share = unlabelled_share if self.unlabelled else 0.0
+        self.parallax = parallax
+        self.real = sorted(real.glob('*.rec'))
         self.pictures = [records.load(f)['frames'][0]['rgb'] for f in sorted(real.glob('*.rec'))[::2]]
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
@@ -129,7 +153,11 @@ class Pairs(torch.utils.data.IterableDataset):
                     # other world frames lend their pictures too
                     pool = [self.pictures[rng.integers(len(self.pictures))] for _ in range(4)]
                     pool += [shards.draw()['frames'][0]['rgb'] for _ in range(2)]
-                    batch.append(layered_pair(rng, pool, size))
+                    scene = None
+                    if rng.random() < self.parallax:
+                        record = records.load(pick.choice(self.real)) if rng.random() < 0.7 else shards.draw()
+                        scene = lifted_crop(rng, record, size) if 'log_depth' in record['frames'][-1] else None
+                    batch.append(layered_pair(rng, pool, size, scene))
                 else:
                     clip = make_clip(shards.draw(), size, rng, 2, jump=0.12 if rng.random() < 0.4 else 0.0)
                     batch.append({'rgb': clip['rgb'], **{k: clip[k][1] for k in ('flow', 'flow_valid', 'flow_seen')}})

@@ -4,7 +4,8 @@
 
 A picture and its mirror image are shown without augmentation. Their mean canonical log depth, the sky, and the classes on which both
 agree with enough probability become the frame's 'log_depth', 'sky' and 'labels'; augment.make_real_sample teaches them to a
-student that sees crops, noise and other exposures (noisy student, Xie et al. 2020). Records of pairs (clip_pairs.py) are skipped.
+student that sees crops, noise and other exposures (noisy student, Xie et al. 2020). Records of pairs (clip_pairs.py) are skipped,
+or with --pairs taken too: flow_data.py moves a camera through the depth of their newer pictures.
 """
 from __future__ import annotations
 
@@ -76,6 +77,7 @@ def main() -> None:
     p.add_argument('--records', type=Path, nargs='+', required=True, help='folders of real records')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--limit', type=int, help='records, spread over the folders (all)')
+    p.add_argument('--pairs', action='store_true', help='the newer frames of pairs too')
     p.add_argument('--skip', nargs='+', default=[], help='clips on which the network sees badly: self-training would only confirm it')
     p.add_argument('--threads', type=int, default=1)
     a = p.parse_args()
@@ -88,9 +90,10 @@ def main() -> None:
     known = done = 0.0
     for path in files:
         record = records.load(path)
-        if record['meta'].get('pair') or record['meta']['clip'] in a.skip:
+        pair = record['meta'].get('pair', False)
+        if pair and not a.pairs or record['meta']['clip'] in a.skip:
             continue
-        for frame in record['frames']:
+        for frame in record['frames'][-1:] if pair else record['frames']:
             frame |= look(model, frame['rgb'])
             known, done = known + float((frame['labels'] != UNKNOWN).mean()), done + 1
         records.save(record, a.out / path.name)

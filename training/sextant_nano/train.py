@@ -23,6 +23,7 @@ import torch
 from torch import Tensor
 
 from . import losses, motion, processes
+from .checkpoints import weights_of
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .text import MODALITIES, PROMPTS, encode
@@ -91,6 +92,9 @@ def main() -> None:
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--resume', type=Path)
+    p.add_argument('--weights', type=Path, nargs='+', help='weights to begin from (checkpoints/nano.pt), with the pictures of the late half at once; not used where --out or --resume has a state')
+    p.add_argument('--still', nargs='+', default=[], metavar='PREFIX', help='parameters whose names begin so do not learn: '
+                   '`trunk. stems. switch words. meaning_in word_place` leaves what generates as it is')
     p.add_argument('--fresh-schedule', action='store_true', help='take only the weights of --resume: optimiser and learning rate start anew')
     p.add_argument('--minutes', type=float, default=60)
     p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
@@ -117,6 +121,11 @@ def main() -> None:
     frozen = [model.encoder.stem, *model.encoder.stages[:3], model.matcher, model.flow_head]
     for module in frozen:
         module.requires_grad_(False)
+    for name, q in model.named_parameters():
+        if name.startswith(tuple(a.still)):
+            q.requires_grad_(False)
+    if a.weights:
+        model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in weights_of(a.weights).items()})
     model = model.to(memory_format=torch.channels_last)
     encoder = [q for q in model.encoder.parameters() if q.requires_grad]
     decay, plain = [], []
@@ -162,7 +171,7 @@ def main() -> None:
     curve = csv.writer(curve_file)
     began = last_log = last_save = last_check = time.time()
     sums: dict[str, list[float]] = {}
-    late = progress() > 0.45
+    late = progress() > 0.45 or bool(a.weights)
     batches = loader(1.0 if late else 0.0)
     samples = 0
     try:

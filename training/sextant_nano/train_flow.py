@@ -104,7 +104,7 @@ def main() -> None:
         while time.time() - began < a.minutes * 60:
             tick = time.time()
             batch = next(batches)
-            rate = float(a.lr * min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, spent / 60 / a.schedule_minutes)))))
+            rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
             for group in optimiser.param_groups:
                 group['lr'] = rate
             before, now = normalise(batch['rgb'][:, 0]).contiguous(), normalise(batch['rgb'][:, 1]).contiguous()

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError } from '@sextant/core';
-import { RECENT_FRAMES, type GeneratedFrame, type RecentFrame, type Size } from '@sextant/model';
+import { RECENT_FRAMES, bytesToStreams, streamsToBytes, type GeneratedFrame, type RecentFrame, type Size } from '@sextant/model';
 import sharp from 'sharp';
 import { frameName } from '../files/frame-name.js';
 import { writeWhole } from '../files/write-whole.js';
@@ -15,7 +15,7 @@ export async function readRecent(folder: string, work: string, first: number, jo
     const bytes = await readFile(streamsFile(work, index)).catch((cause: unknown) => {
       throw new SextantError('io', `the clip cannot go on: the streams of frame ${index} are gone from ${work}`, { hint: 'Make it anew with --overwrite.', details: { frame: index }, cause });
     });
-    return { rgb, streams: Float32Array.from(bytes, (byte) => byte / 127.5 - 1) };
+    return { rgb, streams: bytesToStreams(bytes) };
   }));
 }
 
@@ -32,7 +32,7 @@ export async function readFrame(folder: string, index: number): Promise<Uint8Arr
 /** Keeps the streams of a joint frame (they are on the 256 levels of a byte), and lets go of those that no frame needs any more. */
 export async function keepStreams(work: string, { index, streams }: Pick<GeneratedFrame, 'index' | 'streams'>): Promise<void> {
   if (!streams) return;
-  await writeWhole(streamsFile(work, index), Uint8Array.from(streams, (x) => Math.round((x + 1) * 127.5)));
+  await writeWhole(streamsFile(work, index), streamsToBytes(streams));
   await rm(streamsFile(work, index - RECENT_FRAMES), { force: true });
 }
 

@@ -13,12 +13,22 @@ export function fromRgb8(rgb: Uint8Array, out: Float32Array, offset = 0): Float3
   return out;
 }
 
-/** Values in [-1, 1] as the 256 levels of a picture, and back: what is remembered of made streams, so that a file of them is enough to go on. */
-export function quantised(values: Float32Array): Float32Array {
-  return values.map((x) => toByte(x) / 127.5 - 1);
+/** Streams as they are remembered: on the 256 levels of a byte, so that a file of them is enough to go on. */
+export function quantised(streams: Float32Array): Float32Array {
+  return bytesToStreams(streamsToBytes(streams));
 }
 
-export function toByte(x: number): number {
+/** Streams, values in [-1, 1], as bytes: -1 is 0, 1 is 255; what lies beyond is cut. Returns a fresh array of the same layout. */
+export function streamsToBytes(streams: Float32Array): Uint8Array {
+  return Uint8Array.from(streams, toByte);
+}
+
+/** The inverse of {@link streamsToBytes}: values in [-1, 1]. Returns a fresh array. */
+export function bytesToStreams(bytes: Uint8Array): Float32Array {
+  return Float32Array.from(bytes, (byte) => byte / 127.5 - 1);
+}
+
+function toByte(x: number): number {
   return Math.max(0, Math.min(255, Math.round((x + 1) * 127.5)));
 }
 
