@@ -61,8 +61,9 @@ for (let i = 0; i < seeds; i++) {
     await save(`streams-${modality}`, seed, streamPicture(streams, modality));
     const picture = { ...scene.frame, rgb: frame.rgb };
     const wanted = { [modality]: maps[modality] };
-    await row.together.add(picture, wanted);
-    if (row.before) await row.chance.add(picture, row.before);
+    const said = await row.together.look(picture);
+    await row.together.add(picture, wanted, said);
+    if (row.before) await row.chance.add(picture, row.before, said);
     row.before = wanted;
     const { segmentation } = await model.run(picture, ['segmentation'], { stream: 'sentence', memory: false });
     const shares = sharesOf(segmentation.labels);

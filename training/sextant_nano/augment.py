@@ -20,14 +20,37 @@ SWAP_JOINTS = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15
 SWAP_PARTS = np.array([0, 1, 2, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 19, 22, 21, 24, 23], np.uint8)
 
 
-def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float, plain: bool) -> tuple[float, float, float]:
-    """Centre x, centre y and width of the crop in source pixels; always inside the picture."""
+THING_CROPS = 0.25  # of the crops of rendered frames are around a thing
+LEAST_THING = 40  # pixels of it
+
+
+def random_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, int, int, int] | None:
+    """Box (x, y, width, height) of a thing in view that is no person, every class in view equally often: most are small and seldom, and a crop
+    shows them as large as a camera does that stands before them. None if there is none."""
+    codes, counts = np.unique(frame['labels'].astype(np.uint32) << 16 | frame['instances'], return_counts=True)
+    labels, instances = codes >> 16, codes & 0xFFFF
+    usable = (instances > 0) & (labels != 1) & (labels < CLASSES) & (counts >= LEAST_THING)
+    if not usable.any():
+        return None
+    of_class = codes[usable & (labels == rng.choice(np.unique(labels[usable])))]
+    code = rng.choice(of_class)
+    ys, xs = np.nonzero((frame['labels'] == code >> 16) & (frame['instances'] == code & 0xFFFF))
+    return int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+
+
+def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float, plain: bool,
+                thing: tuple[int, int, int, int] | None = None) -> tuple[float, float, float]:
+    """Centre x, centre y and width of the crop in source pixels; always inside the picture. Around `thing`, if given, or often a person."""
     w, h = meta['width'], meta['height']
     widest = min(w, h * aspect)
     if plain:
         return w / 2, h / 2, widest
     big = [p for p in people if p['labelled'] and p['box'][3] >= 24]
-    if big and rng.random() < 0.45:
+    if thing:
+        x, y, bw, bh = thing
+        width = np.clip(max(bw, bh * aspect) * np.exp(rng.uniform(0, np.log(4))), 64, widest)
+        cx, cy = x + bw / 2 + rng.normal(0, 0.25) * width, y + bh / 2 + rng.normal(0, 0.25) * width / aspect
+    elif big and rng.random() < 0.45:
         x, y, bw, bh = big[rng.integers(len(big))]['box']
         width = np.clip(max(bw, bh * aspect) * rng.uniform(0.7, 2.2), 40, widest)  # below 1: cut by the picture's edges
         cx, cy = x + bw / 2 + rng.normal(0, 0.08) * bw, y + bh / 2 + rng.normal(0, 0.08) * bh
@@ -214,7 +237,8 @@ def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, l
     start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
     meta = record['meta']
     flip = not plain and rng.random() < 0.5
-    crop = choose_crop(rng, meta, meta['people'][start + length - 1], size[1] / size[0], plain)
+    thing = random_thing(rng, frames[start + length - 1]) if not plain and rng.random() < THING_CROPS else None
+    crop = choose_crop(rng, meta, meta['people'][start + length - 1], size[1] / size[0], plain, thing)
     change = (lambda x: x) if plain else photometric(rng)
     samples, before = [], None
     for index in range(start, start + length):

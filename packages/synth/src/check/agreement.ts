@@ -1,4 +1,4 @@
-import { MODALITIES, resampleNearest, type Frame, type Modality, type Person } from '@sextant/core';
+import { MODALITIES, resampleNearest, type Frame, type Modality, type Perception, type Person } from '@sextant/core';
 import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, scaleSkeletons, type Condition, type Model, type TruePerson } from '@sextant/model';
 
 /** How well pictures agree with what they were made from (or together with), by modality; absent where nothing could be compared. */
@@ -35,10 +35,15 @@ export class Agreement {
     this.#segmentation = new SegmentationMetrics(model.classes);
   }
 
-  /** Estimates one picture of a clip, in order, and compares. */
-  async add(frame: Frame, wanted: Condition): Promise<void> {
+  /** What the model says of a picture, as {@link add} asks it. */
+  async look(frame: Frame): Promise<Perception> {
+    return this.model.run(frame, this.#modalities, { stream: 'agreement', memory: false });
+  }
+
+  /** Estimates one picture of a clip, in order, and compares. `said`: what {@link look} said of it, where it is compared with several conditions. */
+  async add(frame: Frame, wanted: Condition, said?: Perception): Promise<void> {
+    said ??= await this.look(frame);
     const { width, height } = frame;
-    const said = await this.model.run(frame, this.#modalities, { stream: 'agreement', memory: false });
     this.#frames++;
     if (said.depth && wanted.depth && this.#depth.add(resampleNearest(said.depth.metres, said.depth.width, said.depth.height, width, height), wanted.depth.metres)) this.#depthFrames++;
     if (said.flow && wanted.flow) {

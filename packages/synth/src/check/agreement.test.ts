@@ -1,0 +1,63 @@
+import type { Frame, Modality, Perception } from '@sextant/core';
+import { Agreement } from './agreement.js';
+
+const SIZE = { width: 8, height: 6 };
+const N = SIZE.width * SIZE.height;
+const CLASSES = [{ id: 0, name: 'background', color: [0, 0, 0], thing: false }, { id: 1, name: 'person', color: [220, 20, 60], thing: true }] as const;
+const frame = { ...SIZE, rgb: new Uint8Array(3 * N), stamp: 0n, frameId: 'camera_optical_frame', sequence: 0 } as unknown as Frame;
+const metres = Float32Array.from({ length: N }, (_, i) => 1 + i / 10);
+const labels = Uint8Array.from({ length: N }, (_, i) => (i % 8 < 4 ? 1 : 0));
+
+/** What a model says: depth `scale` times the truth, and the first `wrong` labels the other way round. */
+function says(scale: number, wrong = 0): Perception {
+  return {
+    frame, latencyMs: 1,
+    depth: { ...SIZE, metres: metres.map((m) => scale * m), provenance: 'metric' },
+    segmentation: { ...SIZE, labels: labels.map((label, i) => (i < wrong ? 1 - label : label)), instances: new Uint16Array(N), classes: CLASSES },
+  } as unknown as Perception;
+}
+
+const wanted = { depth: { ...SIZE, metres }, segmentation: { ...SIZE, labels } } as never;
+
+/** An estimator that says one thing and counts how often it was asked. */
+class Estimator {
+  asked: (readonly Modality[])[] = [];
+  readonly modalities: readonly Modality[] = ['depth', 'segmentation'];
+  readonly classes = CLASSES as never;
+  constructor(private readonly said: Perception) {}
+  run = (_: Frame, modalities?: readonly Modality[]): Promise<Perception> => {
+    this.asked.push(modalities ?? []);
+    return Promise.resolve(this.said);
+  };
+}
+
+describe('Agreement', () => {
+  it('compares depth after its scale, and labels', async () => {
+    const estimator = new Estimator(says(3, 12));
+    const agreement = new Agreement(estimator, ['depth', 'segmentation', 'flow']);
+    await agreement.add(frame, wanted);
+    const { depth, segmentation, flow, frames } = agreement.result();
+    expect(depth?.absRelScale).toBeCloseTo(0, 5);
+    expect(depth?.delta1Scale).toBe(1);
+    expect(segmentation?.pixelAccuracy).toBeCloseTo(1 - 12 / N, 6);
+    expect(segmentation?.personIoU).toBeLessThan(1);
+    expect(flow).toBeUndefined();
+    expect(frames).toBe(1);
+    expect(estimator.asked).toEqual([['depth', 'segmentation']]); // flow is no modality of this model
+  });
+
+  it('compares one look at a picture with several conditions without looking again', async () => {
+    const estimator = new Estimator(says(1));
+    const [right, wrong] = [new Agreement(estimator, ['depth']), new Agreement(estimator, ['depth'])];
+    const said = await right.look(frame);
+    await right.add(frame, wanted, said);
+    await wrong.add(frame, { depth: { ...SIZE, metres: metres.map((m) => 10 - m) } }, said);
+    expect(estimator.asked).toHaveLength(1);
+    expect(right.result().depth?.absRelScale).toBeCloseTo(0, 5);
+    expect(wrong.result().depth?.absRelScale).toBeGreaterThan(0.2);
+  });
+
+  it('has no figures of what was never compared', () => {
+    expect(new Agreement(new Estimator(says(1)), ['depth', 'segmentation']).result()).toEqual({ frames: 0 });
+  });
+});
