@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sextant_nano import refer
-from sextant_nano.augment import CLASSES
+from sextant_nano.crops import CLASSES
 from sextant_nano.paint_losses import prompts, spread, stream_weight, weight
 from sextant_nano.text import MODALITIES, PROMPT_LENGTH, WORD
 

@@ -10,76 +10,14 @@ from typing import Any
 import cv2
 import numpy as np
 
+from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_thing, warp, warp_rgb
 from .records import Record
 
 Sample = dict[str, np.ndarray]
-CLASSES = 68  # fine classes of packages/world; a label beyond them is unknown
 CANONICAL_FOCAL = 200.0  # pixels; canonical depth = metres * 200 / focal
 # mirrored: left/right joints (COCO) and DensePose parts swap
 SWAP_JOINTS = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15])
 SWAP_PARTS = np.array([0, 1, 2, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 19, 22, 21, 24, 23], np.uint8)
-
-
-THING_CROPS = 0.25  # of the crops of rendered frames are around a thing
-LEAST_THING = 40  # pixels of it
-
-
-def random_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, int, int, int] | None:
-    """Box (x, y, width, height) of a thing in view that is no person, every class in view equally often: most are small and seldom, and a crop
-    shows them as large as a camera does that stands before them. None if there is none."""
-    codes, counts = np.unique(frame['labels'].astype(np.uint32) << 16 | frame['instances'], return_counts=True)
-    labels, instances = codes >> 16, codes & 0xFFFF
-    usable = (instances > 0) & (labels != 1) & (labels < CLASSES) & (counts >= LEAST_THING)
-    if not usable.any():
-        return None
-    of_class = codes[usable & (labels == rng.choice(np.unique(labels[usable])))]
-    code = rng.choice(of_class)
-    ys, xs = np.nonzero((frame['labels'] == code >> 16) & (frame['instances'] == code & 0xFFFF))
-    return int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
-
-
-def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float, plain: bool,
-                thing: tuple[int, int, int, int] | None = None) -> tuple[float, float, float]:
-    """Centre x, centre y and width of the crop in source pixels; always inside the picture. Around `thing`, if given, or often a person."""
-    w, h = meta['width'], meta['height']
-    widest = min(w, h * aspect)
-    if plain:
-        return w / 2, h / 2, widest
-    big = [p for p in people if p['labelled'] and p['box'][3] >= 24]
-    if thing:
-        x, y, bw, bh = thing
-        width = np.clip(max(bw, bh * aspect) * np.exp(rng.uniform(0, np.log(4))), 64, widest)
-        cx, cy = x + bw / 2 + rng.normal(0, 0.25) * width, y + bh / 2 + rng.normal(0, 0.25) * width / aspect
-    elif big and rng.random() < 0.45:
-        x, y, bw, bh = big[rng.integers(len(big))]['box']
-        width = np.clip(max(bw, bh * aspect) * rng.uniform(0.7, 2.2), 40, widest)  # below 1: cut by the picture's edges
-        cx, cy = x + bw / 2 + rng.normal(0, 0.08) * bw, y + bh / 2 + rng.normal(0, 0.08) * bh
-    else:
-        width = widest * rng.uniform(0.55, 1.0)
-        cx, cy = rng.uniform(width / 2, w - width / 2), rng.uniform(width / aspect / 2, h - width / aspect / 2)
-    return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
-
-
-def affine(crop: tuple[float, float, float], size: tuple[int, int], flip: bool) -> np.ndarray:
-    """2x3 map from source pixels to output pixels (pixel centres at integers) for an output of (height, width)."""
-    cx, cy, width = crop
-    h, w = size
-    s = w / width
-    m = np.array([[s, 0, (w - 1) / 2 - s * (cx - 0.5)], [0, s, (h - 1) / 2 - s * (cy - 0.5)]])
-    if flip:
-        m[0] *= -1
-        m[0, 2] += w - 1
-    return m
-
-
-def warp(image: np.ndarray, m: np.ndarray, size: tuple[int, int], interpolation: int) -> np.ndarray:
-    return cv2.warpAffine(image, m, (size[1], size[0]), flags=interpolation, borderMode=cv2.BORDER_REPLICATE)
-
-
-def warp_rgb(image: np.ndarray, m: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
-    if scale < 0.8:  # shrinking: blur first, as an area filter would
-        image = cv2.GaussianBlur(image, (0, 0), 0.45 / scale)
-    return warp(image, m, size, cv2.INTER_LINEAR)
 
 
 def photometric(rng: np.random.Generator) -> Any:
@@ -162,13 +100,6 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
 
 
 NOT_PERSON, UNKNOWN = 254, 255  # label values beyond the classes: any class but person; anything
-
-
-def downscaled(full: np.ndarray, factor: int) -> np.ndarray:
-    """The same map onto the grid of 1/factor: (x + .5) / f - .5 keeps pixel centres aligned."""
-    m = full / factor
-    m[:, 2] += 0.5 / factor - 0.5
-    return m
 
 
 def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample:

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import CLASSES, make_clip, make_motion_sample
+from .augment import make_clip, make_motion_sample
+from .crops import CLASSES
 
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.

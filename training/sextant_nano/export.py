@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .augment import CANONICAL_FOCAL, CLASSES
+from .augment import CANONICAL_FOCAL
 from .checkpoints import weights_of
 from .data import world_classes
 from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, held_out, share_weights, task_spec, text_spec, write_meanings

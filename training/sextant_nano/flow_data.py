@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import affine, choose_crop, make_clip, photometric, warp, warp_rgb
+from .augment import make_clip, photometric
+from .crops import affine, choose_crop, warp, warp_rgb
 from .data import Shards, worker_random
 from .parallax import Lifted, earlier, lifted, project, random_camera
 

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .augment import CLASSES
+from .crops import CLASSES
 from .encoder import Lite0
 from .flow import FlowHead, Matcher
 from .generator import Generator

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, affine, choose_crop, make_frame, warp, warp_rgb
+from .augment import CANONICAL_FOCAL, SWAP_JOINTS, SWAP_PARTS, Sample, make_frame
+from .crops import affine, choose_crop, warp, warp_rgb
 from .data import Shards, worker_random, world_classes
 from .limbs import draw_limbs, stature
 from .text import WORD, encode_caption, hidden

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .encoder import Lite0
-from .generator import BESIDE, BLOCK, small
+from .generator import BESIDE, small
 from .losses import skeleton
 from .model import Nano
 from .text import MODALITIES, PROMPTS, encode

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from . import records
-from .augment import CLASSES, make_clip
+from .augment import make_clip
+from .crops import CLASSES
 from .model import Nano, normalise
 from .text import MODALITIES, PROMPTS, encode
 
