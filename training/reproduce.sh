@@ -20,7 +20,7 @@ real=() pictures="$runs/records" pairs=()
 if [ -n "$clips" ]; then
   "${TEACHER_PYTHON:-python}" teacher.py --clips "$clips" --out "$runs/real"
   python clip_pairs.py --clips "$clips" --out "$runs/pairs"
-  real=(--real "$runs/real") pictures="$runs/real" pairs=(--pairs "$runs/pairs")
+  real=(--real "$runs/real") pairs=(--pairs "$runs/pairs")
 fi
 for folder in records clean large; do
   until [ "$(find "$runs/$folder" -name '*.rec' | wc -l)" -ge 1000 ]; do sleep 10; done
@@ -47,6 +47,10 @@ paint() { # part, from, minutes, more
 paint sampler "$runs/unified" $((paint_minutes * 45 / 100)) --joint 0.7 --pixels 3 --lr 2e-3
 paint sharpener "$runs/sampler" $((paint_minutes * 15 / 100)) --lr 2e-3
 paint whole "$runs/sharpener" $((paint_minutes * 40 / 100)) --joint 0.35 --pixels 1.25 --lr 8e-4 --deceive 0.06
+if [ -n "$clips" ]; then # depth of real pictures, for cameras to move through
+  python -m sextant_nano.pseudo --pairs --weights "$runs/whole/ema.pt" --records "$runs/pairs" --out "$runs/lifted"
+  pictures="$runs/lifted"
+fi
 python -m sextant_nano.train_flow --trunk --records "$runs/records" "$runs/clean" "$runs/large" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" --out ../models/nano --int8
