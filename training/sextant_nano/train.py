@@ -94,7 +94,7 @@ def main() -> None:
     p.add_argument('--resume', type=Path)
     p.add_argument('--weights', type=Path, nargs='+', help='weights to begin from (checkpoints/nano.pt), with the pictures of the late half at once; not used where --out or --resume has a state')
     p.add_argument('--still', nargs='+', default=[], metavar='PREFIX', help='parameters whose names begin so do not learn: '
-                   '`trunk. stems. switch words. meaning_in word_place` leaves what generates as it is')
+                   '`trunk. stems. switch words. meaning_in word_place generator. refer_` leaves what generates as it is')
     p.add_argument('--fresh-schedule', action='store_true', help='take only the weights of --resume: optimiser and learning rate start anew')
     p.add_argument('--minutes', type=float, default=60)
     p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
