@@ -12,7 +12,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lastValueFrom, toArray } from 'rxjs';
-import { joint, loadModel, streamsToBytes } from '../../packages/model/dist/index.js';
+import { joint, loadModel, toRgb8 } from '../../packages/model/dist/index.js';
 import { MODALITIES } from '../../packages/core/dist/index.js';
 import { Agreement } from '../../packages/synth/dist/index.js';
 import { samplingOf, saverOf } from './pictures.mjs';
@@ -80,8 +80,7 @@ await model.close();
 function streamPicture(streams, modality) {
   const n = SIZE.width * SIZE.height;
   const at = 3 * MODALITIES.indexOf(modality) * n;
-  const planes = streamsToBytes(streams.subarray(at, at + 3 * n));
-  return Uint8Array.from({ length: 3 * n }, (_, i) => planes[(i % 3) * n + Math.floor(i / 3)]);
+  return toRgb8(streams.subarray(at, at + 3 * n));
 }
 
 const report = {

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_thing, warp, warp_rgb
+from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_map, random_thing, warp, warp_rgb
 from .records import Record
 
 Sample = dict[str, np.ndarray]
@@ -146,7 +146,7 @@ def make_motion_sample(record: Record, size: tuple[int, int], rng: np.random.Gen
     """The newer frame of an unlabelled pair with its measured motion (clip_pairs.py), for motion.loss: 'motion' float32 [2,h,w] in
     pixels of half the grid, 'motion_seen' bool [h,w], 'focal' and 'centre' [2] of the camera on that grid, guessed."""
     meta, frame = record['meta'], record['frames'][-1]
-    full = affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+    full = random_map(rng, meta, size)
     half, m2 = (size[0] // 2, size[1] // 2), downscaled(full, 2)
     flow = warp(frame['flow'].astype(np.float32), m2, half, cv2.INTER_LINEAR) * (m2[0, 0], m2[1, 1])
     middle = np.array([(meta['width'] - 1) / 2, (meta['height'] - 1) / 2, 1])

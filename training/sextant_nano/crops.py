@@ -59,6 +59,11 @@ def affine(crop: tuple[float, float, float], size: tuple[int, int], flip: bool) 
     return m
 
 
+def random_map(rng: np.random.Generator, meta: dict[str, Any], size: tuple[int, int]) -> np.ndarray:
+    """The map of a random crop of anything, mirrored half of the time."""
+    return affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+
+
 def warp(image: np.ndarray, m: np.ndarray, size: tuple[int, int], interpolation: int) -> np.ndarray:
     return cv2.warpAffine(image, m, (size[1], size[0]), flags=interpolation, borderMode=cv2.BORDER_REPLICATE)
 

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from . import records
 from .augment import make_clip, photometric
-from .crops import affine, choose_crop, warp, warp_rgb
+from .crops import random_map, warp, warp_rgb
 from .data import Shards, worker_random
 from .parallax import Lifted, earlier, lifted, project, random_camera
 
@@ -61,7 +61,7 @@ def _blob(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
 def lifted_crop(rng: np.random.Generator, record: records.Record, size: tuple[int, int]) -> Lifted:
     """A random crop of a record's newest frame with the depth it holds (rendered, or pseudo.py's)."""
     meta, frame = record['meta'], record['frames'][-1]
-    full = affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+    full = random_map(rng, meta, size)
     log_depth = frame['log_depth'].astype(np.float32)
     sky = frame['sky'] > 0 if 'sky' in frame else np.isnan(log_depth)
     scene = lifted(frame['rgb'], np.nan_to_num(log_depth), sky)
@@ -122,7 +122,7 @@ def layered_pair(rng: np.random.Generator, pictures: list[np.ndarray], size: tup
 def unlabelled_pair(rng: np.random.Generator, record: records.Record, size: tuple[int, int]) -> np.ndarray:
     """uint8 [2,h,w,3]: the same random crop and mirroring of two frames of a real clip (clip_pairs.py)."""
     meta = record['meta']
-    full = affine(choose_crop(rng, meta, [], size[1] / size[0], False), size, rng.random() < 0.5)
+    full = random_map(rng, meta, size)
     return np.stack([warp_rgb(frame['rgb'], full, size, abs(full[0, 0])) for frame in record['frames'][-2:]])
 
 
@@ -137,7 +137,7 @@ class Pairs(torch.utils.data.IterableDataset):
         self.unlabelled_share = unlabelled_share if self.unlabelled else 0.0
         self.parallax = parallax
         self.real = sorted(real.glob('*.rec'))
-        self.pictures = [records.load(f)['frames'][0]['rgb'] for f in sorted(real.glob('*.rec'))[::2]]
+        self.pictures = [records.load(f)['frames'][0]['rgb'] for f in self.real[::2]]
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         rng, pick = worker_random(self.seed)

@@ -62,23 +62,16 @@ def _filled(source: np.ndarray, inverse: np.ndarray) -> np.ndarray:
     hole = np.isnan(source[..., 0])
     ys, xs = np.mgrid[0:h, 0:w]
     best, farthest = source.copy(), np.full((h, w), np.inf, np.float32)
-    for axis, flipped in ((0, False), (0, True), (1, False), (1, True)):
-        turn = (lambda a: np.flip(a, axis)) if flipped else (lambda a: a)
-        place = turn(np.where(hole, -1, ys if axis == 0 else xs))
-        if flipped:
-            n = (h if axis == 0 else w) - 1
-            place = np.where(place < 0, -1, n - place)
-        last = np.maximum.accumulate(place, axis)
-        if flipped:
-            last = np.where(last < 0, -1, n - last)
-        last = turn(last)
-        found = hole & (last >= 0)
-        at = (last, xs) if axis == 0 else (ys, last)
-        there = np.where(found, inverse[np.clip(at[0], 0, h - 1), np.clip(at[1], 0, w - 1)], np.inf)
-        better = found & (there < farthest)
-        step = np.stack((xs - at[1], ys - at[0]), -1).astype(np.float32)
-        value = source[np.clip(at[0], 0, h - 1), np.clip(at[1], 0, w - 1)] + step
-        best[better], farthest[better] = value[better], there[better]
+    for axis, place, size in ((0, ys, h), (1, xs, w)):
+        before = np.maximum.accumulate(np.where(hole, -1, place), axis)
+        after = np.flip(np.minimum.accumulate(np.flip(np.where(hole, size, place), axis), axis), axis)
+        for nearest in (before, after):  # the next place that shows something, that way along the axis; -1 or `size` where there is none
+            inside = np.clip(nearest, 0, size - 1)
+            row, column = (inside, xs) if axis == 0 else (ys, inside)
+            there = inverse[row, column]
+            better = hole & (inside == nearest) & (there < farthest)
+            step = np.stack((xs - column, ys - row), -1).astype(np.float32)
+            best[better], farthest[better] = (source[row, column] + step)[better], there[better]
     return np.nan_to_num(best)
 
 

@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from . import records
+from .checkpoints import weights_of
 from .model import Nano, normalise
 from .validate import default_task
 
@@ -31,8 +32,7 @@ FLOW = ('matcher.', 'flow_head.')  # trained on its own; not used here
 
 def load(path: Path) -> Nano:
     """The network in evaluation mode, flow left as it was made, from ema.pt (weights alone) or last.pt (their running mean)."""
-    state = torch.load(path, map_location='cpu', weights_only=True)
-    weights = {k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items() if not k.startswith(FLOW)}
+    weights = {k: v for k, v in weights_of([path]).items() if not k.startswith(FLOW)}
     model = Nano()
     missing, unexpected = model.load_state_dict(weights, strict=False)
     if unexpected or not all(k.startswith(FLOW) for k in missing):

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from . import records
+from .checkpoints import weights_of
 from .data import world_classes
 from .generator import BLOCK
 from .model import Nano
@@ -75,9 +76,8 @@ def main() -> None:
     p.add_argument('--steps', type=int, default=16)
     p.add_argument('--guidance', type=float, default=1.0)
     a = p.parse_args()
-    state = torch.load(a.weights, map_location='cpu', weights_only=True)
     model = Nano().eval()
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state).items()})
+    model.load_state_dict(weights_of([a.weights]))
     files = sorted(a.records.glob('*.rec'))
     rng, classes = np.random.default_rng(0), world_classes()
     colours, names = class_colours(classes), [c['name'] for c in classes]

@@ -125,7 +125,7 @@ def main() -> None:
         if name.startswith(tuple(a.still)):
             q.requires_grad_(False)
     if a.weights:
-        model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in weights_of(a.weights).items()})
+        model.load_state_dict(weights_of(a.weights))
     model = model.to(memory_format=torch.channels_last)
     encoder = [q for q in model.encoder.parameters() if q.requires_grad]
     decay, plain = [], []

@@ -75,7 +75,7 @@ def main() -> None:
     if a.weights:
         state = weights_of(a.weights)
         own = model.state_dict()
-        model.load_state_dict({k: v.float() for k, v in state.items() if k in own and own[k].shape == v.shape}, strict=False)
+        model.load_state_dict({k: v for k, v in state.items() if k in own and own[k].shape == v.shape}, strict=False)
     step, spent = 0, 0.0
     saved = a.out / 'flow.pt'
     trained = {k: v for k, v in model.named_parameters() if k.startswith(PREFIXES)}

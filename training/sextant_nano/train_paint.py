@@ -22,6 +22,7 @@ from torch import Tensor
 
 from . import losses, processes
 from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
+from .checkpoints import weights_of
 from .critic import Critic, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
 from .generator import Generator
@@ -66,8 +67,7 @@ def main() -> None:
     model, critic = Nano().to(device), Critic().to(device)
     torch.manual_seed(a.seed * 100 + rank)
     random.seed(a.seed * 100 + rank)
-    state = torch.load(a.weights, map_location=device, weights_only=True)
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get('ema', state.get('model', state)).items()}, strict=False)
+    model.load_state_dict(weights_of([a.weights]), strict=False)
     classes = world_classes()
     model.name_classes([str(c['name']) for c in classes])
     likeness = Likeness().to(device).to(memory_format=torch.channels_last)

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from . import losses, processes, refer
 from .augment import NOT_PERSON
+from .checkpoints import weights_of
 from .data import PIXELS, Clips, count_pixels, superset_table, world_classes
 from .model import Nano, normalise
 from .paint_data import Paintings
@@ -99,10 +100,9 @@ def main() -> None:
         if not a.fresh_schedule:
             optimiser.load_state_dict(state['optimiser'])
     elif a.weights:
-        state = torch.load(a.weights, map_location=device, weights_only=True)
-        state = state.get('ema', state.get('model', state))
+        state = weights_of([a.weights])
         own = model.state_dict()
-        fits = {k: v.float() if v.is_floating_point() else v for k, v in state.items() if k in own and own[k].shape == v.shape}
+        fits = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}
         missing, unexpected = model.load_state_dict(fits, strict=False)[0], state.keys() - fits.keys()
         print(f'{a.weights}: {len(missing)} tensors begin at random, {len(unexpected)} are unknown or of another shape')
     if ranks > 1:  # what began at random began alike

@@ -7,7 +7,7 @@ export type { EstimateOptions } from './estimate.js';
 export { Turns, inTurn } from './turns.js';
 export { RECENT_FRAMES, generate, joint } from './generate/generate.js';
 export type { GenerateOptions, GenerateProgress, GeneratedFrame, RecentFrame } from './generate/generate.js';
-export { bytesToStreams, streamsToBytes } from './generate/pixels.js';
+export { bytesToStreams, streamsToBytes, toRgb8 } from './generate/pixels.js';
 export { referenceFocalOf, settle } from './generate/settings.js';
 export type { GenerateSettings, Settled } from './generate/settings.js';
 export type { Condition } from './generate/conditions.js';

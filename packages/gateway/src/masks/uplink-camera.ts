@@ -1,4 +1,4 @@
-import { SextantError, pinholeCamera } from '@sextant/core';
+import { SextantError, intrinsicsOf, pinholeCamera } from '@sextant/core';
 import type { CameraModel, CameraPicture, CameraState, Frame, Modality, OpenCamera, Perception } from '@sextant/core';
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
@@ -109,7 +109,8 @@ export class UplinkCamera {
     if (intrinsics === undefined) return undefined;
     const [sx, sy] = [width / intrinsics.width, height / intrinsics.height];
     if (Math.abs(sx / sy - 1) > 0.02) return undefined;
-    const [fx, fy, cx, cy] = [intrinsics.fx * sx, intrinsics.fy * sy, (intrinsics.cx + 0.5) * sx - 0.5, (intrinsics.cy + 0.5) * sy - 0.5];
-    return pinholeCamera({ width, height }, { fx, fy, cx, cy, provenance: 'calibrated' });
+    const size = { width, height };
+    const camera = pinholeCamera(intrinsics, { ...intrinsics, provenance: 'calibrated' });
+    return pinholeCamera(size, intrinsicsOf({ ...size, camera }, size));
   }
 }

@@ -20,12 +20,14 @@ export function quantised(streams: Float32Array): Float32Array {
 
 /** Streams, values in [-1, 1], as bytes: -1 is 0, 1 is 255; what lies beyond is cut. Returns a fresh array of the same layout. */
 export function streamsToBytes(streams: Float32Array): Uint8Array {
-  return Uint8Array.from(streams, toByte);
+  const bytes = new Uint8Array(streams.length);
+  for (let i = 0; i < streams.length; i++) bytes[i] = toByte(streams[i]); // Uint8Array.from takes ten times as long
+  return bytes;
 }
 
 /** The inverse of {@link streamsToBytes}: values in [-1, 1]. Returns a fresh array. */
 export function bytesToStreams(bytes: Uint8Array): Float32Array {
-  return Float32Array.from(bytes, (byte) => byte / 127.5 - 1);
+  return new Float32Array(bytes).map((byte) => byte / 127.5 - 1);
 }
 
 function toByte(x: number): number {
