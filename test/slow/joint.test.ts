@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom } from 'rxjs';
-import { joint } from '../src/generate/generate.js';
-import { loadModel } from '../src/load-model.js';
-import type { WorkerModel } from '../src/model.js';
+import { joint, loadModel } from '@sextant/model';
+import type { WorkerModel } from '@sextant/model';
 
 jest.setTimeout(120_000);
 
 describe('joint generation of models/nano', () => {
   let model: WorkerModel;
   beforeAll(async () => {
-    model = await loadModel(fileURLToPath(new URL('../../../models/nano', import.meta.url)), { device: 'cpu', isolation: 'thread' });
+    model = await loadModel(fileURLToPath(new URL('../../models/nano', import.meta.url)), { device: 'cpu', isolation: 'thread' });
   });
   afterAll(() => model.close());
   const peopleOf = async (prompt: string, seed: number): Promise<number> => {
