@@ -7,7 +7,8 @@ import { decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type FrameInputs, type Pass, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
-import { exposureTrust } from './exposure.js';
+import { exposureTrust, mistrust } from './exposure.js';
+import type { TrustMap } from './exposure.js';
 import { chooseGrid, gridFocal, type Size } from './grid.js';
 import type { OpenOptions, PaintRequest, Painted, ResetReason, StreamKey, Timing, WireFrame } from './messages.js';
 import { Painter, type StepListener } from './painter.js';
@@ -45,7 +46,7 @@ interface Looked {
   readonly view: View;
   readonly grid: ViewGrid;
   readonly inputs: FrameInputs;
-  readonly trust: number;
+  readonly trust: TrustMap | undefined;
   readonly past: Recollection;
   readonly pass: Pass;
 }
@@ -131,7 +132,8 @@ export class Engine {
       const inferred = performance.now();
       const maps = decode(manifest, outputs, { grid, focal: first.grid.focal, focalKnown, hasPrevious: first.pass.hasPrevious }, nearer);
       if (!how.modalities.includes('skeleton')) delete maps.skeleton;
-      mistrust(maps, first.trust, first.past.trust);
+      for (const map of [maps.depth, maps.segmentation]) mistrust(map, first.trust);
+      mistrust(maps.flow, first.trust, first.past.trust);
       const timing = { resampleMs, inferenceMs: inferred - start - resampleMs, decodeMs: performance.now() - inferred };
       return { maps, timing, ...(first.past.reset && { reset: first.past.reset }), ...(found && { found }) };
     } catch (error) {
@@ -144,7 +146,7 @@ export class Engine {
   async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory): Promise<Looked> {
     const grid = { width: picture.width, height: picture.height };
     const { focal } = gridFocal({ width, ...frame }, grid);
-    const trust = exposureTrust(picture.rgb);
+    const trust = exposureTrust(picture.rgb, grid);
     const moment: Moment = { stamp, source: { width, height }, grid, focal, rgb: picture.rgb, trust, modalities, memory };
     const past: Recollection = stream === undefined ? {} : memories.recall(stream, moment);
     const inputs = { ...picture, focal };
@@ -226,13 +228,6 @@ export class Engine {
       );
     }
     return outputs;
-  }
-}
-
-/** Lowers confidences where the picture (for flow: either one) shows too little to be believed. */
-function mistrust({ depth, flow, segmentation }: DecodedMaps, now: number, before = now): void {
-  for (const [map, trust] of [[depth, now], [segmentation, now], [flow, Math.min(now, before)]] as const) {
-    if (trust < 1) map?.confidence?.forEach((value, i, values: Float32Array) => (values[i] = value * trust));
   }
 }
 

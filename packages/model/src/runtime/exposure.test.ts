@@ -1,15 +1,44 @@
 import { describe, expect, it } from '@jest/globals';
-import { exposureTrust } from './exposure.js';
+import { exposureTrust, mistrust } from './exposure.js';
 
-const picture = (value: (i: number) => number): Uint8Array => Uint8Array.from({ length: 300 }, (_, i) => value(Math.floor(i / 3)));
+const [width, height] = [96, 64];
+/** All channels alike, by column and row. */
+const picture = (value: (x: number, y: number) => number): Uint8Array => Uint8Array.from({ length: 3 * width * height }, (_, i) => value(Math.floor(i / 3) % width, Math.floor(i / 3 / width)));
+const of = (value: (x: number, y: number) => number): ReturnType<typeof exposureTrust> => exposureTrust(picture(value), { width, height });
 
 describe('exposureTrust', () => {
-  it.each<[string, number, (i: number) => number]>([
-    ['a lens cap', 0, (i) => i % 12], ['glare', 0, () => 255], ['a grey wall', 1, () => 128], ['night with a lit quarter', 1, (i) => (i < 25 ? 90 : 3)],
-    ['night with a lit tenth', 0.4, (i) => (i < 10 ? 90 : 3)], ['a backlit room', 1, (i) => (i < 60 ? 255 : 60)],
-  ])('of %s is %d', (_, trust, value) => expect(exposureTrust(picture(value))).toBeCloseTo(trust, 6));
+  it.each<[string, (x: number, y: number) => number]>([
+    ['a grey wall', () => 128], ['night with lamps everywhere', (x) => (x % 4 === 0 ? 90 : 3)], ['a backlit room', (x, y) => ((x + y) % 3 === 0 ? 60 : 255)],
+    ['a room with a small window', (x, y) => (x > 40 && x < 56 && y > 20 && y < 36 ? 255 : 90)],
+  ])('lets %s be', (_, value) => expect(of(value)).toBeUndefined());
+
+  it.each<[string, number, (x: number, y: number) => number]>([
+    ['a lens cap', 0, (x) => x % 12], ['glare', 0, () => 255], ['night with a lit tenth everywhere', 0.4, (x, y) => ((x + 3 * y) % 10 === 0 ? 90 : 3)],
+  ])('of %s is %d everywhere', (_, trust, value) => of(value)!.values.forEach((v) => expect(v).toBeCloseTo(trust, 1)));
+
+  it('falls where a thumb covers the lens, or a lamp burns half of the picture, and stays where there is something to see', () => {
+    for (const nothing of [2, 255]) {
+      const { values, width: columns } = of((x) => (x < width / 2 ? nothing : 90 + (x % 7)))!;
+      const row = values.subarray(4 * columns, 5 * columns);
+      expect(row[0]).toBe(0);
+      expect(row.subarray(columns / 2).every((v) => v === 1)).toBe(true);
+      expect([...row]).toEqual([...row].sort((a, b) => a - b)); // it rises towards what can be seen
+    }
+  });
 
   it('believes saturated colours', () => {
-    expect(exposureTrust(Uint8Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? 255 : 0)))).toBe(1);
+    expect(exposureTrust(Uint8Array.from({ length: 3 * width * height }, (_, i) => (i % 3 === 0 ? 255 : 0)), { width, height })).toBeUndefined();
+  });
+});
+
+describe('mistrust', () => {
+  it('multiplies confidences by the least trust at each place, of either picture', () => {
+    const map = { width: 4, height: 1, confidence: Float32Array.of(0.5, 0.5, 0.5, 0.5) };
+    mistrust(map, { width: 4, height: 1, values: Float32Array.of(0, 0.5, 1, 1) }, undefined, { width: 4, height: 1, values: Float32Array.of(1, 1, 1, 0.2) });
+    expect([...map.confidence].map((v) => Math.round(100 * v))).toEqual([0, 25, 50, 10]);
+    const same = { width: 1, height: 1, confidence: Float32Array.of(0.7) };
+    mistrust(same, undefined);
+    mistrust(undefined, { width: 1, height: 1, values: Float32Array.of(0) });
+    expect(same.confidence[0]).toBeCloseTo(0.7);
   });
 });

@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/schema.js';
 import { parseSource } from '../manifest/sources.js';
 import { CutDetector } from './cut-detector.js';
 import type { Past, Values } from './dataflow.js';
+import type { TrustMap } from './exposure.js';
 import type { Size } from './grid.js';
 import type { ResetReason, StreamKey } from './messages.js';
 import { taskGraphs } from './plan.js';
@@ -25,7 +26,7 @@ export interface Moment {
   /** rgb8 on the grid. */
   readonly rgb: Uint8Array;
   /** `exposureTrust` of the picture. */
-  readonly trust: number;
+  readonly trust: TrustMap | undefined;
   readonly modalities: readonly Modality[];
   /** Whether `state.*` may be used and kept; `previous.*` is, regardless. */
   readonly memory: boolean;
@@ -34,7 +35,7 @@ export interface Moment {
 /** What a stream remembers for a frame, and why that is less than everything. */
 export interface Recollection extends Past {
   /** `exposureTrust` of the frame before, where there is one. */
-  readonly trust?: number;
+  readonly trust?: TrustMap;
   readonly reset?: ResetReason;
 }
 
@@ -69,9 +70,9 @@ export class StreamMemory {
     if (reset) return { reset };
     const { previous, state: known, moment: { trust } } = kept;
     const state = moment.memory ? known : undefined;
-    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { trust, ...(previous && { previous }), ...(state && { state }) };
+    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { ...(trust && { trust }), ...(previous && { previous }), ...(state && { state }) };
     const untouched = new Map([...state].filter(([key]) => !this.#taskGraphs.has(key.slice(0, key.indexOf('.')))));
-    return { trust, ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
+    return { ...(trust && { trust }), ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
   }
 
   /** Keeps what the next frame of `stream` may read of this one's values; `recall` came before. */

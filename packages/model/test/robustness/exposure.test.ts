@@ -37,7 +37,7 @@ describe('a picture with nothing in it', () => {
 });
 
 describe('a monochrome camera', () => {
-  it('gives what a colour camera gives, and no less sane', async () => {
+  it('is one stream of sane maps (what it sees: test/e2e/odd-cameras)', async () => {
     const model = await loadNano();
     const grey = (shift: number): Paint => (x, y) => room(shift)(x, y, 1); // mono8 repeated in all channels
     for (const i of [0, 1, 2]) {
