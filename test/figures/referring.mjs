@@ -3,7 +3,7 @@
 //
 // Worlds as `sextant eval --source world` renders them (256x192, no sensor, instant 11), each picture for itself. Every class in view (at least 12 pixels of the map's grid) is
 // asked for once, in words of training (phrases.mjs); a number or pair that training held out is always said. Four trained nouns and one held-out noun of which no pixel is in view
-// are asked for too: nothing should be found. Masks are what `referredSegmentation` gives, brought to the picture's size by nearest sample, and beside them those of probability
+// are asked for too: nothing should be found. Groups (the supersets of several classes of which some are in view, and "objects") are asked for by their names. Masks are what `referredSegmentation` gives, brought to the picture's size by nearest sample, and beside them those of probability
 // at least 0.5. `meanIoU` is the mean over prompts, `pooledIoU` of the pixels of all prompts together.
 import { parseArgs } from 'node:util';
 import { referredSegmentation, resampleNearest } from '../../packages/core/dist/index.js';
@@ -46,6 +46,10 @@ class Score {
 }
 
 const present = new Map(KINDS.map((kind) => [kind, { decoded: new Score(), half: new Score() }]));
+present.set('groups', { decoded: new Score(), half: new Score() });
+/** Ids of the classes by the group's name. */
+const groups = new Map([['objects', named.filter(({ thing, name }) => thing && name !== 'person').map(({ id }) => id)]]);
+for (const { id, superset } of named) if (superset && superset.name !== 'object') groups.set(superset.name, [...(groups.get(superset.name) ?? []), id]);
 const perClass = new Map(named.map(({ name }) => [name, { decoded: new Score(), half: new Score() }]));
 const absent = new Map(Object.keys(ABSENT).map((kind) => [kind, { decoded: [], half: [] }]));
 
@@ -58,10 +62,10 @@ async function masksOf(frame, phrase) {
   return { decoded: full(referredSegmentation(referred).labels), half: full(Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0))), grid: { width, height } };
 }
 
-function overlap(mask, labels, id) {
+function overlap(mask, labels, ...ids) {
   let [both, either] = [0, 0];
   for (let i = 0; i < mask.length; i++) {
-    const is = labels[i] === id;
+    const is = ids.includes(labels[i]);
     if (is && mask[i] === 1) both++;
     if (is || mask[i] === 1) either++;
   }
@@ -78,6 +82,7 @@ for (let seed = first; seed < first + seeds && !stopped; seed++) {
   const onGrid = (map) => resampleNearest(map, SIZE.width, SIZE.height, grid.width, grid.height);
   for (const [id, count] of thingsInView(onGrid(labels), onGrid(instances), model.classes)) {
     const { name } = model.classes.find((c) => c.id === id);
+    if (groups.has(name) || groups.has(`${name}s`)) continue; // "animal" is a class and a group: asked for below
     const kind = kindOf(name, count, held);
     const masks = await masksOf(frame, phraseFor(name, count, fixedDraw(seed, id), kind === 'heldOutNumbers' || kind === 'heldOutPairs'));
     for (const how of ['decoded', 'half']) {
@@ -87,6 +92,11 @@ for (let seed = first; seed < first + seeds && !stopped; seed++) {
     }
   }
   const inView = new Set(labels);
+  for (const [name, ids] of groups) {
+    if (ids.length < 2 || onGrid(labels).filter((id) => ids.includes(id)).length < 12) continue;
+    const masks = await masksOf(frame, `the ${name}`);
+    for (const how of ['decoded', 'half']) present.get('groups')[how].add(...overlap(masks[how], labels, ...ids));
+  }
   for (const [kind, most] of Object.entries(ABSENT)) {
     const out = named.filter(({ id, name }) => !inView.has(id) && held.nouns.includes(name) === (kind === 'absentHeldOut'));
     out.sort((a, b) => fixedDraw(seed, a.id, 1) - fixedDraw(seed, b.id, 1));

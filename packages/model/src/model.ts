@@ -140,7 +140,7 @@ export class WorkerModel implements Model, PaintingModel {
       memory,
       steps,
       closeUps,
-      ...(phrase && { phrase: phrase.ids }),
+      ...(phrase && { sought: phrase.group ? { classes: phrase.group.classes } : { prompt: phrase.ids } }),
       ...(stream === undefined ? {} : { stream }),
     });
     if (reply.type !== 'result') throw new SextantError('internal', `the worker answered run with ${reply.type}`, { hint: 'Please report this.' });

@@ -79,38 +79,35 @@ export class Dataflow {
   }
 
   /**
-   * Runs what finds a named thing in a frame that `run` has seen: graphs that do not depend on what is asked for are not run again, those that do
-   * are run with `referring.modality` alone, its prompt, and no memory, as they were trained for it.
-   * @param prompt word ids of the phrase, padded
+   * Runs `graph` on a frame that `run` has seen, for one modality alone and without memory: graphs that do not depend on what is asked for are not run again.
+   * @param prompt word ids of the modality's prompt, padded; absent: its usual one
    */
-  async refer(frame: FrameInputs, prompt: readonly number[], known: Values): Promise<Tensor> {
-    const { referring } = this.manifest;
-    if (!referring) throw new SextantError('internal', 'a model without referring is asked for a named thing', { hint: 'It should have been refused.' });
-    const planned = planGraphs(this.manifest, [referring.graph]);
-    const asked = new Set<Modality>([referring.modality]);
+  async alone(graph: string, modality: Modality, frame: FrameInputs, known: Values, prompt?: readonly number[]): Promise<Values> {
+    const planned = planGraphs(this.manifest, [graph]);
+    const asked = new Set<Modality>([modality]);
     const values = new Map<string, Tensor>();
     const depends = taskGraphs(this.manifest);
     const { Tensor } = this.sessions.ort;
-    for (const graph of 'order' in planned ? planned.order : []) {
-      const { inputs, outputs } = this.manifest.graphs[graph];
-      const kept = depends.has(graph) ? [] : outputs.filter((output) => known.has(`${graph}.${output}`));
-      for (const output of kept) values.set(`${graph}.${output}`, known.get(`${graph}.${output}`) as Tensor);
+    for (const step of 'order' in planned ? planned.order : []) {
+      const { inputs, outputs } = this.manifest.graphs[step];
+      const kept = depends.has(step) ? [] : outputs.filter((output) => known.has(`${step}.${output}`));
+      for (const output of kept) values.set(`${step}.${output}`, known.get(`${step}.${output}`) as Tensor);
       if (kept.length > 0) continue;
       const feeds = Object.entries(inputs).map(([name, text]): [string, Tensor] => {
         const source = parseSource(text) as Source;
-        if (source.from === 'task' && source.name === 'prompt') {
+        if (source.from === 'task' && source.name === 'prompt' && prompt) {
           const rows = new BigInt64Array(MODALITIES.length * prompt.length);
-          prompt.forEach((id, i) => (rows[MODALITIES.indexOf(referring.modality) * prompt.length + i] = BigInt(id)));
+          prompt.forEach((id, i) => (rows[MODALITIES.indexOf(modality) * prompt.length + i] = BigInt(id)));
           return [name, new Tensor('int64', rows, [1, MODALITIES.length, prompt.length])];
         }
         if (source.from === 'frame' || source.from === 'task') return [name, this.#source(text, frame, asked)];
         const key = `${source.graph}.${source.output}`;
         return [name, source.from === 'state' ? this.#zeros(key, frame) : (values.get(key) as Tensor)];
       });
-      const results = await this.sessions.run(graph, Object.fromEntries(feeds), outputs);
-      for (const output of outputs) values.set(`${graph}.${output}`, results[output]);
+      const results = await this.sessions.run(step, Object.fromEntries(feeds), outputs);
+      for (const output of outputs) values.set(`${step}.${output}`, results[output]);
     }
-    return values.get(`${referring.graph}.${referring.output}`) as Tensor;
+    return values;
   }
 
   /** Graphs in order with what they read, and only the outputs that a later graph, a codec or the next frame reads. */

@@ -1,16 +1,16 @@
-import { MODALITIES, createRgbResampler, type Modality, type RgbResampler } from '@sextant/core';
+import { MODALITIES, SextantError, createRgbResampler, type Modality, type RgbResampler } from '@sextant/core';
 import * as ort from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import { OF_PEOPLE, comeCloser, type Seen } from '../close-ups/close-ups.js';
 import { decode, decodePeople, type DecodedMaps } from '../codecs/decode.js';
-import { decodeReferred, type FoundMap } from '../codecs/referred.js';
+import { decodeGroup, decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type FrameInputs, type Pass, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
 import { exposureTrust, mistrust } from './exposure.js';
 import type { TrustMap } from './exposure.js';
 import { chooseGrid, gridFocal, type Size } from './grid.js';
-import type { OpenOptions, PaintRequest, Painted, ResetReason, StreamKey, Timing, WireFrame } from './messages.js';
+import type { OpenOptions, PaintRequest, Painted, ResetReason, Sought, StreamKey, Timing, WireFrame } from './messages.js';
 import { Painter, type StepListener } from './painter.js';
 import { Sessions } from './sessions.js';
 import { StreamMemory, type Moment, type Recollection } from './stream-memory.js';
@@ -33,8 +33,8 @@ export interface EngineRun {
   readonly stream?: StreamKey;
   /** Whether `state.*` is carried from frame to frame. */
   readonly memory: boolean;
-  /** Word ids of a thing to find. */
-  readonly phrase?: readonly number[];
+  /** What to find by name. */
+  readonly sought?: Sought;
   /** Views that are shown and averaged, 1 to `MOST_STEPS`. */
   readonly steps: number;
   /** People who are looked at again from nearby, 0 to `MOST_CLOSE_UPS`. */
@@ -103,7 +103,7 @@ export class Engine {
    */
   async run(frame: WireFrame, how: EngineRun): Promise<EngineResult> {
     const { manifest, size } = this.options;
-    const { stream, phrase, steps } = how;
+    const { stream, sought, steps } = how;
     const closeUps = how.modalities.some((modality) => OF_PEOPLE.has(modality)) ? how.closeUps : 0;
     // Where people are, their skeletons say.
     const modalities = closeUps === 0 ? how.modalities : MODALITIES.filter((m) => m === 'skeleton' || how.modalities.includes(m));
@@ -125,7 +125,7 @@ export class Engine {
         views.push(await this.#look(frame, { ...how, modalities }, view, picture, this.#memories[index]));
       }
       const [first] = views;
-      const found = phrase && decodeReferred(this.#named('referred', await this.#dataflow.refer(first.inputs, phrase, first.pass.values)));
+      const found = sought && (await this.#find(sought, first));
       const outputs = this.#said(views, modalities);
       const people = closeUps === 0 ? undefined : decodePeople(manifest, outputs, grid);
       const nearer = people && (await comeCloser(frame, people, modalities, closeUps, manifest, (part, asked) => this.#lookAlone(part, asked, steps)));
@@ -153,6 +153,21 @@ export class Engine {
     const pass = await this.#dataflow.run(inputs, modalities, past);
     if (stream !== undefined) memories.keep(stream, moment, pass.values);
     return { view, grid: { ...grid, focal }, inputs, trust, past, pass };
+  }
+
+  /** What is sought in a frame, by a pass of its own: nothing of the other answers changes. */
+  async #find(sought: Sought, { inputs, pass, grid }: Looked): Promise<FoundMap> {
+    const { manifest } = this.options;
+    const { referring } = manifest;
+    if (!referring) throw new SextantError('internal', 'a model without referring is asked for a named thing', { hint: 'It should have been refused.' });
+    const { graph, output, modality } = referring;
+    if ('prompt' in sought) {
+      const values = await this.#dataflow.alone(graph, modality, inputs, pass.values, sought.prompt);
+      return decodeReferred(this.#named('referred', values.get(`${graph}.${output}`) as Tensor));
+    }
+    const { graph: classifier } = manifest.modalities.segmentation!;
+    const outputs = this.#outputs(await this.#dataflow.alone(classifier, 'segmentation', inputs, pass.values), ['segmentation']);
+    return decodeGroup(decode(manifest, outputs, { grid, focal: grid.focal, focalKnown: false, hasPrevious: false }).segmentation!, sought.classes);
   }
 
   /** A picture that belongs to no stream, in as many views; on no larger a grid than the model's own, on which a person that fills the picture is known best. */

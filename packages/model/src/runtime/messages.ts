@@ -7,10 +7,13 @@ import type { Manifest } from '../manifest/schema.js';
 import type { DeviceCheck, DeviceName } from './device.js';
 import type { Size } from './grid.js';
 
+/** What is to be found by name: word ids of a phrase for the network, padded, or ids of classes. */
+export type Sought = { readonly prompt: readonly number[] } | { readonly classes: readonly number[] };
+
 /** All that the worker is ever told. `id` comes back in the answer. */
 export type ToWorker =
   | { readonly type: 'open'; readonly id: number; readonly options: OpenOptions }
-  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean; readonly steps: number; readonly closeUps: number; readonly phrase?: readonly number[] }
+  | { readonly type: 'run'; readonly id: number; readonly frame: WireFrame; readonly modalities: readonly Modality[]; readonly stream?: StreamKey; readonly memory: boolean; readonly steps: number; readonly closeUps: number; readonly sought?: Sought }
   /** Makes one frame; `progress` after every step, then `painted` or `cancelled`. */
   | { readonly type: 'paint'; readonly id: number; readonly request: PaintRequest }
   /** Ends the painting `target` at its next step, or before it begins; has no answer of its own. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { of } from 'rxjs';
 import { lastValueFrom } from 'rxjs';
 import { fixture, frame } from '../../test/helpers.js';
-import { decodeReferred, type FoundMap } from '../codecs/referred.js';
+import { decodeGroup, decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { estimate } from '../estimate.js';
 import { loadModel } from '../load-model.js';
 import type { WorkerModel } from '../model.js';
@@ -23,6 +23,27 @@ describe('a phrase', () => {
     expect((await model.phraseOf('mask of the dog')).asked).toBeUndefined();
     await expect(model.phraseOf('a quark')).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('the phrase says "quark"') });
     await expect(model.phraseOf(' ! ')).rejects.toThrow('the phrase is empty');
+  });
+
+  it('about a group is read with its classes, and one that names nothing is refused', async () => {
+    const things = model.classes.filter(({ thing, name }) => thing && name !== 'person').map(({ id }) => id);
+    expect(things).not.toEqual([]);
+    expect(await model.phraseOf('segmentation of two objects')).toEqual({ ids: [], words: ['segmentation', 'of', 'two', 'objects'], replaced: [], cut: [], asked: 2, group: { name: 'objects', classes: things } });
+    for (const phrase of ['segmentation of the two', 'a mask', 'all of the 3']) await expect(model.phraseOf(phrase)).rejects.toMatchObject({ code: 'bad-argument', message: `the phrase "${phrase}" names nothing` });
+  });
+
+  it('about a group finds what segmentation takes for one of it, and changes nothing', async () => {
+    const plain = await model.run(frame(3), ['depth', 'segmentation'], {});
+    const { group } = await model.phraseOf('objects');
+    for (const modalities of [['depth', 'segmentation'], ['depth']] as const) {
+      const { referred, ...rest } = await model.run(frame(3), modalities, { prompts: { segmentation: 'objects' } });
+      expect(referred).toMatchObject({ phrase: 'objects', width: plain.segmentation!.width });
+      expect(rest.depth).toEqual(modalities.length === 2 ? plain.depth : (await model.run(frame(3), ['depth'], {})).depth);
+      const wanted = new Set(group!.classes);
+      if (rest.segmentation) expect(rest.segmentation).toEqual(plain.segmentation);
+      const alone = await model.run(frame(3), ['segmentation'], {});
+      expect(Array.from(referred!.probability, (p) => p >= referred!.threshold)).toEqual(Array.from(alone.segmentation!.labels, (label) => wanted.has(label)));
+    }
   });
 
   it('is found beside the modalities, and changes nothing of them', async () => {
@@ -48,6 +69,18 @@ describe('a phrase', () => {
 
 describe('decodeReferred', () => {
   const SMALL = [10, 6] as const;
+
+  it('of a group: each region is of one class, and as probable as the class seen there', () => {
+    const labels = Uint8Array.from({ length: 60 }, (_, i) => (i % 10 < 4 ? 2 : i % 10 < 7 ? 3 : 1));
+    const found = decodeGroup({ width: 10, height: 6, labels, instances: new Uint16Array(60), confidence: new Float32Array(60).fill(0.4) }, [2, 3]);
+    expect(found.count).toBe(2);
+    expect([found.regions[0], found.regions[5], found.regions[9]]).toEqual([1, 2, 0]);
+    expect(found.probability[0]).toBeCloseTo(0.4);
+    expect(found.probability[9]).toBe(0);
+    expect(found.threshold).toBeCloseTo(0.4);
+    expect(decodeGroup({ width: 10, height: 6, labels, instances: new Uint16Array(60) }, [7])).toMatchObject({ count: 0, threshold: 0.5 });
+  });
+
   /** Rectangles [x0, x1, y0, y1, probability] on a ground. */
   const decoded = ([w, h]: readonly [number, number], ground: number, ...parts: readonly (readonly [number, number, number, number, number])[]): FoundMap => {
     const data = new Float32Array(w * h).fill(ground);

@@ -1,6 +1,7 @@
 import { SextantError } from '@sextant/core';
 import type { Manifest } from '../manifest/schema.js';
-import { readPrompt, type ReadPrompt } from './read-prompt.js';
+import { groupOf, type Group } from './groups.js';
+import { MOST_WORDS, readPrompt, type ReadPrompt } from './read-prompt.js';
 import type { WordMeanings } from './word-meanings.js';
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
@@ -9,22 +10,34 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 export interface ReadPhrase extends ReadPrompt {
   /** How many things it speaks of, where it says a number ("two", "2"). */
   readonly asked?: number;
+  /** Many kinds of things at once, where that is what it names. The network has no word for them: whatever segmentation takes for one of them is found. */
+  readonly group?: Group;
 }
+
+/** Words that name nothing by themselves. */
+const NAMELESS = new Set([...NUMBERS, 'segmentation', 'mask', 'map', 'class', 'of', 'every', 'pixel', 'all', 'several', 'many', 'some']);
 
 /**
  * Reads an in-context prompt: "segmentation of the two dogs", or only "the two dogs". Its little words are told to the network too: it was
- * trained on whole phrases.
- * @throws SextantError `unsupported` where the model finds nothing by name, `bad-argument`, `too-large`: see `readPrompt`.
+ * trained on whole phrases. A phrase about a group ("two objects", "the furniture") is not for the network, see `ReadPhrase.group`.
+ * @throws SextantError `unsupported` where the model finds nothing by name; `bad-argument` where the phrase names nothing, and, as `too-large`, see `readPrompt`.
  */
-export function readPhrase(phrase: string, { text, referring, name, version }: Manifest, meanings: WordMeanings | undefined): ReadPhrase {
+export function readPhrase(phrase: string, { text, referring, classes, name, version }: Manifest, meanings: WordMeanings | undefined): ReadPhrase {
   if (!referring || !text) {
     throw new SextantError('unsupported', `model ${name} ${version} finds nothing by name`, { hint: 'Leave the prompt out, or use a model whose manifest has "referring".', details: { model: name } });
   }
   const spoken = phrase.toLowerCase().replace(/\b(10|[0-9])\b/g, (digits) => NUMBERS[Number(digits)]);
   if (!/[\p{L}\p{N}]/u.test(spoken)) throw new SextantError('bad-argument', 'the phrase is empty', { hint: 'Say what to look for: "the two dogs".', details: { phrase } });
+  const words = spoken.match(/[\p{L}\p{N}]+/gu) as string[];
+  const naming = words.filter((word) => !NAMELESS.has(word) && !text.unsaid.includes(word));
+  if (naming.length === 0) {
+    throw new SextantError('bad-argument', `the phrase "${phrase}" names nothing`, { hint: 'Name a thing or a kind of things: "the two dogs", "furniture", "objects".', details: { phrase } });
+  }
+  const number = words.map((word) => NUMBERS.indexOf(word)).find((index) => index >= 0);
+  const asked = number === undefined ? {} : { asked: number };
+  const group = words.length > MOST_WORDS ? undefined : groupOf(naming[naming.length - 1], classes);
+  if (group) return { ids: [], words, replaced: [], cut: [], ...asked, group };
   const whole = /\b(segmentation|mask)\b/.test(spoken) ? spoken : `segmentation of ${spoken}`;
   const known = new Set(text.vocabulary);
-  const read = readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase');
-  const asked = read.words.map((word) => NUMBERS.indexOf(word)).find((number) => number >= 0);
-  return { ...read, ...(asked !== undefined && { asked }) };
+  return { ...readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase'), ...asked };
 }
