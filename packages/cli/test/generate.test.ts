@@ -112,6 +112,20 @@ describe('sextant generate', () => {
     const flags = ['--condition', `depth=${CLIP}`, '--out', join(root, 'refused'), '--json', '--device', 'cpu'];
     expect(failure(await sextant('generate', ...flags, '--model', TINY))).toMatchObject({ exit: 1, code: 'unsupported', message: 'model tiny-unified 1 cannot generate', hint: 'Its tasks: estimate.' });
   });
+
+  it.each(['generate', 'joint'])('%s refuses a size that memory cannot hold before the work starts', async (task) => {
+    // The largest size that the flag takes, of a model that would take it: attention between its tokens is terabytes, more than any machine has.
+    const model = join(root, 'vast');
+    await cp(MODEL, model, { recursive: true });
+    const text = await readFile(join(MODEL, 'manifest.json'), 'utf8');
+    await writeFile(join(model, 'manifest.json'), text.replace('"max": 2048', '"max": 9984'));
+    const what = task === 'joint' ? ['--modality', 'depth'] : ['--condition', `depth=${CLIP}`];
+    const ended = await sextant(task, ...what, '--size', '9984x9984', '--out', join(root, `vast-${task}`), '--model', model, '--device', 'cpu', '--json');
+    expect(failure(ended)).toMatchObject({ exit: 1, code: 'too-large', hint: expect.stringContaining('smaller frames') });
+    expect(failure(ended).message).toMatch(new RegExp(`^frames of 9984x9984 need about \\d{8,} MiB of memory \\(task ${task}\\), \\d+ MiB are free$`));
+    expect(ended.lines.map(({ event }) => event)).toEqual(['error']);
+    expect(existsSync(join(root, `vast-${task}`))).toBe(false);
+  });
 });
 
 describe('sextant estimate --prompt', () => {
@@ -124,6 +138,13 @@ describe('sextant estimate --prompt', () => {
     expect(await json('found', 'referred', 'meta.json')).toMatchObject({ phrase: 'two puppy', asked: 2, frames: [0, 1].map((index) => ({ index, count: expect.any(Number), threshold: expect.any(Number) })) });
     expect(await json('found', 'manifest.json')).toMatchObject({ prompt: { words: ['segmentation', 'of', 'two', 'dog'] } });
     expect(failure(await sextant('estimate', join(CLIP, 'rgb'), '--prompt', 'a dog', '--out', join(root, 'x'), '--model', TINY, '--device', 'cpu', '--json'))).toMatchObject({ exit: 1, code: 'unsupported' });
+  });
+
+  it('estimates the modality that the prompt names', async () => {
+    const { code, lines } = await sextant('estimate', join(CLIP, 'rgb'), '--prompt', 'the depth map', '--frames', '1', '--out', join(root, 'named'), ...common);
+    expect(code).toBe(0);
+    expect(lines.find(({ event }) => event === 'ready')).toMatchObject({ modalities: ['depth'] });
+    expect(existsSync(join(root, 'named/referred'))).toBe(false);
   });
 });
 

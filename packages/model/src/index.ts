@@ -21,6 +21,7 @@ export type { Guidance } from './generate/guidance.js';
 export type { PaintingModel } from './generate/painting-model.js';
 export { MOST_WORDS, readPrompt } from './text/read-prompt.js';
 export type { ReadPrompt, Replacement } from './text/read-prompt.js';
+export { modalityNamed } from './text/modality-words.js';
 export { readPhrase } from './text/refer.js';
 export type { ReadPhrase } from './text/refer.js';
 export { WordMeanings } from './text/word-meanings.js';
@@ -78,14 +79,14 @@ export type { SkeletonDrawing, StreamPicture } from './codecs/streams.js';
 
 export {
   COCO_SIGMAS, DENSEPOSE_PARTS, DensePoseConfusion, DensePoseMetrics, DepthConfidenceMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, OcclusionMetrics,
-  RowPriorFit, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, SteadinessMetrics, VOID_LABEL,
-  boxIoU, centredEllipse, constantDepth, constantLabels, fitLogAffine, gradientFit, inconsistent, matchPeople, meanPose, oks, pck, rowPriorDepth,
-  scoreDepth, scoreFlow, zeroFlow,
+  OverlapLinks, RowPriorFit, SAME_THING, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, SteadinessMetrics, TrackingMetrics, VOID_LABEL,
+  boxIoU, centredEllipse, compareMasks, constantDepth, constantLabels, fitLogAffine, gradientFit, inconsistent, maskOverlap, matchPeople, meanPose, oks, pck,
+  rowPriorDepth, scoreDepth, scoreFlow, zeroFlow,
 } from './metrics/index.js';
 export type {
-  BySize, DensePoseBreakdown, DensePoseSample, DensePoseScores, DepthConfidenceScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, Motion,
+  BySize, DensePoseBreakdown, DensePoseSample, DensePoseScores, DepthConfidenceScores, DepthFrameScores, DepthScores, FlowFrameScores, FlowScores, MaskOverlap, Motion,
   OcclusionScores, RelativePose, RowPrior, ScoredClass, SegmentationScores, SkeletonBreakdown, SkeletonScores, SteadinessScores, SteadySample,
-  TrueKeypoint, TruePerson,
+  TrackedFrame, TrackingScores, TrueKeypoint, TruePerson,
 } from './metrics/index.js';
 export { parseScale } from './scale/scale-spec.js';
 export type { ScaleSpec } from './scale/scale-spec.js';

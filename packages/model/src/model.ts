@@ -1,4 +1,5 @@
 import { MODALITIES, SextantError, checkSize, isModality, type Frame, type Modality, type Perception, type SegmentationClass } from '@sextant/core';
+import { modalityNamed } from './text/modality-words.js';
 import { readPhrase, type ReadPhrase } from './text/refer.js';
 import { WordMeanings } from './text/word-meanings.js';
 import { checkSteps } from './views/view.js';
@@ -77,18 +78,20 @@ export interface Model {
 }
 
 /**
- * Checks words that should name modalities of a model; returns them once each, in the order of MODALITIES.
+ * Checks words that should name modalities of a model, by their ids or as one says them ("depth map", "human skeleton": `modalityNamed`); returns them once each, in the
+ * order of MODALITIES.
  * @throws SextantError `bad-argument` listing the valid ones.
  */
 export function parseModalities(words: readonly string[], available: readonly Modality[] = MODALITIES): readonly Modality[] {
-  const bad = words.find((word) => !isModality(word) || !available.includes(word));
+  const named = words.map((word) => (isModality(word) ? word : (modalityNamed(word) ?? word)));
+  const bad = named.find((word) => !isModality(word) || !available.includes(word));
   if (bad !== undefined) {
     throw new SextantError('bad-argument', `${isModality(bad) ? `this model does not estimate "${bad}"` : `unknown modality "${bad}"`}`, {
       hint: `Modalities: ${available.join(', ')}.`,
       details: { modality: bad, available },
     });
   }
-  return MODALITIES.filter((m) => words.includes(m));
+  return MODALITIES.filter((m) => named.includes(m));
 }
 
 /** A model whose worker is running. */

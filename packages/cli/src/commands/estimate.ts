@@ -41,7 +41,7 @@ export function estimateCommand(): Command {
     .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
     .option('--steady', 'average depth over time along the flow; needs depth and flow')
     .addOption(new Option('--resolution <which>', 'how maps come to the picture\'s size; model: resampled plainly; camera: enlarged along its edges').choices(RESOLUTIONS).default('model'))
-    .option('--prompt <phrase>', 'find by name, beside the modalities: "the two dogs", "segmentation of the red car"; writes referred/')
+    .option('--prompt <phrase>', 'find by name, beside the modalities: "the two dogs", "segmentation of the red car", "furniture"; writes referred/. Or a modality in words: "depth map"')
     .option('--calibration <file.yaml>', 'intrinsics (ROS camera_calibration format): depth in metres, lens taken out')
     .option('--frames <n>', 'only the first n frames', whole(1, 1e9))
     .option('--overwrite', 'delete what another call left in the folder')

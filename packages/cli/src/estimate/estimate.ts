@@ -5,7 +5,7 @@ import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@s
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
 import type { Frame, Modality } from '@sextant/core';
-import { checkCloseUps, checkSteps, loadModel, locateModel, parseModalities } from '@sextant/model';
+import { checkCloseUps, checkSteps, loadModel, locateModel, modalityNamed, parseModalities } from '@sextant/model';
 import type { DeviceChoice, Size, WorkerModel } from '@sextant/model';
 import { concatMap, filter, takeWhile } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -43,7 +43,7 @@ export interface EstimateSettings {
   readonly calibration?: string | undefined;
   /** At most so many frames, from the start of the source. */
   readonly frames?: number | undefined;
-  /** What to find by name, beside the modalities: "the two dogs". */
+  /** What to find by name, beside the modalities: "the two dogs"; or a modality in words, "depth map". */
   readonly prompt?: string | undefined;
   readonly overwrite?: boolean | undefined;
 }
@@ -62,7 +62,8 @@ const UNDER_WAY = 3;
  * Returns the exit code.
  * @throws SextantError of the source, the model or the disk; what is written stays and is whole.
  */
-export async function estimateClip(settings: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
+export async function estimateClip(asked: EstimateSettings, { output, signal, stoppedBy }: Work): Promise<number> {
+  const settings = inWords(asked);
   const { source, out, calibration, frames: limit, size, steps = 1, closeUps = 0, memory = true, steady = false, resolution = 'model', prompt } = settings;
   checkSource(source, limit);
   if (steady && settings.modalities) checkSteady(settings.modalities);
@@ -108,6 +109,12 @@ export async function estimateClip(settings: EstimateSettings, { output, signal,
   } finally {
     await model.close();
   }
+}
+
+/** A prompt that names a modality ("depth map") asks for that one, and not for a thing to be found. */
+function inWords({ prompt, modalities, ...settings }: EstimateSettings): EstimateSettings {
+  const named = prompt === undefined ? undefined : modalityNamed(prompt);
+  return named ? { ...settings, modalities: [...(modalities ?? []), named] } : { ...settings, modalities, prompt };
 }
 
 function checkSource(source: string, limit: number | undefined): void {

@@ -1,6 +1,7 @@
 import { SextantError } from '@sextant/core';
 import type { Manifest } from '../manifest/schema.js';
 import { groupOf, type Group } from './groups.js';
+import { modalityNamed } from './modality-words.js';
 import { MOST_WORDS, readPrompt, type ReadPrompt } from './read-prompt.js';
 import type { WordMeanings } from './word-meanings.js';
 
@@ -20,7 +21,7 @@ const NAMELESS = new Set([...NUMBERS, 'segmentation', 'mask', 'map', 'class', 'o
 /**
  * Reads an in-context prompt: "segmentation of the two dogs", or only "the two dogs". Its little words are told to the network too: it was
  * trained on whole phrases. A phrase about a group ("two objects", "the furniture") is not for the network, see `ReadPhrase.group`.
- * @throws SextantError `unsupported` where the model finds nothing by name; `bad-argument` where the phrase names nothing, and, as `too-large`, see `readPrompt`.
+ * @throws SextantError `unsupported` where the model finds nothing by name; `bad-argument` where the phrase names nothing or a modality, and, as `too-large`, see `readPrompt`.
  */
 export function readPhrase(phrase: string, { text, referring, classes, name, version }: Manifest, meanings: WordMeanings | undefined): ReadPhrase {
   if (!referring || !text) {
@@ -28,6 +29,10 @@ export function readPhrase(phrase: string, { text, referring, classes, name, ver
   }
   const spoken = phrase.toLowerCase().replace(/\b(10|[0-9])\b/g, (digits) => NUMBERS[Number(digits)]);
   if (!/[\p{L}\p{N}]/u.test(spoken)) throw new SextantError('bad-argument', 'the phrase is empty', { hint: 'Say what to look for: "the two dogs".', details: { phrase } });
+  const modality = modalityNamed(phrase);
+  if (modality) {
+    throw new SextantError('bad-argument', `the phrase "${phrase}" names a modality, not a thing`, { hint: `Ask for ${modality} among the modalities; a phrase says what to find: "the two dogs".`, details: { phrase, modality } });
+  }
   const words = spoken.match(/[\p{L}\p{N}]+/gu) as string[];
   const naming = words.filter((word) => !NAMELESS.has(word) && !text.unsaid.includes(word));
   if (naming.length === 0) {
