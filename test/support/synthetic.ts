@@ -77,7 +77,7 @@ export function syntheticPerception(index: number, options: SyntheticOptions = {
   return {
     frame,
     depth: { width: mapWidth, height: mapHeight, metres, provenance: relative ? 'relative' : 'metric' },
-    flow: { width: mapWidth, height: mapHeight, pixels },
+    flow: { width: mapWidth, height: mapHeight, pixels, since: frame.stamp - 33_333_333n },
     segmentation: { width: mapWidth, height: mapHeight, labels, instances, classes: CLASSES },
     skeleton: {
       width: mapWidth,

@@ -18,7 +18,7 @@ export { definitionText } from './messages/definition-text.js';
 export { isKnownType, normaliseType } from './messages/definitions.js';
 export { messageFromJson } from './messages/from-json.js';
 export type {
-  BoundingBox2D, CameraInfo, ColorRGBA, CompressedImage, DisparityImage, IdsList, NormalizedRegionOfInterest2D, Skeleton2D, TFMessage, TransformStamped, Detection2D, Detection2DArray, DiagnosticArray, DiagnosticStatus, Header, Image, ImageEncoding,
+  BoundingBox2D, CameraInfo, ColorRGBA, CompressedImage, DisparityImage, IdsList, NormalizedRegionOfInterest2D, Skeleton2D, TFMessage, TimeReference, TransformStamped, Detection2D, Detection2DArray, DiagnosticArray, DiagnosticStatus, Header, Image, ImageEncoding,
   LabelInfo, Log, Marker, MarkerArray, MessageTypes, ObjectHypothesisWithPose, Point, PointCloud2, PointField, Pose, Quaternion, RegionOfInterest,
   StringMessage, Time, VisionClass,
 } from './messages/types.js';

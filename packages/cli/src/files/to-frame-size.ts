@@ -32,14 +32,15 @@ function resizeDepth({ metres, width: w, height: h, provenance }: DepthMap, widt
   return { width, height, provenance, metres: w === width && h === height ? metres : resampleSmooth(metres, w, h, width, height, 1, together) };
 }
 
-function resizeFlow({ pixels, width: w, height: h }: FlowField, width: number, height: number): FlowField {
-  if (w === width && h === height) return { width, height, pixels };
+function resizeFlow({ pixels, width: w, height: h, since }: FlowField, width: number, height: number): FlowField {
+  const from = since === undefined ? {} : { since };
+  if (w === width && h === height) return { width, height, pixels, ...from };
   const out = resampleSmooth(pixels, w, h, width, height, 2, (least, most) => most - least <= ONE_MOTION);
   for (let i = 0; i < out.length; i += 2) {
     out[i] *= width / w;
     out[i + 1] *= height / h;
   }
-  return { width, height, pixels: out };
+  return { width, height, pixels: out, ...from };
 }
 
 function resizeSegmentation({ labels, instances, classes, width: w, height: h }: SegmentationMap, width: number, height: number): SegmentationMap {

@@ -30,6 +30,8 @@ export interface DepthMap extends MapSize {
  */
 export interface FlowField extends MapSize {
   readonly pixels: Float32Array;
+  /** Stamp of the frame that the motion is counted from, nanoseconds, where it is known: frames may have been dropped between it and this one. */
+  readonly since?: bigint;
   /**
    * 0..1 per pixel: the probability that the surface seen here was visible in the previous frame too. Below 0.5 it was
    * hidden or outside the picture (disoccluded) and the motion is a guess.

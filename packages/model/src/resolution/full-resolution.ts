@@ -77,7 +77,7 @@ function enlargeDepth({ metres, confidence, provenance }: DepthMap, guide: Guide
   return { width, height, metres: large, provenance, ...(sure && { confidence: sure }) };
 }
 
-function enlargeFlow({ width: w, height: h, pixels, confidence }: FlowField, guide: Guide): FlowField {
+function enlargeFlow({ width: w, height: h, pixels, confidence, since }: FlowField, guide: Guide): FlowField {
   const { width, height } = guide;
   const channels = confidence ? 3 : 2;
   const values = new Float32Array(w * h * channels);
@@ -94,7 +94,7 @@ function enlargeFlow({ width: w, height: h, pixels, confidence }: FlowField, gui
     large[2 * i + 1] = (out[i * channels + 1] * height) / h;
     if (sure) sure[i] = Number.isNaN(out[i * channels]) ? 0 : out[i * channels + 2];
   }
-  return { width, height, pixels: large, ...(sure && { confidence: sure }) };
+  return { width, height, pixels: large, ...(sure && { confidence: sure }), ...(since !== undefined && { since }) };
 }
 
 function enlargeSegmentation({ labels, instances, classes, confidence }: SegmentationMap, guide: Guide): SegmentationMap {

@@ -132,6 +132,7 @@ export class Engine {
       const inferred = performance.now();
       const maps = decode(manifest, outputs, { grid, focal: first.grid.focal, focalKnown, hasPrevious: first.pass.hasPrevious }, nearer);
       if (!how.modalities.includes('skeleton')) delete maps.skeleton;
+      if (maps.flow && first.past.since !== undefined) maps.flow = { ...maps.flow, since: first.past.since };
       for (const map of [maps.depth, maps.segmentation]) mistrust(map, first.trust);
       mistrust(maps.flow, first.trust, first.past.trust);
       const timing = { resampleMs, inferenceMs: inferred - start - resampleMs, decodeMs: performance.now() - inferred };

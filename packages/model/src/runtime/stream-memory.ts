@@ -34,7 +34,9 @@ export interface Moment {
 
 /** What a stream remembers for a frame, and why that is less than everything. */
 export interface Recollection extends Past {
-  /** `exposureTrust` of the frame before, where there is one. */
+  /** Stamp of the frame before, where there is one. */
+  readonly since?: bigint;
+  /** Its `exposureTrust`. */
   readonly trust?: TrustMap;
   readonly reset?: ResetReason;
 }
@@ -68,11 +70,11 @@ export class StreamMemory {
     if (!kept) return { reset: 'start' };
     const reset = discontinuity(kept, moment);
     if (reset) return { reset };
-    const { previous, state: known, moment: { trust } } = kept;
+    const { previous, state: known, moment: { stamp: since, trust } } = kept;
     const state = moment.memory ? known : undefined;
-    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { ...(trust && { trust }), ...(previous && { previous }), ...(state && { state }) };
+    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { since, ...(trust && { trust }), ...(previous && { previous }), ...(state && { state }) };
     const untouched = new Map([...state].filter(([key]) => !this.#taskGraphs.has(key.slice(0, key.indexOf('.')))));
-    return { ...(trust && { trust }), ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
+    return { since, ...(trust && { trust }), ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
   }
 
   /** Keeps what the next frame of `stream` may read of this one's values; `recall` came before. */

@@ -18,6 +18,7 @@ describe('frames in time', () => {
     seen.forEach(expectSane);
     expect(seen.map((p) => p.reset)).toEqual(['start', undefined, undefined, undefined]);
     expect(seen.map((p) => p.flow !== undefined)).toEqual([false, true, true, true]);
+    expect(seen.slice(1).map((p) => p.flow!.since)).toEqual(seen.slice(0, 3).map((p) => p.frame.stamp));
   });
 
   it('with a cut in every one are estimated each for itself', async () => {

@@ -206,6 +206,13 @@ export interface CompressedImage {
   data: Uint8Array;
 }
 
+/** sensor_msgs/msg/TimeReference: a second time that belongs to the header's. */
+export interface TimeReference {
+  header: Header;
+  time_ref: Time;
+  source: string;
+}
+
 /** stereo_msgs/msg/DisparityImage: z = f * t / disparity. */
 export interface DisparityImage {
   header: Header;
@@ -271,6 +278,7 @@ export interface MessageTypes {
   'visualization_msgs/msg/MarkerArray': MarkerArray;
   'diagnostic_msgs/msg/DiagnosticArray': DiagnosticArray;
   'sensor_msgs/msg/CompressedImage': CompressedImage;
+  'sensor_msgs/msg/TimeReference': TimeReference;
   'stereo_msgs/msg/DisparityImage': DisparityImage;
   'tf2_msgs/msg/TFMessage': TFMessage;
   'rosgraph_msgs/msg/Clock': Clock;

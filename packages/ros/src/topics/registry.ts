@@ -8,7 +8,7 @@ import { compressedOnce } from './compressed-once.js';
 import { depthConfidence } from './depth.js';
 import { detections } from './detections.js';
 import { disparityImage } from './disparity.js';
-import { flowImage } from './flow.js';
+import { flowImage, flowTimeReference } from './flow.js';
 import { toTime } from './header.js';
 import { pointCloud } from './points.js';
 import { rawCameraInfo, rawImage, rectImage } from './rgb.js';
@@ -152,6 +152,9 @@ const DIRECT: readonly TopicSpec[] = [
     convert: (p, options) => disparityImage(p, options.disparityBaseline),
   }),
   topic({ name: 'flow/image', type: 'sensor_msgs/msg/Image', modality: 'flow', large: true, available: (p) => p.flow !== undefined, convert: flowImage }),
+  topic({
+    name: 'flow/time_reference', type: 'sensor_msgs/msg/TimeReference', modality: 'flow', large: false, derived: true, available: (p) => p.flow?.since !== undefined, convert: flowTimeReference,
+  }),
   topic({ name: 'segmentation/mask', type: 'sensor_msgs/msg/Image', modality: 'segmentation', large: true, available: hasSegmentation, convert: segmentationMask }),
   topic({
     name: 'segmentation/instances',

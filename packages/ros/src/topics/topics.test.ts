@@ -4,7 +4,7 @@ import { cameraInfo, scaleCamera } from './camera-info.js';
 import { denseposeImage } from './densepose.js';
 import { depthImage, relativeDepthImage, toMillimetres } from './depth.js';
 import { detections } from './detections.js';
-import { flowImage } from './flow.js';
+import { flowImage, flowTimeReference } from './flow.js';
 import { toTime } from './header.js';
 import { pointCloud } from './points.js';
 import { pixelRay } from './rays.js';
@@ -112,6 +112,8 @@ describe('pointCloud', () => {
 describe('maps', () => {
   it('keep their values and names', () => {
     expect(flowImage(seen)).toMatchObject({ encoding: '32FC2', step: 256 });
+    expect(flowTimeReference({ ...seen, flow: { width: 1, height: 1, pixels: new Float32Array(2) } })).toBeUndefined();
+    expect(flowTimeReference({ ...seen, flow: { ...seen.flow!, since: 1_500_000_000n } })).toEqual({ header: flowImage(seen)!.header, time_ref: { sec: 1, nanosec: 500_000_000 }, source: 'sextant: frame before' });
     expect(segmentationMask(seen)?.data).toEqual(seen.segmentation?.labels);
     expect(segmentationInstances(seen)).toMatchObject({ encoding: '16UC1', step: 64 });
     expect(labelInfo(seen)?.class_map[1]).toEqual({ class_id: 1, class_name: 'person' });
