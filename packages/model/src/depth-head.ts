@@ -22,6 +22,7 @@ export interface RawDepth {
 /** The depth head of a model, and the values of its codec that are fitted (`sextant model fit`). */
 export interface DepthHead {
   readonly confidenceScale: number;
+  readonly relativeConfidenceScale: number;
   readonly skyThreshold: number;
   /** Runs successive frames as a stream on the CPU, in the calling thread, and returns what the last of them gave: a copy. */
   run(frames: readonly Frame[]): Promise<RawDepth>;
@@ -44,6 +45,7 @@ export async function openDepthHead(folderOrName: string, size?: Size): Promise<
   const dataflow = new Dataflow(new Sessions(await import('onnxruntime-node'), folder, manifest, 'cpu', availableParallelism()));
   return {
     confidenceScale: codec.confidenceScale ?? 1,
+    relativeConfidenceScale: codec.relativeConfidenceScale ?? codec.confidenceScale ?? 1,
     skyThreshold: codec.skyThreshold,
     run: async (frames) => {
       let past: Past = {};

@@ -23,12 +23,30 @@ describe('DepthFit', () => {
       });
       fit.add({ width: n, height: 1, logMetres, logScale, noDepth: new Float32Array(n).fill(-5) }, { metres, counts });
     }
-    const best = fit.temperature();
+    const best = fit.metres.best();
     expect(best?.scale).toBeGreaterThan(1.55);
     expect(best?.scale).toBeLessThan(1.85);
     expect(Math.abs(best!.confidence - best!.within10)).toBeLessThan(0.02);
-    expect(fit.at(1).nll).toBeGreaterThan(best!.nll);
+    expect(fit.metres.at(1).nll).toBeGreaterThan(best!.nll);
     expect(fit.sky()).toBeUndefined();
+  });
+
+  it('finds another temperature for depth up to scale where whole frames are off', () => {
+    const random = uniform(9);
+    const fit = new DepthFit();
+    for (let frame = 0; frame < 6; frame++) {
+      const n = 3000;
+      const metres = Float32Array.from({ length: n }, () => 2 + 3 * random());
+      const off = 0.4 * (frame % 2 === 0 ? 1 : -1);
+      const logMetres = metres.map((z) => {
+        const u = random() - 0.5;
+        return Math.log(z) + off - 0.05 * Math.sign(u) * Math.log(1 - 2 * Math.abs(u));
+      });
+      fit.add({ width: n, height: 1, logMetres, logScale: new Float32Array(n).fill(Math.log(0.1)), noDepth: new Float32Array(n).fill(-5) }, { metres, counts });
+    }
+    expect(fit.relative.best()!.scale).toBeGreaterThan(0.4); // half of what the head says
+    expect(fit.relative.best()!.scale).toBeLessThan(0.6);
+    expect(fit.metres.best()!.scale).toBeGreaterThan(5);
   });
 
   it('finds the threshold that parts the sky, and leaves out what does not count', () => {
@@ -45,7 +63,8 @@ describe('DepthFit', () => {
   });
 
   it('says nothing of nothing', () => {
-    expect(new DepthFit().temperature()).toBeUndefined();
+    expect(new DepthFit().metres.best()).toBeUndefined();
+    expect(new DepthFit().relative.best()).toBeUndefined();
     expect(new DepthFit().sky()).toBeUndefined();
   });
 });

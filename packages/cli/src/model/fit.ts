@@ -42,17 +42,22 @@ export async function fitModel({ model, seeds, firstSeed, size, assets }: FitSet
     }
     await new Promise(setImmediate); // let signals through: rendering is synchronous
   }
-  const [temperature, sky] = [fit.temperature(), fit.sky()];
-  const now = { confidenceScale: head.confidenceScale, skyThreshold: head.skyThreshold };
+  const sky = fit.sky();
+  const now = { confidenceScale: head.confidenceScale, relativeConfidenceScale: head.relativeConfidenceScale, skyThreshold: head.skyThreshold };
+  const temperatures = ([['confidenceScale', fit.metres], ['relativeConfidenceScale', fit.relative]] as const).flatMap(([name, of]) => {
+    const best = of.best();
+    return best ? [{ name, now: of.at(now[name]), fitted: best }] : [];
+  });
   const fitted = {
-    ...(temperature && { confidenceScale: Number(temperature.scale.toPrecision(3)) }),
+    ...Object.fromEntries(temperatures.map(({ name, fitted: { scale } }) => [name, Number(scale.toPrecision(3))])),
     ...(sky && { skyThreshold: bestSky(sky).threshold }),
   };
-  output.event('fit', { model, frames: fit.frames, firstSeed, now, fitted, ...(temperature && { temperature: { fitted: temperature, now: fit.at(now.confidenceScale) } }), ...(sky && { sky }) });
+  output.event('fit', { model, frames: fit.frames, firstSeed, now, fitted, temperatures, ...(sky && { sky }) });
   output.print(`${fit.frames} worlds from seed ${firstSeed}`);
-  if (temperature) {
-    for (const [word, { scale, nll, confidence, within10 }] of [['now', fit.at(now.confidenceScale)], ['fitted', temperature]] as const) {
-      output.print(`confidenceScale ${word.padEnd(6)} ${scale.toPrecision(3)}: says ${confidence.toFixed(3)}, is ${within10.toFixed(3)}, ${nll.toFixed(4)} nats`);
+  for (const { name, ...each } of temperatures) {
+    for (const word of ['now', 'fitted'] as const) {
+      const { scale, nll, confidence, within10 } = each[word];
+      output.print(`${name} ${word.padEnd(6)} ${scale.toPrecision(3)}: says ${confidence.toFixed(3)}, is ${within10.toFixed(3)}, ${nll.toFixed(4)} nats`);
     }
   }
   if (sky) {

@@ -18,8 +18,8 @@ export interface DepthMap extends MapSize {
   readonly provenance: DepthProvenance;
   /**
    * 0..1 per pixel, where the model has one: the probability that the depth is within 10 % of the truth, up to the one
-   * scale of a `relative` map. 0 where there is no depth (sky); low, not invalid, where the surface misleads (glass,
-   * mirrors) or the picture says nothing.
+   * scale of a `relative` map. 0 where there is no depth (sky); low, not invalid, where the picture says nothing (black,
+   * burnt out). Glass and mirrors are not known as such: the simulated worlds have none that one sees through.
    */
   readonly confidence?: Float32Array;
 }

@@ -25,6 +25,13 @@ describe('canonical-depth', () => {
     close(map.confidence, [1 - 1.1 ** -1, 0]);
   });
 
+  it('has another temperature where the scale is not known', () => {
+    const of = (focalKnown: boolean): Float32Array => decodeDepth({ ...codec, relativeConfidenceScale: 2 }, [output], { focal: 200, focalKnown }).confidence!;
+    close(of(true), [1 - 1.1 ** -2, 0]);
+    close(of(false), [1 - 1.1 ** -1, 0]);
+    close(decodeDepth({ ...codec, confidenceScale: 2 }, [output], { focal: 200, focalKnown: false }).confidence, [1 - 1.1 ** -1, 0]);
+  });
+
   it('calls sky only what is surer than its threshold', () => {
     // the second pixel's logit of 3 is a probability of 0.953
     const map = decodeDepth({ ...codec, skyThreshold: 0.98 }, [output], { focal: 200, focalKnown: true });

@@ -20,7 +20,7 @@ export interface DepthContext {
  * - `canonical-depth` float32 [1,3,h,w]: 0: ln of z at the reference focal length, so z = exp(.) * focal / reference
  *   (the canonical camera of Metric3D, arXiv 2307.10984); 1: ln of the Laplace scale b of channel 0's error;
  *   2: logit of "no depth". Confidence is P(relative error < 10 %) = 1 - exp(-ln 1.1 / (confidenceScale * b)), 0 in the
- *   sky; `confidenceScale` is the temperature fitted on held-out pictures. Sky is where that logit's probability exceeds
+ *   sky; `confidenceScale` is the temperature fitted on held-out pictures, `relativeConfidenceScale` that for maps whose one scale is not known. Sky is where that logit's probability exceeds
  *   `skyThreshold`.
  * - `metric-depth` [1,h,w] or [1,1,h,w]: z in metres; `referenceFocal` scales it by the focal length the same way.
  * - `relative-depth`: z up to an unknown factor. `inverse-depth`: 1/z up to an unknown factor; zero and less are NaN.
@@ -44,10 +44,11 @@ function canonical(
   tensor: NamedTensor,
   scale: number,
   focalKnown: boolean,
-  { confidenceScale: temperature = 1, skyThreshold }: Extract<DepthCodec, { type: 'canonical-depth' }>,
+  { confidenceScale = 1, relativeConfidenceScale = confidenceScale, skyThreshold }: Extract<DepthCodec, { type: 'canonical-depth' }>,
 ): DepthMap {
   const { data, h, w } = readOutput(tensor, 'float32', [1, 3, 'h', 'w']);
   const n = h * w;
+  const temperature = focalKnown ? confidenceScale : relativeConfidenceScale;
   const skyLogit = Math.log(skyThreshold / (1 - skyThreshold));
   const metres = new Float32Array(n);
   const confidence = new Float32Array(n);

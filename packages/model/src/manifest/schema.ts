@@ -64,6 +64,8 @@ const codec = z.discriminatedUnion('type', [
     referenceFocal: positive,
     /** Multiplies the Laplace scale before it becomes a confidence; 1 where the head is calibrated by itself. */
     confidenceScale: positive.optional(),
+    /** The same for depth that is right up to one scale, as maps without known intrinsics are; `confidenceScale` without. */
+    relativeConfidenceScale: positive.optional(),
     /** Probability of "no depth" above which a pixel is sky: a hole in a wall costs a robot more than a far depth in the sky. */
     skyThreshold: z.number().gt(0).lt(1).default(0.5),
   }),
