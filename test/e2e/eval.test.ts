@@ -125,6 +125,18 @@ describe('sextant eval', () => {
     expect(found.get('segmentation world')).toMatchObject({ metrics: { mIoU: expect.any(Number), perClass: expect.any(Object) } });
   });
 
+  it('measures how ids last on worlds, and nothing else', async () => {
+    const { code, lines, stderr } = await sextant('eval', '--source', 'world', '--tracks', '3', '--seeds', '2', '--size', '96x64', '--json', '--model', TINY, '--device', 'cpu');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) {
+      expect(line).toMatchObject({ task: 'tracking', set: expect.stringMatching(/^world-(people|skeletons|things)$/), items: 2, frames: 6 });
+      expect(line).toMatchObject({ metrics: { tracks: expect.any(Number), switches: expect.any(Number) }, baselines: { frameOrder: {}, overlap: {}, truth: {} } });
+    }
+    expect(metrics(lines).has('tracking world-things')).toBe(true);
+    expect(await sextant('eval', items, '--json', '--tracks', '3')).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument' }] });
+  });
+
   it('says what is missing', async () => {
     expect(await sextant('eval', '--json')).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument' }] });
     expect(await sextant('eval', '--json', join(root, 'none'))).toMatchObject({ code: 1, lines: [{ event: 'error', code: 'source-missing' }] });

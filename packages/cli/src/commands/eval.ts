@@ -20,6 +20,7 @@ interface EvalFlags {
   readonly seeds: number;
   readonly firstSeed: number;
   readonly assets?: string;
+  readonly tracks?: number;
   readonly size: Size;
   readonly model: string;
   readonly device: DeviceChoice;
@@ -44,6 +45,7 @@ export function evalCommand(): Command {
     .option('--seeds <n>', 'how many worlds', whole(1, 100_000), 200)
     .option('--first-seed <n>', 'the first world; training uses 1000000 and above', whole(0, 0xffff_ffff), 0)
     .option('--assets <folder>', 'open assets to build the worlds from (default: procedural ones)')
+    .option('--tracks <frames>', 'with --source world: how well the ids of people and things last over so many frames of each world, and nothing else', whole(2, 10_000))
     .option('--size <WxH>', 'size of the worlds\' pictures; area of the model\'s grid', size, { width: 256, height: 192 })
     .option('--model <name|folder>', 'model', 'nano')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
@@ -64,9 +66,12 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
   if (folder === undefined && flags.source === undefined && flags.clips === undefined) {
     throw new SextantError('bad-argument', 'nothing to measure on', { hint: 'Give a folder of items, --source world or --clips.' });
   }
+  if (flags.tracks !== undefined && flags.source !== 'world') {
+    throw new SextantError('bad-argument', `--tracks ${flags.tracks} has no truth to follow`, { hint: 'Only simulated worlds say who is who from frame to frame: give --source world too.' });
+  }
   const flows = flags.dis === undefined ? [] : await readFlows(flags.dis);
-  const { seeds, firstSeed, assets, size: area, modalities: asked, limit, device, steps, closeUps } = flags;
-  const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }) } } : {};
+  const { seeds, firstSeed, assets, tracks, size: area, modalities: asked, limit, device, steps, closeUps } = flags;
+  const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }), ...(tracks === undefined ? {} : { tracks }) } } : {};
   const clips = flags.clips === undefined ? {} : { clips: { folder: flags.clips, limit: flags.limit, ...(flags.clipFlow === undefined ? {} : { flow: flags.clipFlow }) } };
   const settings = { ...clips, modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
   const gallery = flags.out === undefined ? undefined : new Gallery(flags.out);

@@ -8,9 +8,10 @@ import { evaluateDepth } from './real-depth.js';
 import { evaluateFlow } from './real-flow.js';
 import { evaluatePictures } from './real-pictures.js';
 import type { Report } from './report.js';
-import type { Exam, ModelSettings, Settings } from './settings.js';
+import type { Exam, ModelSettings, Settings, WorldSettings } from './settings.js';
 import { evaluateClips } from './steady-clips.js';
 import { evaluateWorldSteadiness } from './steady-world.js';
+import { evaluateWorldTracking } from './tracking-world.js';
 import { evaluateWorld } from './world.js';
 
 /** Measures one model on worlds, real items or clips; `gallery` gets the pictures. Reports come in the order they are ready. */
@@ -28,7 +29,7 @@ export async function evaluate(
     const of = (task: string, modality: Modality): readonly (typeof items)[number][] => (modalities.includes(modality) ? items.filter((item) => item.task === task) : []);
     if (settings.clips) await showClips(exam, settings.clips);
     return [
-      ...(settings.world ? [...(await evaluateWorld(exam, settings.world)), await evaluateWorldSteadiness(exam, settings.world)] : []),
+      ...(settings.world ? await onWorlds(exam, settings.world) : []),
       ...(settings.clips ? [await evaluateClips(exam, settings.clips)] : []),
       ...(await evaluateDepth(exam, of('depth', 'depth'))),
       ...(await evaluateFlow(exam, of('flow', 'flow'))),
@@ -37,4 +38,9 @@ export async function evaluate(
   } finally {
     await model.close();
   }
+}
+
+async function onWorlds(exam: Exam, worlds: WorldSettings): Promise<readonly (Report | undefined)[]> {
+  if (worlds.tracks !== undefined) return evaluateWorldTracking(exam, worlds, worlds.tracks);
+  return [...(await evaluateWorld(exam, worlds)), await evaluateWorldSteadiness(exam, worlds)];
 }

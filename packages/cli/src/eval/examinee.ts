@@ -1,6 +1,6 @@
 import { resampleNearest } from '@sextant/core';
 import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
-import { Steadier, shiftPerson } from '@sextant/model';
+import { Steadier, Tracker, shiftPerson } from '@sextant/model';
 import type { Model, RunOptions, TruePerson } from '@sextant/model';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { crop, toFrame } from './pictures.js';
@@ -20,6 +20,12 @@ export interface Watched {
   readonly steady?: Perception;
   /** For itself (`memory: false`). */
   readonly perFrame: Perception;
+}
+
+/** What the model says of a frame of a sequence, at the frame's size: with the ids of that frame, and with those of `track()`. */
+export interface FollowedFrame {
+  readonly plain: Perception;
+  readonly tracked: Perception;
 }
 
 /** The model under test, answering at the size of the picture it is shown. */
@@ -65,6 +71,20 @@ export class Examinee {
     } finally {
       this.model.forget(stream);
       this.model.forget(forgetful);
+    }
+  }
+
+  /** What the model says of each frame of a stream, before and after its people and things get ids that last (at the model's grid, as `sextant estimate` does). */
+  async *follow(frames: Iterable<Frame>, modalities: readonly Modality[]): AsyncGenerator<FollowedFrame> {
+    const [stream, tracker] = [nextStream(), new Tracker()];
+    try {
+      for (const frame of frames) {
+        this.signal.throwIfAborted();
+        const said = await this.model.run(frame, modalities, { stream, ...this.how });
+        yield { plain: atFrameSize(said), tracked: atFrameSize(tracker.update(said)) };
+      }
+    } finally {
+      this.model.forget(stream);
     }
   }
 

@@ -5,8 +5,8 @@ export type Figures = Readonly<Record<string, number | Readonly<Record<string, n
 
 /** What was measured of one task on one set: a `metrics` line of `sextant eval --json`. */
 export interface Report {
-  readonly task: Modality | 'steadiness';
-  /** `world`, `real`, `synthetic` (rendered films among the items), `camvid`, `clips-dis` or `clips-own` (by whose flow). */
+  readonly task: Modality | 'steadiness' | 'tracking';
+  /** `world`, `real`, `synthetic` (rendered films among the items), `camvid`, `clips-dis` or `clips-own` (by whose flow); of tracking `world-people`, `world-skeletons`, `world-things`. */
   readonly set: string;
   /** Scenes or items, and the pictures (for flow: pairs) of them that counted. */
   readonly items: number;

@@ -9,7 +9,7 @@ type Saved = Pick<Report, 'task' | 'set' | 'metrics'>;
 /** JSON has no NaN: `null` stands for it. */
 const FIGURE = z.number().nullable().transform((value) => value ?? Number.NaN);
 const REPORT = z.object({
-  task: z.enum([...MODALITIES, 'steadiness']), set: z.string(), metrics: z.record(z.string(), z.union([FIGURE, z.record(z.string(), FIGURE)])),
+  task: z.enum([...MODALITIES, 'steadiness', 'tracking']), set: z.string(), metrics: z.record(z.string(), z.union([FIGURE, z.record(z.string(), FIGURE)])),
 });
 const FLOWS = z.array(z.object({ set: z.string(), method: z.string().default('dis'), metrics: z.object({ epe: z.number(), fl: z.number() }) }));
 

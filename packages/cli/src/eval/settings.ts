@@ -23,13 +23,15 @@ export interface ClipSettings {
   readonly flow?: string;
 }
 
-/** Which simulated worlds are measured on: one pair of frames of each. */
+/** Which simulated worlds are measured on: one pair of frames of each, or as many as `tracks` says. */
 export interface WorldSettings {
   readonly seeds: number;
   readonly firstSeed: number;
   readonly size: Size;
   /** Folder of open assets; procedural scenes without. */
   readonly assets?: string;
+  /** How ids last over so many frames is measured, and nothing else. */
+  readonly tracks?: number;
 }
 
 /** How a model is loaded for a measurement. */

@@ -9,6 +9,8 @@ describe('DensePoseMetrics', () => {
     expect(scores.partAccuracy).toBe(2 / 4);
     // Part 1: 1/2, part 2: 1/3, part 3: 0/1; the pixel with part 25 does not count.
     expect(scores.partIoU).toBeCloseTo((1 / 2 + 1 / 3 + 0) / 3, 12);
+    // Pixels 0 to 2 are of a body in both, 3 in the truth alone, 4 in the prediction alone.
+    expect(scores.bodyIoU).toBe(3 / 5);
     expect(scores.uvError).toBeNaN();
     expect(scores.frames).toBe(1);
   });
@@ -23,7 +25,7 @@ describe('DensePoseMetrics', () => {
   });
 
   it('is NaN of nothing and refuses other sizes', () => {
-    expect(new DensePoseMetrics().result()).toEqual({ partAccuracy: Number.NaN, partIoU: Number.NaN, uvError: Number.NaN, frames: 0 });
+    expect(new DensePoseMetrics().result()).toEqual({ partAccuracy: Number.NaN, partIoU: Number.NaN, bodyIoU: Number.NaN, uvError: Number.NaN, frames: 0 });
     expect(() => new DensePoseMetrics().add({ part: new Uint8Array(1) }, { part: new Uint8Array(2) })).toThrow(/densepose/);
   });
 });

@@ -7,6 +7,8 @@ export interface DensePoseScores {
   readonly partAccuracy: number;
   /** Mean over the parts that the truth or the prediction shows (1..24) of their intersection over union. */
   readonly partIoU: number;
+  /** Intersection over union of the pixels of bodies, whatever the part. */
+  readonly bodyIoU: number;
   /** Mean |error| of u and v together over the pixels with the right part, in units of the chart (0..1); NaN without u, v. */
   readonly uvError: number;
   /** Frames added. */
@@ -51,19 +53,21 @@ export class DensePoseMetrics {
 
   /** The scores so far. */
   result(): DensePoseScores {
-    let [right, all] = [0, 0];
+    let [right, all, body, said] = [0, 0, 0, 0];
     const iou = new Mean();
     for (let part = 1; part < PARTS; part += 1) {
       let [row, column] = [0, 0];
       for (let other = 0; other < PARTS; other += 1) {
         row += this.#confusion[part * PARTS + other];
         column += this.#confusion[other * PARTS + part];
+        if (other > 0) body += this.#confusion[part * PARTS + other];
       }
       const both = this.#confusion[part * PARTS + part];
       right += both;
       all += row;
+      said += column;
       iou.add(both / (row + column - both)); // NaN, and so left out, for a part never seen
     }
-    return { partAccuracy: right / all, partIoU: iou.value, uvError: this.#uv.value, frames: this.#frames };
+    return { partAccuracy: right / all, partIoU: iou.value, bodyIoU: body / (all + said - body), uvError: this.#uv.value, frames: this.#frames };
   }
 }

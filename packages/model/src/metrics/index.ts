@@ -24,3 +24,7 @@ export { SIZE_BANDS } from './size-bands.js';
 export type { BySize } from './size-bands.js';
 export { SteadinessMetrics, inconsistent } from './steadiness.js';
 export type { Motion, SteadinessScores, SteadySample } from './steadiness.js';
+export { SAME_THING, TrackingMetrics } from './tracking.js';
+export type { TrackedFrame, TrackingScores } from './tracking.js';
+export { OverlapLinks, compareMasks, maskOverlap } from './tracking-masks.js';
+export type { MaskOverlap } from './tracking-masks.js';

@@ -1,0 +1,81 @@
+import type { Frame, Modality, Perception, SegmentationClass } from '@sextant/core';
+import { classId, createWorld, loadAssets } from '@sextant/world';
+import type { WorldFrame } from '@sextant/world';
+import { fromWorld } from './class-maps.js';
+import type { Report } from './report.js';
+import type { Exam, WorldSettings } from './settings.js';
+import { LEAST_PIXELS, TrackingTally } from './tracking-tally.js';
+import type { FollowedPerson, MaskFrame } from './tracking-tally.js';
+import { toFrame } from './world.js';
+
+/** Frames a second, about what the model gives on two cores: at 30 too little happens in a few frames to confuse anybody. */
+const RATE = 10;
+/** The first instant: by then what moves is moving. */
+const FIRST = 4;
+
+/** What ids are given to, and the flow that `track()` follows. */
+const FOLLOWED: readonly Modality[] = ['segmentation', 'skeleton', 'densepose', 'flow'];
+
+/** Measures on the first `frames` frames of simulated worlds how well the ids of people and things last. */
+export async function evaluateWorldTracking(
+  { examinee, modalities, progress }: Exam, { seeds, firstSeed, size, assets }: WorldSettings, frames: number,
+): Promise<readonly Report[]> {
+  const asked = examinee.able(FOLLOWED).filter((modality) => modalities.includes(modality));
+  if (!asked.includes('segmentation') && !asked.includes('skeleton')) return [];
+  const library = assets === undefined ? undefined : await loadAssets(assets);
+  const { classes } = examinee.model;
+  const toModel = fromWorld(classes);
+  const tally = new TrackingTally();
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
+    progress('tracking', seed - firstSeed, seeds);
+    const world = createWorld({ seed, ...size, fps: RATE, ...(library ? { assets: library } : {}) });
+    const truths: WorldFrame[] = [];
+    function* instants(): Generator<Frame> {
+      for (let index = FIRST; index < FIRST + frames; index += 1) {
+        const truth = world.render(index);
+        truths.push(truth);
+        yield toFrame(truth);
+      }
+    }
+    for await (const { plain, tracked } of examinee.follow(instants(), asked)) {
+      const truth = truths[truths.length - 1];
+      if (plain.segmentation) tally.addMasks(peopleMasks(truth, plain, tracked, classes), thingMasks(truth, plain, tracked, classes, toModel));
+      if (plain.skeleton) tally.addSkeletons(plain.skeleton.people, tracked.skeleton!.people.map(({ id }) => id), followedPeople(truth));
+      await new Promise(setImmediate); // let signals through: rendering is synchronous
+    }
+    tally.endSequence();
+  }
+  return tally.reports();
+}
+
+/** Instances of people, true and predicted. */
+function peopleMasks({ labels, instances }: WorldFrame, { segmentation: plain }: Perception, { segmentation: tracked }: Perception, classes: readonly SegmentationClass[]): MaskFrame {
+  const [here, there] = [classId('person'), classes.find(({ name }) => name === 'person')?.id];
+  const people = (ids: Uint16Array): Uint16Array => ids.map((id, i) => (plain!.labels[i] === there ? id : 0));
+  return { truth: instances.map((id, i) => (labels[i] === here ? id : 0)), predicted: people(plain!.instances), tracked: people(tracked!.instances) };
+}
+
+/**
+ * All instances, whatever their class: whether that is right has figures of its own. True ones count where their class is a thing for
+ * the model; where the world numbers what is none for it, or not what is one (a lamp post that is part of the place), nobody knows.
+ */
+function thingMasks({ labels, instances }: WorldFrame, { segmentation: plain }: Perception, { segmentation: tracked }: Perception, classes: readonly SegmentationClass[], toModel: Uint8Array): MaskFrame {
+  const things = new Set(classes.filter(({ thing }) => thing).map(({ id }) => id));
+  const isThing = Uint8Array.from(toModel, (id) => (things.has(id) ? 1 : 0));
+  return {
+    truth: instances.map((id, i) => (isThing[labels[i]] === 1 ? id : 0)),
+    unknown: labels.map((label, i) => ((isThing[label] === 1) === (instances[i] > 0) ? 0 : 1)),
+    predicted: plain!.instances, tracked: tracked!.instances,
+  };
+}
+
+/** People in view; those whose skeleton is known count, where they show enough and a joint of theirs can be seen. */
+function followedPeople({ people, instances }: WorldFrame): readonly FollowedPerson[] {
+  return people.filter(({ box }) => box[2] > 0).map(({ instanceId, labelled, box, keypoints }) => {
+    const area = instances.reduce((sum, id) => sum + (id === instanceId ? 1 : 0), 0);
+    return {
+      id: instanceId, truth: { box, area, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, visible: visibility })) },
+      counts: labelled && area >= LEAST_PIXELS && keypoints.some(({ visibility }) => visibility === 2),
+    };
+  });
+}
