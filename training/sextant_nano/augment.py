@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_map, random_thing, warp, warp_rgb
+from .paste import NO_DEPTH, NO_PARTS
 from .records import Record
 
 Sample = dict[str, np.ndarray]
@@ -124,19 +125,29 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
         log_depth = -np.log(warp(np.exp(-frame['log_depth'].astype(np.float32)), m2, half, cv2.INTER_LINEAR)) - np.float32(np.log(scale))
         sky = warp(frame['sky'], m2, half, cv2.INTER_NEAREST) > 0
     nothing = np.zeros(half, bool)
+    pasted, part, uv = pasted_planes(frame, m2, half, flip)
     out: Sample = {
-        'rgb': rgb, 'log_depth': log_depth, 'sky': sky, 'depth_known': np.array(depth_known), 'labels': labels,
-        'things': np.zeros(half, np.int32), 'part': np.zeros(half, np.uint8), 'part_known': person == 0, 'uv': np.zeros((2, *half), np.float32),
+        'rgb': rgb, 'log_depth': log_depth, 'sky': sky, 'depth_known': depth_known & ~(pasted & NO_DEPTH > 0), 'labels': labels,
+        'things': np.zeros(half, np.int32), 'part': part, 'part_known': (person == 0) | (pasted == NO_DEPTH), 'uv': uv,
         'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing, 'flow_seen': nothing,
     }
     instances = warp(frame['instances'], m4, quarter, cv2.INTER_NEAREST) if 'instances' in frame else (person4 == 1).astype(np.uint16)
     out |= skeleton_targets(people, full, size, instances, flip)
     # Joints are known to be absent where nobody is and elsewhere on labelled people; an unknown fringe must not hide a known joint.
-    somebody = (person4 == 255) | (person4 == 1) & ~np.isin(instances, [p['id'] for p in people])
+    somebody = (person4 == 255) | (person4 == 1) & ~np.isin(instances, [p['id'] for p in people if p['labelled']])
     out['joint_weight'] = (~somebody | (out['heat'][:17].max(0) > 0.1)).astype(np.float32)
     # Centres have no such weight: 0.59 is no positive of the focal loss, and as a negative weighs (1 - 0.59)^4 = 0.03.
     out['heat'][17][somebody] = np.maximum(out['heat'][17][somebody], 0.59)
     return out
+
+
+def pasted_planes(frame: dict[str, np.ndarray], m2: np.ndarray, half: tuple[int, int], flip: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """On the half grid: what is unknown of pasted things (paste.py), body parts, and their uv [2,h,w] in [0, 1]; zeros where the frame has none."""
+    pasted, part, u, v = (warp(frame[k], m2, half, cv2.INTER_NEAREST) if k in frame else np.zeros(half, np.uint8) for k in ('pasted', 'part', 'u', 'v'))
+    if flip:
+        part = SWAP_PARTS[part]
+        u = np.where(part > 0, 255 - u, 0).astype(np.uint8)
+    return pasted, part, np.stack((u, v)).astype(np.float32) / 255
 
 
 GUESSED_FOCAL = 0.9  # picture widths: of an unknown camera
@@ -204,11 +215,7 @@ def make_frame(record: Record, index: int, size: tuple[int, int], full: np.ndarr
     def nearest(name: str, m: np.ndarray = m2, to: tuple[int, int] = half) -> np.ndarray:
         return warp(frame[name], m, to, cv2.INTER_NEAREST)
 
-    part = nearest('part')
-    u = nearest('u')
-    if flip:
-        part = SWAP_PARTS[part]
-        u = np.where(part > 0, 255 - u, 0).astype(np.uint8)
+    pasted, part, uv = pasted_planes(frame, m2, half, flip)
     instances = nearest('instances')
     unknown = np.isin(instances, [p['id'] for p in people if not p['labelled']])
     labels = nearest('labels')
@@ -226,9 +233,9 @@ def make_frame(record: Record, index: int, size: tuple[int, int], full: np.ndarr
         valid = np.isfinite(flow).all(-1)
     out: Sample = {
         'rgb': rgb,
-        'log_depth': canonical.astype(np.float32), 'sky': sky, 'depth_known': np.array(True),
+        'log_depth': canonical.astype(np.float32), 'sky': sky, 'depth_known': pasted & NO_DEPTH == 0,
         'labels': np.where(labels < CLASSES, labels, UNKNOWN).astype(np.uint8),
-        'things': instances.astype(np.int32), 'part': part, 'part_known': ~unknown, 'uv': np.stack((u, nearest('v'))).astype(np.float32) / 255,
+        'things': instances.astype(np.int32), 'part': part, 'part_known': ~unknown & (pasted & NO_PARTS == 0), 'uv': uv,
         'flow': np.nan_to_num(flow).transpose(2, 0, 1).astype(np.float32), 'flow_valid': valid, 'flow_seen': seen,
     }
     out |= skeleton_targets(people, full, size, warp(frame['instances'], m4, (size[0] // 4, size[1] // 4), cv2.INTER_NEAREST), flip)

@@ -1,6 +1,12 @@
-"""Weights as trainings and exports take them."""
+"""Weights as trainings and exports take them.
+
+    python -m sextant_nano.checkpoints --before runs/whole/ema.pt --after runs/estimation/ema.pt --out estimation.pt
+
+writes the mean of the weights before and after a training (Wortsman et al. 2022), of what changed in it alone: a file for `--weights` after that of before.
+"""
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Sequence
 
@@ -15,3 +21,25 @@ def weights_of(files: Sequence[Path]) -> dict[str, Tensor]:
         saved = torch.load(file, map_location='cpu', weights_only=True)
         weights |= saved.get('ema', saved)
     return weights
+
+
+def mean_of(before: dict[str, Tensor], after: dict[str, Tensor], share: float = 0.5) -> dict[str, Tensor]:
+    """(1 - share) before + share after, float16, of the weights that differ; names that only one of them has are left out."""
+    changed = [k for k, v in before.items() if v.is_floating_point() and k in after and not torch.equal(v.float(), after[k].float())]
+    return {k: ((1 - share) * before[k].float() + share * after[k].float()).half() for k in changed}
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--before', type=Path, nargs='+', required=True)
+    p.add_argument('--after', type=Path, required=True)
+    p.add_argument('--share', type=float, default=0.5, help='of the weights after')
+    p.add_argument('--out', type=Path, required=True)
+    a = p.parse_args()
+    mean = mean_of(weights_of(a.before), weights_of([a.after]), a.share)
+    torch.save(mean, a.out)
+    print(f'{a.out}: {len(mean)} tensors of {sum(v.numel() for v in mean.values()) / 1e6:.2f} M weights changed')
+
+
+if __name__ == '__main__':
+    main()

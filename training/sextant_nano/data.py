@@ -15,6 +15,7 @@ from torch import Tensor
 from . import records
 from .augment import make_clip, make_motion_sample
 from .crops import CLASSES
+from .paste import Donors, with_pasted
 
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
@@ -29,8 +30,8 @@ def superset_table() -> np.ndarray:
 
 
 def world_classes() -> list[dict[str, Any]]:
-    """id, name, colour and kind of every fine class, as the manifest has them."""
-    return ask_world('w.CLASSES')[:CLASSES]
+    """id, name, colour, kind and (all but background) superset of every fine class, as the manifest has them."""
+    return ask_world('w.CLASSES.map((c) => (c.id === 0 ? c : { ...c, superset: (({ name, color }) => ({ name, color }))(w.SUPERSET_CLASSES[w.SUPERSET_OF[c.id]]) }))')[:CLASSES]
 
 
 def ask_world(expression: str) -> Any:
@@ -86,17 +87,19 @@ class Clips(torch.utils.data.IterableDataset):
 
     def __init__(self, folders: list[Path], real: Path | None, real_share: float, seed: int, late: float, pixels: int,
                  length: int = 2, clip_share: float = 0.4, jump: float = 0.0,
-                 pairs: Path | None = None, pair_share: float = 0.0):
+                 pairs: Path | None = None, pair_share: float = 0.0, paste_share: float = 0.0):
         self.folders, self.seed, self.late, self.pixels = folders, seed, late, pixels
         self.pairs = sorted(pairs.glob('*.rec')) if pairs else []
         self.pair_share = pair_share if self.pairs else 0.0
         self.length, self.clip_share, self.jump = length, clip_share, jump
         self.real = sorted(real.glob('*.rec')) if real else []
         self.real_share = real_share if self.real else 0.0
+        self.paste_share = paste_share
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         rng, pick = worker_random(self.seed)
         shards = Shards(self.folders, pick)
+        donors = Donors(self.real, pick) if self.paste_share else None
         while True:
             table = LATE if rng.random() < self.late else EARLY
             size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
@@ -110,6 +113,8 @@ class Clips(torch.utils.data.IterableDataset):
             while len(batch) < max(1, self.pixels // (size[0] * size[1] * length)):
                 real = length == 1 and rng.random() < self.real_share
                 record = records.load(pick.choice(self.real)) if real else shards.draw()
+                if donors and length == 1 and rng.random() < self.paste_share:
+                    record = with_pasted(record, shards.draw(), donors, rng)
                 if len(record['frames']) >= length:
                     batch.append(make_clip(record, size, rng, length, jump=self.jump))
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}

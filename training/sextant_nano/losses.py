@@ -18,10 +18,10 @@ def huber(x: Tensor, delta: float) -> Tensor:
 
 
 def depth(out: Tensor, log_depth: Tensor, sky: Tensor, known: Tensor) -> dict[str, Tensor]:
-    """out [B,3,h,w]; known [B] is False for pictures without depth truth; metric part, part after the frame's own scale, gradients at two scales, uncertainty, sky."""
+    """out [B,3,h,w]; known [B] or [B,h,w] is False where there is no depth truth; metric part, part after the frame's own scale, gradients at two scales, uncertainty, sky."""
     out = out.float()
     value, spread, sky_logit = out[:, 0], out[:, 1], out[:, 2]
-    k = known.float()[:, None, None]
+    k = known.float().view(*known.shape, *[1] * (3 - known.ndim))
     w = (~sky).float() * k
     error = value - log_depth
     count = w.flatten(1).sum(1).clamp(min=1)

@@ -27,7 +27,8 @@ VOCABULARY = ['<pad>', *(Path(__file__).parent / 'caption_words.txt').read_text(
 WORD = {w: i for i, w in enumerate(VOCABULARY)}
 SILENT = frozenset('a an the and with of'.split())  # left out of captions: attention has no use for them
 
-# Words that no training prompt and no training caption holds, and pairs of number and noun: `evaluate_text.py` reports on them apart.
+# Nouns and numbers that no training prompt and no training caption holds, and pairs of both that no training prompt holds. Captions are not
+# searched for pairs: "two chairs" stays in them. test/figures/referring.mjs reports on all three apart (docs/evaluation.md, "Named things").
 HELD_OUT_NOUNS = frozenset('horse couch truck bottle bench'.split())
 HELD_OUT_COUNTS = frozenset(('three',))
 HELD_OUT_PAIRS = frozenset((('two', 'chair'), ('two', 'car'), ('two', 'person'), ('several', 'box')))

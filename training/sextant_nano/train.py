@@ -26,6 +26,7 @@ from . import losses, motion, processes
 from .checkpoints import weights_of
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
+from .muon import Optimisers
 from .text import MODALITIES, PROMPTS, encode
 from .validate import default_task, validate
 
@@ -87,6 +88,7 @@ def main() -> None:
     p.add_argument('--records', type=Path, nargs='+', required=True, help='folders of rendered records; each is drawn from equally often')
     p.add_argument('--real', type=Path, help='folder of teacher-labelled real pictures (teacher.py)')
     p.add_argument('--real-share', type=float, default=0.1)
+    p.add_argument('--paste-share', type=float, default=0.0, help='share of the single frames into which people and things are pasted (paste.py)')
     p.add_argument('--pairs', type=Path, help='folder of unlabelled pairs (clip_pairs.py), for depth from motion')
     p.add_argument('--pair-share', type=float, default=0.1, help='share of the batches')
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
@@ -100,9 +102,11 @@ def main() -> None:
     p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
     p.add_argument('--schedule-minutes', type=float, default=90, help='training time over which the learning rate falls to its floor')
     p.add_argument('--lr', type=float, default=6e-4)
+    p.add_argument('--muon', action='store_true', help='Muon for matrices and convolutions (muon.py)')
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--workers', type=int, default=1)
     p.add_argument('--threads', type=int, default=2)
+    p.add_argument('--pixels', type=float, default=1, help='pictures of a batch, as a multiple of 16 of 96x128')
     p.add_argument('--clip-length', type=int, default=3, help='most frames of a clip (some of the records must have them)')
     p.add_argument('--clip-share', type=float, default=0.4, help='share of the batches that are clips; the others are single frames')
     a = p.parse_args()
@@ -127,14 +131,8 @@ def main() -> None:
     if a.weights:
         model.load_state_dict(weights_of(a.weights))
     model = model.to(memory_format=torch.channels_last)
-    encoder = [q for q in model.encoder.parameters() if q.requires_grad]
-    decay, plain = [], []
-    for name, q in model.named_parameters():
-        if q.requires_grad and not name.startswith('encoder.'):
-            (decay if q.ndim >= 2 else plain).append(q)
-    optimiser = torch.optim.AdamW([{'params': decay, 'weight_decay': 0.02}, {'params': plain, 'weight_decay': 0.0},
-                                   {'params': encoder, 'weight_decay': 0.0}], lr=a.lr, betas=(0.9, 0.98))
-    trained = [q for g in optimiser.param_groups for q in g['params']]
+    optimiser = Optimisers(model, a.lr, a.muon)
+    trained = optimiser.trained()
     ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
     step, spent = 0, 0.0
     resume = a.resume or (a.out / 'last.pt')
@@ -150,7 +148,8 @@ def main() -> None:
     autocast = processes.precision(model, device, ranks)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
-        clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, PIXELS // ranks, a.clip_length, a.clip_share, pairs=a.pairs, pair_share=a.pair_share)
+        clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, int(PIXELS * a.pixels) // ranks, a.clip_length, a.clip_share,
+                      pairs=a.pairs, pair_share=a.pair_share, paste_share=a.paste_share)
         return processes.batches(clips, a.workers, 4)
 
     def save() -> None:
@@ -183,8 +182,7 @@ def main() -> None:
                 late, batches = True, loader(1.0)
             tick = time.time()
             batch = next(batches)
-            for i, group in enumerate(optimiser.param_groups):
-                group['lr'] = learning_rate() * (0.25 if i == 2 else 1.0)
+            optimiser.rate(learning_rate())
             parts = step_losses(model, segmentation, part_weight, batch, device, autocast)
             if parts:  # none if flow alone was drawn, on a step without flow
                 torch.stack(list(parts.values())).sum().backward()
@@ -195,7 +193,7 @@ def main() -> None:
             else:
                 bad = [n for n, q in model.named_parameters() if q.grad is not None and not torch.isfinite(q.grad).all()]
                 print(f'step {step}: gradient is not finite in {len(bad)} tensors ({bad[:4]}), step skipped: { {k: round(float(v.detach()), 4) for k, v in parts.items()} }')
-            optimiser.zero_grad(set_to_none=True)
+            optimiser.zero_grad()
             keep = min(0.998, (step + 1) / (step + 10))
             with torch.no_grad():
                 for k, v in model.state_dict().items():

@@ -77,7 +77,7 @@ describe('sextant generate and joint with a model over latents', () => {
   });
 
   it('is listed, verified and described; estimate says what it is', async () => {
-    expect((await sextant('model', 'verify', MODEL, '--json')).lines.at(-1)).toMatchObject({ event: 'verified', name: 'unityvideo-mini', files: 10 });
+    expect((await sextant('model', 'verify', MODEL, '--json')).lines.at(-1)).toMatchObject({ event: 'verified', name: 'unityvideo-mini', files: 17 });
     expect((await sextant('model', 'info', MODEL, '--json')).lines.at(-1)).toMatchObject({ layout: 'joint-latents', tasks: ['estimate', 'generate', 'joint'], sampler: 'euler, 4 steps, shift 5' });
     expect((await sextant('estimate', join(CLIP, 'rgb'), '--out', join(root, 'e'), ...common)).lines.at(-1)).toMatchObject({ event: 'error', code: 'unsupported', message: expect.stringContaining('whole clips') });
   });

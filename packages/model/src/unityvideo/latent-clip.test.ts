@@ -56,12 +56,12 @@ describe('latentClip', () => {
     await expect(clip({ task: 'generate' })).rejects.toMatchObject({ code: 'bad-argument', message: 'generate has no pictures to begin with' });
     await expect(clip({ task: 'generate', clean: () => ({ width: 32, height: 32, rgb: new Uint8Array(3 * 32 * 32) }) })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('picture 0 is 32x32') });
     const folder = copy();
-    const file = join(folder, 'decoder.data');
+    const file = join(folder, 'decoder-00002-of-00004.data');
     const bytes = readFileSync(file);
     bytes[100] ^= 1;
     writeFileSync(file, bytes);
     await expect(openLatentModel(folder, { device: 'cpu' })).rejects.toMatchObject({ code: 'model-damaged' });
-    rmSync(join(folder, 'decoder.data'));
+    rmSync(file);
     await expect(openLatentModel(folder, { device: 'cpu' })).rejects.toMatchObject({ code: 'model-missing' });
     // A CUDA that is asked for works or says why not; auto finds one that works either way.
     const cuda = await openLatentModel(MINIATURE, { device: 'cuda' }).then(({ device }) => device, (error: { code: string }) => error.code);

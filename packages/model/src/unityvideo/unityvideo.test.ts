@@ -31,6 +31,11 @@ describe('the released layout in miniature, against PyTorch', () => {
   const latents = (name: string): Latents => ({ data: floats(name), dims: reference[name].dims as unknown as Latents['dims'] });
   const load = (name: keyof LatentManifest['graphs']): Promise<LoadedGraph> => LoadedGraph.load(MINIATURE, manifest, name, 'cpu', 1);
 
+  it('has its weights in one file or in several, as the released size has', () => {
+    const shards = (graph: string): number => manifest.files.filter(({ path }) => path.startsWith(graph) && path.endsWith('.data')).length;
+    expect(['text', 'joint', 'encoder', 'decoder'].map(shards)).toEqual([1, 2, 4, 4]);
+  });
+
   it('reads sentences as Hugging Face\'s tokenizers do', async () => {
     const settled = await settleLatents(MINIATURE, manifest, { task: 'joint', modality: 'flow', prompt: PROMPT });
     expect(settled.prompt.ids).toEqual([...reference['ids.prompt'].data]);
