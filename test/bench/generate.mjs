@@ -1,12 +1,17 @@
 // What generation costs: one denoising step of an 8-frame clip at 128x128, the same per frame at frame 8 and at frame 800 (the causal cache), the memory of a size.
 // Prints a table with the machine and its load. Times are minima and medians: the minimum is the machine's, the median is with what else it does.
-// Usage: node test/bench/generate.mjs <model folder> [--frames 800] [--memory]      (built packages; models/nano where it can generate)
+// Usage: node test/bench/generate.mjs <model folder> [--frames 800]                 (built packages; models/nano where it can generate)
+//        node test/bench/generate.mjs <model folder> --memory [--sizes 128,256,512]
+//
+// --memory: the worker's peak for each way of generating and each side of a square (two frames of two steps: neither adds to it), beside what estimateMemory says, and the
+// constants of packages/model/src/generate/memory.ts that fit the peaks best. Round those up until no estimate is below its peak; exit code 1 says that one is.
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { estimateMemory, generate, loadModel } from '../../packages/model/dist/index.js';
+import { generate, loadModel } from '../../packages/model/dist/index.js';
+import { measureMemory } from './generate-memory.mjs';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { frames: { type: 'string', default: '800' }, memory: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { frames: { type: 'string', default: '800' }, memory: { type: 'boolean', default: false }, sizes: { type: 'string', default: '64,128,256,384,512,768' } } });
 const folder = positionals[0] ?? 'models/nano';
 const machine = () => `${cpus()[0]?.model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`;
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -25,18 +30,8 @@ function clip(model, size, frames, steps, onFrame = () => {}) {
 }
 
 if (values.memory) {
-  const rows = {};
-  for (const side of [64, 128, 256, 384, 512, 768]) {
-    const model = await loadModel(folder, { device: 'cpu' });
-    const status = (key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(readFileSync(`/proc/${model.health.pid}/status`, 'utf8'))?.[1]) / 1024;
-    const size = { width: side, height: side };
-    await clip(model, size, 2, 2);
-    rows[`${side}x${side}`] = { 'peak MiB': Math.round(status('VmHWM')), 'estimate MiB': Math.round(estimateMemory(model.manifest, size) / 2 ** 20) };
-    await model.close();
-  }
-  console.log(`${folder}, generate from depth, ${machine()}`);
-  console.table(rows);
-  process.exit(0);
+  console.log(`${folder}, memory of the worker in MiB, ${machine()}`);
+  process.exit((await measureMemory(folder, values.sizes.split(',').map(Number))) ? 0 : 1);
 }
 
 const model = await loadModel(folder, { device: 'cpu' });

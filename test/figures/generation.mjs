@@ -1,17 +1,23 @@
 // Figures of generation (issue "Three tasks in one network"): is the condition found again in what was made from it?
 //   node test/figures/generation.mjs <model folder> --assets ../shared/assets --seeds 200 --out runs/generation [--palette] [--guidance 1.5] [--condition-guidance 1] [--steps 16]
+//        [--conditions depth,segmentation,skeleton,flow,densepose,depth+segmentation,depth+skeleton] [--first-seed 0]
 // then, for the likeness of features (needs training/requirements.txt):
 //   cd training && python -m sextant_nano.frechet --real ../runs/generation/real-b --half ../runs/generation/real-a --made ../runs/generation/made-*
 //
-// Worlds have seeds below 1 000 000, which training never renders. Each condition (depth, segmentation, skeleton) with the world's caption makes one picture
-// of 128x128; the model itself estimates the condition from it. Beside it stand the same figures of the true render (no picture can be expected to do better)
-// and of the render of the next world (chance).
+// Worlds have seeds below 1 000 000, which training never renders. Each condition (by default depth, segmentation and skeleton, each alone; several at once are joined by +) with the
+// world's caption makes one picture of 128x128; the model itself estimates the condition from it. Beside it stand the same figures of the true render (no picture can be
+// expected to do better) and of the render of the next world (chance). Of several conditions each has its own figures.
+//
+// Flow is seen between two pictures: with it the first two frames of a clip are made, each from its own condition, and what is estimated between them is compared with the
+// flow of the second. `zero` is the error of no motion at all, which two pictures that hardly move come near to. Where the estimator sees no motion (it takes the second
+// picture for a cut) none is what it says. DensePose: part accuracy over the pixels of bodies, and IoU of bodies whatever the part.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lastValueFrom, toArray } from 'rxjs';
 import { generate, loadModel } from '../../packages/model/dist/index.js';
-import { Agreement } from '../../packages/synth/dist/index.js';
+import { conditionsOf, isWorth } from './conditions.mjs';
+import { Comparison } from './comparison.mjs';
 import { samplingOf, saverOf } from './pictures.mjs';
 import { worldsFor } from './worlds.mjs';
 
@@ -26,40 +32,37 @@ const { values, positionals } = parseArgs({
 const [seeds, first] = [Number(values.seeds), Number(values['first-seed'])];
 const SIZE = { width: 128, height: 128 };
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device });
-const { look, assets } = await worldsFor(model, SIZE, values.assets);
+const { look, watch, assets } = await worldsFor(model, SIZE, values.assets);
 const options = samplingOf(values);
 const { tasks } = model.manifest;
-const makes = tasks?.generate.available ? values.conditions.split(',') : [];
-
-const worth = { depth: () => true, segmentation: () => true, skeleton: ({ condition }) => condition.skeleton.people.some(({ keypoints, box }) => keypoints.filter(({ score }) => score > 0).length >= 8 && Math.max(box[2], box[3]) >= 24) };
+const makes = tasks?.generate.available ? conditionsOf(values.conditions, model) : [];
 const save = saverOf(values.out, SIZE);
+const rows = makes.map(({ name, modalities }) => ({ name, modalities, frames: modalities.includes('flow') ? 2 : 1, compared: new Comparison(model, modalities), pictures: 0 }));
+const frames = Math.max(1, ...rows.map((row) => row.frames));
 
-const rows = Object.fromEntries(makes.map((m) => [m, { made: new Agreement(model, [m]), render: new Agreement(model, [m]), chance: new Agreement(model, [m]), pictures: 0 }]));
-
-let before = look(first + seeds); // stands in for the render of another world, first
+let before = [...watch(first + seeds, frames)]; // stands in for the render of another world, first
 for (let i = 0; i < seeds; i++) {
   const seed = first + i;
-  const scene = look(seed);
-  await save('real-a', seed, scene.frame.rgb);
+  const scenes = [...watch(seed, frames)];
+  await save('real-a', seed, scenes[0].frame.rgb);
   await save('real-b', seed + seeds, look(seed + seeds).frame.rgb);
-  for (const modality of makes) {
-    if (!worth[modality](scene)) continue;
-    const row = rows[modality];
-    const condition = { ...scene.condition, ...(values.palette && { palette: scene.palette() }) };
-    const [made] = await lastValueFrom(generate(model, { frames: 1, modalities: [modality], size: SIZE, prompt: scene.caption, seed, condition: () => condition, ...options }).pipe(toArray()));
-    await save(`made-${modality}`, seed, made.frame.rgb);
-    await row.made.add({ ...scene.frame, rgb: made.frame.rgb }, scene.condition);
-    await row.render.add(scene.frame, scene.condition);
-    await row.chance.add(before.frame, scene.condition);
+  for (const row of rows) {
+    const { name, modalities } = row;
+    const [mine, others] = [scenes.slice(0, row.frames), before.slice(0, row.frames)];
+    if (!isWorth(mine, modalities)) continue;
+    const condition = (index) => ({ ...mine[index].condition, ...(values.palette && { palette: mine[index].palette() }) });
+    const clip = await lastValueFrom(generate(model, { frames: row.frames, modalities, size: SIZE, prompt: scenes[0].caption, seed, condition, ...options }).pipe(toArray()));
+    for (const [k, { frame }] of clip.entries()) await save(k === 0 ? `made-${name}` : `made-${name}-next`, seed, frame.rgb);
+    await row.compared.add(mine, clip.map(({ frame }) => frame.rgb), others);
     row.pictures++;
   }
-  before = scene;
+  before = scenes;
   if (i % 10 === 9) process.stderr.write(`${i + 1} of ${seeds} worlds\n`);
 }
 await model.close();
 const report = {
   model: `${model.name} ${model.version}`, seeds, firstSeed: first, assets, palette: values.palette, options,
-  conditions: Object.fromEntries(Object.entries(rows).map(([m, { made, render, chance, pictures }]) => [m, { pictures, made: made.result()[m] ?? null, render: render.result()[m] ?? null, chance: chance.result()[m] ?? null }])),
+  conditions: Object.fromEntries(rows.map(({ name, frames: made, pictures, compared }) => [name, { [made > 1 ? 'pairs' : 'pictures']: pictures, ...compared.result() }])),
 };
 await mkdir(values.out, { recursive: true });
 await writeFile(join(values.out, 'generation.json'), `${JSON.stringify(report, null, 1)}\n`);

@@ -2,6 +2,9 @@
 import { regionColours } from '../../packages/synth/dist/index.js';
 import { createWorld, loadAssets } from '../../packages/world/dist/index.js';
 
+/** A part that is none of DensePose's: such truth does not count. */
+const VOID_PART = 255;
+
 /**
  * Worlds of `size`, from the assets of a folder or procedural; labels are those of the model's classes of the same names. Returns `look(seed)`, a world at an instant,
  * and `watch(seed, frames)`, that many frames of it from then on, one at a time.
@@ -9,6 +12,7 @@ import { createWorld, loadAssets } from '../../packages/world/dist/index.js';
 export async function worldsFor(model, size, assets, instant = 10) { // by then what moves is moving
   const library = assets === undefined ? undefined : await loadAssets(assets);
   const names = new Map(model.classes.map(({ name, id }) => [name, id]));
+  const person = names.get('person');
   const open = (seed) => createWorld({ seed, ...size, ...(library && { assets: library }) });
   const seen = (world, seed, at) => {
     const now = world.render(at);
@@ -17,8 +21,13 @@ export async function worldsFor(model, size, assets, instant = 10) { // by then 
       id: instanceId, score: 1, box, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, score: visibility > 0 ? 1 : 0 })),
     }));
     const frame = { rgb: now.rgb, ...size, stamp: now.stamp, frameId: 'camera', sequence: seed, camera: now.camera };
-    const condition = { depth: { ...size, metres: now.depth }, segmentation: { ...size, labels, instances: now.instances }, skeleton: { ...size, people }, focal: now.camera.k[0] };
-    return { frame, condition, caption: world.caption, palette: () => ({ ...size, rgb: regionColours(now.rgb, labels, now.instances) }) };
+    const condition = {
+      depth: { ...size, metres: now.depth }, flow: { ...size, pixels: now.flow }, segmentation: { ...size, labels, instances: now.instances }, skeleton: { ...size, people },
+      densepose: { ...size, part: now.part, u: now.partU, v: now.partV }, focal: now.camera.k[0],
+    };
+    // As `condition`, to be compared with: the bodies of people whose surface nobody knows do not count.
+    const truth = { ...condition, densepose: { ...condition.densepose, part: now.part.map((id, i) => (id === 0 && labels[i] === person ? VOID_PART : id)) } };
+    return { frame, condition, truth, caption: world.caption, palette: () => ({ ...size, rgb: regionColours(now.rgb, labels, now.instances) }) };
   };
   const look = (seed) => seen(open(seed), seed, instant);
   function* watch(seed, frames) {

@@ -64,7 +64,7 @@ describe('generate', () => {
     ['no steps', { steps: 0 }, 'bad-argument', 'steps is 0'],
     ['half a frame', { frames: 0.5 }, 'bad-argument', 'frames is 0.5'],
     ['a side off the grid', { size: { width: 50, height: 32 } }, 'bad-argument', '50 is not a multiple of 16'],
-    ['memory that is not there', { memoryBytes: 1e6 }, 'too-large', 'need about'],
+    ['memory that is not there', { memoryBytes: 1e6 }, 'too-large', 'MiB of memory (task generate), 1 MiB are free'],
     ['guidance without end', { guidance: Infinity }, 'bad-argument', 'guidance is Infinity'],
     ['a negative prompt in vain', { negative: 'blue', guidance: 1 }, 'bad-argument', 'no effect with guidance 1'],
     ['a word that means nothing here', { prompt: 'a quark' }, 'bad-argument', 'says "quark"'],

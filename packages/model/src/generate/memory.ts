@@ -3,36 +3,43 @@ import { freemem } from 'node:os';
 import type { Manifest } from '../manifest/schema.js';
 import type { Size } from '../runtime/grid.js';
 
-/** Bytes of a worker that has done nothing yet. */
-const WORKER = 150 * 2 ** 20;
 /** Bytes of weights in memory per byte in the files: float16 becomes float32, and onnxruntime packs a copy. */
 const PER_WEIGHT = 4;
-/** Bytes per pixel of the grid at the largest look, and per pair of tokens (of 16x16 pixels) in attention: fitted to test/bench/generate.mjs --memory. */
-const PER_PIXEL = 2400;
-const PER_PAIR = 290;
+/** Side of a token in attention, pixels. */
 const TOKEN = 16;
 
 /**
- * Bytes that making a frame holds at most: the worker, weights, the largest layer's pictures, attention between all tokens. An estimate
- * (docs/generation.md says how good).
+ * Bytes of a worker beside its weights, per pixel of the frame (the largest graphs' pictures, which onnxruntime keeps for the next run) and per pair of tokens in attention:
+ * fitted to test/bench/generate.mjs --memory and rounded up. Guidance adds nothing, since looks come one after another, nor do more modalities, since all five streams are
+ * always there, zeros where not asked for; joint generation has the graphs of both tasks, and one that makes streams large.
  */
-export function estimateMemory({ files }: Pick<Manifest, 'files'>, { width, height }: Size): number {
+const COSTS = {
+  generate: { once: 170 * 2 ** 20, perPixel: 2300, perPair: 380 },
+  joint: { once: 215 * 2 ** 20, perPixel: 3700, perPair: 750 },
+} as const;
+
+/**
+ * Bytes that the worker of a model holds at most while it makes frames of `size` (pixels) by `task`: itself, weights, the largest graphs' pictures, attention between all
+ * tokens. An estimate; docs/generation.md says how good.
+ */
+export function estimateMemory({ files }: Pick<Manifest, 'files'>, task: 'generate' | 'joint', { width, height }: Size): number {
   const weights = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const tokens = (width * height) / TOKEN ** 2;
-  return WORKER + PER_WEIGHT * weights + PER_PIXEL * width * height + PER_PAIR * tokens ** 2;
+  const { once, perPixel, perPair } = COSTS[task];
+  return once + PER_WEIGHT * weights + perPixel * width * height + perPair * tokens ** 2;
 }
 
 /**
- * The estimate, where memory is enough for it.
+ * The estimate, bytes, where memory is enough for it.
  * @param available bytes. @default what the system (or the container) has left
  * @throws SextantError `too-large` with both figures.
  */
-export function checkMemory(manifest: Pick<Manifest, 'files' | 'name'>, grid: Size, available: number = systemMemory()): number {
-  const needed = estimateMemory(manifest, grid);
+export function checkMemory(manifest: Pick<Manifest, 'files'>, task: 'generate' | 'joint', grid: Size, available: number = systemMemory()): number {
+  const needed = estimateMemory(manifest, task, grid);
   if (needed <= available) return needed;
-  throw new SextantError('too-large', `frames of ${grid.width}x${grid.height} need about ${mib(needed)} MiB of memory, ${mib(available)} MiB are free`, {
+  throw new SextantError('too-large', `frames of ${grid.width}x${grid.height} need about ${mib(needed)} MiB of memory (task ${task}), ${mib(available)} MiB are free`, {
     hint: 'Ask for smaller frames, or end other programs.',
-    details: { ...grid, neededBytes: needed, availableBytes: available },
+    details: { ...grid, task, neededBytes: needed, availableBytes: available },
   });
 }
 

@@ -115,7 +115,7 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
     focal: number('focal', settings.focal ?? 0.9 * grid.width, 1e-3, 1e9, false),
     referenceFocal: referenceFocalOf(manifest),
   };
-  return { ...settled, memoryBytes: checkMemory(manifest, grid, settings.memoryBytes) };
+  return { ...settled, memoryBytes: checkMemory(manifest, task, grid, settings.memoryBytes) };
 }
 
 /** Focal length at which the model's depth is meant; depth of estimators and unscaled models is as given. */

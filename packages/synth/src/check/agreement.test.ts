@@ -57,6 +57,23 @@ describe('Agreement', () => {
     expect(wrong.result().depth?.absRelScale).toBeGreaterThan(0.2);
   });
 
+  it('compares flow in pixels of the frame, and DensePose by part and by body', async () => {
+    const half = { width: SIZE.width / 2, height: SIZE.height / 2 };
+    const part = (width: number, left: number): Uint8Array => Uint8Array.from({ length: (width / SIZE.width) ** 2 * N }, (_, i) => (i % width < width / 2 ? left : 0));
+    const said = {
+      frame, latencyMs: 1, flow: { ...half, pixels: new Float32Array(N / 2).fill(1) }, // (1, 1) of a grid half as large: (2, 2) of the frame's pixels
+      densepose: { ...half, part: part(half.width, 2), u: new Uint8Array(N / 4), v: new Uint8Array(N / 4) },
+    } as unknown as Perception;
+    const estimator = { modalities: ['flow', 'densepose'], classes: CLASSES, run: () => Promise.resolve(said) } as never;
+    const agreement = new Agreement(estimator, ['flow', 'densepose']);
+    const truth = part(SIZE.width, 2).map((id, i) => (i < N / 2 ? 1 : id)); // another part, and body all over, in the upper half
+    await agreement.add(frame, { flow: { ...SIZE, pixels: new Float32Array(2 * N).map((_, i) => (i % 2 === 0 ? 5 : 6)) }, densepose: { ...SIZE, part: truth, u: truth, v: truth } });
+    const { flow, densepose } = agreement.result();
+    expect(flow?.epe).toBeCloseTo(5, 6);
+    expect(densepose?.partAccuracy).toBeCloseTo((N / 4) / (3 * N / 4), 6);
+    expect(densepose?.bodyIoU).toBeCloseTo((N / 2) / (3 * N / 4), 6);
+  });
+
   it('has no figures of what was never compared', () => {
     expect(new Agreement(new Estimator(says(1)), ['depth', 'segmentation']).result()).toEqual({ frames: 0 });
   });

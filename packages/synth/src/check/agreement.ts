@@ -10,7 +10,8 @@ export interface AgreementScores {
   readonly segmentation?: { readonly mIoU: number; readonly pixelAccuracy: number; readonly personIoU: number };
   /** Share of joints within 0.1 of the person box's longer side. */
   readonly skeleton?: { readonly pck01: number; readonly people: number };
-  readonly densepose?: { readonly partAccuracy: number };
+  /** Of the pixels of true bodies, the share with the right part; intersection over union of all bodies' pixels. */
+  readonly densepose?: { readonly partAccuracy: number; readonly bodyIoU: number };
   /** Frames looked at. */
   readonly frames: number;
 }
@@ -73,7 +74,7 @@ export class Agreement {
       ...(this.#flowFrames > 0 && { flow: { epe: flow.epe } }),
       ...(segmentation.frames > 0 && { segmentation: { mIoU: segmentation.mIoU, pixelAccuracy: segmentation.pixelAccuracy, personIoU: segmentation.personIoU } }),
       ...(skeleton.people > 0 && { skeleton: { pck01: skeleton.pck01, people: skeleton.people } }),
-      ...(densepose.frames > 0 && !Number.isNaN(densepose.partAccuracy) && { densepose: { partAccuracy: densepose.partAccuracy } }),
+      ...(densepose.frames > 0 && !Number.isNaN(densepose.partAccuracy) && { densepose: { partAccuracy: densepose.partAccuracy, bodyIoU: densepose.bodyIoU } }),
       frames: this.#frames,
     };
   }

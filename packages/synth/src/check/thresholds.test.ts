@@ -9,6 +9,7 @@ describe('parseThresholds', () => {
       { modality: 'depth', figure: 'absRelScale', bound: 0.2 }, { modality: 'segmentation', figure: 'mIoU', bound: 0.5 }, { modality: 'depth', figure: 'delta1Scale', bound: 0.8 },
     ]);
     expect(['flow=2', 'skeleton=.6', 'densepose=.5'].map((text) => parseThresholds([text])[0].figure)).toEqual(['epe', 'pck01', 'partAccuracy']);
+    expect(parseThresholds(['densepose.bodyIoU=.5'])).toEqual([{ modality: 'densepose', figure: 'bodyIoU', bound: 0.5 }]);
   });
 
   it.each([

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkMemory, estimateMemory } from './memory.js';
+
+const MIB = 2 ** 20;
+/** As models/nano was when the peaks were measured. */
+const NANO = { files: [{ path: 'all of them', sha256: '', bytes: 43_800_000 }] } as never;
+/** Side of the square, and the worker's peak in MiB: the highest of all ways of generating (docs/generation.md). */
+const PEAKS = {
+  generate: [[64, 327], [128, 345], [256, 480], [512, 1132]],
+  joint: [[64, 371], [128, 406], [256, 633], [512, 1918]],
+} as const;
+
+describe('estimateMemory', () => {
+  it.each(['generate', 'joint'] as const)('lies above what was measured of %s, by at most a third', (task) => {
+    for (const [side, peak] of PEAKS[task]) {
+      const estimate = estimateMemory(NANO, task, { width: side, height: side }) / MIB;
+      expect([side, estimate >= peak, estimate <= (4 / 3) * peak]).toEqual([side, true, true]);
+    }
+  });
+
+  it('depends on the area, not on the shape', () => {
+    expect(estimateMemory(NANO, 'joint', { width: 64, height: 256 })).toBe(estimateMemory(NANO, 'joint', { width: 128, height: 128 }));
+  });
+});
+
+describe('checkMemory', () => {
+  const size = { width: 256, height: 128 };
+  const needed = estimateMemory(NANO, 'joint', size);
+
+  it('gives the estimate where there is as much', () => {
+    expect(checkMemory(NANO, 'joint', size, needed)).toBe(needed);
+    expect(checkMemory(NANO, 'generate', { width: 64, height: 64 }, needed)).toBeLessThan(needed);
+  });
+
+  it('refuses with both figures where there is less', () => {
+    expect(() => checkMemory(NANO, 'joint', size, 100 * MIB)).toThrow(expect.objectContaining({
+      code: 'too-large', message: `frames of 256x128 need about ${Math.round(needed / MIB)} MiB of memory (task joint), 100 MiB are free`,
+      details: { ...size, task: 'joint', neededBytes: needed, availableBytes: 100 * MIB },
+    }));
+  });
+});
