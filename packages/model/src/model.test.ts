@@ -81,7 +81,7 @@ describe.each(['thread', 'process'] as const)('a unified model in a %s', (isolat
 
   it('refuses a frame whose bytes do not fit and words it does not know', async () => {
     await expect(model.run({ ...frame(0), width: 95 }, ['depth'])).rejects.toMatchObject({ code: 'bad-argument' });
-    await expect(model.run(frame(0), ['pose' as Modality])).rejects.toMatchObject({ code: 'bad-argument', hint: 'Modalities: depth, flow, segmentation, skeleton, densepose.' });
+    await expect(model.run(frame(0), ['smell' as Modality])).rejects.toMatchObject({ code: 'bad-argument', hint: 'Modalities: depth, flow, segmentation, skeleton, densepose.' });
   });
 
   it('leaves the frame whole, also a view of a larger or shared buffer', async () => {
