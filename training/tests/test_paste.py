@@ -220,7 +220,9 @@ class RenderedIntoReal(unittest.TestCase):
             s = plain_sample(record)
             body = s['labels'] == PERSON
             self.assertFalse(s['part_known'][body].any())
-            self.assertEqual(float(s['joint_weight'][cv2.erode(body[::2, ::2].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0].max(initial=0)), 0.0)
+            # Its outline and the picture's edge are where versions of OpenCV round to another cell.
+            inside = cv2.erode(body[::2, ::2].astype(np.uint8), np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
+            self.assertEqual(float(s['joint_weight'][inside].max(initial=0)), 0.0)
 
 
 class Together(unittest.TestCase):

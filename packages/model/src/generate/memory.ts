@@ -10,8 +10,8 @@ const TOKEN = 16;
 
 /**
  * Bytes of a worker beside its weights, per pixel of the frame (the largest graphs' pictures, which onnxruntime keeps for the next run) and per pair of tokens in attention:
- * fitted to test/bench/generate.mjs --memory and rounded up. Guidance adds nothing, since looks come one after another, nor do more modalities, since all five streams are
- * always there, zeros where not asked for; joint generation has the graphs of both tasks, and one that makes streams large.
+ * fitted to test/bench/generate.mjs --memory and rounded up. Guidance hardly adds to it, since looks come one after another, nor do more modalities, since all five streams
+ * are always there, zeros where not asked for; joint generation has the graphs of both tasks, and one that makes streams large.
  */
 const COSTS = {
   generate: { once: 170 * 2 ** 20, perPixel: 2300, perPair: 380 },
