@@ -19,10 +19,11 @@ bridge.attach(await McapRecorder.open(process.argv[2], { compression: 'zstd', to
 const next = perceptionRing({ camera: [64, 48], maps: [32, 24] });
 for (let i = 0; i < 10; i++) {
   const perception = next(1_700_000_000_000_000_000n + BigInt(i) * 100_000_000n);
-  const { depth, segmentation } = perception;
+  const { depth, flow, segmentation } = perception;
   bridge.publish({
     ...perception,
     depth: { ...depth, metres: depth.metres.map((z, k) => (k % 7 === 0 ? NaN : k % 11 === 0 ? 0 : z)), provenance: i < 8 ? 'metric' : 'relative' },
+    flow: { ...flow, since: perception.frame.stamp - 100_000_000n },
     segmentation: { ...segmentation, classes: [segmentation.classes[0], { ...segmentation.classes[1], name: 'Straße 人' }] },
     referred: {
       width: segmentation.width, height: segmentation.height, phrase: 'die Straße', count: 1, threshold: 0.5,
