@@ -3,7 +3,7 @@
 // Usage: node test/bench/generate.mjs <model folder> [--frames 800]                 (built packages; models/nano where it can generate)
 //        node test/bench/generate.mjs <model folder> --memory [--sizes 128,256,512]
 //
-// --memory: the worker's peak for each way of generating and each side of a square (two frames of two steps: neither adds to it), beside what estimateMemory says, and the
+// --memory: the worker's peak for each way of generating and each side of a square (two frames of two steps; six frames had 4 % more at most), beside what estimateMemory says, and the
 // constants of packages/model/src/generate/memory.ts that fit the peaks best. Round those up until no estimate is below its peak; exit code 1 says that one is.
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
