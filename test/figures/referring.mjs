@@ -7,7 +7,7 @@
 // at least 0.5. `meanIoU` is the mean over prompts, `pooledIoU` of the pixels of all prompts together.
 import { parseArgs } from 'node:util';
 import { referredSegmentation, resampleNearest } from '../../packages/core/dist/index.js';
-import { loadModel } from '../../packages/model/dist/index.js';
+import { groupOf, loadModel } from '../../packages/model/dist/index.js';
 import { KINDS, fixedDraw, kindOf, phraseFor, thingsInView } from './phrases.mjs';
 import { worldsFor } from './worlds.mjs';
 
@@ -48,8 +48,11 @@ class Score {
 const present = new Map(KINDS.map((kind) => [kind, { decoded: new Score(), half: new Score() }]));
 present.set('groups', { decoded: new Score(), half: new Score() });
 /** Ids of the classes by the group's name. */
-const groups = new Map([['objects', named.filter(({ thing, name }) => thing && name !== 'person').map(({ id }) => id)]]);
-for (const { id, superset } of named) if (superset && superset.name !== 'object') groups.set(superset.name, [...(groups.get(superset.name) ?? []), id]);
+const groups = new Map();
+for (const name of new Set(['object', ...named.flatMap(({ superset }) => superset?.name ?? [])])) {
+  const group = groupOf(name, model.classes);
+  if (group) groups.set(name, group.classes);
+}
 const perClass = new Map(named.map(({ name }) => [name, { decoded: new Score(), half: new Score() }]));
 const absent = new Map(Object.keys(ABSENT).map((kind) => [kind, { decoded: [], half: [] }]));
 
@@ -82,7 +85,7 @@ for (let seed = first; seed < first + seeds && !stopped; seed++) {
   const onGrid = (map) => resampleNearest(map, SIZE.width, SIZE.height, grid.width, grid.height);
   for (const [id, count] of thingsInView(onGrid(labels), onGrid(instances), model.classes)) {
     const { name } = model.classes.find((c) => c.id === id);
-    if (groups.has(name) || groups.has(`${name}s`)) continue; // "animal" is a class and a group: asked for below
+    if (groups.has(name)) continue; // "animal" is a class and a group: asked for below
     const kind = kindOf(name, count, held);
     const masks = await masksOf(frame, phraseFor(name, count, fixedDraw(seed, id), kind === 'heldOutNumbers' || kind === 'heldOutPairs'));
     for (const how of ['decoded', 'half']) {
@@ -93,7 +96,7 @@ for (let seed = first; seed < first + seeds && !stopped; seed++) {
   }
   const inView = new Set(labels);
   for (const [name, ids] of groups) {
-    if (ids.length < 2 || onGrid(labels).filter((id) => ids.includes(id)).length < 12) continue;
+    if (onGrid(labels).filter((id) => ids.includes(id)).length < 12) continue;
     const masks = await masksOf(frame, `the ${name}`);
     for (const how of ['decoded', 'half']) present.get('groups')[how].add(...overlap(masks[how], labels, ...ids));
   }

@@ -13,6 +13,12 @@ describe('groupOf', () => {
 
   it.each(['dog', 'dogs', 'persons', 'wall', 'red', 'background'])('%s is no group', (word) => expect(groupOf(word, CLASSES)).toBeUndefined());
 
+  it('leaves a surface its own name, and takes all kinds where the class of that name is a thing', () => {
+    const more = [...CLASSES, one(7, 'road', 'road', false), one(8, 'sidewalk', 'road', false), one(9, 'animal', 'animal')];
+    expect(groupOf('road', more)).toBeUndefined();
+    expect(groupOf('animals', more)).toEqual({ name: 'animals', classes: [2, 3, 9] });
+  });
+
   it('knows things of any kind where a model has no supersets', () => {
     expect(groupOf('objects', [one(0, 'person'), one(1, 'box'), one(2, 'cup'), one(3, 'sky', undefined, false)])).toEqual({ name: 'objects', classes: [1, 2] });
     expect(groupOf('furniture', [one(0, 'chair'), one(1, 'table')])).toBeUndefined();

@@ -12,10 +12,12 @@ export interface Group {
 
 /**
  * The group that a word names: a superset of the model's classes, in singular or plural, or things of any kind, which are all countable classes but people. `undefined`
- * for other words, and for supersets of a single class, which its own name finds.
+ * for other words, and for supersets of a single class, which its own name finds. Surfaces that have a class of that name are that class.
  */
 export function groupOf(word: string, classes: readonly SegmentationClass[]): Group | undefined {
   const forms = [word, word.replace(/s$/, ''), word.replace(/ies$/, 'y')];
+  // A ground is asked for by its own name: "the road" is not the pavement, though both are of the superset road. "Animals" are all of them.
+  if (classes.some(({ name, thing }) => !thing && forms.includes(name))) return undefined;
   const any = forms.some((form) => ANY.has(form));
   const members = any
     ? classes.filter(({ thing, name, superset }) => thing && name !== 'person' && superset?.name !== 'person')
