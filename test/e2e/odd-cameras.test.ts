@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { resampleNearest } from '@sextant/core';
 import type { FlowField, Frame, Perception } from '@sextant/core';
 import { loadModel } from '@sextant/model';
 import type { WorkerModel } from '@sextant/model';
@@ -18,16 +19,14 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 const depthChange = (a: Perception, b: Perception): number[] => Array.from(a.depth!.metres, (z, i) => Math.abs(Math.log(z / b.depth!.metres[i]))).filter(Number.isFinite);
 
 /** Motion of a perception against the world's: mean end-point error and mean length of the true motion, in pixels of the picture. */
-function motionError({ width, height, pixels }: FlowField, truth: Float32Array): { error: number; length: number } {
+function motionError({ width, height, pixels }: FlowField, flow: Float32Array): { error: number; length: number } {
   const scale = size.width / width;
+  const truth = resampleNearest(flow, size.width, size.height, width, height, 2);
   const [errors, lengths]: [number[], number[]] = [[], []];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [i, k] = [2 * (y * width + x), 2 * (Math.floor((y + 0.5) * scale) * size.width + Math.floor((x + 0.5) * scale))];
-      if (!Number.isFinite(truth[k])) continue;
-      errors.push(Math.hypot(pixels[i] * scale - truth[k], pixels[i + 1] * scale - truth[k + 1]));
-      lengths.push(Math.hypot(truth[k], truth[k + 1]));
-    }
+  for (let i = 0; i < truth.length; i += 2) {
+    if (!Number.isFinite(truth[i])) continue;
+    errors.push(Math.hypot(pixels[i] * scale - truth[i], pixels[i + 1] * scale - truth[i + 1]));
+    lengths.push(Math.hypot(truth[i], truth[i + 1]));
   }
   return { error: mean(errors), length: mean(lengths) };
 }
@@ -84,11 +83,8 @@ describe('odd cameras before rendered scenes', () => {
       const { flow, depth, reset } = await model.run(frameOf(truth, i), ['depth', 'flow'], { stream: fps });
       expect(reset).toBe(i === 0 ? 'start' : undefined);
       if (flow) errors.push(motionError(flow, truth.flow));
-      const scale = size.width / depth!.width;
-      depths.push(median(Array.from(depth!.metres, (z, k) => {
-        const [x, y] = [k % depth!.width, Math.floor(k / depth!.width)];
-        return Math.abs(Math.log(z / truth.depth[Math.floor((y + 0.5) * scale) * size.width + Math.floor((x + 0.5) * scale)]));
-      }).filter(Number.isFinite)));
+      const metres = resampleNearest(truth.depth, size.width, size.height, depth!.width, depth!.height);
+      depths.push(median(Array.from(depth!.metres, (z, i) => Math.abs(Math.log(z / metres[i]))).filter(Number.isFinite)));
     }
     expect(errors).toHaveLength(3);
     expect(mean(errors.map(({ error }) => error))).toBeLessThan(share * mean(errors.map(({ length }) => length)));
@@ -100,13 +96,12 @@ describe('odd cameras before rendered scenes', () => {
     const crowd = world.render(5);
     expect(crowd.people.filter(({ box }) => box[2] > 0).length).toBeGreaterThan(20);
     const { segmentation, skeleton } = await model.run(frameOf(crowd, 0), model.modalities);
-    const { width, labels, classes } = segmentation!;
+    const { width, height, labels, classes } = segmentation!;
     const person = classes.find(({ name }) => name === 'person')!.id;
-    const scale = size.width / width;
+    const truth = resampleNearest(crowd.labels, size.width, size.height, width, height);
     let [all, found] = [0, 0];
     labels.forEach((label, i) => {
-      const truth = crowd.labels[Math.floor((Math.floor(i / width) + 0.5) * scale) * size.width + Math.floor(((i % width) + 0.5) * scale)];
-      if (world.classes[truth].name !== 'person') return;
+      if (world.classes[truth[i]].name !== 'person') return;
       all++;
       found += Number(label === person);
     });

@@ -11,9 +11,8 @@ THING_CROPS = 0.25  # of the crops of rendered frames are around a thing
 LEAST_THING = 40  # pixels of it
 
 
-def random_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, int, int, int] | None:
-    """Box (x, y, width, height) of a thing in view that is no person, every class in view equally often: most are small and seldom, and a crop
-    shows them as large as a camera does that stands before them. None if there is none."""
+def draw_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, np.ndarray] | None:
+    """Class and mask of a thing in view that is no person, every class in view equally often. None if there is none."""
     codes, counts = np.unique(frame['labels'].astype(np.uint32) << 16 | frame['instances'], return_counts=True)
     labels, instances = codes >> 16, codes & 0xFFFF
     usable = (instances > 0) & (labels != 1) & (labels < CLASSES) & (counts >= LEAST_THING)
@@ -21,7 +20,15 @@ def random_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, 
         return None
     of_class = codes[usable & (labels == rng.choice(np.unique(labels[usable])))]
     code = rng.choice(of_class)
-    ys, xs = np.nonzero((frame['labels'] == code >> 16) & (frame['instances'] == code & 0xFFFF))
+    return int(code >> 16), (frame['labels'] == code >> 16) & (frame['instances'] == code & 0xFFFF)
+
+
+def random_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, int, int, int] | None:
+    """Box (x, y, width, height) of a drawn thing: most are small and seldom, and a crop shows them as large as a camera does that stands before them."""
+    drawn = draw_thing(rng, frame)
+    if drawn is None:
+        return None
+    ys, xs = np.nonzero(drawn[1])
     return int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
 
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from . import records
-from .crops import CLASSES, random_thing
+from .crops import draw_thing
 from .records import Record
 
 LEAST = 250  # pixels of what is cut out
@@ -70,19 +70,8 @@ def cut_person(record: Record, index: int, rng: np.random.Generator) -> Cutting 
 
 
 def cut_thing(record: Record, index: int, rng: np.random.Generator) -> Cutting | None:
-    frame = record['frames'][index]
-    box = random_thing(rng, frame)
-    if box is None:
-        return None
-    x, y, w, h = box
-    window = np.zeros(frame['labels'].shape, bool)
-    window[y:y + h, x:x + w] = True
-    inside = frame['instances'][window & (frame['labels'] < CLASSES) & (frame['labels'] != PERSON)]
-    inside = inside[inside > 0]
-    if not len(inside):
-        return None
-    mask = frame['instances'] == np.bincount(inside).argmax()
-    return cut(frame, mask, int(np.bincount(frame['labels'][mask]).argmax()), None) if mask.sum() >= LEAST else None
+    drawn = draw_thing(rng, record['frames'][index])
+    return cut(record['frames'][index], drawn[1], drawn[0], None) if drawn and drawn[1].sum() >= LEAST else None
 
 
 def paste(record: Record, cutting: Cutting, rng: np.random.Generator) -> Record:

@@ -1,12 +1,12 @@
-import type { Frame, Modality, Perception, SegmentationClass } from '@sextant/core';
-import { classId, createWorld, loadAssets } from '@sextant/world';
+import type { Modality, Perception, SegmentationClass } from '@sextant/core';
+import { classId } from '@sextant/world';
 import type { WorldFrame } from '@sextant/world';
 import { fromWorld } from './class-maps.js';
 import type { Report } from './report.js';
 import type { Exam, WorldSettings } from './settings.js';
 import { LEAST_PIXELS, TrackingTally } from './tracking-tally.js';
 import type { FollowedPerson, MaskFrame } from './tracking-tally.js';
-import { toFrame } from './world.js';
+import { Instants, worldsOf } from './worlds.js';
 
 /** Frames a second, about what the model gives on two cores: at 30 too little happens in a few frames to confuse anybody. */
 const RATE = 10;
@@ -17,28 +17,16 @@ const FIRST = 4;
 const FOLLOWED: readonly Modality[] = ['segmentation', 'skeleton', 'densepose', 'flow'];
 
 /** Measures on the first `frames` frames of simulated worlds how well the ids of people and things last. */
-export async function evaluateWorldTracking(
-  { examinee, modalities, progress }: Exam, { seeds, firstSeed, size, assets }: WorldSettings, frames: number,
-): Promise<readonly Report[]> {
+export async function evaluateWorldTracking({ examinee, modalities, progress }: Exam, settings: WorldSettings, frames: number): Promise<readonly Report[]> {
   const asked = examinee.able(FOLLOWED).filter((modality) => modalities.includes(modality));
   if (!asked.includes('segmentation') && !asked.includes('skeleton')) return [];
-  const library = assets === undefined ? undefined : await loadAssets(assets);
   const { classes } = examinee.model;
   const toModel = fromWorld(classes);
   const tally = new TrackingTally();
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
-    progress('tracking', seed - firstSeed, seeds);
-    const world = createWorld({ seed, ...size, fps: RATE, ...(library ? { assets: library } : {}) });
-    const truths: WorldFrame[] = [];
-    function* instants(): Generator<Frame> {
-      for (let index = FIRST; index < FIRST + frames; index += 1) {
-        const truth = world.render(index);
-        truths.push(truth);
-        yield toFrame(truth);
-      }
-    }
-    for await (const { plain, tracked } of examinee.follow(instants(), asked)) {
-      const truth = truths[truths.length - 1];
+  for await (const { world } of worldsOf(settings, (done, all) => progress('tracking', done, all), { fps: RATE })) {
+    const instants = new Instants(world, FIRST, frames);
+    for await (const { plain, tracked } of examinee.follow(instants.frames(), asked)) {
+      const { truth } = instants;
       if (plain.segmentation) tally.addMasks(peopleMasks(truth, plain, tracked, classes), thingMasks(truth, plain, tracked, classes, toModel));
       if (plain.skeleton) tally.addSkeletons(plain.skeleton.people, tracked.skeleton!.people.map(({ id }) => id), followedPeople(truth));
       await new Promise(setImmediate); // let signals through: rendering is synchronous

@@ -7,13 +7,14 @@ import { DensePoseTally, VOID_PART } from './densepose-tally.js';
 import type { DensePoseTruth } from './densepose-tally.js';
 import type { Frame, Modality, Perception, SegmentationClass } from '@sextant/core';
 import type { TruePerson } from '@sextant/model';
-import { classId, createWorld, loadAssets } from '@sextant/world';
+import { classId } from '@sextant/world';
 import type { WorldFrame } from '@sextant/world';
 import { fromWorld } from './class-maps.js';
 import { drawPerception } from './gallery.js';
 import { OWN } from './licence.js';
 import type { Report } from './report.js';
 import type { Exam, WorldSettings } from './settings.js';
+import { toFrame, worldsOf } from './worlds.js';
 
 const SET = 'world';
 /** The instants of a world that are measured: by then what moves is moving. */
@@ -22,8 +23,7 @@ const PAIR = [10, 11] as const;
 const LEAST_PERSON = 32;
 
 /** Measures a model on simulated worlds of consecutive seeds, where the truth is exact. */
-export async function evaluateWorld({ examinee, modalities, gallery, progress }: Exam, { seeds, firstSeed, size, assets }: WorldSettings): Promise<readonly Report[]> {
-  const library = assets === undefined ? undefined : await loadAssets(assets);
+export async function evaluateWorld({ examinee, modalities, gallery, progress }: Exam, settings: WorldSettings): Promise<readonly Report[]> {
   const asked = examinee.able(modalities);
   const toModel = fromWorld(examinee.model.classes);
   const depth = new DepthTally();
@@ -31,9 +31,7 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
   const segmentation = new SegmentationTally(examinee.model.classes);
   const skeleton = new SkeletonTally();
   const densepose = new DensePoseTally();
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
-    progress('world', seed - firstSeed, seeds);
-    const world = createWorld({ seed, ...size, ...(library ? { assets: library } : {}) });
+  for await (const { seed, world } of worldsOf(settings, (done, all) => progress('world', done, all))) {
     const [before, now] = PAIR.map((index) => world.render(index));
     const frames = [before, now].map(toFrame);
     const said = await examinee.look(frames, asked);
@@ -63,11 +61,6 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
   }
   const reports = [await depth.report(SET), flow.report(SET), segmentation.report(SET), skeleton.report(SET), densepose.report(SET)];
   return reports.filter((report) => report !== undefined);
-}
-
-/** A rendered instant as a camera's frame. */
-export function toFrame({ rgb, width, height, stamp, index, camera }: WorldFrame): Frame {
-  return { rgb, width, height, stamp, frameId: 'camera_optical_frame', sequence: index, camera };
 }
 
 function segmentationTruth({ labels, width, height }: WorldFrame, toModel: Uint8Array): { width: number; height: number; labels: Uint8Array; people: Uint8Array } {

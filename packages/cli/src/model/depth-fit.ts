@@ -5,6 +5,7 @@ import { TemperatureFit } from './temperature-fit.js';
 const PER_FRAME = 2000;
 /** Thresholds of "no depth" that are tried. */
 const THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99] as const;
+
 /** How well a threshold of "no depth" finds the sky. */
 export interface SkyScores {
   readonly threshold: number;

@@ -4,7 +4,7 @@ import type { Size } from '@sextant/model';
 import { createWorld, loadAssets } from '@sextant/world';
 import type { Work } from '../cli/session.js';
 import { FARTHEST } from '../eval/depth-tally.js';
-import { toFrame } from '../eval/world.js';
+import { toFrame } from '../eval/worlds.js';
 import { DepthFit, bestSky } from './depth-fit.js';
 
 /** The instants of a world that are looked at, as `sextant eval` does. */

@@ -25,6 +25,7 @@ export interface TrustMap extends Size {
 export function exposureTrust(rgb: Uint8Array, { width, height }: Size): TrustMap | undefined {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const sums = summed(usablePixels(rgb, width, height, columns), columns, rows);
+  const at = (row: number, column: number): number => sums[row * (columns + 1) + column];
   const reach = Math.max(1, Math.round(REACH * Math.min(columns, rows)));
   const values = new Float32Array(columns * rows);
   let ordinary = true;
@@ -33,7 +34,6 @@ export function exposureTrust(rgb: Uint8Array, { width, height }: Size): TrustMa
     for (let x = 0; x < columns; x++) {
       const [left, right] = [Math.max(0, x - reach), Math.min(columns, x + reach + 1)];
       const pixels = (Math.min(width, right * CELL) - left * CELL) * (Math.min(height, bottom * CELL) - top * CELL);
-      const at = (row: number, column: number): number => sums[row * (columns + 1) + column];
       const trust = Math.min(1, (at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)) / (ORDINARY * pixels));
       values[y * columns + x] = trust;
       ordinary &&= trust === 1;

@@ -72,9 +72,10 @@ export class StreamMemory {
     if (reset) return { reset };
     const { previous, state: known, moment: { stamp: since, trust } } = kept;
     const state = moment.memory ? known : undefined;
-    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { since, ...(trust && { trust }), ...(previous && { previous }), ...(state && { state }) };
+    const before = { since, ...(trust && { trust }), ...(previous && { previous }) };
+    if (!state || sameSet(kept.moment.modalities, moment.modalities)) return { ...before, ...(state && { state }) };
     const untouched = new Map([...state].filter(([key]) => !this.#taskGraphs.has(key.slice(0, key.indexOf('.')))));
-    return { since, ...(trust && { trust }), ...(previous && { previous }), state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
+    return { ...before, state: untouched, ...(untouched.size < state.size && { reset: 'modalities' }) };
   }
 
   /** Keeps what the next frame of `stream` may read of this one's values; `recall` came before. */
