@@ -55,8 +55,9 @@ export class ClipMaker {
       for (const seed of clip.seeds) {
         await rm(making, { recursive: true, force: true });
         const made = await this.#try(clip, seed, making, signal);
-        if (signal.aborted) return undefined;
+        // A record is of a clip that stands whole in its place, also where the signal came while it was moved there.
         if (!('why' in made)) return { index: clip.index, record: made, rejected };
+        if (signal.aborted) return undefined;
         rejected.push(made);
         await new Promise(setImmediate); // composing a world is synchronous: let signals through
       }

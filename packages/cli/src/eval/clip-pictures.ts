@@ -12,7 +12,7 @@ import type { ClipSettings, Exam } from './settings.js';
  * are), whose footage too, not only the repository, is free to show (training/real-pictures.md), and by what they show rather than
  * by how well it goes.
  */
-export const SHOWN: readonly string[] = ['seq_apcbin', 'torchcodec_nasa'];
+export const SHOWN: readonly string[] = ['seq_apcbin'];
 /** More of them whose pictures the training saw (never with depth, flow or classes that anybody had labelled), which their captions say. */
 export const SHOWN_TRAINED: readonly string[] = ['sam2_bedroom', 'gopro_max', 'udacity_vehicle', 'cv_moonwalk', 'intel_bottle'];
 /** Frames that are watched; the last one is shown. */
