@@ -3,11 +3,12 @@
 //
 // Worlds as `sextant eval --source world` renders them (256x192, no sensor, instant 11), each picture for itself. Every class in view (at least 12 pixels of the map's grid) is
 // asked for once, in words of training (phrases.mjs); a number or pair that training held out is always said. Four trained nouns and one held-out noun of which no pixel is in view
-// are asked for too: nothing should be found. Groups (the supersets of several classes of which some are in view, and "objects") are asked for by their names. Masks are what `referredSegmentation` gives, brought to the picture's size by nearest sample, and beside them those of probability
+// are asked for too: nothing should be found. Where the things of a class that are in view are of different colours, it is asked for in each of them ("the red car"): `colours`, and beside it
+// `colourless`, the same pixels asked for without their colour; and in a colour that none of them has. A thing's colour is that nearest to the mean of its pixels. Groups (the supersets of several classes of which some are in view, and "objects") are asked for by their names. Masks are what `referredSegmentation` gives, brought to the picture's size by nearest sample, and beside them those of probability
 // at least 0.5. `meanIoU` is the mean over prompts, `pooledIoU` of the pixels of all prompts together.
 import { parseArgs } from 'node:util';
 import { referredSegmentation, resampleNearest } from '../../packages/core/dist/index.js';
-import { groupOf, loadModel } from '../../packages/model/dist/index.js';
+import { groupOf, loadModel, nearestColour } from '../../packages/model/dist/index.js';
 import { KINDS, fixedDraw, kindOf, phraseFor, thingsInView } from './phrases.mjs';
 import { worldsFor } from './worlds.mjs';
 
@@ -21,6 +22,8 @@ const { values, positionals } = parseArgs({
 const [seeds, first] = [Number(values.seeds), Number(values['first-seed'])];
 const SIZE = { width: 256, height: 192 };
 const INSTANT = 11; // the one that `sextant eval` scores
+const LEAST_OF_A_COLOUR = 48; // pixels of a thing whose colour counts: as many as 12 of the map's grid
+const COLOURS = ['red', 'blue', 'green', 'yellow', 'white', 'black'];
 const ABSENT = { absentTrained: 4, absentHeldOut: 1 }; // prompts of a world
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device, ...(values.threads && { threads: Number(values.threads) }) });
 const held = model.manifest.training?.heldOut;
@@ -46,7 +49,7 @@ class Score {
 }
 
 const present = new Map(KINDS.map((kind) => [kind, { decoded: new Score(), half: new Score() }]));
-present.set('groups', { decoded: new Score(), half: new Score() });
+for (const kind of ['groups', 'colours', 'colourless']) present.set(kind, { decoded: new Score(), half: new Score() });
 /** Ids of the classes by the group's name. */
 const groups = new Map();
 for (const name of new Set(['object', ...named.flatMap(({ superset }) => superset?.name ?? [])])) {
@@ -54,7 +57,7 @@ for (const name of new Set(['object', ...named.flatMap(({ superset }) => superse
   if (group) groups.set(name, group.classes);
 }
 const perClass = new Map(named.map(({ name }) => [name, { decoded: new Score(), half: new Score() }]));
-const absent = new Map(Object.keys(ABSENT).map((kind) => [kind, { decoded: [], half: [] }]));
+const absent = new Map([...Object.keys(ABSENT), 'absentColour'].map((kind) => [kind, { decoded: [], half: [] }]));
 
 /** The pixels that a phrase names, in the picture's size: as decoded, and where the probability is at least 0.5. */
 async function masksOf(frame, phrase) {
@@ -65,14 +68,34 @@ async function masksOf(frame, phrase) {
   return { decoded: full(referredSegmentation(referred).labels), half: full(Uint8Array.from(probability, (p) => (p >= 0.5 ? 1 : 0))), grid: { width, height } };
 }
 
-function overlap(mask, labels, ...ids) {
+/** Pixels of the map that are one of `ids` and in the mask, and that are either. */
+function overlap(mask, map, ...ids) {
+  const wanted = new Set(ids);
   let [both, either] = [0, 0];
   for (let i = 0; i < mask.length; i++) {
-    const is = ids.includes(labels[i]);
+    const is = wanted.has(map[i]);
     if (is && mask[i] === 1) both++;
     if (is || mask[i] === 1) either++;
   }
   return [both, either];
+}
+
+/** Ids of the instances of a class by the colour that the mean of their pixels has. */
+function byColour(frame, labels, instances, id) {
+  const sums = new Map();
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] !== id) continue;
+    const sum = sums.get(instances[i]) ?? sums.set(instances[i], [0, 0, 0, 0]).get(instances[i]);
+    for (let c = 0; c < 3; c++) sum[c] += frame.rgb[3 * i + c];
+    sum[3]++;
+  }
+  const colours = new Map();
+  for (const [instance, [r, g, b, n]] of sums) {
+    if (n < LEAST_OF_A_COLOUR) continue;
+    const colour = nearestColour([r / n, g / n, b / n]);
+    colours.set(colour, [...(colours.get(colour) ?? []), instance]);
+  }
+  return colours;
 }
 
 let stopped = false;
@@ -93,6 +116,21 @@ for (let seed = first; seed < first + seeds && !stopped; seed++) {
       present.get(kind)[how].add(...sums);
       perClass.get(name)[how].add(...sums);
     }
+  }
+  for (const { id, name, thing } of named) {
+    const colours = thing ? byColour(frame, labels, instances, id) : new Map();
+    if (colours.size < 2) continue;
+    const plain = await masksOf(frame, `the ${name}`);
+    for (const [colour, ids] of colours) {
+      const masks = await masksOf(frame, `the ${colour} ${name}`);
+      for (const how of ['decoded', 'half']) {
+        present.get('colours')[how].add(...overlap(masks[how], instances, ...ids));
+        present.get('colourless')[how].add(...overlap(plain[how], instances, ...ids));
+      }
+    }
+    const other = COLOURS.find((colour) => !colours.has(colour));
+    const masks = await masksOf(frame, `the ${other} ${name}`);
+    for (const how of ['decoded', 'half']) absent.get('absentColour')[how].push(masks[how].reduce((a, b) => a + b, 0) / masks[how].length);
   }
   const inView = new Set(labels);
   for (const [name, ids] of groups) {

@@ -22,6 +22,8 @@ export type { PaintingModel } from './generate/painting-model.js';
 export { MOST_WORDS, readPrompt } from './text/read-prompt.js';
 export type { ReadPrompt, Replacement } from './text/read-prompt.js';
 export { groupOf } from './text/groups.js';
+export { nearestColour } from './text/colours.js';
+export type { Colour } from './text/colours.js';
 export type { Group } from './text/groups.js';
 export { modalityNamed } from './text/modality-words.js';
 export { readPhrase } from './text/refer.js';

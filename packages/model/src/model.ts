@@ -143,7 +143,7 @@ export class WorkerModel implements Model, PaintingModel {
       memory,
       steps,
       closeUps,
-      ...(phrase && { sought: phrase.group ? { classes: phrase.group.classes } : { prompt: phrase.ids } }),
+      ...(phrase && { sought: { ...(phrase.group ? { classes: phrase.group.classes } : { prompt: phrase.ids }), ...(phrase.colours && { colours: phrase.colours }) } }),
       ...(stream === undefined ? {} : { stream }),
     });
     if (reply.type !== 'result') throw new SextantError('internal', `the worker answered run with ${reply.type}`, { hint: 'Please report this.' });

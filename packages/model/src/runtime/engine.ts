@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import { OF_PEOPLE, comeCloser, type Seen } from '../close-ups/close-ups.js';
 import { decode, decodePeople, type DecodedMaps } from '../codecs/decode.js';
+import { ofColour } from '../codecs/of-colour.js';
 import { decodeGroup, decodeReferred, type FoundMap } from '../codecs/referred.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type FrameInputs, type Pass, type Values } from './dataflow.js';
@@ -157,7 +158,13 @@ export class Engine {
   }
 
   /** What is sought in a frame, by a pass of its own: nothing of the other answers changes. */
-  async #find(sought: Sought, { inputs, pass, grid }: Looked): Promise<FoundMap> {
+  async #find(sought: Sought, looked: Looked): Promise<FoundMap> {
+    const found = await this.#findAny(sought, looked);
+    return sought.colours === undefined ? found : ofColour(found, sought.colours, looked.inputs);
+  }
+
+  /** What is sought, of any colour. */
+  async #findAny(sought: Sought, { inputs, pass, grid }: Looked): Promise<FoundMap> {
     const { manifest } = this.options;
     const { referring } = manifest;
     if (!referring) throw new SextantError('internal', 'a model without referring is asked for a named thing', { hint: 'It should have been refused.' });

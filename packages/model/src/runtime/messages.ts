@@ -4,11 +4,12 @@ import type { FoundMap } from '../codecs/referred.js';
 import type { Guidance } from '../generate/guidance.js';
 import type { SamplerName } from '../generate/samplers.js';
 import type { Manifest } from '../manifest/schema.js';
+import type { Colour } from '../text/colours.js';
 import type { DeviceCheck, DeviceName } from './device.js';
 import type { Size } from './grid.js';
 
-/** What is to be found by name: word ids of a phrase for the network, padded, or ids of classes. */
-export type Sought = { readonly prompt: readonly number[] } | { readonly classes: readonly number[] };
+/** What is to be found by name: word ids of a phrase for the network, padded, or ids of classes; of it only what is of one of `colours`, where there are any. */
+export type Sought = ({ readonly prompt: readonly number[] } | { readonly classes: readonly number[] }) & { readonly colours?: readonly Colour[] };
 
 /** All that the worker is ever told. `id` comes back in the answer. */
 export type ToWorker =

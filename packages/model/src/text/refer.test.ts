@@ -25,6 +25,25 @@ describe('a phrase', () => {
     await expect(model.phraseOf(' ! ')).rejects.toThrow('the phrase is empty');
   });
 
+  it('is read with its colours, which the network is not told', async () => {
+    expect(await model.phraseOf('mask of the red dog')).toMatchObject({ words: ['mask', 'of', 'dog'], colours: ['red'] });
+    expect(await model.phraseOf('two Gray violet dogs')).toMatchObject({ asked: 2, colours: ['grey', 'purple'], replaced: [] });
+    expect(await model.phraseOf('the white objects')).toMatchObject({ colours: ['white'], group: { name: 'objects' } });
+    expect((await model.phraseOf('dogs')).colours).toBeUndefined();
+    await expect(model.phraseOf('the red')).rejects.toMatchObject({ code: 'bad-argument', message: 'the phrase "the red" names nothing' });
+  });
+
+  it('with a colour finds of what it finds without one the regions of that colour, and no phrase about another', async () => {
+    const picture = frame(3);
+    const rgb = picture.rgb.map((_, i) => (i % 3 === 0 ? 190 : 40));
+    const found = async (phrase: string) => (await model.run({ ...picture, rgb }, ['depth'], { prompts: { segmentation: phrase } })).referred!;
+    const [any, red, green] = [await found('the objects'), await found('the red objects'), await found('the green objects')];
+    expect(any.count).toBeGreaterThan(0);
+    expect(red).toEqual({ ...any, phrase: 'the red objects' });
+    expect(green).toMatchObject({ phrase: 'the green objects', count: 0 });
+    expect(green.regions.some((region) => region > 0)).toBe(false);
+  });
+
   it('about a group is read with its classes, and one that names nothing is refused', async () => {
     const things = model.classes.filter(({ thing, name }) => thing && name !== 'person').map(({ id }) => id);
     expect(things).not.toEqual([]);

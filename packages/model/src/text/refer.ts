@@ -1,5 +1,6 @@
 import { SextantError } from '@sextant/core';
 import type { Manifest } from '../manifest/schema.js';
+import { colourOf, type Colour } from './colours.js';
 import { groupOf, type Group } from './groups.js';
 import { modalityNamed } from './modality-words.js';
 import { MOST_WORDS, readPrompt, type ReadPrompt } from './read-prompt.js';
@@ -13,6 +14,8 @@ export interface ReadPhrase extends ReadPrompt {
   readonly asked?: number;
   /** Many kinds of things at once, where that is what it names. The network has no word for them: whatever segmentation takes for one of them is found. */
   readonly group?: Group;
+  /** Colours that it asks for ("the red car"). The network does not choose by them: of what it finds, the regions of such a colour are kept. */
+  readonly colours?: readonly Colour[];
 }
 
 /** Words that name nothing by themselves. */
@@ -20,7 +23,7 @@ const NAMELESS = new Set([...NUMBERS, 'segmentation', 'mask', 'map', 'class', 'o
 
 /**
  * Reads an in-context prompt: "segmentation of the two dogs", or only "the two dogs". Its little words are told to the network too: it was
- * trained on whole phrases. A phrase about a group ("two objects", "the furniture") is not for the network, see `ReadPhrase.group`.
+ * trained on whole phrases. A phrase about a group ("two objects", "the furniture") is not for the network, see `ReadPhrase.group`, nor are words for colours, see `ReadPhrase.colours`.
  * @throws SextantError `unsupported` where the model finds nothing by name; `bad-argument` where the phrase names nothing or a modality, and, as `too-large`, see `readPrompt`.
  */
 export function readPhrase(phrase: string, { text, referring, classes, name, version }: Manifest, meanings: WordMeanings | undefined): ReadPhrase {
@@ -34,15 +37,17 @@ export function readPhrase(phrase: string, { text, referring, classes, name, ver
     throw new SextantError('bad-argument', `the phrase "${phrase}" names a modality, not a thing`, { hint: `Ask for ${modality} among the modalities; a phrase says what to find: "the two dogs".`, details: { phrase, modality } });
   }
   const words = spoken.match(/[\p{L}\p{N}]+/gu) as string[];
-  const naming = words.filter((word) => !NAMELESS.has(word) && !text.unsaid.includes(word));
+  const naming = words.filter((word) => !NAMELESS.has(word) && !text.unsaid.includes(word) && colourOf(word) === undefined);
   if (naming.length === 0) {
-    throw new SextantError('bad-argument', `the phrase "${phrase}" names nothing`, { hint: 'Name a thing or a kind of things: "the two dogs", "furniture", "objects".', details: { phrase } });
+    throw new SextantError('bad-argument', `the phrase "${phrase}" names nothing`, { hint: 'Name a thing or a kind of things: "the two dogs", "the red car", "furniture", "objects".', details: { phrase } });
   }
   const number = words.map((word) => NUMBERS.indexOf(word)).find((index) => index >= 0);
-  const asked = number === undefined ? {} : { asked: number };
+  const colours = [...new Set(words.flatMap((word) => colourOf(word) ?? []))];
+  const asked = { ...(number !== undefined && { asked: number }), ...(colours.length > 0 && { colours }) };
   const group = words.length > MOST_WORDS ? undefined : groupOf(naming[naming.length - 1], classes);
   if (group) return { ids: [], words, replaced: [], cut: [], ...asked, group };
-  const whole = /\b(segmentation|mask)\b/.test(spoken) ? spoken : `segmentation of ${spoken}`;
+  const plain = colours.length === 0 ? spoken : words.filter((word) => colourOf(word) === undefined).join(' ');
+  const whole = /\b(segmentation|mask)\b/.test(plain) ? plain : `segmentation of ${plain}`;
   const known = new Set(text.vocabulary);
   return { ...readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase'), ...asked };
 }
