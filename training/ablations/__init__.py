@@ -10,7 +10,7 @@ from sextant_nano import generator, model  # noqa: E402
 from torch import nn  # noqa: E402
 
 assert generator.DIM == model.DIM == trunk.DIM, 'sextant_nano.model was imported before ablations'
-generator.WIDTHS, generator.PAINT = (8, 16, 32), (64, 32, 16, 16)  # (16, 32, 48), (128, 80, 48, 28)
+generator.WIDTHS, generator.PAINT, generator.EXPERT, generator.OWN_LAYERS = (8, 16, 32), (56, 36, 20, 12), 48, 2  # (16, 32, 48), (112, 72, 40, 24), 96, 3
 
 
 class Given(nn.Module):

@@ -10,11 +10,15 @@ THREE = {'estimate': 0.4, 'refer': 0.15, 'generate': 0.25, 'joint': 0.2}
 ESTIMATE = {'estimate': 0.73, 'refer': 0.27}
 PAINT = {'generate': 0.56, 'joint': 0.44}
 GENERATE = {'generate': 1.0}
+# Of the three tasks, referring counted with estimation: the paper's order generate < estimate < joint, all alike, and two in which another comes first.
+PAPER, ALIKE, GENERATE_MOST = ({'estimate': 0.73 * e, 'refer': 0.27 * e, 'generate': g, 'joint': j} for g, e, j in ((0.2, 0.3, 0.5), (1 / 3, 1 / 3, 1 / 3), (0.5, 0.3, 0.2)))
+ALIGNED = ('depth', 'flow', 'densepose')  # what the paper's curriculum begins with
 
 
 class Phase(NamedTuple):
     share: float  # of the run's steps
     tasks: dict[str, float]
+    modalities: tuple[str, ...] = ()  # those of the arm where it is empty
 
 
 class Arm(NamedTuple):
@@ -48,8 +52,12 @@ ARMS = {
     'generate part': Arm(phases=(Phase(1.0, GENERATE),), length=0.25),
     'full longer': Arm(phases=(Phase(1.0, {'estimate': 0.65, 'generate': 0.35}),), clips=True, switches=Switches(full=True), length=1.45),  # as long as `causal` takes
     'depth alike': Arm(modalities=('depth',), idle=True),
+    'paper order': Arm(phases=(Phase(1.0, PAPER),)),
+    'tasks alike': Arm(phases=(Phase(1.0, ALIKE),)),
+    'generate most': Arm(phases=(Phase(1.0, GENERATE_MOST),)),
+    'curriculum': Arm(phases=(Phase(0.5, THREE, ALIGNED), Phase(0.5, THREE))),
 }
-EXTRA = ('depth alike', 'full longer', 'generate,estimate', 'segmentation')  # run last, as time allows; the first two were added after the first seed's results
+EXTRA = ('depth alike', 'full longer', 'generate,estimate', 'segmentation')  # run last, as time allows
 
 
 class Test(NamedTuple):
@@ -97,5 +105,13 @@ TESTS = (
     Test(7, 'joint against generation first, then estimation', 'unified', 'generate,estimate', (*HEADS, 'refer_iou', *MADE, 'joint_rgb', 'joint_streams')),
     Test(7, 'forgetting: estimation before against after the generating half', 'estimate,generate', 'estimate,generate', HEADS, ours_at='phase 1', other_at='end'),
     Test(7, 'forgetting: generation before against after the estimating half', 'generate,estimate', 'generate,estimate', (*MADE, 'joint_rgb'), ours_at='phase 1', other_at='end'),
+    Test(8, "the paper's order of the tasks' probabilities against ours: estimation", 'paper order', 'unified', (*HEADS, 'refer_iou')),
+    Test(8, "the paper's order of the tasks' probabilities against ours: generation", 'paper order', 'unified', (*MADE, 'generate_text', *JOINT)),
+    Test(8, "the paper's order against all tasks alike: estimation", 'paper order', 'tasks alike', (*HEADS, 'refer_iou')),
+    Test(8, "the paper's order against all tasks alike: generation", 'paper order', 'tasks alike', (*MADE, 'generate_text', *JOINT)),
+    Test(8, "the paper's order against generation most often: estimation", 'paper order', 'generate most', (*HEADS, 'refer_iou')),
+    Test(8, "the paper's order against generation most often: generation", 'paper order', 'generate most', (*MADE, 'generate_text', *JOINT)),
+    Test(9, 'curriculum (depth, flow, DensePose first) against all five at once: estimation', 'curriculum', 'unified', (*HEADS, 'refer_iou')),
+    Test(9, 'curriculum against all five at once: generation', 'curriculum', 'unified', (*MADE, 'generate_text', *JOINT)),
 )
 HIGHER = ('miou', 'part_accuracy', 'refer_iou', 'refer_held_out_iou', 'single_miou', 'single_part_accuracy', 'clip_miou', 'clip_part_accuracy', 'pck')

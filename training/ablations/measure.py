@@ -11,12 +11,12 @@ from torch import Tensor
 
 from sextant_nano import refer
 from sextant_nano.crops import CLASSES
-from sextant_nano.paint_losses import prompts, spread, stream_weight, weight
+from sextant_nano.paint_losses import prompts, spread
 from sextant_nano.text import MODALITIES, PROMPT_LENGTH, WORD
 
 from .small_data import Cache, targets, taps
 from .small_model import Small
-from .tasks import Losses, ask, pictures, refer_to
+from .tasks import Losses, ask, picture_error, pictures, refer_to, streams_error
 
 LEVELS = (0.6, 1.0)
 BATCH = 32
@@ -134,35 +134,32 @@ def referring(model: Small, cache: Cache) -> dict[str, float]:
                 prompt[j, 2, :len(words)] = torch.tensor([WORD[w] for w in words])
             index = [i for i, _, _ in wanted]
             part = {k: v[index] if isinstance(v, Tensor) else v for k, v in batch.items()}
-            found = refer_to(model, part, prompt)[:, 0] > 0
+            found = refer_to(model, part, prompt)[:, 0] > 0.5
             true = part['labels'][:, -1] == torch.tensor([c for _, c, _ in wanted])[:, None, None]
             sums[kind] += float((found & true).sum()), float((found | true).sum())
     return {k: float(a / max(1, b)) for k, (a, b) in sums.items()}
 
 
 def generation(model: Small, cache: Cache, modalities: tuple[str, ...], joint: bool, most: int) -> dict[str, float]:
-    """Flow-matching losses, weighted over time as in training, at LEVELS: RGB from text alone and from text and each modality;
+    """Flow-matching losses of the small picture, weighted over time as in training, at LEVELS: RGB from text alone and from text and each modality;
     of the joint task RGB's and each stream's, the other one being noised alike."""
     noise = torch.Generator().manual_seed(11)
     sums: dict[str, list[Tensor]] = {}
     for batch in held(cache, 'paint_held', most):
-        x, s = pictures(batch)
+        x, s, s_small = pictures(batch)
         count = len(x)
         for level in LEVELS:
             t = torch.full((count,), level)
             z = (1 - level) * x + level * torch.randn(x.shape, generator=noise)
-            zs = (1 - level) * s + level * torch.randn(s.shape, generator=noise)
-            w = weight(t)
+            zs = (1 - level) * s_small + level * torch.randn(s_small.shape, generator=noise)
             for name in ('text', *modalities):
                 select = F.one_hot(torch.tensor(MODALITIES.index(name)), 5).float().repeat(count, 1) if name != 'text' else torch.zeros(count, 5)
                 made = model.paint(z, t, s * spread(select), select, prompts(select), batch['caption'])
-                sums.setdefault(f'generate_{name}', []).append((w * (made.float() - x) ** 2).flatten(1).mean(1))
+                sums.setdefault(f'generate_{name}', []).append(picture_error(made, x, t, None).flatten(1).mean(1))
                 if joint and name != 'text':
                     rgb, streams = model.both(z, t, zs * spread(select), select, prompts(select), batch['caption'])
-                    sums.setdefault('joint_rgb', []).append((w * (rgb.float() - x) ** 2).flatten(1).mean(1))
-                    ws = spread(select) * stream_weight(s)
-                    each = (w * ws * (streams.float() - s) ** 2).flatten(1).sum(1) / ws.flatten(1).sum(1)
-                    sums.setdefault(f'joint_{name}', []).append(each)
+                    sums.setdefault('joint_rgb', []).append(picture_error(rgb, x, t, None).flatten(1).mean(1))
+                    sums.setdefault(f'joint_{name}', []).append(streams_error(streams, s_small, t, select))
     out = {k: float(torch.cat(v).mean()) for k, v in sums.items()}
     if joint and modalities:
         out['joint_streams'] = float(np.mean([out[f'joint_{m}'] for m in modalities]))

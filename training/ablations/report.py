@@ -26,7 +26,7 @@ MARGIN = 0.05  # of the other arm's mean: what still counts as not worse
 CLAIMS = {
     1: 'one modality against two against five', 2: 'estimation only, generation only, all three tasks', 3: 'without in-context learner, switcher, both, expert layers',
     4: 'convergence of the generation loss, RGB only against unified', 5: 'adding modalities does not hurt the older ones',
-    6: 'clean-first and causal against full attention', 7: 'sequential against joint training',
+    6: 'clean-first and causal against full attention', 7: 'sequential against joint training', 8: "the tasks' probabilities", 9: 'curriculum of modalities',
 }
 Results = dict[str, dict[int, dict[str, Any]]]
 

@@ -37,16 +37,16 @@ def rate(step: int, steps: int) -> float:
 class Run:
     def __init__(self, arm: Arm, cache: Cache, seed: int, steps: int):
         self.arm, self.cache, self.seed, self.steps = arm, cache, seed, max(2, round(steps * arm.length))
+        self.names = [str(c['name']) for c in cache.classes]
         torch.manual_seed(seed)
-        self.model = Small(arm.switches)
+        self.model = Small(arm.switches, self.names)
         self.losses = tasks.Losses(cache)
         self.optimiser, self.trained = optimiser_of(self.model, RATE)
         self.average = [q.detach().clone() for q in self.trained]
-        self.names = [str(c['name']) for c in cache.classes]
         self.counts = dict.fromkeys(TASKS, 0)
         self.skipped = 0
 
-    def step(self, task: str, number: int) -> dict[str, Tensor]:
+    def step(self, task: str, number: int, modalities: tuple[str, ...]) -> dict[str, Tensor]:
         """Step `number` of this task: the same batch, noise and levels in every arm of a seed."""
         kind = TASKS.index(task)
         torch.manual_seed((self.seed * 10 + kind) * 100_000 + number)
@@ -54,12 +54,12 @@ class Run:
         name = 'paint' if task in ('generate', 'joint') else 'clips' if self.arm.clips else 'estimate'
         batch = self.cache.batch(name, CLIPS if name == 'clips' else SIZE, self.seed * 10 + kind, number)
         if name == 'paint':
-            return tasks.paint(self.model, batch, self.arm.modalities, task == 'joint')
-        if task == 'refer' and 'segmentation' in self.arm.modalities:
+            return tasks.paint(self.model, batch, modalities, task == 'joint')
+        if task == 'refer' and 'segmentation' in modalities:
             return tasks.referring(self.model, batch, self.names, pick)
         if task == 'refer' and self.arm.idle:
             return {}
-        return tasks.estimate(self.model, self.losses, batch, self.arm.modalities, pick)
+        return tasks.estimate(self.model, self.losses, batch, modalities, pick)
 
     def go(self) -> dict[str, Any]:
         arm, draw = self.arm, random.Random(self.seed)
@@ -71,7 +71,7 @@ class Run:
             task = draw.choices(list(arm.phases[phase].tasks), list(arm.phases[phase].tasks.values()))[0]
             for group in self.optimiser.param_groups:
                 group['lr'] = rate(step, self.steps)
-            parts = self.step(task, self.counts[task])
+            parts = self.step(task, self.counts[task], arm.phases[phase].modalities or arm.modalities)
             self.counts[task] += 1
             if parts:  # none where an arm idles, or flow alone was drawn to be estimated: it has no head here
                 loss = torch.stack(list(parts.values())).sum()

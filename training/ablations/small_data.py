@@ -1,5 +1,5 @@
 """Rendered records -> one small cache that every arm trains and is measured on: pictures of 64x64 to estimate from and of
-32x32 to generate, drawn and augmented once.
+96x96 (12x12 cells) to generate, drawn and augmented once.
 
     python -m ablations.small_data --records runs/records --paint runs/clean --out runs/ablations
 
@@ -19,16 +19,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import former  # noqa: F401
 from sextant_nano import records, refer
 from sextant_nano.augment import make_clip
-from sextant_nano.data import count_pixels, superset_table
+from sextant_nano.data import count_pixels, superset_table, world_classes
 from sextant_nano.encoder import Lite0
-from sextant_nano.export import world_classes
 from sextant_nano.model import normalise
 from sextant_nano.paint_data import class_colours, paint_sample
 
-SIZE = (64, 64)
+SIZE, PAINT_SIZE = (64, 64), (96, 96)
 CLIP = 3  # frames
 TARGETS = {'log_depth': np.float16, 'sky': bool, 'labels': np.uint8, 'part': np.uint8, 'part_known': bool, 'uv': np.float16, 'heat': np.float16,
            'joint_weight': np.uint8, 'offset': np.float16, 'offset_weight': np.float16}
@@ -66,24 +64,16 @@ def estimation_set(files: list[Path], length: int, plain: bool, seed: int, encod
     return {**{k: np.stack(v) for k, v in arrays.items()}, 'counts': counts, 'single': single}
 
 
-def painting_set(files: list[Path], plain: bool, seed: int, colours: np.ndarray) -> dict[str, Any]:
-    """rgb uint8 [n,3,32,32], streams int8 [n,15,32,32] (x 127), captions int64 [n,L]."""
+def painting_set(files: list[Path], plain: bool, seed: int, colours: np.ndarray, names: list[str]) -> dict[str, Any]:
+    """rgb uint8 [n,3,96,96], streams int8 [n,15,96,96] (x 127), captions int64 [n,L]."""
     rng = np.random.default_rng(seed)
     out: dict[str, list[np.ndarray]] = {'rgb': [], 'streams': [], 'caption': []}
     for path in files:
-        s = paint_sample(records.load(path), SIZE, rng, colours, 1, plain=plain)
-        rgb, streams = halved(s['rgb'][0].transpose(2, 0, 1), np.round(s['streams'][0] * 127).astype(np.int8))
-        out['rgb'].append(rgb)
-        out['streams'].append(streams)
+        s = paint_sample(records.load(path), PAINT_SIZE, rng, colours, names, 1, plain=plain)
+        out['rgb'].append(s['rgb'][0].transpose(2, 0, 1))
+        out['streams'].append(np.round(s['streams'][0] * 127).astype(np.int8))
         out['caption'].append(s['caption'])
     return {k: np.stack(v) for k, v in out.items()}
-
-
-def halved(rgb: np.ndarray, streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Half the size of uint8 [...,3,H,W], whose pixels are averaged, and of streams [...,15,H,W], which are labels and are picked."""
-    *lead, h, w = rgb.shape
-    mean = rgb.reshape(*lead, h // 2, 2, w // 2, 2).mean((-3, -1))
-    return np.round(mean).astype(np.uint8), np.ascontiguousarray(streams[..., ::2, ::2])
 
 
 class Cache:
@@ -138,7 +128,8 @@ def main() -> None:
     encoder = Lite0()
     encoder.load_imagenet()
     encoder = encoder.eval().to(memory_format=torch.channels_last)
-    classes, colours = world_classes(), class_colours()
+    classes = world_classes()
+    colours, names = class_colours(classes), [str(c['name']) for c in classes]
 
     def files(folder: Path, held: bool, count: int) -> list[Path]:
         found = [f for f in sorted(folder.glob('*.rec')) if validating(f) == held]
@@ -153,8 +144,8 @@ def main() -> None:
     sets['estimate'] = estimation_set(train, 1, False, 1, encoder, classes)
     sets['estimate_held'] = estimation_set(held, CLIP, True, 2, encoder, classes)
     print(f'estimation {time.time() - began:.0f} s', flush=True)
-    sets['paint'] = painting_set(files(a.paint, False, a.count), False, 3, colours)
-    sets['paint_held'] = painting_set(files(a.paint, True, a.held), True, 4, colours)
+    sets['paint'] = painting_set(files(a.paint, False, a.count), False, 3, colours, names)
+    sets['paint_held'] = painting_set(files(a.paint, True, a.held), True, 4, colours, names)
     print(f'generation {time.time() - began:.0f} s', flush=True)
     sets['clips'] = estimation_set(train[:a.clips], CLIP, False, 5, encoder, classes)
     class_counts, part_counts = count_pixels([a.records])

@@ -9,8 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import former  # noqa: F401
-from sextant_nano.generator import PREVIOUS, STREAMS
+from sextant_nano.generator import BESIDE, BLOCK, PATCH, STREAMS, kept, small, to_grid, to_tokens
 from sextant_nano.model import CLASSES, PARTS, Fuse, Nano, head
 from sextant_nano.text import CAPTION_LENGTH, PROMPT_LENGTH
 from sextant_nano.trunk import DIM, Grid, rotary
@@ -38,25 +37,37 @@ class Shared(nn.Module):
 
 
 class Repeated(nn.Module):
-    """One output layer: every stream is read off the same three channels."""
+    """One output layer: every stream is read off the same channels, the last axis."""
 
-    def __init__(self, one: nn.Conv2d):
+    def __init__(self, one: nn.Linear):
         super().__init__()
         self.one = one
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.one(x).repeat(1, STREAMS, 1, 1)
+        y = self.one(x)
+        return y.repeat(*[1] * (y.ndim - 1), STREAMS)
 
 
 class Small(Nano):
-    def __init__(self, switches: Switches):
+    def __init__(self, switches: Switches, names: list[str], channels: int = 3):
+        """names of the classes, which phrases are compared with; channels of a cell of what is made (3: the small picture)."""
         super().__init__()
         self.switches = switches
+        self.name_classes(names)
         # The decoder at about half its width: 160, 96, 64 and 32 channels in models/nano.
         self.join, self.up8, self.up4, self.up2 = nn.Conv2d(2 * DIM, 64, 1), Fuse(64, 40, 48, deep=False), Fuse(48, 24, 32, deep=False), Fuse(32, 16, 24, deep=False)
         self.depth_head, self.segmentation_head, self.skeleton_head, self.densepose_head = head(24, 16, 3), head(24, 32, CLASSES), head(32, 32, 20), head(24, 24, PARTS + 2)
         self.segmentation_coarse, self.densepose_coarse = nn.Conv2d(32, CLASSES, 1), nn.Conv2d(32, PARTS, 1)
-        self.refer_fine, self.refer_coarse = head(24, 24, 32), nn.Conv2d(32, 32, 1)
+        g = self.generator
+        if channels != 3:
+            g.picture = nn.Conv2d(channels + BESIDE, DIM, PATCH, PATCH)
+            g.to_rgb, g.keep_rgb = nn.Linear(DIM, channels * PATCH * PATCH), nn.Linear(DIM, channels)
+            g.smooth_in, g.smooth_out = nn.Conv2d(channels + g.smooth_in.in_channels - 3, 48, 3, padding=1), nn.Conv2d(48, channels, 3, padding=1)
+            for layer in (g.smooth_out, g.keep_rgb):
+                nn.init.zeros_(layer.weight)
+                nn.init.zeros_(layer.bias)
+        g.painter.requires_grad_(False)  # what samples is what the arms compare; both of these stand behind it, one pass a frame
+        g.sharpener.requires_grad_(False)
         with torch.no_grad():
             self.skeleton_head[-1].bias[:18] = -4.0
             self.depth_head[-1].bias[0] = 1.2
@@ -64,10 +75,12 @@ class Small(Nano):
             self.switch.data.zero_()
             self.switch.requires_grad_(False)
         if not switches.experts:
-            painter, first, near = self.generator.painter, self.generator.streams.first, self.generator.painter.near
-            self.generator.streams.first = Shared(nn.Conv2d(3, first.out_channels // STREAMS, 4, 2, 1))  # type: ignore[assignment]
-            painter.near = Shared(nn.Conv2d(3, near.out_channels // STREAMS, 3, padding=1))  # type: ignore[assignment]
-            painter.streams = Repeated(nn.Conv2d(painter.streams.in_channels, 3, 3, padding=1))  # type: ignore[assignment]
+            first, noised = g.streams.first, g.noised_streams
+            g.streams.first = Shared(nn.Conv2d(3, first.out_channels // STREAMS, 4, 2, 1))  # type: ignore[assignment]
+            g.noised_streams = Shared(nn.Conv2d(3, noised.out_channels // STREAMS, PATCH, PATCH))  # type: ignore[assignment]
+            g.to_streams, g.keep_streams = Repeated(nn.Linear(DIM, 3 * PATCH * PATCH)), Repeated(nn.Linear(DIM, 3))  # type: ignore[assignment]
+            nn.init.zeros_(g.keep_streams.one.weight)
+            nn.init.zeros_(g.keep_streams.one.bias)
             for i in range(1, STREAMS):
                 self.stems[i] = self.stems[0]
 
@@ -114,26 +127,29 @@ class Small(Nano):
                 'skeleton': self.skeleton_head(whole4), 'part': part, 'uv': uv}
 
     def paint(self, z: Tensor, time: Tensor, clean: Tensor, select: Tensor, ask: Tensor, caption: Tensor) -> Tensor:
-        """Conditional generation: noised RGB z [B,3,H,W] at time [B] beside clean streams [B,15,H,W] -> x0 of RGB."""
-        g, prompt, words = self.generator, self.prompt(ask), self.read(caption, CAPTION_LENGTH)
-        previous = torch.zeros(z.shape[0], PREVIOUS, *z.shape[2:])
+        """Conditional generation: one look at a noised small picture z [B,C,h,w] at time [B] beside clean streams [B,15,8h,8w] -> x of it."""
+        g, prompt, words, beside = self.generator, self.prompt(ask), self.read(caption, CAPTION_LENGTH), nothing_beside(z)
         if not self.switches.full:
-            skips, tokens, keys, _ = g.condition(self.trunk, clean, select, self.switch, prompt, None)
-            return g.generate(self.trunk, z, previous, time, clean, select, skips, tokens, keys, words, None)
-        picture = torch.cat((z, previous), dim=1)
-        *own, x = g.picture(picture)
-        *skips, m = g.streams(clean, select)
-        b, _, h, w = x.shape
-        at, zero = self.trunk.time(time), self.trunk.time(torch.zeros_like(time))
-        conditions = (at + g.noised, zero + (select[:, :, None] * self.switch[None]).sum(1))
-        rgb, modality = self.trunk.both(x.flatten(2).transpose(1, 2), m.flatten(2).transpose(1, 2), conditions, Grid.of(h, w, x.device), (None, None), (words, prompt))
-        both = torch.cat((rgb, modality), dim=2).transpose(1, 2).reshape(b, 2 * DIM, h, w)
-        return g.painter(both, picture, clean, select, [torch.cat(p, dim=1) for p in zip(own, skips)], torch.cat((at, zero), dim=1))[0]
+            skip8, tokens, keys, _ = g.condition(self.trunk, clean, select, self.switch, prompt, None)
+            return g.generate(self.trunk, z, beside, time, skip8, tokens, keys, words, None)
+        *_, skip8, m = g.streams(clean, select)
+        beside = small(beside)
+        x = g.picture(torch.cat((z, beside), dim=1)) + g.aligned(m)
+        _, _, h, w = x.shape
+        grid, at = Grid.of(h, w, x.device), self.trunk.time(time) + g.noised
+        conditions = (at, self.trunk.time(torch.zeros_like(time)) + (select[:, :, None] * self.switch[None]).sum(1))
+        rgb, modality = self.trunk.both(to_tokens(x), to_tokens(m), conditions, grid, (None, None), (words, prompt))
+        y = g.mind(rgb, modality, at, grid, words)
+        return g.smooth(to_grid(g.to_rgb(y), h, w), skip8, beside) + kept(g.keep_rgb, at, z)
 
     def both(self, z: Tensor, time: Tensor, noised: Tensor, select: Tensor, ask: Tensor, caption: Tensor) -> tuple[Tensor, Tensor]:
-        """Joint generation: x0 of RGB [B,3,H,W] and of the streams [B,15,H,W]."""
-        previous = torch.zeros(z.shape[0], PREVIOUS, *z.shape[2:])
-        return self.generator.joint(self.trunk, z, previous, time, noised, select, self.switch, self.prompt(ask), self.read(caption, CAPTION_LENGTH), (None, None))
+        """Joint generation: x of the small picture [B,C,h,w] and of the small streams [B,15,h,w]."""
+        return self.generator.joint(self.trunk, z, nothing_beside(z), time, noised, select, self.switch, self.prompt(ask), self.read(caption, CAPTION_LENGTH), (None, None))
+
+
+def nothing_beside(z: Tensor) -> Tensor:
+    """No frame before, no palette."""
+    return torch.zeros(z.shape[0], BESIDE, BLOCK * z.shape[2], BLOCK * z.shape[3])
 
 
 def cut(window: tuple[int, int], size: int) -> tuple[slice, slice]:

@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sextant_nano import losses, refer
-from sextant_nano.paint_losses import CAPTION_DROPPED, SIMPLE, draw_time, prompts, spread, stream_weight, weight
+from sextant_nano.generator import small
+from sextant_nano.paint_losses import CAPTION_DROPPED, EVEN, SCALE, SIMPLE, body_weight, draw_time, prompts, spread, weight
 from sextant_nano.text import MODALITIES, PROMPTS, encode
 
 from .small_data import Cache, targets, taps
@@ -58,7 +59,7 @@ def estimate(model: Small, ours: Losses, batch: dict[str, Any], modalities: tupl
 
 
 def refer_to(model: Small, batch: dict[str, Any], prompt: Tensor, window: tuple[int, int] | None = None) -> Tensor:
-    """Logit [B,1,h,w] of what the segmentation prompt of [B,5,L] names, in the last frame."""
+    """Probability [B,1,h,w] of what the segmentation prompt of [B,5,L] names, in the last frame."""
     task = ask(len(prompt), {'segmentation'}) | {'prompt': prompt}
     out = model.estimate(taps(batch, -1), 1, task, window)
     return model.refer(out['features4'], out['features2'], model.phrase(prompt))
@@ -72,16 +73,29 @@ def referring(model: Small, batch: dict[str, Any], names: list[str], pick: rando
     return {'refer': 0.5 * refer.loss(refer_to(model, batch, prompt, window), mask[:, rows, columns], labels[:, rows, columns])}
 
 
-def pictures(batch: dict[str, Any]) -> tuple[Tensor, Tensor]:
-    return batch['rgb'].float() / 127.5 - 1, batch['streams'].float() / 127
+def pictures(batch: dict[str, Any]) -> tuple[Tensor, Tensor, Tensor]:
+    """The small picture [B,3,12,12] and the streams at full size and small [B,15,96,96], [B,15,12,12], all in [-1, 1]."""
+    streams = batch['streams'].float() / 127
+    return small(batch['rgb'].float() / 127.5 - 1), streams, small(streams)
+
+
+def picture_error(ours: Tensor, x: Tensor, t: Tensor, streams: Tensor | None) -> Tensor:
+    """Per pixel, weighted by noise level; with the condition's streams bodies weigh more, as in paint_losses.small_losses."""
+    return weight(t) * (1.0 if streams is None else small(body_weight(streams))) * (ours.float() - x) ** 2
+
+
+def streams_error(ours: Tensor, s_small: Tensor, t: Tensor, select: Tensor) -> Tensor:
+    """Of each picture [B], over the cells of its streams."""
+    error = weight(t) * spread(select * EVEN) * (ours.float() - s_small) ** 2
+    return error.flatten(1).sum(1) / (spread(select).flatten(1).sum(1) * error.shape[2] * error.shape[3]).clamp(min=1)
 
 
 def paint(model: Small, batch: dict[str, Any], modalities: tuple[str, ...], joint: bool) -> dict[str, Tensor]:
     """One modality at a time; no palette, no frame before."""
-    x, s = pictures(batch)
+    x, s, s_small = pictures(batch)
     count = len(x)
     t = draw_time(count, x.device)
-    noise, noise_streams = torch.randn_like(x), torch.randn_like(s)
+    noise, noise_streams = torch.randn_like(x), torch.randn_like(s_small)
     share = SIMPLE * torch.tensor([float(m in modalities) for m in MODALITIES])
     dropped, silent, at = torch.rand(count, 1) < CONDITION_DROPPED, torch.rand(count, 1) < CAPTION_DROPPED, t[:, None, None, None]
     select = F.one_hot(torch.multinomial(share, count, replacement=True), 5).float() if share.any() else torch.zeros(count, 5)
@@ -91,7 +105,6 @@ def paint(model: Small, batch: dict[str, Any], modalities: tuple[str, ...], join
     z = (1 - at) * x + at * noise
     if not joint:
         ours = model.paint(z, t, s * spread(select), select, prompts(select), caption)
-        return {'generate': (weight(t) * (ours.float() - x) ** 2).mean()}
-    ours, streams = model.both(z, t, ((1 - at) * s + at * noise_streams) * spread(select), select, prompts(select), caption)
-    w = spread(select) * stream_weight(s)
-    return {'joint': (weight(t) * (ours.float() - x) ** 2).mean(), 'streams': 0.7 * (weight(t) * w * (streams.float() - s) ** 2).sum() / w.sum().clamp(min=1)}
+        return {'generate': SCALE * picture_error(ours, x, t, s).mean()}
+    ours, streams = model.both(z, t, ((1 - at) * s_small + at * noise_streams) * spread(select), select, prompts(select), caption)
+    return {'joint': SCALE * picture_error(ours, x, t, None).mean(), 'streams': SCALE * streams_error(streams, s_small, t, select).mean()}

@@ -10,10 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .augment import UNKNOWN
-from .text import HELD_OUT_COUNTS, HELD_OUT_NOUNS, HELD_OUT_PAIRS, PROMPT_LENGTH, WORD, plural
+from .text import HELD_OUT_COUNTS, HELD_OUT_NOUNS, HELD_OUT_PAIRS, IRREGULAR, PROMPT_LENGTH, WORD, plural
 
 NUMBERS = {1: 'one', 2: 'two', 3: 'three', 4: 'several'}
-IRREGULAR = {'person': 'people'}
 
 
 def words_for(name: str, count: int, wording: float) -> list[str]:

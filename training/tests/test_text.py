@@ -1,4 +1,4 @@
-"""What training is never told: held-out nouns and numbers in any text, held-out pairs of both in prompts. And ids stay what they were."""
+"""What training is never told: held-out nouns, numbers and pairs of both. And ids stay what they were."""
 from __future__ import annotations
 
 import json
@@ -31,9 +31,10 @@ class Captions(unittest.TestCase):
         told = set(words(encode_caption(caption, training=False)))
         self.assertTrue({'horse', 'horses', 'three'} <= told)
 
-    def test_pairs_are_not_left_out_of_captions(self) -> None:
-        """A caption is a sentence, not phrases: its numbers and nouns are not matched. text.py says so."""
-        self.assertEqual(words(encode_caption('two chairs and two people')), ['two', 'chairs', 'two', 'people'])
+    def test_of_held_out_pairs_the_number_is_left_out(self) -> None:
+        self.assertEqual(words(encode_caption('two chairs, two beds and two more people')), ['chairs', 'two', 'beds', 'more', 'people'])
+        self.assertEqual(words(encode_caption('several boxes and two beds, a chair')), ['boxes', 'two', 'beds', 'chair'])
+        self.assertEqual(words(encode_caption('two chairs', training=False)), ['two', 'chairs'])
 
     def test_colours_are_not_said_of_held_out_things(self) -> None:
         labels = np.repeat(np.arange(1, len(NAMES), dtype=np.uint8), 8)[None].repeat(8, 0)
