@@ -1,11 +1,11 @@
 // Figures of generation (issue "Three tasks in one network"): is the condition found again in what was made from it?
 //   node test/figures/generation.mjs <model folder> --assets ../shared/assets --seeds 200 --out runs/generation [--palette] [--guidance 1.5] [--condition-guidance 1] [--steps 16]
-//        [--conditions depth,segmentation,skeleton,flow,densepose,depth+segmentation,depth+skeleton] [--first-seed 0]
+//        [--conditions depth,segmentation,skeleton,flow,densepose,depth+segmentation,depth+skeleton] [--first-seed 0] [--size 128x128]
 // then, for the likeness of features (needs training/requirements.txt):
 //   cd training && python -m sextant_nano.frechet --real ../runs/generation/real-b --half ../runs/generation/real-a --made ../runs/generation/made-*
 //
 // Worlds have seeds below 1 000 000, which training never renders. Each condition (by default depth, segmentation and skeleton, each alone; several at once are joined by +) with the
-// world's caption makes one picture of 128x128; the model itself estimates the condition from it. Beside it stand the same figures of the true render (no picture can be
+// world's caption makes one picture (of 128x128, as training saw them, unless told otherwise); the model itself estimates the condition from it. Beside it stand the same figures of the true render (no picture can be
 // expected to do better) and of the render of the next world (chance). Of several conditions each has its own figures.
 //
 // Flow is seen between two pictures: with it the first two frames of a clip are made, each from its own condition, and what is estimated between them is compared with the
@@ -26,11 +26,12 @@ const { values, positionals } = parseArgs({
   options: {
     assets: { type: 'string' }, seeds: { type: 'string', default: '200' }, 'first-seed': { type: 'string', default: '0' }, out: { type: 'string', default: 'runs/generation' },
     palette: { type: 'boolean', default: false }, guidance: { type: 'string' }, 'condition-guidance': { type: 'string' }, steps: { type: 'string' }, sampler: { type: 'string' },
-    conditions: { type: 'string', default: 'depth,segmentation,skeleton' }, device: { type: 'string', default: 'cpu' },
+    conditions: { type: 'string', default: 'depth,segmentation,skeleton' }, device: { type: 'string', default: 'cpu' }, size: { type: 'string', default: '128x128' },
   },
 });
 const [seeds, first] = [Number(values.seeds), Number(values['first-seed'])];
-const SIZE = { width: 128, height: 128 };
+const [width, height] = values.size.split('x').map(Number);
+const SIZE = { width, height };
 const model = await loadModel(positionals[0] ?? 'models/nano', { device: values.device });
 const { look, watch, assets } = await worldsFor(model, SIZE, values.assets);
 const options = samplingOf(values);
