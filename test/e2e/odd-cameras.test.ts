@@ -71,6 +71,18 @@ describe('odd cameras before rendered scenes', () => {
       expect(half(now, true)).toBeLessThan(0.2 * half(before, true));
       expect(half(now, false)).toBeGreaterThan(0.9 * half(before, false));
     }
+    // Motion is not believed there either; what was hidden before is still told apart from what cannot be seen.
+    const twice = async (rgb?: Uint8Array): Promise<FlowField> => {
+      const stream = rgb ? 'burnt' : 'plain';
+      await model.run({ ...frameOf(scene, 0, rgb), stamp: 0n }, ['flow'], { stream });
+      return (await model.run({ ...frameOf(scene, 1, rgb), stamp: 33_333_333n }, ['flow'], { stream })).flow!;
+    };
+    const flow = await twice(burnt);
+    const half = (values: Float32Array, left: boolean): number => mean(Array.from(values).filter((_, i) => i % flow.width < flow.width / 2 === left));
+    expect(half(flow.confidence!, true)).toBeLessThan(0.3);
+    expect(half(flow.visibility!, true)).toBeGreaterThan(0.8);
+    expect(half(flow.confidence!, false)).toBeGreaterThan(0.8);
+    expect((await twice()).visibility).toBeUndefined();
   });
 
   it.each([[5, 0.2], [120, 0.5]])('one of %d Hz: motion is right within %d of its length, and depth goes on', async (fps, share) => {

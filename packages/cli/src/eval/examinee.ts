@@ -1,5 +1,5 @@
 import { resampleNearest } from '@sextant/core';
-import type { Frame, Modality, Perception, Person, RgbImage } from '@sextant/core';
+import type { Frame, MapSize, Modality, Perception, Person, RgbImage } from '@sextant/core';
 import { Steadier, Tracker, shiftPerson } from '@sextant/model';
 import type { Model, RunOptions, TruePerson } from '@sextant/model';
 import { toFrameSize } from '../files/to-frame-size.js';
@@ -98,11 +98,12 @@ export class Examinee {
   }
 }
 
-/** Maps at the frame's size, with the confidences of depth and flow, by nearest sample. */
+/** Maps at the frame's size, with the confidences of depth and flow and the visibility of flow, by nearest sample. */
 function atFrameSize(perception: Perception): Perception {
   const { depth, flow, frame: { width, height } } = perception;
   const sized = toFrameSize(perception);
-  const confidence = (map: { readonly width: number; readonly height: number; readonly confidence?: Float32Array } | undefined): { confidence?: Float32Array } =>
-    (map?.confidence ? { confidence: resampleNearest(map.confidence, map.width, map.height, width, height) } : {});
-  return { ...sized, ...(sized.depth ? { depth: { ...sized.depth, ...confidence(depth) } } : {}), ...(sized.flow ? { flow: { ...sized.flow, ...confidence(flow) } } : {}) };
+  const sure = ({ width: w, height: h, confidence, visibility }: MapSize & { readonly confidence?: Float32Array; readonly visibility?: Float32Array }): { confidence?: Float32Array; visibility?: Float32Array } => ({
+    ...(confidence && { confidence: resampleNearest(confidence, w, h, width, height) }), ...(visibility && { visibility: resampleNearest(visibility, w, h, width, height) }),
+  });
+  return { ...sized, ...(sized.depth && depth && { depth: { ...sized.depth, ...sure(depth) } }), ...(sized.flow && flow && { flow: { ...sized.flow, ...sure(flow) } }) };
 }

@@ -2,9 +2,9 @@ import { FlowMetrics, OcclusionMetrics, zeroFlow } from '@sextant/model';
 import type { FlowFrameScores } from '@sextant/model';
 import type { Report } from './report.js';
 
-/** A flow's confidence and what was truly hidden before (1), visible (0) or does not count. */
+/** How probably each pixel was visible before, and what was truly hidden (1), visible (0) or does not count. */
 export interface Visibility {
-  readonly confidence: ArrayLike<number>;
+  readonly visible: ArrayLike<number>;
   readonly occlusion: ArrayLike<number>;
 }
 
@@ -24,7 +24,7 @@ export class FlowTally {
     this.#items.add(item);
     if (visibility) {
       this.#judged = true;
-      this.#occlusion.add(visibility.confidence, visibility.occlusion);
+      this.#occlusion.add(visibility.visible, visibility.occlusion);
     }
     return scores;
   }

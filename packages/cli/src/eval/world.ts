@@ -42,8 +42,8 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
       scores.depth = depth.add(item, said.depth.metres, truth, () => Promise.resolve(truth), said.depth.confidence)?.absRelScale;
     }
     if (said.flow) {
-      const visibility = said.flow.confidence && { confidence: said.flow.confidence, occlusion: now.occlusion };
-      scores.flow = flow.add(item, said.flow.pixels, now.flow, width, height, visibility)?.epe;
+      const visible = said.flow.visibility ?? said.flow.confidence;
+      scores.flow = flow.add(item, said.flow.pixels, now.flow, width, height, visible && { visible, occlusion: now.occlusion })?.epe;
     }
     if (said.segmentation) scores.segmentation = segmentation.add(item, said.segmentation.labels, segmentationTruth(now, toModel));
     if (said.densepose) scores.densepose = densepose.add(item, said.densepose, denseposeTruth(now));

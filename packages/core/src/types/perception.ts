@@ -33,10 +33,12 @@ export interface FlowField extends MapSize {
   /** Stamp of the frame that the motion is counted from, nanoseconds, where it is known: frames may have been dropped between it and this one. */
   readonly since?: bigint;
   /**
-   * 0..1 per pixel: the probability that the surface seen here was visible in the previous frame too. Below 0.5 it was
-   * hidden or outside the picture (disoccluded) and the motion is a guess.
+   * 0..1 per pixel, how far the motion can be believed: the probability that the surface seen here was visible in the previous frame too (below 0.5 it was
+   * hidden or outside the picture, disoccluded), less where either picture is black or burnt out. Below 0.5 the motion is a guess.
    */
   readonly confidence?: Float32Array;
+  /** That probability alone, where `confidence` is less somewhere. */
+  readonly visibility?: Float32Array;
 }
 
 /** A group of classes: furniture, vehicles. */

@@ -77,24 +77,25 @@ function enlargeDepth({ metres, confidence, provenance }: DepthMap, guide: Guide
   return { width, height, metres: large, provenance, ...(sure && { confidence: sure }) };
 }
 
-function enlargeFlow({ width: w, height: h, pixels, confidence, since }: FlowField, guide: Guide): FlowField {
+function enlargeFlow({ width: w, height: h, pixels, confidence, visibility, since }: FlowField, guide: Guide): FlowField {
   const { width, height } = guide;
-  const channels = confidence ? 3 : 2;
+  const beside = [confidence, visibility].filter((map) => map !== undefined);
+  const channels = 2 + beside.length;
   const values = new Float32Array(w * h * channels);
   for (let i = 0; i < w * h; i++) {
     values[i * channels] = Number.isNaN(pixels[2 * i + 1]) ? NaN : pixels[2 * i];
     values[i * channels + 1] = pixels[2 * i + 1];
-    if (confidence) values[i * channels + 2] = confidence[i];
+    for (let k = 2; k < channels; k++) values[i * channels + k] = beside[k - 2][i];
   }
   const out = upsampleField({ values, channels, edges: 2, tolerance: ONE_MOTION }, guide);
   const large = new Float32Array(2 * width * height);
-  const sure = confidence && new Float32Array(width * height);
+  const sure = beside.map(() => new Float32Array(width * height));
   for (let i = 0; i < width * height; i++) {
     large[2 * i] = (out[i * channels] * width) / w;
     large[2 * i + 1] = (out[i * channels + 1] * height) / h;
-    if (sure) sure[i] = Number.isNaN(out[i * channels]) ? 0 : out[i * channels + 2];
+    for (let k = 2; k < channels; k++) sure[k - 2][i] = Number.isNaN(out[i * channels]) ? 0 : out[i * channels + k];
   }
-  return { width, height, pixels: large, ...(sure && { confidence: sure }), ...(since !== undefined && { since }) };
+  return { width, height, pixels: large, ...(confidence && { confidence: sure[0] }), ...(visibility && { visibility: sure[beside.length - 1] }), ...(since !== undefined && { since }) };
 }
 
 function enlargeSegmentation({ labels, instances, classes, confidence }: SegmentationMap, guide: Guide): SegmentationMap {

@@ -135,6 +135,7 @@ export class Engine {
       if (!how.modalities.includes('skeleton')) delete maps.skeleton;
       if (maps.flow && first.past.since !== undefined) maps.flow = { ...maps.flow, since: first.past.since };
       for (const map of [maps.depth, maps.segmentation]) mistrust(map, first.trust);
+      if (maps.flow?.confidence && (first.trust ?? first.past.trust)) maps.flow = { ...maps.flow, visibility: maps.flow.confidence.slice() };
       mistrust(maps.flow, first.trust, first.past.trust);
       const timing = { resampleMs, inferenceMs: inferred - start - resampleMs, decodeMs: performance.now() - inferred };
       return { maps, timing, ...(first.past.reset && { reset: first.past.reset }), ...(found && { found }) };
