@@ -63,7 +63,8 @@ class Decoder(Painter):
         super().__init__()
         self.channels, self.sees, self.stem = channels, sees, Stem()
         self.up8 = Up(self.join.out_channels, WIDTHS[2] + channels, self.up4.lower.in_channels, 2)
-        nn.init.kaiming_uniform_(self.rgb.weight)
+        if channels != 3:  # nothing to begin from: the painter's zeros leave the small picture as it is
+            nn.init.kaiming_uniform_(self.rgb.weight)
 
     def forward(self, cells: Tensor, streams: Tensor, select: Tensor) -> Tensor:  # type: ignore[override]
         if not self.sees:
