@@ -12,7 +12,7 @@ import onnxslim
 import torch
 from torch import Tensor, nn
 
-OPSET = 18
+OPSET = 20  # from here on GELU is one operation
 TOLERANCE = 2e-3
 INT8_TOLERANCE = 0.15
 FLOW_TOLERANCE = 3e-2  # on noise the iterations of the refinement magnify rounding
