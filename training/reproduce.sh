@@ -2,7 +2,7 @@
 # Renders, labels, trains and exports models/nano. Usage: training/reproduce.sh [assets folder] [clips folder] [minutes] [unified minutes] [flow minutes] [paint minutes] [estimation minutes]
 # Runs in an activated environment with training/requirements.txt; TEACHER_PYTHON names a Python with mediapipe==0.10.14.
 set -euo pipefail
-assets=${1:+$(realpath "$1")} clips=${2:+$(realpath "$2")} minutes=${3:-330} unified_minutes=${4:-160} flow_minutes=${5:-50} paint_minutes=${6:-150} estimation_minutes=${7:-80}
+assets=${1:+$(realpath "$1")} clips=${2:+$(realpath "$2")} minutes=${3:-330} unified_minutes=${4:-160} flow_minutes=${5:-50} paint_minutes=${6:-150} estimation_minutes=${7:-135}
 cd "$(dirname "$0")"
 runs=../runs
 mkdir -p "$runs"
@@ -54,7 +54,7 @@ fi
 python -m sextant_nano.train_flow --trunk --records "$runs/records" "$runs/clean" "$runs/large" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
 # What only estimation uses, once more, with people and things pasted into other pictures; the mean with what it was before.
-"${launch[@]}" sextant_nano.train --records "$runs/records" "$runs/large" "${real[@]}" --real-share 0.3 --paste-share 0.4 --weights "$runs/whole/ema.pt" --out "$runs/estimation" \
+"${launch[@]}" sextant_nano.train --records "$runs/records" "$runs/large" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/whole/ema.pt" --out "$runs/estimation" \
   --minutes "$estimation_minutes" --schedule-minutes "$estimation_minutes" --lr 2.5e-4 --muon --pixels 2 --threads $threads --still trunk. stems. switch words. meaning_in word_place generator. refer_
 python -m sextant_nano.checkpoints --before "$runs/whole/ema.pt" --after "$runs/estimation/ema.pt" --out "$runs/estimation.pt"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/estimation.pt" --out ../models/nano --int8
