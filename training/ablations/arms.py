@@ -10,7 +10,7 @@ THREE = {'estimate': 0.4, 'refer': 0.15, 'generate': 0.25, 'joint': 0.2}
 ESTIMATE = {'estimate': 0.73, 'refer': 0.27}
 PAINT = {'generate': 0.56, 'joint': 0.44}
 GENERATE = {'generate': 1.0}
-# Of the three tasks, referring counted with estimation: the paper's order generate < estimate < joint, all alike, and two in which another comes first.
+# Of the three tasks, referring counted with estimation: the paper's order generate < estimate < joint, all alike, and generation most often.
 PAPER, ALIKE, GENERATE_MOST = ({'estimate': 0.73 * e, 'refer': 0.27 * e, 'generate': g, 'joint': j} for g, e, j in ((0.2, 0.3, 0.5), (1 / 3, 1 / 3, 1 / 3), (0.5, 0.3, 0.2)))
 ALIGNED = ('depth', 'flow', 'densepose')  # what the paper's curriculum begins with
 

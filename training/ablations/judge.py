@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from sextant_nano.checkpoints import weights_of
 from sextant_nano.encoder import Lite0
-from sextant_nano.frechet import distance
-from sextant_nano.model import Nano
+from sextant_nano.frechet import distance, pooled
+from sextant_nano.model import Nano, normalise
 from sextant_nano.paint_data import FARTHEST, NEAREST
 from sextant_nano.validate import default_task
 
@@ -34,20 +33,15 @@ class Judge:
         self.labels = ((streams[:, 6:9].transpose(0, 2, 3, 1)[..., None, :] - colours) ** 2).sum(-1).argmin(-1)
         self.want = self.features(self.rgb)
 
-    @staticmethod
-    def normalised(rgb: np.ndarray) -> Tensor:
-        return (torch.from_numpy(rgb).float() - 127) / 128
-
-    @torch.no_grad()
     def features(self, rgb: np.ndarray) -> np.ndarray:
-        return np.concatenate([self.lite(self.normalised(rgb[i:i + 32]))[4].mean((2, 3)).double().numpy() for i in range(0, len(rgb), 32)])
+        return np.concatenate([pooled(self.lite, rgb[i:i + 32].transpose(0, 2, 3, 1)) for i in range(0, len(rgb), 32)])
 
     @torch.no_grad()
     def figures(self, rgb: np.ndarray, name: str) -> dict[str, float]:
         """Of pictures [n,3,H,W] made from the held-out condition `name`, or the true ones."""
         errors, right = [], []
         for start in range(0, len(rgb), 16):
-            x = self.normalised(rgb[start:start + 16])
+            x = normalise(torch.from_numpy(rgb[start:start + 16].transpose(0, 2, 3, 1)))
             out, _ = self.model(x, **default_task(len(x), *x.shape[2:], x.device))
             for i in range(len(x)):
                 k = start + i

@@ -1,7 +1,7 @@
 """Small pictures or latents: what should the sampler make? Two spaces of equally many cells, each with what makes pictures of them; everything else is alike.
 
-    python -m ablations.latents --cache runs/ablations/cache.pt --out runs/latents          # trains, writes pictures and figures.jsonl; skips what is there
-    python ablations/judge.py --made runs/latents --weights checkpoints/nano.pt             # looks at the pictures with the shipped estimator
+    python -m ablations.latents --cache runs/ablations/cache.pt --out runs/latents          # trains, writes pictures; skips what is there
+    PYTHONPATH=. python ablations/judge.py --made runs/latents --weights checkpoints/nano.pt checkpoints/flow.pt checkpoints/estimation.pt --json ablations/latents.jsonl
 
 `pixels`: the means of 8x8 pixels, 3 channels, and a painter that sees the condition (sextant_nano.generator). `latents`: CHANNELS channels of an autoencoder
 with its decoder, as latent diffusion has it (Rombach et al. 2022). `latents, condition`: the same latents, decoded by a painter that sees the condition too.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import time
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sextant_nano.generator import BLOCK, WIDTHS, Painter, Stem, Up, small
-from sextant_nano.paint_losses import CAPTION_DROPPED, FAULT, SIMPLE, Likeness, body_weight, draw_time, prompts, spread, weight
+from sextant_nano.paint_losses import CAPTION_DROPPED, FAULT, SCALE, SIMPLE, Likeness, body_weight, draw_time, prompts, spread
 from sextant_nano.text import MODALITIES
 
 from .measure import held
 from .run import KEEP, SIZE, rate
 from .small_data import Cache
-from .small_model import Small, Switches, optimiser_of
+from .small_model import Small, Switches, nothing_beside, optimiser_of
+from .tasks import picture_error, whole_pictures
 
 CHANNELS = 12  # of a latent: 192 numbers of a block of pixels become 12, those of a small picture 3
 LOOKS = 20  # Euler steps from noise
@@ -69,17 +69,9 @@ class Decoder(Painter):
     def forward(self, cells: Tensor, streams: Tensor, select: Tensor) -> Tensor:  # type: ignore[override]
         if not self.sees:
             streams, select = torch.zeros_like(streams), torch.zeros_like(select)
-        a, b, c, tokens = self.stem(streams, select)
-        n, _, h, w = streams.shape
-        near = (self.near(streams).view(n, len(MODALITIES), 4, h, w) * select[:, :, None, None, None]).sum(1)
-        x = self.up2(self.up4(self.up8(self.join(tokens), torch.cat((c, cells), dim=1)), b), a)
-        x = F.silu(self.up1(x, torch.cat((torch.zeros(n, 8, h, w), near), dim=1)))
-        out = self.rgb(x)
-        return out + F.interpolate(cells, scale_factor=float(BLOCK), mode='bilinear', align_corners=False) if self.channels == 3 else out
-
-
-def whole(batch: dict[str, Any]) -> tuple[Tensor, Tensor]:
-    return batch['rgb'].float() / 127.5 - 1, batch['streams'].float() / 127
+        *skips, tokens = self.stem(streams, select)
+        paint = super().forward if self.channels == 3 else self.detail  # latents are no picture to begin from
+        return paint(cells, nothing_beside(cells), streams, select, tuple(skips), tokens)
 
 
 def draw(count: int, dropped: float) -> Tensor:
@@ -115,17 +107,15 @@ class Spaces:
         torch.manual_seed(5)
         self.encoder, likeness = Encoder(), Likeness()
         self.decoders = nn.ModuleDict({'pixels': Decoder(3, True), 'latents': Decoder(CHANNELS, False), 'latents, condition': Decoder(CHANNELS, True)})
-        self.seconds: dict[str, float] = {}
         if file.exists():
             state = torch.load(file, weights_only=True)
             self.encoder.load_state_dict(state['encoder'])
             self.decoders.load_state_dict(state['decoders'])
-            self.seconds = state['seconds']
             return
 
         def painting(way: str, k: int) -> Tensor:
             torch.manual_seed(900_000 + k)
-            x, s = whole(cache.batch('paint', SIZE, 99, k))
+            x, s = whole_pictures(cache.batch('paint', SIZE, 99, k))
             cells = self.cells(way, x)
             # What is sampled is not perfect: the decoder has met such faults.
             cells = cells + FAULT * torch.rand(len(x), 1, 1, 1) * torch.randn_like(cells)
@@ -136,13 +126,13 @@ class Spaces:
         for way in ('latents', 'pixels', 'latents, condition'):
             if way == 'latents':  # twice: before the scale is settled the noise has no meaning, after it the decoder gets used to it
                 first = learn([self.encoder, self.decoders[way]], steps // 2, lambda k: painting('latents', k))
-                self.encoder.settle(whole(cache.rows('paint', np.arange(256)))[0])
+                self.encoder.settle(whole_pictures(cache.rows('paint', np.arange(256)))[0])
                 self.encoder.requires_grad_(False)
-                self.seconds[way] = first + learn([self.decoders[way]], steps - steps // 2, lambda k: painting('latents', steps + k))
+                seconds = first + learn([self.decoders[way]], steps - steps // 2, lambda k: painting('latents', steps + k))
             else:
-                self.seconds[way] = learn([self.decoders[way]], steps, lambda k: painting(way, k))
-            print(f'{way}: decoder after {self.seconds[way]:.0f} s', flush=True)
-        torch.save({'encoder': self.encoder.state_dict(), 'decoders': self.decoders.state_dict(), 'seconds': self.seconds}, file)
+                seconds = learn([self.decoders[way]], steps, lambda k: painting(way, k))
+            print(f'{way}: decoder after {seconds:.0f} s', flush=True)
+        torch.save({'encoder': self.encoder.state_dict(), 'decoders': self.decoders.state_dict()}, file)
 
     def cells(self, way: str, x: Tensor) -> Tensor:
         return small(x) if way == 'pixels' else self.encoder(x)
@@ -150,20 +140,24 @@ class Spaces:
 
 def sampler_of(cache: Cache, spaces: Spaces, space: str, seed: int, steps: int) -> tuple[Small, float]:
     torch.manual_seed(seed)
-    model = Small(Switches(), [str(c['name']) for c in cache.classes], 3 if space == 'pixels' else CHANNELS)
+    model = Small(Switches(), [str(c['name']) for c in cache.classes], channels_of(space))
 
     def loss(k: int) -> Tensor:
         torch.manual_seed(seed * 1_000_000 + k)
         batch = cache.batch('paint', SIZE, seed, k)
-        x, s = whole(batch)
+        x, s = whole_pictures(batch)
         t, select = draw_time(len(x), x.device), draw(len(x), 0.1)
         with torch.no_grad():
             x = spaces.cells(space, x)
         at, caption = t[:, None, None, None], batch['caption'] * (torch.rand(len(x), 1) >= CAPTION_DROPPED)
         made = model.paint((1 - at) * x + at * torch.randn_like(x), t, s * spread(select), select, prompts(select), caption)
-        return 4.0 * (weight(t) * small(body_weight(s)) * (made - x) ** 2).mean()
+        return SCALE * picture_error(made, x, t, s).mean()
 
     return model, learn([model], steps, loss)
+
+
+def channels_of(way: str) -> int:
+    return 3 if way == 'pixels' else CHANNELS
 
 
 @torch.no_grad()
@@ -184,9 +178,9 @@ def pictures_of(cache: Cache, spaces: Spaces, way: str, model: Small | None) -> 
     for name in CONDITIONS:
         generator = torch.Generator().manual_seed(21)
         for batch in held(cache, 'paint_held'):
-            x, s = whole(batch)
+            x, s = whole_pictures(batch)
             select = F.one_hot(torch.tensor(MODALITIES.index(name)), 5).float().repeat(len(x), 1)
-            cells = spaces.cells(way, x) if model is None else sample(model, 3 if way == 'pixels' else CHANNELS, s, select, batch['caption'], generator)
+            cells = spaces.cells(way, x) if model is None else sample(model, channels_of(way), s, select, batch['caption'], generator)
             rgb = spaces.decoders[way](cells, s * spread(select), select)
             out.setdefault(name, []).append(((rgb.clamp(-1, 1) + 1) * 127.5).round().byte().numpy())
     return {k: np.concatenate(v) for k, v in out.items()}
@@ -201,7 +195,6 @@ def main() -> None:
     p.add_argument('--decoder-steps', type=int, default=800, help='of every decoder')
     a = p.parse_args()
     torch.set_num_threads(1)
-    random.seed(0)
     a.out.mkdir(parents=True, exist_ok=True)
     cache = Cache(a.cache)
     truth = cache.rows('paint_held', np.arange(len(cache.sets['paint_held']['rgb'])))

@@ -73,10 +73,15 @@ def referring(model: Small, batch: dict[str, Any], names: list[str], pick: rando
     return {'refer': 0.5 * refer.loss(refer_to(model, batch, prompt, window), mask[:, rows, columns], labels[:, rows, columns])}
 
 
+def whole_pictures(batch: dict[str, Any]) -> tuple[Tensor, Tensor]:
+    """RGB [B,3,96,96] and the streams [B,15,96,96], in [-1, 1]."""
+    return batch['rgb'].float() / 127.5 - 1, batch['streams'].float() / 127
+
+
 def pictures(batch: dict[str, Any]) -> tuple[Tensor, Tensor, Tensor]:
     """The small picture [B,3,12,12] and the streams at full size and small [B,15,96,96], [B,15,12,12], all in [-1, 1]."""
-    streams = batch['streams'].float() / 127
-    return small(batch['rgb'].float() / 127.5 - 1), streams, small(streams)
+    rgb, streams = whole_pictures(batch)
+    return small(rgb), streams, small(streams)
 
 
 def picture_error(ours: Tensor, x: Tensor, t: Tensor, streams: Tensor | None) -> Tensor:

@@ -16,17 +16,21 @@ import numpy as np
 import torch
 
 from .encoder import Lite0
+from .model import normalise
 
 
 @torch.no_grad()
+def pooled(net: Lite0, rgb: np.ndarray) -> np.ndarray:
+    """float64 [N, 320] of uint8 [N,H,W,3]."""
+    return net(normalise(torch.from_numpy(rgb)))[4].mean((2, 3)).double().numpy()
+
+
 def features(net: Lite0, files: list[Path]) -> np.ndarray:
     """float64 [N, 320] of pictures of one size."""
-    rows = []
-    for start in range(0, len(files), 32):
-        rgb = np.stack([cv2.cvtColor(cv2.imread(str(f)), cv2.COLOR_BGR2RGB) for f in files[start:start + 32]])
-        x = (torch.from_numpy(rgb).permute(0, 3, 1, 2).float() - 127) / 128
-        rows.append(net(x)[4].mean((2, 3)).double().numpy())
-    return np.concatenate(rows)
+    def read(some: list[Path]) -> np.ndarray:
+        return np.stack([cv2.cvtColor(cv2.imread(str(f)), cv2.COLOR_BGR2RGB) for f in some])
+
+    return np.concatenate([pooled(net, read(files[start:start + 32])) for start in range(0, len(files), 32)])
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:

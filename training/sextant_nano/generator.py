@@ -97,14 +97,17 @@ class Painter(nn.Module):
 
     def forward(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor, skips: tuple[Tensor, Tensor, Tensor], tokens: Tensor) -> Tensor:
         """picture [B,3,H/8,W/8], beside [B,8,H,W], streams [B,15,H,W], the stem's skips and tokens -> RGB [B,3,H,W]."""
+        large = F.interpolate(picture, scale_factor=float(BLOCK), mode='bilinear', align_corners=False)
+        return large + self.detail(picture, beside, streams, select, skips, tokens)
+
+    def detail(self, picture: Tensor, beside: Tensor, streams: Tensor, select: Tensor, skips: tuple[Tensor, Tensor, Tensor], tokens: Tensor) -> Tensor:
+        """What the small picture lacks, [B,3,H,W]."""
         s2, s4, s8 = skips
         b, _, h, w = streams.shape
         near = (self.near(streams).view(b, STREAMS, 4, h, w) * select[:, :, None, None, None]).sum(1)
         x = self.up8(self.join(tokens), torch.cat((s8, picture), dim=1))
         x = self.up2(self.up4(x, s4), s2)
-        x = F.silu(self.up1(x, torch.cat((beside, near), dim=1)))
-        large = F.interpolate(picture, scale_factor=float(BLOCK), mode='bilinear', align_corners=False)
-        return large + self.rgb(x)
+        return self.rgb(F.silu(self.up1(x, torch.cat((beside, near), dim=1))))
 
 
 class Mind(nn.Module):

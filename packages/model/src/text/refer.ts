@@ -37,17 +37,17 @@ export function readPhrase(phrase: string, { text, referring, classes, name, ver
     throw new SextantError('bad-argument', `the phrase "${phrase}" names a modality, not a thing`, { hint: `Ask for ${modality} among the modalities; a phrase says what to find: "the two dogs".`, details: { phrase, modality } });
   }
   const words = spoken.match(/[\p{L}\p{N}]+/gu) as string[];
-  const naming = words.filter((word) => !NAMELESS.has(word) && !text.unsaid.includes(word) && colourOf(word) === undefined);
+  const plain = words.filter((word) => colourOf(word) === undefined);
+  const naming = plain.filter((word) => !NAMELESS.has(word) && !text.unsaid.includes(word));
   if (naming.length === 0) {
     throw new SextantError('bad-argument', `the phrase "${phrase}" names nothing`, { hint: 'Name a thing or a kind of things: "the two dogs", "the red car", "furniture", "objects".', details: { phrase } });
   }
   const number = words.map((word) => NUMBERS.indexOf(word)).find((index) => index >= 0);
   const colours = [...new Set(words.flatMap((word) => colourOf(word) ?? []))];
-  const asked = { ...(number !== undefined && { asked: number }), ...(colours.length > 0 && { colours }) };
+  const said = { ...(number !== undefined && { asked: number }), ...(colours.length > 0 && { colours }) };
   const group = words.length > MOST_WORDS ? undefined : groupOf(naming[naming.length - 1], classes);
-  if (group) return { ids: [], words, replaced: [], cut: [], ...asked, group };
-  const plain = colours.length === 0 ? spoken : words.filter((word) => colourOf(word) === undefined).join(' ');
-  const whole = /\b(segmentation|mask)\b/.test(plain) ? plain : `segmentation of ${plain}`;
+  if (group) return { ids: [], words, replaced: [], cut: [], ...said, group };
+  const whole = [...(/\b(segmentation|mask)\b/.test(spoken) ? [] : ['segmentation', 'of']), ...plain].join(' ');
   const known = new Set(text.vocabulary);
-  return { ...readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase'), ...asked };
+  return { ...readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase'), ...said };
 }
