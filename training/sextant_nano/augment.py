@@ -168,10 +168,10 @@ def make_motion_sample(record: Record, size: tuple[int, int], rng: np.random.Gen
     }
 
 
-def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, length: int = 1, plain: bool = False, jump: float = 0.0) -> Sample:
+def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, length: int = 1, plain: bool = False, jump: float = 0.0, around: int | None = None) -> Sample:
     """size = (height, width), multiples of 32; every array gets a leading axis of `length` successive frames (fewer if the record
     has fewer). `plain`: no augmentation, the widest centred crop, the newest frames (validation). `jump`: the crop moves between
-    frames by up to this share of its width, which adds motion to the flow."""
+    frames by up to this share of its width, which adds motion to the flow. `around`: a thing of this class is what the crop shows."""
     frames = record['frames']
     if record['meta'].get('real'):
         return {k: v[None] for k, v in make_real_sample(record, size, rng).items()}
@@ -179,7 +179,7 @@ def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, l
     start = len(frames) - length if plain else int(rng.integers(0, len(frames) - length + 1))
     meta = record['meta']
     flip = not plain and rng.random() < 0.5
-    thing = random_thing(rng, frames[start + length - 1]) if not plain and rng.random() < THING_CROPS else None
+    thing = random_thing(rng, frames[start + length - 1], around) if not plain and (around is not None or rng.random() < THING_CROPS) else None
     crop = choose_crop(rng, meta, meta['people'][start + length - 1], size[1] / size[0], plain, thing)
     change = (lambda x: x) if plain else photometric(rng)
     samples, before = [], None

@@ -11,21 +11,23 @@ THING_CROPS = 0.25  # of the crops of rendered frames are around a thing
 LEAST_THING = 40  # pixels of it
 
 
-def draw_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, np.ndarray] | None:
-    """Class and mask of a thing in view that is no person, every class in view equally often. None if there is none."""
+def draw_thing(rng: np.random.Generator, frame: dict[str, Any], of: int | None = None) -> tuple[int, np.ndarray] | None:
+    """Class and mask of a thing in view that is no person, every class in view equally often, or of class `of`. None if there is none."""
     codes, counts = np.unique(frame['labels'].astype(np.uint32) << 16 | frame['instances'], return_counts=True)
     labels, instances = codes >> 16, codes & 0xFFFF
     usable = (instances > 0) & (labels != 1) & (labels < CLASSES) & (counts >= LEAST_THING)
     if not usable.any():
         return None
-    of_class = codes[usable & (labels == rng.choice(np.unique(labels[usable])))]
+    of_class = codes[usable & (labels == (rng.choice(np.unique(labels[usable])) if of is None else of))]
+    if not len(of_class):
+        return None
     code = rng.choice(of_class)
     return int(code >> 16), (frame['labels'] == code >> 16) & (frame['instances'] == code & 0xFFFF)
 
 
-def random_thing(rng: np.random.Generator, frame: dict[str, Any]) -> tuple[int, int, int, int] | None:
+def random_thing(rng: np.random.Generator, frame: dict[str, Any], of: int | None = None) -> tuple[int, int, int, int] | None:
     """Box (x, y, width, height) of a drawn thing: most are small and seldom, and a crop shows them as large as a camera does that stands before them."""
-    drawn = draw_thing(rng, frame)
+    drawn = draw_thing(rng, frame, of)
     if drawn is None:
         return None
     ys, xs = np.nonzero(drawn[1])

@@ -16,6 +16,7 @@ from . import records
 from .augment import make_clip, make_motion_sample
 from .crops import CLASSES
 from .paste import Donors, with_pasted
+from .rarity import Rarity
 
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
@@ -79,15 +80,22 @@ class Shards:
                 self.listed = 0.0
 
 
+def newest(record: records.Record) -> records.Record:
+    """A record of the newest frame alone."""
+    meta = record['meta']
+    return {'meta': {**meta, 'frames': 1, 'people': meta['people'][-1:]}, 'frames': record['frames'][-1:]}
+
+
 class Clips(torch.utils.data.IterableDataset):
     """Endless batches of clips [B, T, ...] from folders that a renderer keeps filling; new files are seen as they arrive.
 
     2 to `length` frames in a share `clip_share` of the batches, else single frames, of which `real_share` are real pictures. A share
-    `pair_share` of the batches are unlabelled pairs of `pairs` instead, with measured motion alone (make_motion_sample)."""
+    `pair_share` of the batches are unlabelled pairs of `pairs` instead, with measured motion alone (make_motion_sample). A share
+    `rare_share` of the rendered single frames are drawn by the class of a thing in them (rarity.py)."""
 
     def __init__(self, folders: list[Path], real: Path | None, real_share: float, seed: int, late: float, pixels: int,
                  length: int = 2, clip_share: float = 0.4, jump: float = 0.0,
-                 pairs: Path | None = None, pair_share: float = 0.0, paste_share: float = 0.0):
+                 pairs: Path | None = None, pair_share: float = 0.0, paste_share: float = 0.0, rarity: Rarity | None = None, rare_share: float = 0.0):
         self.folders, self.seed, self.late, self.pixels = folders, seed, late, pixels
         self.pairs = sorted(pairs.glob('*.rec')) if pairs else []
         self.pair_share = pair_share if self.pairs else 0.0
@@ -95,11 +103,12 @@ class Clips(torch.utils.data.IterableDataset):
         self.real = sorted(real.glob('*.rec')) if real else []
         self.real_share = real_share if self.real else 0.0
         self.paste_share = paste_share
+        self.rarity, self.rare_share = rarity, rare_share if rarity else 0.0
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         rng, pick = worker_random(self.seed)
         shards = Shards(self.folders, pick)
-        donors = Donors(self.real, pick) if self.paste_share else None
+        donors = Donors(self.real, pick, self.rarity) if self.paste_share else None
         while True:
             table = LATE if rng.random() < self.late else EARLY
             size = pick.choices([s for s, _ in table], [n for _, n in table])[0]
@@ -112,9 +121,16 @@ class Clips(torch.utils.data.IterableDataset):
             batch: list[dict[str, np.ndarray]] = []
             while len(batch) < max(1, self.pixels // (size[0] * size[1] * length)):
                 real = length == 1 and rng.random() < self.real_share
-                record = records.load(pick.choice(self.real)) if real else shards.draw()
+                around: int | None = None
+                if real:
+                    record = records.load(pick.choice(self.real))
+                elif self.rarity and length == 1 and rng.random() < self.rare_share:
+                    record, around = self.rarity.draw(pick)
+                    record = newest(record)
+                else:
+                    record = shards.draw()
                 if donors and length == 1 and rng.random() < self.paste_share:
                     record = with_pasted(record, shards.draw(), donors, rng)
                 if len(record['frames']) >= length:
-                    batch.append(make_clip(record, size, rng, length, jump=self.jump))
+                    batch.append(make_clip(record, size, rng, length, jump=self.jump, around=around))
             yield {k: torch.from_numpy(np.stack([b[k] for b in batch])) for k in batch[0]}

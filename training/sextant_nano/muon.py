@@ -1,7 +1,7 @@
 """Muon (Jordan et al. 2024) for weights that are matrices, AdamW for the rest."""
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 import torch
 from torch import Tensor, nn
@@ -49,16 +49,22 @@ def is_matrix(name: str, q: Tensor) -> bool:
     return q.ndim >= 2 and not depthwise and min(q.flatten(1).shape) >= LEAST_SIDE and not name.startswith(TABLES)
 
 
+def pretrained_slower(name: str) -> tuple[float, float]:
+    """Share of the learning rate and decay: what was pretrained (`encoder.`) goes slower and is not decayed."""
+    return (0.25, 0.0) if name.startswith('encoder.') else (1.0, 0.02)
+
+
 class Optimisers:
-    """AdamW alone or with Muon over what learns of a model; what was pretrained (`encoder.`) goes slower and is not decayed."""
+    """AdamW alone or with Muon over what learns of a model. `paces` gives each parameter's share of the learning rate and its decay, if it is a matrix."""
 
-    def __init__(self, model: nn.Module, lr: float, muon: bool):
-        named = [(n, n.startswith('encoder.'), q) for n, q in model.named_parameters() if q.requires_grad]
+    def __init__(self, model: nn.Module, lr: float, muon: bool, paces: Callable[[str], tuple[float, float]] = pretrained_slower):
+        named = [(n, paces(n), q) for n, q in model.named_parameters() if q.requires_grad]
 
-        def group(slow: bool, matrix: bool, decay: float) -> dict[str, Any]:
-            return {'params': [q for n, s, q in named if s == slow and (is_matrix(n, q) if muon else q.ndim >= 2) == matrix], 'weight_decay': decay, 'scale': 0.25 if slow else 1.0}
+        def groups(matrix: bool) -> list[dict[str, Any]]:
+            return [{'params': [q for n, p, q in named if p == pace and (is_matrix(n, q) if muon else q.ndim >= 2) == matrix], 'weight_decay': pace[1] if matrix else 0.0, 'scale': pace[0]}
+                    for pace in dict.fromkeys(p for _, p, _ in named)]
 
-        matrices, rest = [group(False, True, 0.02), group(True, True, 0.0)], [group(False, False, 0.0), group(True, False, 0.0)]
+        matrices, rest = groups(True), groups(False)
         self.all: list[torch.optim.Optimizer] = [Muon(matrices, lr), torch.optim.AdamW(rest, lr, (0.9, 0.98))] if muon else [torch.optim.AdamW(matrices + rest, lr, (0.9, 0.98))]
 
     def trained(self) -> list[Tensor]:

@@ -15,9 +15,10 @@ import numpy as np
 
 from . import records
 from .crops import draw_thing
+from .rarity import Rarity
 from .records import Record
 
-LEAST = 250  # pixels of what is cut out
+LEAST, LEAST_OF_THING = 250, 100  # pixels of a person, of a thing that is cut out
 PERSON, NO_DEPTH, NO_PARTS = 1, 1, 2  # class; bits of the plane `pasted`
 
 
@@ -33,14 +34,18 @@ class Cutting(NamedTuple):
 
 
 class Donors:
-    """What can be pasted: people of real pictures, every clip equally often, and people and things of rendered ones."""
+    """What can be pasted: people of real pictures, every clip equally often, and people and things of rendered ones, of things every class of `rarity` equally often, if given."""
 
-    def __init__(self, real: list[Path], pick: random.Random):
+    def __init__(self, real: list[Path], pick: random.Random, rarity: Rarity | None = None):
         clips: dict[str, list[Path]] = {}
         for path in real:
             clips.setdefault(path.stem.rsplit('-', 1)[0], []).append(path)
         self.clips = [files for files in clips.values() if any(records.load(f)['meta']['people'][0] for f in files[::8])]
-        self.pick = pick
+        self.pick, self.rarity = pick, rarity
+
+    def thing(self, other: Record, rng: np.random.Generator) -> Cutting | None:
+        record, label = self.rarity.draw(self.pick) if self.rarity else (other, None)
+        return cut_thing(record, len(record['frames']) - 1, rng, label)
 
     def real(self, rng: np.random.Generator) -> Cutting | None:
         return cut_person(records.load(self.pick.choice(self.pick.choice(self.clips))), 0, rng) if self.clips else None
@@ -69,9 +74,9 @@ def cut_person(record: Record, index: int, rng: np.random.Generator) -> Cutting 
     return None
 
 
-def cut_thing(record: Record, index: int, rng: np.random.Generator) -> Cutting | None:
-    drawn = draw_thing(rng, record['frames'][index])
-    return cut(record['frames'][index], drawn[1], drawn[0], None) if drawn and drawn[1].sum() >= LEAST else None
+def cut_thing(record: Record, index: int, rng: np.random.Generator, of: int | None = None) -> Cutting | None:
+    drawn = draw_thing(rng, record['frames'][index], of)
+    return cut(record['frames'][index], drawn[1], drawn[0], None) if drawn and drawn[1].sum() >= LEAST_OF_THING else None
 
 
 def paste(record: Record, cutting: Cutting, rng: np.random.Generator) -> Record:
@@ -146,12 +151,12 @@ def with_pasted(record: Record, other: Record, donors: Donors, rng: np.random.Ge
     record = {'meta': {**meta, 'frames': 1, 'people': [meta['people'][index]]}, 'frames': [record['frames'][index]]}
     for _ in range(int(rng.choice((1, 2, 3), p=(0.55, 0.3, 0.15)))):
         kind = rng.random()
-        if kind < (0.45 if meta.get('real') else 0.7):
+        if kind < (0.45 if meta.get('real') else 0.55):
             cutting = donors.real(rng)
         elif meta.get('real') and kind < 0.75:
             cutting = cut_person(other, last, rng)
         else:
-            cutting = cut_thing(other, last, rng)
+            cutting = donors.thing(other, rng)
         if cutting is not None:
             record = paste(record, cutting, rng)
     return record

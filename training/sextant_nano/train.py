@@ -27,6 +27,7 @@ from .checkpoints import weights_of
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .muon import Optimisers
+from .rarity import Rarity
 from .text import MODALITIES, PROMPTS, encode
 from .validate import default_task, validate
 
@@ -89,6 +90,8 @@ def main() -> None:
     p.add_argument('--real', type=Path, help='folder of teacher-labelled real pictures (teacher.py)')
     p.add_argument('--real-share', type=float, default=0.1)
     p.add_argument('--paste-share', type=float, default=0.0, help='share of the single frames into which people and things are pasted (paste.py)')
+    p.add_argument('--rare', type=Path, nargs='+', default=[], help='folders of rendered records whose rare things are shown and pasted as often as common ones (rarity.py)')
+    p.add_argument('--rare-share', type=float, default=0.3, help='of the rendered single frames')
     p.add_argument('--pairs', type=Path, help='folder of unlabelled pairs (clip_pairs.py), for depth from motion')
     p.add_argument('--pair-share', type=float, default=0.1, help='share of the batches')
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
@@ -115,7 +118,10 @@ def main() -> None:
     random.seed(a.seed)  # the task drawn at each step is the same in every process
     a.out.mkdir(parents=True, exist_ok=True)
     superset = superset_table()
+    rarity = Rarity(a.rare) if a.rare else None
     class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.records))
+    if rarity:
+        class_counts = torch.from_numpy(rarity.counts(a.rare_share))
     segmentation = losses.Segmentation(torch.from_numpy(superset), class_counts).to(device)
     part_weight = losses.part_weight(part_counts).to(device)
 
@@ -149,7 +155,7 @@ def main() -> None:
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
         clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, int(PIXELS * a.pixels) // ranks, a.clip_length, a.clip_share,
-                      pairs=a.pairs, pair_share=a.pair_share, paste_share=a.paste_share)
+                      pairs=a.pairs, pair_share=a.pair_share, paste_share=a.paste_share, rarity=rarity, rare_share=a.rare_share)
         return processes.batches(clips, a.workers, 4)
 
     def save() -> None:

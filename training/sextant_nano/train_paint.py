@@ -25,8 +25,8 @@ from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
 from .checkpoints import weights_of
 from .critic import Critic, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
-from .generator import Generator
 from .model import Nano
+from .muon import Optimisers
 from .paint_data import TRUTH, Paintings
 from .paint_losses import Likeness, look_at, paint_losses, paint_true, sharpened, small_losses
 
@@ -35,19 +35,16 @@ SAMPLER_RATE = 0.5  # learning rate of what samples, over the painter's
 PARTS = ('sampler', 'painter', 'sharpener')
 
 
-def parts_of(generator: Generator) -> dict[str, list[torch.nn.Parameter]]:
-    """The generator's parameters by PARTS: what makes small pictures is all but the other two."""
-    parts: dict[str, list[torch.nn.Parameter]] = {part: [] for part in PARTS}
-    for name, value in generator.named_parameters():
-        module = name.split('.')[0]
-        parts[module if module in parts else 'sampler'].append(value)
-    return parts
+def part_of(name: str) -> str:
+    """Which of PARTS a parameter `generator.X` is: what makes small pictures is all but the other two."""
+    module = name.split('.')[1]
+    return module if module in PARTS else 'sampler'
 
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--paint', type=Path, nargs='+', required=True, help='folders of records, without sensor noise better')
-    p.add_argument('--weights', type=Path, required=True)
+    p.add_argument('--weights', type=Path, nargs='+', required=True)
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--minutes', type=float, default=60)
     p.add_argument('--schedule-minutes', type=float, default=60)
@@ -55,6 +52,7 @@ def main() -> None:
     p.add_argument('--learns', choices=('whole', *PARTS), default='whole')
     p.add_argument('--joint', type=float, default=0.12, help='share of the steps')
     p.add_argument('--lr', type=float, default=6e-4)
+    p.add_argument('--muon', action='store_true', help='Muon for matrices and convolutions (muon.py)')
     p.add_argument('--pixels', type=float, default=1.0, help='pixels of a batch, over those of train.py')
     p.add_argument('--deceive', type=float, default=DECEIVE, help="weight of the critic's judgement; 0: none")
     p.add_argument('--fresh-schedule', action='store_true')
@@ -67,17 +65,20 @@ def main() -> None:
     model, critic = Nano().to(device), Critic().to(device)
     torch.manual_seed(a.seed * 100 + rank)
     random.seed(a.seed * 100 + rank)
-    model.load_state_dict(weights_of([a.weights]), strict=False)
+    model.load_state_dict(weights_of(a.weights), strict=False)
     classes = world_classes()
     model.name_classes([str(c['name']) for c in classes])
     likeness = Likeness().to(device).to(memory_format=torch.channels_last)
     person = next(int(c['id']) for c in classes if c['name'] == 'person')
     agreement = AgreementLoss(model, losses.Segmentation(torch.from_numpy(superset_table()), class_counts).to(device), losses.part_weight(part_counts).to(device), person)
     model.generator.apart = True
-    groups = {part: values for part, values in parts_of(model.generator).items() if a.learns in ('whole', part)}
-    trained, judging = [q for values in groups.values() for q in values], list(critic.parameters())
-    shares = [{'params': values, 'share': SAMPLER_RATE if part == 'sampler' else 1.0} for part, values in groups.items()]
-    optimiser = torch.optim.AdamW(shares, lr=a.lr, betas=(0.9, 0.98), weight_decay=0.01)
+    autocast = processes.precision(model, device, ranks)  # its trial wants every gradient
+    learning = PARTS if a.learns == 'whole' else (a.learns,)
+    model.requires_grad_(False)
+    for name, q in model.named_parameters():
+        q.requires_grad_(name.startswith('generator.') and part_of(name) in learning)
+    optimiser = Optimisers(model, a.lr, a.muon, lambda name: (SAMPLER_RATE if part_of(name) == 'sampler' else 1.0, 0.01))
+    trained, judging = optimiser.trained(), list(critic.parameters())
     judge = torch.optim.Adam(judging, lr=4e-4, betas=(0.5, 0.98))
     step, spent, resume = 0, 0.0, a.out / 'last.pt'
     saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
@@ -89,10 +90,6 @@ def main() -> None:
             optimiser.load_state_dict(saved['optimiser'])
     model = model.to(memory_format=torch.channels_last)
     ema = {k: v.float() for k, v in saved['ema'].items()} if saved else {k: v.detach().clone().float() for k, v in model.generator.state_dict().items()}
-    autocast = processes.precision(model, device, ranks)
-    model.requires_grad_(False)
-    for q in trained:
-        q.requires_grad_(True)
     pairs = {'pair_share': 0.0} if a.learns == 'sharpener' else {}  # it sees one frame: what was before would be looked at for nothing
     data = Paintings(a.paint, (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks, **pairs)
     feed = processes.batches(data)
@@ -113,7 +110,7 @@ def main() -> None:
         """Losses of one generating step, and the critic's own."""
         with autocast:
             scene = look_at(model, batch, False, device)
-            parts = small_losses(model, scene, False) if 'sampler' in groups else {}
+            parts = small_losses(model, scene, False) if 'sampler' in learning else {}
             if a.learns == 'sampler':
                 return parts, None
             painted, faults = paint_true(model, scene, False, batch)
@@ -156,8 +153,7 @@ def main() -> None:
             tick = time.time()
             joint, batch = a.learns == 'sharpener' or tasks.random() < a.joint, next(feed)
             rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
-            for group in optimiser.param_groups:
-                group['lr'] = rate * group['share']
+            optimiser.rate(rate)
             parts, judged = (jointly(batch), None) if joint else made(batch)
             torch.stack([v.float() for v in parts.values()]).sum().backward()
             processes.average(trained, ranks)
@@ -166,7 +162,7 @@ def main() -> None:
                 optimiser.step()
             else:
                 print(f'step {step}: gradient is not finite, step skipped')
-            optimiser.zero_grad(set_to_none=True)
+            optimiser.zero_grad()
             if judged is not None:
                 judged.backward()
                 processes.average(judging, ranks)
