@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .carried import carried
 from .encoder import Lite0
 from .generator import BESIDE, small
 from .losses import skeleton
@@ -134,7 +135,12 @@ def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.de
         if random.random() < OWN_BEFORE:
             before = painted_again(model, before, streams[:, 0], select)
         before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
-        previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1) * kept[:, :, None, None]
+        previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1)
+        moved = (select[:, MODALITIES.index('flow')] > 0) & (not joint)
+        if moved.any():
+            flow = slice(3 * MODALITIES.index('flow'), 3 * MODALITIES.index('flow') + 3)
+            previous[moved] = carried(before[moved], streams[moved, -1, flow])
+        previous = previous * kept[:, :, None, None]
         with torch.no_grad():
             past_rgb = model.rgb(as_seen(before))[-1]
             past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]

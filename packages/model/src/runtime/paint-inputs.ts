@@ -1,5 +1,6 @@
 import { MODALITIES, SextantError } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
+import { carried } from '../generate/carried.js';
 import type { Variant } from '../generate/guidance.js';
 import { fromRgb8 } from '../generate/pixels.js';
 import type { Manifest } from '../manifest/schema.js';
@@ -88,7 +89,10 @@ function taskTensor(name: string, { request, variant, kept, z, small, smallStrea
       return plane(told && streams ? onlyChosen(streams, asked, n) : new Float32Array(STREAMS * n), STREAMS);
     case 'beside': {
       const beside = new Float32Array(8 * n);
-      if (kept) {
+      if (kept && streams && request.task === 'generate' && modalities.includes('flow')) {
+        const flow = 3 * n * MODALITIES.indexOf('flow');
+        carried(kept.rgb, streams.subarray(flow, flow + 3 * n), request, beside);
+      } else if (kept) {
         fromRgb8(kept.rgb, beside);
         beside.fill(1, 3 * n, 4 * n);
       }
