@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { RESOLUTIONS } from '../config/schema.js';
+import type { Resolution } from '../config/schema.js';
 import { estimateClip } from '../estimate/estimate.js';
 import { size } from '../eval/size.js';
 
@@ -18,7 +19,7 @@ interface Flags {
   readonly closeUps: number;
   readonly memory: boolean;
   readonly steady?: boolean;
-  readonly resolution: (typeof RESOLUTIONS)[number];
+  readonly resolution: Resolution;
   readonly prompt?: string;
   readonly calibration?: string;
   readonly frames?: number;

@@ -8,6 +8,8 @@ import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import type { Output } from '../cli/output.js';
 import { writeJson } from '../files/write-whole.js';
+import { RESOLUTIONS } from '../config/schema.js';
+import type { Resolution } from '../config/schema.js';
 import { evaluate } from '../eval/evaluate.js';
 import { Gallery } from '../eval/gallery.js';
 import { readFlows, readReports } from '../eval/saved-figures.js';
@@ -26,6 +28,7 @@ interface EvalFlags {
   readonly device: DeviceChoice;
   readonly steps: number;
   readonly closeUps: number;
+  readonly resolution: Resolution;
   readonly modalities: readonly Modality[];
   readonly limit: number;
   readonly out?: string;
@@ -51,6 +54,7 @@ export function evalCommand(): Command {
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--steps <n>', `views of each frame that are averaged, 1 to ${MOST_STEPS} (docs/refinement.md)`, whole(1, MOST_STEPS), 1)
     .option('--close-ups <n>', `people of each frame who are looked at again from nearby, at most ${MOST_CLOSE_UPS} (docs/refinement.md)`, whole(0, MOST_CLOSE_UPS), 0)
+    .addOption(new Option('--resolution <which>', 'how maps come to the picture\'s size; model: by nearest sample; camera: enlarged along its edges').choices(RESOLUTIONS).default('model'))
     .option('--modalities <list>', 'what is measured, comma-separated (default: all)', modalities, MODALITIES)
     .option('--limit <n>', 'at most so many items of each task, and clips', whole(1, 1_000_000), 1_000_000)
     .option('--out <folder>', 'write pictures (input, truth, prediction), sheets of the worst and best, flow pairs and report.json')
@@ -70,12 +74,12 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
     throw new SextantError('bad-argument', `--tracks ${flags.tracks} has no truth to follow`, { hint: 'Only simulated worlds say who is who from frame to frame: give --source world too.' });
   }
   const flows = flags.dis === undefined ? [] : await readFlows(flags.dis);
-  const { seeds, firstSeed, assets, tracks, size: area, modalities: asked, limit, device, steps, closeUps } = flags;
+  const { seeds, firstSeed, assets, tracks, size: area, modalities: asked, limit, device, steps, closeUps, resolution } = flags;
   const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }), ...(tracks === undefined ? {} : { tracks }) } } : {};
   const clips = flags.clips === undefined ? {} : { clips: { folder: flags.clips, limit: flags.limit, ...(flags.clipFlow === undefined ? {} : { flow: flags.clipFlow }) } };
   const settings = { ...clips, modalities: asked, limit, ...(folder === undefined ? {} : { folder }), ...world };
   const gallery = flags.out === undefined ? undefined : new Gallery(flags.out);
-  const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area, steps, closeUps }, signal, progress(output, model), pictures);
+  const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area, steps, closeUps, resolution }, signal, progress(output, model), pictures);
 
   let reports = await measure(flags.model, gallery);
   const { previous } = flags;

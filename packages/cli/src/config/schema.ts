@@ -10,6 +10,7 @@ const positive = z.number().positive();
 
 /** What `--resolution` takes. */
 export const RESOLUTIONS = ['model', 'camera'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
 
 /** What `--record-compression` takes. */
 export const RECORD_COMPRESSIONS = ['zstd', 'none'] as const;

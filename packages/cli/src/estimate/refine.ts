@@ -1,5 +1,6 @@
 import type { Perception } from '@sextant/core';
 import { FullResolution, Steadier, Tracker } from '@sextant/model';
+import type { Resolution } from '../config/schema.js';
 import { toFrameSize } from '../files/to-frame-size.js';
 
 /** What is done to the model's maps, beside lasting ids, before they are written. */
@@ -7,7 +8,7 @@ export interface RefineOptions {
   /** Average depth along the flow. */
   readonly steady: boolean;
   /** How maps come to the picture's size: resampled plainly, or along the picture's edges. */
-  readonly resolution: 'model' | 'camera';
+  readonly resolution: Resolution;
   /** The largest id that an earlier call gave. */
   readonly lastId: number;
 }

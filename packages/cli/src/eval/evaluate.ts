@@ -16,12 +16,12 @@ import { evaluateWorld } from './world.js';
 
 /** Measures one model on worlds, real items or clips; `gallery` gets the pictures. Reports come in the order they are ready. */
 export async function evaluate(
-  settings: Settings, { model: name, device, size, steps = 1, closeUps = 0 }: ModelSettings, signal: AbortSignal, progress: Exam['progress'], gallery?: Gallery,
+  settings: Settings, { model: name, device, size, steps = 1, closeUps = 0, resolution = 'model' }: ModelSettings, signal: AbortSignal, progress: Exam['progress'], gallery?: Gallery,
 ): Promise<readonly Report[]> {
   const items = settings.folder === undefined ? [] : await readItems(settings.folder, settings.limit);
   const model = await loadModel(name, { device, ...(size ? { size } : {}) });
   try {
-    const examinee = new Examinee(model, signal, { steps, closeUps });
+    const examinee = new Examinee(model, signal, { steps, closeUps }, resolution);
     const modalities = examinee.able(settings.modalities);
     checkSteps(steps, modalities, model.manifest);
     checkCloseUps(closeUps, model.manifest);

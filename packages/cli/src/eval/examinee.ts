@@ -1,7 +1,8 @@
 import { resampleNearest } from '@sextant/core';
 import type { Frame, MapSize, Modality, Perception, Person, RgbImage } from '@sextant/core';
-import { Steadier, Tracker, shiftPerson } from '@sextant/model';
+import { FullResolution, Steadier, Tracker, shiftPerson } from '@sextant/model';
 import type { Model, RunOptions, TruePerson } from '@sextant/model';
+import type { Resolution } from '../config/schema.js';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { crop, toFrame } from './pictures.js';
 import { personInBox } from './skeleton-tally.js';
@@ -30,12 +31,18 @@ export interface FollowedFrame {
 
 /** The model under test, answering at the size of the picture it is shown. */
 export class Examinee {
+  readonly #edges: FullResolution | undefined;
+
   constructor(
     readonly model: Model,
     private readonly signal: AbortSignal,
     /** How each frame is looked at. */
     private readonly how: Pick<RunOptions, 'steps' | 'closeUps'> = {},
-  ) {}
+    /** How maps come to the picture's size: by nearest sample, or along its edges. */
+    resolution: Resolution = 'model',
+  ) {
+    this.#edges = resolution === 'camera' ? new FullResolution() : undefined;
+  }
 
   /** Those of the modalities that the model has. */
   able(modalities: readonly Modality[]): readonly Modality[] {
@@ -46,11 +53,11 @@ export class Examinee {
   async look(frames: readonly Frame[], modalities: readonly Modality[]): Promise<Perception> {
     this.signal.throwIfAborted();
     const last = frames[frames.length - 1];
-    if (frames.length === 1) return atFrameSize(await this.model.run(last, modalities, this.how));
+    if (frames.length === 1) return this.#atFrameSize(await this.model.run(last, modalities, this.how));
     const stream = nextStream();
     try {
       for (const frame of frames.slice(0, -1)) await this.model.run(frame, modalities, { stream, ...this.how });
-      return atFrameSize(await this.model.run(last, modalities, { stream, ...this.how }));
+      return this.#atFrameSize(await this.model.run(last, modalities, { stream, ...this.how }));
     } finally {
       this.model.forget(stream);
     }
@@ -65,8 +72,8 @@ export class Examinee {
       for (const frame of frames) {
         this.signal.throwIfAborted();
         const said = await this.model.run(frame, asked, { stream, ...this.how });
-        const steady = steadier && { steady: atFrameSize(steadier.update(said)) };
-        yield { streaming: atFrameSize(said), ...steady, perFrame: atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false, ...this.how })) };
+        const steady = steadier && { steady: this.#atFrameSize(steadier.update(said)) };
+        yield { streaming: this.#atFrameSize(said), ...steady, perFrame: this.#atFrameSize(await this.model.run(frame, asked, { stream: forgetful, memory: false, ...this.how })) };
       }
     } finally {
       this.model.forget(stream);
@@ -81,7 +88,7 @@ export class Examinee {
       for (const frame of frames) {
         this.signal.throwIfAborted();
         const said = await this.model.run(frame, modalities, { stream, ...this.how });
-        yield { plain: atFrameSize(said), tracked: atFrameSize(tracker.update(said)) };
+        yield { plain: this.#atFrameSize(said), tracked: this.#atFrameSize(tracker.update(said)) };
       }
     } finally {
       this.model.forget(stream);
@@ -95,6 +102,11 @@ export class Examinee {
     if (part === undefined) return undefined;
     const { skeleton } = await this.look([toFrame({ width: part.width, height: part.height, rgb: part.rgb })], ['skeleton']);
     return personInBox((skeleton?.people ?? []).map((person) => shiftPerson(person, part)), box);
+  }
+
+  /** Maps at the frame's size: enlarged along its edges, or by nearest sample with the confidences of depth and flow and the visibility of flow. */
+  #atFrameSize(said: Perception): Perception {
+    return atFrameSize(this.#edges?.apply(said) ?? said);
   }
 }
 

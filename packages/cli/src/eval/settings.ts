@@ -1,5 +1,6 @@
 import type { Modality } from '@sextant/core';
 import type { DeviceChoice, Size } from '@sextant/model';
+import type { Resolution } from '../config/schema.js';
 import type { Gallery } from './gallery.js';
 import type { Examinee } from './examinee.js';
 
@@ -43,6 +44,8 @@ export interface ModelSettings {
   readonly steps?: number;
   /** People of each frame that are looked at again from nearby. @default 0 */
   readonly closeUps?: number;
+  /** How maps come to the picture's size. @default 'model' */
+  readonly resolution?: Resolution;
 }
 
 /** What a task is given beside its items. */
