@@ -144,6 +144,13 @@ class Split(unittest.TestCase):
             self.assertEqual({(g['scale'], g['lr']) for o in optimisers.all for g in o.param_groups}, {(1.0, 0.5), (0.25, 0.125)})
 
 
+    def test_paces_are_by_name(self) -> None:
+        optimisers = Optimisers(small(), 1e-3, True, lambda name: (0.5, 0.01) if name.startswith('matrix') else (1.0, 0.03))
+        optimisers.rate(0.4)
+        self.assertEqual({(g['lr'], g['weight_decay'], len(g['params'])) for o in optimisers.all for g in o.param_groups},
+                         {(0.2, 0.01, 1), (0.4, 0.03, 3), (0.2, 0.0, 1), (0.4, 0.0, 7)})
+
+
 class Training(unittest.TestCase):
     def test_it_learns(self) -> None:
         for muon in (False, True):
