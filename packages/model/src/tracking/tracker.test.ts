@@ -38,6 +38,22 @@ describe('Tracker', () => {
     expect(only(long, 0)).toHaveLength(2);
   });
 
+  it.each([
+    ['while no map comes', [[0, true], [0.5, undefined], [1, undefined], [1.4, true]], 2],
+    ['while it is not there', [[0, true], [0.79, false], [1.78, true]], 2],
+    ['but not what each frame shows, once a second', [[0, true], [1, true], [2, true]], 1],
+    ['but not what comes back in time, with frames between that have no map', [[0, true], [0.3, undefined], [0.6, undefined], [0.75, true]], 1],
+  ] as const)('forgets by time %s', (_name, frames, ids) => {
+    const tracker = new Tracker();
+    const seen = new Set<number>();
+    for (const [seconds, there] of frames) {
+      const { perception } = movingThings(there === false ? [] : WALKERS.slice(2), 0, { maps: there === undefined ? [] : ['segmentation'] });
+      const { segmentation } = tracker.update({ ...perception, frame: { ...perception.frame, stamp: BigInt(Math.round(seconds * 1e9)) } });
+      for (const id of segmentation?.instances ?? []) if (id > 0) seen.add(id);
+    }
+    expect(seen.size).toBe(ids);
+  });
+
   it('follows a thing that never overlaps itself, once it has seen it', () => {
     const sets = follow([{ label: 2, x: 2, y: 10, w: 4, h: 4, vx: 35 }], 15, { rate: 10 });
     expect(only(sets, 0)).toHaveLength(1);

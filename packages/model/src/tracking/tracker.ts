@@ -68,7 +68,9 @@ export class Tracker {
     const { frame: { stamp, width, height }, flow } = perception;
     const last = this.#source;
     const gap = last ? stamp - last.stamp : 0n;
-    if (perception.reset !== undefined || (last && (gap <= 0n || gap > MAX_GAP_NS || last.width !== width || last.height !== height))) this.#forget(() => true);
+    const afresh = perception.reset !== undefined || (last !== undefined && (gap <= 0n || gap > MAX_GAP_NS || last.width !== width || last.height !== height));
+    // Whether there are maps or not. What the frame before shows is not out of sight, however long ago that was.
+    this.#forget((track) => afresh || (track.stamp !== last?.stamp && stamp - track.stamp > this.#memory));
     this.#source = { stamp, width, height };
     const scene = observe(perception);
     if (!scene) return perception;
@@ -78,7 +80,6 @@ export class Tracker {
     const evidence = flow && this.#before && this.#before.stamp === last?.stamp ? followBack(scene, this.#before.scene, flow) : undefined;
     const tracks = this.#associate(scene, stamp, evidence);
     this.#before = { scene, tracks, stamp };
-    this.#forget((track) => stamp - track.stamp > this.#memory);
     return relabel(perception, scene, tracks.map((t) => t.id));
   }
 
