@@ -13,7 +13,7 @@ export interface Observation {
   /** Class id; -1 for people. */
   readonly label: number;
   box: Box;
-  /** Pixels in `Scene.ids`; 0 for a person of whom only the skeleton is known. */
+  /** Pixels in `Scene.ids`; 0 for a person who has none there: only the skeleton is known, or another thing has them all. */
   area: number;
   /** x, y, score of 17 joints, where there is a skeleton. */
   joints?: Float32Array;
@@ -45,15 +45,12 @@ export function observe({ segmentation, densepose, skeleton }: Perception): Scen
   const ids = new Uint16Array(width * height);
   const observations: Observation[] = [];
   const instances = segmentation ? addInstances(segmentation, ids, observations) : new Map<number, number>();
-  const scene = { width, height, ids, observations, instances };
-  return {
-    ...scene,
-    bodies: bodies ? addBodies(bodies, scene) : new Map<number, number>(),
-    people: skeleton ? addPeople(skeleton, scene) : [],
-  };
+  const draft = { width, height, ids, observations };
+  const persons = bodies ? addBodies(bodies, draft) : new Map<number, number>();
+  return { ...draft, instances, bodies: persons, people: skeleton ? addPeople(skeleton, draft, [instances, persons]) : [] };
 }
 
-type Draft = Pick<Scene, 'width' | 'height' | 'ids' | 'instances'> & { readonly observations: Observation[] };
+type Draft = Pick<Scene, 'width' | 'height' | 'ids'> & { readonly observations: Observation[] };
 
 function addInstances({ instances, labels, width, classes }: SegmentationMap, ids: Uint16Array, observations: Observation[]): Map<number, number> {
   const index = new Map<number, number>();
@@ -66,13 +63,13 @@ function addInstances({ instances, labels, width, classes }: SegmentationMap, id
     // Instances are of one class: any pixel's label is the instance's.
     if (k === undefined) index.set(id, (k = observations.push({ label: labels[i] === person ? PERSON : labels[i], box: [0, 0, 0, 0], area: 0 }) - 1));
     ids[i] = k + 1;
-    regions.add(k, i);
+    regions.add(k, i, true);
   }
   regions.write(observations);
   return index;
 }
 
-/** DensePose's people: whoever the segmentation has most of where they are, else a person of their own. */
+/** DensePose's people: whoever the segmentation has most of where they are, else a person of their own, with the pixels that nobody has. */
 function addBodies(map: DensePoseMap, { width, height, ids, observations }: Draft): Map<number, number> {
   const votes = new Map<number, Map<number, number>>();
   const at = (x: number, y: number): number =>
@@ -97,9 +94,10 @@ function addBodies(map: DensePoseMap, { width, height, ids, observations }: Draf
   for (let y = 0, i = 0; own.size > 0 && y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const k = own.get(at(x, y));
-      if (k === undefined || ids[i] !== 0) continue;
-      ids[i] = k + 1;
-      regions.add(k, i);
+      if (k === undefined) continue;
+      const free = ids[i] === 0;
+      if (free) ids[i] = k + 1;
+      regions.add(k, i, free);
     }
   }
   regions.write(observations);
@@ -107,40 +105,45 @@ function addBodies(map: DensePoseMap, { width, height, ids, observations }: Draf
   return index;
 }
 
-/** Skeletons: the mask with their id, or the person's mask whose box fits best; else a person without pixels. */
-function addPeople({ people, width: w, height: h }: Skeletons, { width, height, observations, instances }: Draft): number[] {
+/** Skeletons: the person with their id in one of `maps` whose box fits, then whoever is left and fits best; else a person without pixels. */
+function addPeople({ people, width: w, height: h }: Skeletons, { width, height, observations }: Draft, maps: readonly ReadonlyMap<number, number>[]): number[] {
   const [sx, sy] = [width / w, height / h];
   const free = new Set(observations.flatMap(({ label }, k) => (label === PERSON ? [k] : [])));
-  return people.map(({ id, box: [x, y, bw, bh], keypoints }: Person) => {
-    const box: Box = [x * sx, y * sy, bw * sx, bh * sy];
-    const fit = (k: number): number => sharedPart(box, observations[k].box);
-    const same = instances.get(id);
-    let k = same !== undefined && free.has(same) && fit(same) >= SAME_PERSON ? same : -1;
-    if (k < 0) for (const other of free) if (fit(other) >= SAME_PERSON && (k < 0 || fit(other) > fit(k))) k = other;
-    if (k < 0) k = observations.push({ label: PERSON, box, area: 0 }) - 1;
+  const boxes = people.map(({ box: [x, y, bw, bh] }): Box => [x * sx, y * sy, bw * sx, bh * sy]);
+  const fit = (p: number, k: number): number => sharedPart(boxes[p], observations[k].box);
+  // All ids first, so that nobody takes by place whom another one's id names.
+  const linked = people.map(({ id }, p) => {
+    const same = maps.map((map) => map.get(id)).find((k) => k !== undefined && free.has(k) && fit(p, k) >= SAME_PERSON);
+    if (same !== undefined) free.delete(same);
+    return same;
+  });
+  return people.map(({ keypoints }: Person, p) => {
+    let k = linked[p] ?? -1;
+    if (k < 0) for (const other of free) if (fit(p, other) >= SAME_PERSON && (k < 0 || fit(p, other) > fit(p, k))) k = other;
+    if (k < 0) k = observations.push({ label: PERSON, box: boxes[p], area: 0 }) - 1;
     free.delete(k);
     observations[k].joints = Float32Array.from(keypoints.flatMap((j) => [(j.x + 0.5) * sx - 0.5, (j.y + 0.5) * sy - 0.5, j.score]));
     return k;
   });
 }
 
-/** Collects boxes and areas pixel by pixel. */
+/** Collects boxes of all pixels and areas of the observations' `own`, pixel by pixel. */
 class Regions {
   readonly #found = new Map<number, [number, number, number, number, number]>();
 
   constructor(private readonly width: number) {}
 
-  add(k: number, i: number): void {
+  add(k: number, i: number, own: boolean): void {
     const [x, y] = [i % this.width, Math.floor(i / this.width)];
     const r = this.#found.get(k);
     if (!r) {
-      this.#found.set(k, [x, y, x, y, 1]);
+      this.#found.set(k, [x, y, x, y, own ? 1 : 0]);
       return;
     }
     if (x < r[0]) r[0] = x;
     if (x > r[2]) r[2] = x;
     r[3] = y; // pixels come row by row
-    r[4]++;
+    if (own) r[4]++;
   }
 
   write(observations: Observation[]): void {
