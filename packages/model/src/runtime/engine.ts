@@ -199,7 +199,9 @@ export class Engine {
     const means = new Map<Modality, NamedTensor[]>();
     for (const [modality, like] of first.outputs) {
       const { codec } = this.options.manifest.modalities[modality]!;
-      const turned = others.map(({ outputs, view, grid }) => toFirstView(codec, outputs.get(modality)!, like, view.mirrored, grid, first.grid));
+      // A view with no frame before says that nothing moved.
+      const told = codec.type === 'grid-flow' && first.pass.hasPrevious ? others.filter(({ pass }) => pass.hasPrevious) : others;
+      const turned = told.map(({ outputs, view, grid }) => toFirstView(codec, outputs.get(modality)!, like, view.mirrored, grid, first.grid));
       means.set(modality, combine(codec, [like, ...turned]));
     }
     return means;

@@ -99,6 +99,21 @@ describe('steps', () => {
     expect(three[1].flow!.pixels).not.toEqual(one[1].flow!.pixels);
   });
 
+  it('count for motion from their second frame on, where a stream goes up to more of them', async () => {
+    const flows = async (...steps: number[]) => {
+      const pixels: (Float32Array | undefined)[] = [];
+      for (const [i, count] of steps.entries()) pixels.push((await model.run(frame(i), ['flow', 'depth'], { stream: steps.join(), steps: count })).flow?.pixels);
+      return pixels;
+    };
+    const [one, two, up] = [await flows(1, 1, 1), await flows(2, 2, 2), await flows(1, 3, 3)];
+    expect(up[1]!.some((v) => v !== 0)).toBe(true);
+    expect(up[1]).toEqual(one[1]);
+    expect(two[1]).not.toEqual(one[1]);
+    expect((await flows(2, 1, 2))[2]).toEqual(one[2]);
+    expect((await flows(2, 2, 3))[2]).toEqual(two[2]);
+    expect(up[2]).not.toEqual(one[2]);
+  });
+
   it('are those of close-ups too, and skeletons come only where they are asked for', async () => {
     const alone = await model.run(frame(2), ['segmentation'], { closeUps: 2, steps: 2 });
     expect(Object.keys(alone).filter((key) => key === 'skeleton' || key === 'segmentation')).toEqual(['segmentation']);
