@@ -29,7 +29,8 @@ export function withEstimator(model: Model, estimator: Model): Model {
         [estimator, words.filter(replaced)],
       ];
       const { prompts: _, closeUps: __, ...plain } = options ?? {}; // an estimator finds nothing by name, and people are the model's
-      const results = await Promise.all(parts.flatMap(([m, part]) => (part.length > 0 ? [m.run(frame, part, m === model ? options : plain)] : [])));
+      const sought = options?.prompts?.segmentation !== undefined; // by the model, whatever maps are the estimator's
+      const results = await Promise.all(parts.flatMap(([m, part]) => (part.length > 0 || (sought && m === model) ? [m.run(frame, part, m === model ? options : plain)] : [])));
       return Object.assign({}, ...results, { frame, latencyMs: performance.now() - start }) as Perception;
     },
     forget(stream): void {
