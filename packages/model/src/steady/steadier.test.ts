@@ -95,6 +95,22 @@ describe('Steadier', () => {
     expect(frames[8].box[1]).toBeLessThan(0.03);
   });
 
+  it('keeps depth where a confidence is 0', () => {
+    const size = { width: 2, height: 2 };
+    const at = (t: number, metres: number, sure: number): Perception => ({
+      frame: { ...size, stamp: BigInt(t * 33e6), frameId: 'c', sequence: t, rgb: new Uint8Array(0) }, latencyMs: 0,
+      depth: { ...size, metres: new Float32Array(4).fill(metres), provenance: 'metric', confidence: Float32Array.of(sure, 0.9, 0.9, 0.9) },
+      flow: { ...size, pixels: new Float32Array(8), confidence: new Float32Array(4).fill(1) },
+    });
+    for (const [before, now] of [[0, 0], [0.9, 0], [0, 0.9]]) {
+      const steadier = new Steadier({ strength: 1 });
+      steadier.update(at(0, 2, before));
+      const { metres } = steadier.update(at(1, 2.02, now)).depth!;
+      expect(metres.every((z) => z >= 2 && z <= 2.021)).toBe(true);
+      expect(steadier.update(at(2, 2, 0.9)).depth!.metres.every((z) => z > 1.99 && z < 2.021)).toBe(true);
+    }
+  });
+
   it('passes depth without flow or confidence, and at strength 0', () => {
     const depth = { width: 2, height: 1, metres: Float32Array.of(1, NaN), provenance: 'metric' as const, confidence: Float32Array.of(0.9, 0) };
     const at = (ms: number): Perception => ({ frame: { stamp: BigInt(ms * 1e6), frameId: 'c', sequence: ms, width: 2, height: 1, rgb: new Uint8Array(6) }, latencyMs: 0, depth });

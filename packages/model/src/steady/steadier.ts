@@ -14,8 +14,8 @@ const AGREE = Math.log(1.12);
 const SIGNAL = 0.15;
 /** Tracking signals up to the first are noise, from the second on the depth really changes. */
 const [NOISE, CHANGE] = [0.4, 0.75];
-/** Scales of a head below this are not believed. */
-const LEAST_B = 0.01;
+/** Scales of a head below the first are not believed; above the second (confidences below .01, and 0 itself) they say no more than that depth is unknown. */
+const [LEAST_B, MOST_B] = [0.01, 10];
 /** Pixels that take part in the fit of the global change. */
 const SAMPLES = 1200;
 
@@ -113,7 +113,7 @@ function trackingSignal(state: { signed: number; absolute: number }, innovation:
 /** One inference as ln z with the variance of its Laplace error. */
 function measurement({ width, height, metres, confidence }: DepthMap): Carried {
   const n = metres.length;
-  const variance = Float32Array.from({ length: n }, (_, i) => 2 * Math.max(LEAST_B, laplaceScale(confidence![i])) ** 2);
+  const variance = Float32Array.from({ length: n }, (_, i) => 2 * Math.min(MOST_B, Math.max(LEAST_B, laplaceScale(confidence![i]))) ** 2);
   return { width, height, log: metres.map((z) => (z > 0 ? Math.log(z) : NaN)), variance, signed: new Float32Array(n), absolute: new Float32Array(n) };
 }
 
