@@ -9,6 +9,13 @@ describe('what is looked at again', () => {
     expect(regionAround([300, 200, 100, 40], frame)).toEqual({ x: 280, y: 168, width: 140, height: 105 });
   });
 
+  it('is upright around somebody nearly as wide as tall', () => {
+    expect(regionAround([300, 200, 90, 100], frame)).toEqual({ x: 282, y: 166, width: 126, height: 168 });
+    expect(regionAround([300, 200, 100, 90], frame)).toEqual({ x: 266, y: 182, width: 168, height: 126 });
+    // Lying, it would be too much of an upright frame.
+    expect(regionAround([60, 100, 270, 325], { width: 480, height: 640 })).toEqual({ x: 6, y: 11, width: 378, height: 504 });
+  });
+
   it('stays within the frame', () => {
     expect(regionAround([0, 400, 40, 80], frame)).toEqual({ x: 0, y: 368, width: 84, height: 112 });
     expect(regionAround([600, -10, 60, 400], frame)).toEqual({ x: 220, y: 0, width: 420, height: 480 });

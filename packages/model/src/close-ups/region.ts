@@ -18,7 +18,7 @@ const MOST = 0.7;
 
 /** What to look at again for a person whose box (in the frame's pixels) is known: upright or lying as the box is, 4:3. Undefined where the person fills the frame. */
 export function regionAround([x, y, width, height]: Box, frame: Size): Region | undefined {
-  const aspect = width * 4 > height * 3 ? 4 / 3 : 3 / 4;
+  const aspect = width > height ? 4 / 3 : 3 / 4;
   const tall = AROUND * Math.max(height, width / aspect);
   const size = { width: side(tall * aspect, frame.width), height: side(tall, frame.height) };
   if (size.width * size.height > MOST * frame.width * frame.height) return undefined;
