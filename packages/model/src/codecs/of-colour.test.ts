@@ -17,6 +17,13 @@ describe('ofColour', () => {
     expect(Array.from(ofColour(found, ['blue'], picture).regions.slice(0, 6))).toEqual([0, 0, 1, 1, 0, 0]);
   });
 
+  it('keeps no probability of specks, which are no region, and leaves what is less probable', () => {
+    const regions = found.regions.map((region) => (region === 2 ? 0 : region));
+    const probability = found.probability.map((p, i) => (i % 6 === 2 ? 0.5 : i % 6 === 3 ? 0.4375 : p));
+    const red = ofColour({ ...found, regions, probability }, ['red'], picture);
+    expect(Array.from(red.probability.slice(0, 6))).toEqual([0.75, 0.75, 0, 0.4375, 0.75, 0.75]);
+  });
+
   it('keeps all of several colours, and nothing of one that is not there', () => {
     expect(ofColour(found, ['red', 'blue'], picture).regions).toEqual(found.regions);
     expect(ofColour(found, ['green'], picture)).toMatchObject({ count: 0, regions: new Uint16Array(12) });

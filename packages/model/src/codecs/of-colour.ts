@@ -3,8 +3,8 @@ import { nearestColour, type Colour } from '../text/colours.js';
 import type { FoundMap } from './referred.js';
 
 /**
- * Of what was found, the regions whose mean colour in the picture is one of `colours`, numbered anew; everything else is as if it had not been found, and its probability 0.
- * Returns fresh arrays.
+ * Of what was found, the regions whose mean colour in the picture is one of `colours`, numbered anew. Every other pixel from `threshold` on, of another region or of a speck,
+ * is as if it had not been found, and its probability 0; those below are as they were. Returns fresh arrays.
  *
  * @param picture uint8 RGB, of which the map shows all at its own size
  */
@@ -24,6 +24,6 @@ export function ofColour(found: FoundMap, colours: readonly Colour[], picture: S
   const numbers = sums.map(([r, g, b, pixels], region) => (region > 0 && pixels > 0 && colours.includes(nearestColour([r / pixels, g / pixels, b / pixels])) ? ++kept : 0));
   return {
     ...found, count: kept, regions: regions.map((region) => numbers[region]),
-    probability: found.probability.map((p, i) => (regions[i] > 0 && numbers[regions[i]] === 0 ? 0 : p)),
+    probability: found.probability.map((p, i) => (numbers[regions[i]] === 0 && (regions[i] > 0 || p >= found.threshold) ? 0 : p)),
   };
 }
