@@ -106,7 +106,7 @@ export interface Person {
   /** Shared with the segmentation's instances and the DensePose map of the same perception; 0 when unlinked. Stable over time after `track()`. */
   readonly id: number;
   readonly score: number;
-  /** x, y, width, height in pixels. */
+  /** x, y, width, height in pixels, along their edges: the top-left pixel spans 0 to 1, so a joint at x, y is at x + 0.5, y + 0.5 of a box. */
   readonly box: readonly [number, number, number, number];
   /** 17 entries in COCO order. */
   readonly keypoints: readonly Keypoint[];

@@ -51,7 +51,7 @@ export function placeJoint(logits: Float32Array, w: number, h: number, owner: Ui
 
 /**
  * Gives peaks that nobody took to people who lack the joint: a hidden joint's peak lies on the pixels of whoever stands in
- * front, and belongs to the person behind whose box is nearest, in units of its longer side.
+ * front, and belongs to the person behind whose box (in the joints' coordinates) is nearest, in units of its longer side.
  */
 export function adoptPeaks({ places, peaked, adopted, left }: JointPlaces, boxes: readonly (Person['box'] | undefined)[], w: number): void {
   for (const i of left) {

@@ -24,6 +24,7 @@ const HALF_SURE = 0.04;
 /** A person whose joints are settled. */
 export interface Settling {
   readonly centre: Place;
+  /** x, y, width, height around the joints, in their coordinates: pixel centres are whole numbers, half a pixel less than in `Person.box`. */
   readonly box: Person['box'];
 }
 

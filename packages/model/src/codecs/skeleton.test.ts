@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { scaleSkeletons } from './scale-skeletons.js';
 import { decodeSkeleton } from './skeleton.js';
 
 const [W, H] = [16, 12];
@@ -46,8 +47,8 @@ describe('centre-offset-pose', () => {
     expect(people[0]?.keypoints).toHaveLength(17);
     expect(people[0]?.keypoints[15]?.score).toBeGreaterThan(0.95);
     expect(people[0]?.keypoints[5]?.score).toBeLessThan(0.001);
-    // Joints at (4.25, 2) and (3, 10), a tenth of 8 and half a pixel of margin.
-    [1.7, 0.7, 3.85, 10.6].forEach((value, i) => expect(people[0]?.box[i]).toBeCloseTo(value, 1));
+    // Joints at (4.25, 2) and (3, 10), counted from edges (4.75, 2.5) and (3.5, 10.5); a tenth of 8 and half a pixel of margin.
+    [2.2, 1.2, 3.85, 10.6].forEach((value, i) => expect(people[0]?.box[i]).toBeCloseTo(value, 1));
     // Twice the resolution: pixels (8, 12) and (24, 12) lie in the halves of the first and the second.
     expect(owners.at(8, 12, 2 * W, 2 * H)).toBe(people[0]?.id);
     expect(owners.at(24, 12, 2 * W, 2 * H)).toBe(people[1]?.id);
@@ -61,6 +62,17 @@ describe('centre-offset-pose', () => {
     ]);
     const left = decodeSkeleton(codec, [output], { width: 4 * W }).skeletons.people.find((p) => p.box[0] < 4);
     expect(left?.keypoints[9]?.x).toBeCloseTo(2);
+  });
+
+  it('puts the box evenly around the joints, also in pixels of another size', () => {
+    const output = scene([{ centre: [8, 6], joints: { 5: [6, 6], 6: [10, 6] } }]);
+    const { skeletons } = decodeSkeleton(codec, [output], { width: 4 * W });
+    for (const [scale, { people: [{ box: [x, y, w, h], keypoints }] }] of [[1, skeletons], [10, scaleSkeletons(skeletons, { width: 10 * W, height: 10 * H })]] as const) {
+      const [left, right] = [keypoints[5].x + 0.5, keypoints[6].x + 0.5];
+      expect(left - x).toBeCloseTo(x + w - right, 6);
+      expect(x + w / 2).toBeCloseTo(8.5 * scale, 1);
+      expect(y + h / 2).toBeCloseTo(6.5 * scale, 1);
+    }
   });
 
   it('finds nobody in an empty picture', () => {

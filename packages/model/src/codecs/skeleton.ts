@@ -6,6 +6,8 @@ import { adoptPeaks, placeJoint } from './joints.js';
 import { Settler, type Offsets } from './settle.js';
 
 const JOINTS = COCO_KEYPOINTS.length;
+/** A pixel's centre, a whole number to joints, between the edges that boxes are measured from. */
+const PIXEL_CENTRE = 0.5;
 
 /** Which person each pixel points to. */
 export interface Owners {
@@ -62,25 +64,29 @@ function findPeople(
   if (centres.length === 0) return [];
   const found = Array.from({ length: JOINTS }, (_, j) => placeJoint(plane(j), w, h, owner, centres.length, jointThreshold));
   const keypointsOf = (person: number): Keypoint[] => found.map((joint) => joint.keypoint(person));
-  const boxes = centres.map((_, person) => boxOf(keypointsOf(person), jointThreshold, w, h));
-  for (const joint of found) adoptPeaks(joint, boxes, w);
+  const reach = centres.map((_, person) => spanOf(keypointsOf(person), jointThreshold, w, h));
+  for (const joint of found) adoptPeaks(joint, reach, w);
   const rough = centres.flatMap(({ x, y, score }, centre) => {
     const keypoints = keypointsOf(centre);
-    const box = boxOf(keypoints, jointThreshold, w, h);
+    const box = spanOf(keypoints, jointThreshold, w, h);
     return box ? [{ index: centre, centre: { x, y }, score: sigmoid(score), keypoints, box }] : [];
   });
   const settler = new Settler(rough, offsets, w, h);
+  const boxOf = (keypoints: readonly Keypoint[]): Person['box'] | undefined => spanOf(keypoints, jointThreshold, w, h, PIXEL_CENTRE);
   return rough.map(({ index, score, ...person }, i) => {
     const keypoints = settler.settle(i, person.keypoints, plane, (j) => found[j].adopted[index] === 1);
-    return { centre: index, person: { score, box: boxOf(keypoints, jointThreshold, w, h) ?? person.box, keypoints } };
+    return { centre: index, person: { score, box: (boxOf(keypoints) ?? boxOf(person.keypoints))!, keypoints } };
   });
 }
 
-/** Box around the joints of at least `threshold` and a margin of a tenth, within the picture; absent without one. */
-function boxOf(keypoints: readonly Keypoint[], threshold: number, w: number, h: number): Person['box'] | undefined {
+/**
+ * x, y, width, height around the joints of at least `threshold` and a margin of a tenth, within 0..w and 0..h; absent without one.
+ * @param origin place of the joints' (0, 0) on either axis: 0 for a span in their own coordinates, `PIXEL_CENTRE` for a `Person.box`
+ */
+function spanOf(keypoints: readonly Keypoint[], threshold: number, w: number, h: number, origin = 0): Person['box'] | undefined {
   const used = keypoints.filter((k) => k.score > 0 && k.score >= threshold);
   if (used.length === 0) return undefined;
-  const [xs, ys] = [used.map((k) => k.x), used.map((k) => k.y)];
+  const [xs, ys] = [used.map((k) => k.x + origin), used.map((k) => k.y + origin)];
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const margin = 0.1 * Math.max(x1 - x0, y1 - y0) + 0.5;
   const [left, top] = [Math.max(0, x0 - margin), Math.max(0, y0 - margin)];

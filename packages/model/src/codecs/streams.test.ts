@@ -47,8 +47,8 @@ describe('streams', () => {
         return at ? { x: at[1], y: at[2], score: 1 } : none;
       });
     const people = [
-      { id: 1, score: 1, box: [5, 5, 10, 15] as const, keypoints: keypoints([0, 5, 5], [16, 15, 20]) },
-      { id: 2, score: 1, box: [25, 8, 0, 0] as const, keypoints: keypoints([9, 25, 8]) },
+      { id: 1, score: 1, box: [5.5, 5.5, 10, 15] as const, keypoints: keypoints([0, 5, 5], [16, 15, 20]) },
+      { id: 2, score: 1, box: [25.5, 8.5, 0, 0] as const, keypoints: keypoints([9, 25, 8]) },
     ];
     const decoded = decodeSkeletonStream(encodeSkeletonStream({ width: 32, height: 24, people }));
     expect(decoded).toEqual({ width: 32, height: 24, people });

@@ -193,7 +193,8 @@ export function decodeSkeletonStream({ width, height, data }: StreamPicture): Sk
     const seen = keypoints.filter((k) => k.score > 0);
     const [xs, ys] = [seen.map((k) => k.x), seen.map((k) => k.y)];
     const [left, top] = [Math.min(...xs), Math.min(...ys)];
-    return { id, score: 1, keypoints, box: [left, top, Math.max(...xs) - left, Math.max(...ys) - top] };
+    // Joints count from pixel centres, boxes from edges.
+    return { id, score: 1, keypoints, box: [left + 0.5, top + 0.5, Math.max(...xs) - left, Math.max(...ys) - top] };
   });
   return { width, height, people };
 }

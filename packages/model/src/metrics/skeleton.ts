@@ -18,7 +18,7 @@ export interface TrueKeypoint {
 
 /** A true person, in the pixels of the prediction. */
 export interface TruePerson {
-  /** x, y, width, height in pixels. */
+  /** x, y, width, height in pixels, along their edges as `Person.box`. */
   readonly box: readonly [number, number, number, number];
   /** Pixels of the person's silhouette; default 0.53 of the box, COCO's usual share. */
   readonly area?: number;
