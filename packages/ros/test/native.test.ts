@@ -2,76 +2,8 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { firstValueFrom } from 'rxjs';
 import { NativeTransport, createBridge, decodeCdr, encodeCdr, loadRcl } from '../src/index.js';
 import type { RosBridge } from '../src/index.js';
-import type { Rcl, RclParameter } from '../src/native/rcl.js';
 import { syntheticPerception } from '../../../test/support/synthetic.js';
-
-type ParameterCallback = (list: readonly RclParameter[]) => { successful: boolean; reason: string };
-
-/** Records the calls rclnodejs would get; behaves as its documentation says. ROS 2 itself cannot be installed here. */
-class StandIn {
-  readonly calls: string[] = [];
-  readonly log: string[] = [];
-  readonly sent = new Map<string, Buffer[]>();
-  readonly subscribers = new Map<string, number>();
-  readonly qos = new Map<string, unknown>();
-  readonly overrides: Record<string, unknown> = {};
-  readonly set: RclParameter[][] = [];
-  readonly lacks = new Set<string>();
-  onSet: ParameterCallback = () => ({ successful: true, reason: '' });
-  receive: (message: Buffer) => void = () => undefined;
-  readonly transitions = new Map<string, () => number>();
-
-  readonly rcl: Rcl;
-
-  constructor() {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the classes below are made of it
-    const stand = this;
-    class QoS {
-      static readonly profileSensorData = 'sensor';
-      static readonly profileDefault = 'default';
-      constructor(readonly history: number, readonly depth: number, readonly reliability: number, readonly durability: number) {}
-    }
-    class Parameter {
-      constructor(readonly name: string, readonly type: number, readonly value: unknown) {}
-    }
-    class Node {
-      constructor(name: string) { stand.calls.push(`node ${name}`); }
-      createLifecyclePublisher(type: string, topic: string, { qos }: { readonly qos?: unknown }) {
-        if (stand.lacks.has(type)) throw new Error(`no package of ${type}`);
-        stand.qos.set(topic, qos);
-        return { publish: (message: Buffer) => { stand.sent.set(topic, [...(stand.sent.get(topic) ?? []), message]); }, subscriptionCount: () => stand.subscribers.get(topic) ?? 0, topic };
-      }
-      createSubscription(type: string, topic: string, options: { readonly isRaw?: boolean }, callback: (message: Buffer) => void) {
-        stand.calls.push(`subscribe ${topic} ${type} raw ${options.isRaw}`);
-        stand.receive = callback;
-        return topic;
-      }
-      destroyPublisher() { stand.calls.push('destroyPublisher'); }
-      destroySubscription(topic: unknown) { stand.calls.push(`unsubscribe ${String(topic)}`); }
-      declareParameters(list: RclParameter[]) { return list.map((p) => new Parameter(p.name, p.type, stand.overrides[p.name] ?? p.value)); }
-      setParameters(list: RclParameter[]) { stand.set.push(list); return list.map(() => stand.onSet(list)); }
-      addOnSetParametersCallback(callback: ParameterCallback) { stand.onSet = callback; }
-      registerOnConfigure(f: () => number) { stand.transitions.set('configure', f); }
-      registerOnActivate(f: () => number) { stand.transitions.set('activate', f); }
-      registerOnDeactivate(f: () => number) { stand.transitions.set('deactivate', f); }
-      registerOnCleanup(f: () => number) { stand.transitions.set('cleanup', f); }
-      registerOnShutdown(f: () => number) { stand.transitions.set('shutdown', f); }
-      configure() { return this.go('configure'); }
-      activate() { return this.go('activate'); }
-      deactivate() { return this.go('deactivate'); }
-      cleanup() { return this.go('cleanup'); }
-      spin() { stand.calls.push('spin'); }
-      getLogger() { return { info: (m: string) => stand.log.push(`info ${m}`), warn: (m: string) => stand.log.push(`warn ${m}`), error: (m: string) => stand.log.push(`error ${m}`) }; }
-      destroy() { stand.calls.push('destroy'); }
-      private go(step: string) { stand.calls.push(`${step} ${stand.transitions.get(step)?.()}`); }
-    }
-    class Opaque {}
-    this.rcl = {
-      init: () => Promise.resolve(void this.calls.push('init')), shutdown: () => void this.calls.push('shutdown'), QoS, Parameter,
-      QoSOverridingOptions: { withDefaultPolicies: () => 'overridable' }, ParameterDescriptor: Opaque, FloatingPointRange: Opaque, IntegerRange: Opaque, lifecycle: { LifecycleNode: Node },
-    };
-  }
-}
+import { StandIn } from './rcl-standin.js';
 
 describe('NativeTransport', () => {
   let bridge: RosBridge;
@@ -123,13 +55,41 @@ describe('NativeTransport', () => {
     stand.subscribers.set('/sextant/flow/image', 1);
     bridge.publish(syntheticPerception(0));
     expect(stand.qos.size).toBe(0);
-    stand.transitions.get('configure')?.();
-    stand.transitions.get('activate')?.();
+    stand.change('configure');
+    stand.change('activate');
     bridge.publish(syntheticPerception(1));
     expect(stand.sent.get('/sextant/flow/image')).toHaveLength(1);
-    stand.transitions.get('deactivate')?.();
+    stand.change('deactivate');
     bridge.publish(syntheticPerception(2));
     expect(stand.sent.get('/sextant/flow/image')).toHaveLength(1);
+    stand.change('activate');
+    bridge.publish(syntheticPerception(3));
+    expect(stand.sent.get('/sextant/flow/image')).toHaveLength(2);
+    expect(stand.unsent).toEqual([]);
+  });
+
+  it('publishes topics of people who come while it is active', async () => {
+    const stand = new StandIn();
+    start(stand);
+    stand.subscribers.set('/humans/bodies/tracked', 1);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    bridge.publish(syntheticPerception(0));
+    const roi = [...stand.qos.keys()].find((topic) => /bodies\/.*\/roi$/.test(topic)) as string;
+    stand.subscribers.set(roi, 1);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    bridge.publish(syntheticPerception(1));
+    expect(stand.sent.get(roi)).toHaveLength(1);
+    expect(stand.unsent).toEqual([]);
+  });
+
+  it('says why a transition failed, and leaves nothing behind where it is not to be had', () => {
+    const stand = new StandIn();
+    stand.broken = new TypeError('publisher.subscriptionCount is not a function');
+    bridge = createBridge();
+    const transport = new NativeTransport(stand.rcl);
+    expect(() => bridge.attach(transport)).toThrow(expect.objectContaining({ code: 'unsupported', message: 'the native ROS node stays unconfigured: publisher.subscriptionCount is not a function' }));
+    expect(stand.log).toEqual(['warn the native ROS node cannot activate: publisher.subscriptionCount is not a function']);
+    expect(stand.calls.slice(-2)).toEqual(['destroy', 'shutdown']);
   });
 
   it('shares its parameters with the bridge, both ways', () => {
@@ -141,8 +101,8 @@ describe('NativeTransport', () => {
     expect(bridge.parameters.get('depth.encoding')).toBe('16UC1');
     expect(stand.onSet([{ name: 'rate', type: 3, value: -1 }])).toMatchObject({ successful: false, reason: expect.stringContaining('rate cannot be -1') });
     expect(stand.set).toHaveLength(0);
-    bridge.parameters.set({ rate: 10 });
-    expect(stand.set).toEqual([[expect.objectContaining({ name: 'rate', type: 3, value: 10 })]]);
+    bridge.parameters.set({ rate: 7.5 });
+    expect(stand.set).toEqual([[expect.objectContaining({ name: 'rate', type: 3, value: 7.5 })]]);
   });
 
   it('tells once of a message package that this ROS 2 lacks, and serves the rest', () => {

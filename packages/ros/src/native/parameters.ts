@@ -52,6 +52,6 @@ function toRcl(spec: ParameterSpec, value: ParameterValue): unknown {
 
 function descriptor(rcl: Rcl, spec: ParameterSpec): unknown {
   const choices = 'choices' in spec && spec.choices ? ` (${spec.choices.join(', ')})` : '';
-  const range: unknown = spec.type === 'double' ? new rcl.FloatingPointRange(...spec.range) : spec.type === 'integer' ? new rcl.IntegerRange(BigInt(spec.range[0]), BigInt(spec.range[1])) : undefined;
+  const range: unknown = spec.type === 'double' ? new rcl.FloatingPointRange(...spec.range, 0) : spec.type === 'integer' ? new rcl.IntegerRange(BigInt(spec.range[0]), BigInt(spec.range[1])) : undefined;
   return new rcl.ParameterDescriptor(spec.name, PARAMETER_TYPES[spec.type], spec.description + choices, spec.readOnly === true, ...(range === undefined ? [] : [range]));
 }

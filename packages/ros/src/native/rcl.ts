@@ -12,7 +12,8 @@ export interface Rcl {
   readonly QoSOverridingOptions: { withDefaultPolicies(): Theirs };
   readonly Parameter: new (name: string, type: number, value: unknown) => RclParameter;
   readonly ParameterDescriptor: new (name: string, type: number, description: string, readOnly: boolean, range?: Theirs) => Theirs;
-  readonly FloatingPointRange: new (from: number, to: number) => Theirs;
+  /** `step` 0 allows every value between; left out it is 1, which allows whole steps from `from` only. */
+  readonly FloatingPointRange: new (from: number, to: number, step: number) => Theirs;
   readonly IntegerRange: new (from: bigint, to: bigint) => Theirs;
   readonly lifecycle: { readonly LifecycleNode: new (name: string, namespace: string) => RclLifecycleNode };
 }
@@ -29,10 +30,14 @@ export interface RclParameter {
   readonly value: unknown;
 }
 
+/** A LifecyclePublisher: it drops what it is given until it is activated, and its node's transitions do not activate it. */
 export interface RclPublisher {
   /** A Buffer is sent as it is: CDR with its encapsulation header. */
   publish(message: Buffer): void;
-  subscriptionCount(): number;
+  activate(): unknown;
+  deactivate(): unknown;
+  /** A getter when it runs, a method by its types. */
+  readonly subscriptionCount: number | (() => number);
 }
 
 export interface RclOptions {

@@ -1,3 +1,4 @@
+import { SextantError } from '@sextant/core';
 import { Observable } from 'rxjs';
 import type { Subscription } from 'rxjs';
 import { ROSOUT, type RosBridge } from '../bridge/bridge.js';
@@ -53,27 +54,48 @@ export class NativeTransport implements Transport {
     this.#node = new rcl.lifecycle.LifecycleNode(this.#options.nodeName, '');
   }
 
+  /** @throws SextantError `unsupported` where the node cannot be configured and activated; nothing of it is left then. */
   attach(bridge: RosBridge): void {
     this.#bridge = bridge;
-    this.#parameters = mirrorParameters(this.#rcl, this.#node, bridge.parameters);
+    try {
+      this.#start(bridge);
+    } catch (error) {
+      void this.close().catch(() => undefined); // the first error says more than what follows from it
+      throw error;
+    }
+  }
+
+  #start(bridge: RosBridge): void {
+    const node = this.#node;
+    this.#parameters = mirrorParameters(this.#rcl, node, bridge.parameters);
     this.#logging = bridge.log$.subscribe((entry) => { this.#say(entry); });
-    const step = (work: () => void) => (): number => {
+    let failure: unknown;
+    const step = (name: string, work: () => void) => (): number => {
       try {
         work();
         return SUCCESS;
-      } catch {
+      } catch (error) {
+        failure = error;
+        bridge.log('warning', `the native ROS node cannot ${name}: ${SextantError.from(error).message}`, { transition: name });
+        // ROS takes a node whose transition failed back to unconfigured.
+        this.#deactivate();
+        this.#cleanup();
         return ERROR;
       }
     };
-    this.#node.registerOnConfigure(step(() => { this.#configure(); }));
-    this.#node.registerOnActivate(step(() => { this.#activate(); }));
-    this.#node.registerOnDeactivate(step(() => { this.#deactivate(); }));
-    this.#node.registerOnCleanup(step(() => { this.#cleanup(); }));
-    this.#node.registerOnShutdown(step(() => { this.#deactivate(); this.#cleanup(); }));
-    this.#node.spin();
+    node.registerOnConfigure(step('configure', () => { this.#configure(); }));
+    node.registerOnActivate(step('activate', () => { this.#activate(); }));
+    node.registerOnDeactivate(step('deactivate', () => { this.#deactivate(); }));
+    node.registerOnCleanup(step('clean up', () => { this.#cleanup(); }));
+    node.registerOnShutdown(step('shut down', () => { this.#deactivate(); this.#cleanup(); }));
+    node.spin();
     if (!this.#options.autostart) return;
-    this.#node.configure();
-    this.#node.activate();
+    node.configure();
+    if (this.#state === 'inactive') node.activate();
+    if (this.#state === 'active') return;
+    throw new SextantError('unsupported', `the native ROS node stays ${this.#state}: ${SextantError.from(failure).message}`, {
+      hint: 'Sextant is made for rclnodejs 2.2: look at `npm ls rclnodejs`, or use --ros off for rosbridge and Foxglove alone.', details: { state: this.#state }, cause: failure,
+    });
   }
 
   /** Messages of a topic of the ROS graph, decoded; SensorData QoS, open to overrides. One that cannot be read is logged and left out. Cold. */
@@ -131,6 +153,7 @@ export class NativeTransport implements Transport {
     try {
       const publisher = this.#node.createLifecyclePublisher(info.type, info.name, { qos, qosOverridingOptions: QoSOverridingOptions.withDefaultPolicies() as unknown });
       this.#outlets.set(info.name, { info, publisher });
+      if (this.#state === 'active') publisher.activate();
     } catch (error) {
       if (this.#missing.has(info.type)) return;
       this.#missing.add(info.type);
@@ -140,6 +163,7 @@ export class NativeTransport implements Transport {
 
   #activate(): void {
     this.#state = 'active';
+    for (const { publisher } of this.#outlets.values()) publisher.activate();
     this.#look();
     this.#timer = setInterval(() => { this.#look(); }, this.#options.pollMs);
     this.#timer.unref();
@@ -149,7 +173,7 @@ export class NativeTransport implements Transport {
   #look(): void {
     for (const outlet of this.#outlets.values()) {
       // Late subscribers of a latched topic are served by ROS itself, from what was published once.
-      const wanted = outlet.info.latched || outlet.publisher.subscriptionCount() > 0;
+      const wanted = outlet.info.latched || listeners(outlet.publisher) > 0;
       if (wanted === (outlet.listening !== undefined)) continue;
       if (wanted) this.#listen(outlet);
       else this.#release(outlet);
@@ -180,7 +204,10 @@ export class NativeTransport implements Transport {
 
   #deactivate(): void {
     clearInterval(this.#timer);
-    for (const outlet of this.#outlets.values()) this.#release(outlet);
+    for (const outlet of this.#outlets.values()) {
+      this.#release(outlet);
+      outlet.publisher.deactivate();
+    }
     if (this.#state === 'active') this.#state = 'inactive';
   }
 
@@ -189,4 +216,10 @@ export class NativeTransport implements Transport {
     for (const [name, outlet] of this.#outlets) this.#shut(name, outlet);
     this.#state = 'unconfigured';
   }
+}
+
+/** Subscribers in the ROS graph; by a getter or by a method. */
+function listeners(publisher: RclPublisher): number {
+  const count = publisher.subscriptionCount;
+  return typeof count === 'function' ? count.call(publisher) : count;
 }
