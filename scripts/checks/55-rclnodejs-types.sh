@@ -36,7 +36,7 @@ import type * as real from 'rclnodejs';
 import type { Rcl } from '$root/packages/ros/src/native/rcl.js';
 // Method parameters of a class are compared both ways round: what we pass must be what they take, or the other way about.
 declare const theirs: typeof real;
-export const ours: Rcl = theirs as Pick<typeof real, 'init' | 'shutdown' | 'QoS' | 'QoSOverridingOptions' | 'Parameter' | 'ParameterDescriptor' | 'FloatingPointRange' | 'IntegerRange' | 'lifecycle'>;
+export const ours: Rcl = theirs as Pick<typeof real, 'init' | 'shutdown' | 'removeSignalHandlers' | 'QoS' | 'QoSOverridingOptions' | 'Parameter' | 'ParameterDescriptor' | 'FloatingPointRange' | 'IntegerRange' | 'lifecycle'>;
 TS
 "$root/node_modules/.bin/tsc" --noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext --target es2022 --types node --typeRoots "$root/node_modules/@types" check.ts
 echo 'rclnodejs-types: packages/ros/src/native/rcl.ts fits rclnodejs 2.2.0'
@@ -48,7 +48,7 @@ import { register } from 'node:module';
 import { loadRcl } from './packages/ros/dist/index.js';
 
 // In place of rclnodejs, a module that says that it was loaded.
-const standIn = 'data:text/javascript,globalThis.rclnodejsLoaded=true;export const init=async()=>{}';
+const standIn = 'data:text/javascript,globalThis.rclnodejsLoaded=true;export const init=async()=>{};export const removeSignalHandlers=()=>{}';
 register(`data:text/javascript,${encodeURIComponent(`export function resolve(name, context, next) { return name === 'rclnodejs' ? { url: ${JSON.stringify(standIn)}, shortCircuit: true } : next(name, context); }`)}`);
 for (const env of [{}, { ROS_DISTRO: 'jazzy' }, { AMENT_PREFIX_PATH: '/opt/ros/jazzy' }]) {
   const refused = await loadRcl(env).then(() => undefined, (error) => error);

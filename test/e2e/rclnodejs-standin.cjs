@@ -13,6 +13,10 @@ const depth = (metres) => {
   const values = new Float32Array(12 * 8).fill(metres);
   return { header: { stamp: stamp(), frame_id: 'camera' }, width: 12, height: 8, encoding: '32FC1', is_bigendian: 0, step: 48, data: new Uint8Array(values.buffer) };
 };
+// As the real one does when it is imported; what is used after it is gone.
+let gone = false;
+const onSignal = () => { gone = true; };
+process.on('SIGINT', onSignal);
 const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
 class Node {
@@ -28,7 +32,12 @@ class Node {
   }
   createPublisher(type, topic) {
     say({ publisher: topic, type });
-    return { publish: (message) => say({ published: message }) };
+    return {
+      publish: (message) => {
+        if (gone) throw new Error('the node is destroyed: its publisher cannot publish');
+        say({ published: message });
+      },
+    };
   }
   createTimer(period, callback) {
     if (typeof period !== 'bigint') throw new TypeError('the period of a timer is nanoseconds, a bigint');
@@ -49,4 +58,5 @@ module.exports = {
   ParameterType: { PARAMETER_DOUBLE: 3 },
   init: () => Promise.resolve(),
   shutdown: () => say({ shutdown: true }),
+  removeSignalHandlers: () => process.removeListener('SIGINT', onSignal),
 };

@@ -41,7 +41,8 @@ node.createTimer(BigInt(PERIOD_MS * 1e6), () => {
   if (line !== said) node.getLogger()[stop ? 'warn' : 'info'](stop ? `stop: ${reason}` : reason);
   said = line;
 });
-// The last word to the base, before the node is gone.
+// The last word to the base, before the node is gone: rclnodejs would destroy it first.
+rclnodejs.removeSignalHandlers();
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
     publisher.publish(STILL);

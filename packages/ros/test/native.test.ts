@@ -92,6 +92,15 @@ describe('NativeTransport', () => {
     expect(stand.calls.slice(-2)).toEqual(['destroy', 'shutdown']);
   });
 
+  it('gives back node and context also where somebody else has ended the node', async () => {
+    const stand = new StandIn();
+    start(stand);
+    stand.state = 'finalized';
+    await expect(bridge.close()).rejects.toThrow('No transition available from state finalized');
+    expect(stand.calls.slice(-2)).toEqual(['destroy', 'shutdown']);
+    bridge = createBridge();
+  });
+
   it('shares its parameters with the bridge, both ways', () => {
     const stand = new StandIn();
     stand.overrides['points.decimation'] = 4n; // from a launch file
@@ -161,9 +170,9 @@ describe('loadRcl', () => {
 
   it('says that rclnodejs is not installed', () => expect(loadRcl(sourced)).rejects.toMatchObject({ message: 'rclnodejs is not installed', hint: expect.stringContaining('npm install rclnodejs') }));
 
-  it('starts the context of what it loaded', async () => {
+  it('starts the context of what it loaded, with its hands off the signals', async () => {
     const stand = new StandIn();
     expect(await loadRcl(sourced, () => Promise.resolve({ default: stand.rcl }))).toBe(stand.rcl);
-    expect(stand.calls).toEqual(['init']);
+    expect(stand.calls).toEqual(['removeSignalHandlers', 'init']);
   });
 });

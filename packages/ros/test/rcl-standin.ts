@@ -123,7 +123,7 @@ export class StandIn {
       }
     }
     this.rcl = {
-      init: () => Promise.resolve(void this.calls.push('init')), shutdown: () => void this.calls.push('shutdown'), QoS, Parameter,
+      init: () => Promise.resolve(void this.calls.push('init')), shutdown: () => void this.calls.push('shutdown'), removeSignalHandlers: () => void this.calls.push('removeSignalHandlers'), QoS, Parameter,
       QoSOverridingOptions: { withDefaultPolicies: () => 'overridable' }, ParameterDescriptor: Descriptor, FloatingPointRange: Range, IntegerRange: Range, lifecycle: { LifecycleNode: Node },
     };
   }

@@ -133,9 +133,12 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     meter?.close();
     status$.complete();
     prompt.close();
-    await bridge.close();
-    await gateway?.close();
-    await model?.close();
+    try {
+      await bridge.close();
+    } finally {
+      await gateway?.close();
+      await model?.close();
+    }
   }
 }
 

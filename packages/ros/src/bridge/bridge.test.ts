@@ -116,6 +116,18 @@ describe('createBridge', () => {
     expect(told[3]?.status[0]).toMatchObject({ level: 3, message: 'no frame for 3.0 s' });
   });
 
+  it('closes every transport where one fails at once, then tells its error, and closes once', async () => {
+    const bridge = createBridge();
+    const closed: string[] = [];
+    let later = (): void => undefined;
+    bridge.attach({ name: 'broken', attach: () => undefined, close: () => { throw new Error('the node is gone'); } });
+    bridge.attach({ name: 'recorder', attach: () => undefined, close: () => new Promise((resolve) => { later = () => { closed.push('recorder'); resolve(); }; }) });
+    const both = Promise.allSettled([bridge.close(), bridge.close()]);
+    later();
+    expect(await both).toEqual([expect.objectContaining({ reason: new Error('the node is gone') }), expect.objectContaining({ status: 'rejected' })]);
+    expect(closed).toEqual(['recorder']);
+  });
+
   it('refuses options and topics that cannot be', () => {
     expect(() => createBridge({ namespace: 'sextant' })).toThrow(/namespace is "sextant"/);
     expect(() => createBridge({ parameters: { 'points.decimation': 0 } })).toThrow(/points.decimation cannot be 0/);

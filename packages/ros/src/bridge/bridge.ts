@@ -17,6 +17,7 @@ import { StabilityMeter } from './stability.js';
 import { Topic, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
 import { ROS_NAME, TopicTable } from './topic-table.js';
 import type { Transport } from './transport.js';
+import { Transports } from './transports.js';
 
 /** Options of {@link createBridge}. */
 export interface BridgeOptions {
@@ -74,7 +75,7 @@ export class RosBridge {
   readonly #referredWanted = new BehaviorSubject(false);
   readonly #perceptions = new Subject<Perception>();
   readonly #meter = new StreamMeter();
-  readonly #transports: Transport[] = [];
+  readonly #transports = new Transports();
   #diagnosticsTimer: Subscription | undefined;
   #closed = false;
 
@@ -234,21 +235,23 @@ export class RosBridge {
   /** Hands the bridge to a transport and closes it with the bridge. */
   attach<T extends Transport>(transport: T): T {
     transport.attach(this);
-    this.#transports.push(transport);
+    this.#transports.add(transport);
     return transport;
   }
 
-  /** Closes the transports and stops publishing. */
+  /** Closes the transports and stops publishing; a second call waits for the first. @throws the first error of a transport, when all are closed. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    this.#closed = true; // before the transports let go of topics: nothing is told of that any more
     this.#diagnosticsTimer?.unsubscribe();
-    await Promise.all(this.#transports.map((transport) => transport.close()));
-    this.#log.close();
-    this.#table.close();
-    this.#wanted.complete();
-    this.#referredWanted.complete();
-    this.#perceptions.complete();
+    try {
+      await this.#transports.close();
+    } finally {
+      this.#log.close();
+      this.#table.close();
+      this.#wanted.complete();
+      this.#referredWanted.complete();
+      this.#perceptions.complete();
+    }
   }
 
   #publication(topic: Topic, stamp: bigint, receivedMs: number, build: () => object): Publication {

@@ -11,7 +11,7 @@ export function missingRosVariables(env: NodeJS.ProcessEnv = process.env): reado
 
 /**
  * Loads rclnodejs, an optional peer dependency, and starts its context. Nothing is imported unless ROS 2 is sourced: without it the
- * import alone would try to rebuild the addon for minutes.
+ * import alone would try to rebuild the addon for minutes. Signals stay with the caller, who ends the context by closing its transport.
  * @throws SextantError `unsupported` saying what is missing.
  */
 export async function loadRcl(env: NodeJS.ProcessEnv = process.env, importer: () => Promise<unknown> = importRclnodejs): Promise<Rcl> {
@@ -32,6 +32,8 @@ export async function loadRcl(env: NodeJS.ProcessEnv = process.env, importer: ()
     });
   }
   const rcl = (loaded.default ?? loaded) as Rcl;
+  // Theirs would destroy the node before the run has closed it: whoever runs closes.
+  rcl.removeSignalHandlers();
   await rcl.init();
   return rcl;
 }

@@ -8,6 +8,8 @@ type Theirs = any;
 export interface Rcl {
   init(): Promise<void>;
   shutdown(): void;
+  /** Takes away the SIGINT handler that the import of rclnodejs installs, which destroys every node. */
+  removeSignalHandlers(): void;
   readonly QoS: RclQosClass;
   readonly QoSOverridingOptions: { withDefaultPolicies(): Theirs };
   readonly Parameter: new (name: string, type: number, value: unknown) => RclParameter;

@@ -116,17 +116,30 @@ export class NativeTransport implements Transport {
     });
   }
 
+  /** @throws what rclnodejs threw, when everything that could be given back is. */
   close(): Promise<void> {
-    if (this.#state === 'active') this.#node.deactivate();
-    if (this.#state === 'inactive') this.#node.cleanup();
-    // A manager that refused, or a node that never ran: nothing may be left listening.
-    this.#deactivate();
-    this.#cleanup();
-    this.#parameters?.unsubscribe();
-    this.#logging?.unsubscribe();
-    this.#node.destroy();
-    this.#rcl.shutdown();
-    return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#end();
+      resolve();
+    });
+  }
+
+  #end(): void {
+    try {
+      if (this.#state === 'active') this.#node.deactivate();
+      if (this.#state === 'inactive') this.#node.cleanup();
+    } finally {
+      try {
+        // A manager that refused, or a node that never ran: nothing may be left listening.
+        this.#deactivate();
+        this.#cleanup();
+      } finally {
+        this.#parameters?.unsubscribe();
+        this.#logging?.unsubscribe();
+        this.#node.destroy();
+        this.#rcl.shutdown();
+      }
+    }
   }
 
   /** By the node's own logger, which publishes `/rosout`: the bridge's topic of that name is for the other transports. */
