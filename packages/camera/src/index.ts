@@ -12,7 +12,7 @@ export type { RosCameraInfo, RosCompressedImage, RosImage } from './bag/ros-pict
 export { pictures } from './sources/pictures.js';
 export type { PicturesOptions } from './sources/pictures.js';
 export type { MixedSizes } from './formats/picture-decoder.js';
-export { rtsp } from './sources/rtsp.js';
+export { redactUrl, rtsp } from './sources/rtsp.js';
 export type { RtspOptions } from './sources/rtsp.js';
 export { simulated } from './sources/simulated.js';
 export type { SimulatedOptions } from './sources/simulated.js';

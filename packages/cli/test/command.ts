@@ -77,8 +77,13 @@ afterAll(() => {
 
 /** Starts the built `sextant` command. */
 export function start(...args: string[]): Started {
+  return startWith({}, ...args);
+}
+
+/** Starts it with more in its environment. */
+export function startWith(env: NodeJS.ProcessEnv, ...args: string[]): Started {
   if (!existsSync(join(repository, 'packages/cli/dist/main.js'))) throw new Error('the command is not built: npm run build');
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   running.add(child);
   child.once('close', () => running.delete(child));
   return new Started(child);

@@ -9,7 +9,7 @@ import type { Prompted } from '@sextant/client';
 import { filter, firstValueFrom } from 'rxjs';
 import { Ros, Service, Topic } from 'roslib';
 import { WebSocket } from 'ws';
-import { PAINTER, TINY, calibration, modelCopy, scratch, sextant, start, y4m } from './command.js';
+import { PAINTER, TINY, calibration, modelCopy, scratch, sextant, start, startWith, y4m } from './command.js';
 import type { Line } from './command.js';
 
 // Real processes on a machine that may be busy: nothing here waits for a clock, only for lines.
@@ -150,6 +150,19 @@ describe('sextant run', () => {
     expect(code).toBe(0);
     expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'duration' });
     expect(lines.at(-1)!.frames).toBeGreaterThan(0);
+  });
+
+  it('shows the password of a network camera to nobody', async () => {
+    const ffmpeg = join(root, 'ffmpeg'); // a camera that never answers
+    await writeFile(ffmpeg, '#!/bin/sh\ncase "$*" in *-version*) echo "ffmpeg version 6.0";; *) exec sleep 60;; esac\n', { mode: 0o755 });
+    const run = startWith({ SEXTANT_FFMPEG: ffmpeg }, ...play(), '--source', 'rtsp://me:s3cr3t@127.0.0.1:1/x');
+    const ready = await run.line((line) => line.event === 'ready');
+    expect(ready.source).toBe('rtsp://me:***@127.0.0.1:1/x');
+    const health = await (await fetch(`${String(ready.url)}/healthz`)).text();
+    expect(JSON.parse(health)).toMatchObject({ run: { source: ready.source } });
+    run.kill('SIGTERM');
+    const { lines, stderr } = await run.end();
+    expect(JSON.stringify([health, lines, stderr])).not.toContain('s3cr3t');
   });
 
   it('reports a recording that cannot be made once and goes on', async () => {

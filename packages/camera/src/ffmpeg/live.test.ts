@@ -5,7 +5,7 @@ import { fakeFfmpeg } from '../../test/ffmpeg.js';
 import { ManualClock } from '../../test/manual-clock.js';
 import { scratch } from '../../test/media.js';
 import type { SourceIssue } from '../source-options.js';
-import { rtsp } from '../sources/rtsp.js';
+import { redactUrl, rtsp } from '../sources/rtsp.js';
 import { v4l2 } from '../sources/v4l2.js';
 import { video } from '../sources/video.js';
 import type { LiveOptions } from './live.js';
@@ -93,6 +93,8 @@ describe('live sources', () => {
     expect(error).toMatchObject({ code: 'source-missing' });
     expect(JSON.stringify([error.message, error])).not.toContain('secret');
     expect(error.message).toContain('me:***@host');
+    expect(redactUrl('rtsp://me:s3:cr@t@host:554/x and RTSPS://you:too@there')).toBe('rtsp://me:***@host:554/x and RTSPS://you:***@there');
+    expect(redactUrl('rtsp://host:554/x?at=a@b')).toBe('rtsp://host:554/x?at=a@b');
     expect(() => rtsp('http://x')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
   });
 });

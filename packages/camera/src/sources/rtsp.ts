@@ -10,9 +10,10 @@ export interface RtspOptions extends LiveOptions {
   readonly transport?: 'tcp' | 'udp';
 }
 
-/** The same address with any password covered. */
+/** A text with the password of every RTSP address in it covered; for whatever is printed, logged or served. */
 export function redactUrl(text: string): string {
-  return text.replace(/(rtsps?:\/\/[^\s:@/]*):[^\s@/]*@/gi, '$1:***@');
+  // Up to the last @ before the path: a password with an @ of its own is covered whole.
+  return text.replace(/(rtsps?:\/\/[^\s:@/]*):[^\s/]*@/gi, '$1:***@');
 }
 
 /**

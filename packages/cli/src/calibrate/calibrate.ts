@@ -1,4 +1,4 @@
-import { BoardCollector, openSource, parseSourceSpec, writeCameraInfo } from '@sextant/camera';
+import { BoardCollector, openSource, parseSourceSpec, redactUrl, writeCameraInfo } from '@sextant/camera';
 import type { BoardSpec, Calibration, CalibrationModel, Coverage } from '@sextant/camera';
 import { latestWins } from '@sextant/core';
 import type { Frame } from '@sextant/core';
@@ -36,7 +36,7 @@ export async function calibrate({ sources, board, model, out, name, views, port 
     if (live) output.note('Show the board near and far, at every side of the picture, tilted both ways. Ctrl-C ends the collecting.');
     let seen = 0;
     const look = (frame: Frame): boolean => {
-      const label = sources.length > 1 ? (sources[seen] ?? `picture ${seen}`) : `picture ${frame.sequence}`;
+      const label = sources.length > 1 ? redactUrl(sources[seen] ?? `picture ${seen}`) : `picture ${frame.sequence}`;
       seen += 1;
       const { outcome, corners, coverage } = collector.add(frame, label, sources.length > 1);
       output.event('view', { name: label, outcome, corners, views: collector.views, coverage });

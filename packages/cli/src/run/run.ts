@@ -1,4 +1,4 @@
-import { openSource, parseSourceSpec, rectify } from '@sextant/camera';
+import { openSource, parseSourceSpec, rectify, redactUrl } from '@sextant/camera';
 import type { SourceOptions } from '@sextant/camera';
 import { dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
@@ -39,7 +39,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   const source = parseSourceSpec(settings.source);
   if (settings.steady === true) checkSteady(settings.modalities);
   const drops = dropCounter();
-  const status$ = new BehaviorSubject<unknown>({ source: settings.source, model: settings.model });
+  const status$ = new BehaviorSubject<unknown>({ source: redactUrl(settings.source), model: settings.model });
   const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops, clock: source.kind === 'bag' });
   bridge.log$.subscribe(({ level, message, details }) => {
     if (level === 'info') output.note(message);
@@ -75,7 +75,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     if (settings.steady === true) checkSteady(modalities);
     checkCloseUps(settings.closeUps ?? 0, loaded.manifest);
     await prompt.follow(model);
-    status$.next({ source: settings.source, model: model.name, device: model.device.name, modalities });
+    status$.next({ source: redactUrl(settings.source), model: model.name, device: model.device.name, modalities });
     meter = new RunMeter(bridge);
     announce(settings, gateway, model, modalities, output);
     recorder?.manifest(model.manifest);
@@ -212,9 +212,10 @@ function access({ token, insecure, allowHost }: RunSettings): { token?: string; 
 
 function announce(settings: RunSettings, gateway: Gateway, model: WorkerModel, modalities: readonly Modality[], output: Work['output']): void {
   const { url } = gateway;
-  output.event('ready', { url, device: model.device.name, model: model.name, modalities, pid: process.pid, ...workerPid(model), source: settings.source });
+  const source = redactUrl(settings.source);
+  output.event('ready', { url, device: model.device.name, model: model.name, modalities, pid: process.pid, ...workerPid(model), source });
   for (const { device, reason } of model.device.refused) output.note(`sextant: not on ${device}: ${shorten(reason)}`);
-  output.note(`sextant: ${settings.source} -> ${model.name} ${model.version} on ${model.device.name} (${modalities.join(', ')})`);
+  output.note(`sextant: ${source} -> ${model.name} ${model.version} on ${model.device.name} (${modalities.join(', ')})`);
   output.note(`sextant: see ${url}   ROS clients: ${url.replace('http', 'ws')}   stop with Ctrl-C`);
 }
 
