@@ -12,6 +12,7 @@ import { BehaviorSubject, combineLatest, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { capRate } from './cap-rate.js';
+import { checkFiles } from './check-files.js';
 import { clientCameras } from './client-cameras.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
@@ -38,6 +39,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   // Everything that a person can get wrong is found out before something slow is started.
   const source = parseSourceSpec(settings.source);
   if (settings.steady === true) checkSteady(settings.modalities);
+  await checkFiles(settings.source, settings.record);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: redactUrl(settings.source), model: settings.model });
   const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops, clock: source.kind === 'bag' });
@@ -63,10 +65,6 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       : openSource(settings.source, sourceOptions(settings, told));
     gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, perceive: clientCameras(() => model, turns, settings, drops, prompt) });
     const { wanted$: watched$, referredWanted$ } = gateway;
-    const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
-      output.error(error);
-      bridge.log('error', error.message);
-    });
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
     model = await abortable(loadModel(settings.model, { device: settings.device, ...(settings.size && { size: settings.size }) }), signal, (late) => void late.close());
     const loaded = model;
@@ -76,6 +74,11 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     checkCloseUps(settings.closeUps ?? 0, loaded.manifest);
     await prompt.follow(model);
     status$.next({ source: redactUrl(settings.source), model: model.name, device: model.device.name, modalities });
+    // Not before: a run that does not come about leaves an older recording of that name as it was.
+    const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
+      output.error(error);
+      bridge.log('error', error.message);
+    });
     meter = new RunMeter(bridge);
     announce(settings, gateway, model, modalities, output);
     recorder?.manifest(model.manifest);

@@ -1,0 +1,26 @@
+import { pathKind } from './open-source.js';
+import type { SourceSpec } from './source-spec.js';
+import { bagFiles } from './sources/bag.js';
+import { listPictures } from './sources/pictures.js';
+
+/**
+ * The files that a source will read, without opening one; none for a camera, a topic or the simulation.
+ * @throws SextantError `source-missing` for what is not there or holds nothing to play, `io`.
+ */
+export async function sourceFiles(source: SourceSpec): Promise<readonly string[]> {
+  switch (source.kind) {
+    case 'bag':
+      return bagFiles(source.path);
+    case 'pictures':
+      return listPictures(source.path);
+    case 'path': {
+      const kind = await pathKind(source.path);
+      return kind === 'bag' ? bagFiles(source.path) : kind === 'pictures' ? listPictures(source.path) : [source.path];
+    }
+    case 'sim':
+    case 'v4l2':
+    case 'rtsp':
+    case 'ros':
+      return [];
+  }
+}
