@@ -8,8 +8,10 @@ export type { SourceSpec } from './source-spec.js';
 export type { CommonOptions, PlaybackOptions, SourceIssue } from './source-options.js';
 
 export { bag } from './sources/bag.js';
-export { cameraFromRos, decodeRosCompressedImage, decodeRosImage } from './bag/ros-picture.js';
-export type { RosCameraInfo, RosCompressedImage, RosImage } from './bag/ros-picture.js';
+export { cameraFromRos, cameraInfoTopic, cameraOfTopic } from './bag/ros-camera.js';
+export type { RosCameraInfo } from './bag/ros-camera.js';
+export { decodeRosCompressedImage, decodeRosImage } from './bag/ros-picture.js';
+export type { RosCompressedImage, RosImage } from './bag/ros-picture.js';
 export { pictures } from './sources/pictures.js';
 export type { PicturesOptions } from './sources/pictures.js';
 export type { MixedSizes } from './formats/picture-decoder.js';

@@ -1,5 +1,5 @@
 import { SextantError } from '@sextant/core';
-import type { CameraModel, DistortionModel, RgbImage } from '@sextant/core';
+import type { RgbImage } from '@sextant/core';
 import { checkPixels, decodePicture } from '../formats/picture-decoder.js';
 import { convertWithOpenCv, isOpenCvEncoding } from './opencv-encodings.js';
 
@@ -18,17 +18,6 @@ export interface RosImage {
 export interface RosCompressedImage {
   readonly format: string;
   readonly data: Uint8Array;
-}
-
-/** A sensor_msgs/CameraInfo. */
-export interface RosCameraInfo {
-  readonly width: number;
-  readonly height: number;
-  readonly distortion_model: string;
-  readonly d: ArrayLike<number>;
-  readonly k: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  readonly p: ArrayLike<number>;
 }
 
 /** Channels of a pixel, where red, green and blue are among them, and bytes of a channel. */
@@ -111,29 +100,4 @@ export async function decodeRosCompressedImage({ format, data }: RosCompressedIm
       hint: 'Known are JPEG, PNG, WebP and TIFF.', details: { topic: name, format, bytes: data.length }, cause,
     });
   }
-}
-
-const LENSES: Readonly<Record<string, DistortionModel>> = { plumb_bob: 'plumb_bob', rational_polynomial: 'rational_polynomial', equidistant: 'equidistant', fisheye: 'equidistant', '': 'none', none: 'none' };
-
-/**
- * A sensor_msgs/CameraInfo as intrinsics; undefined where the camera is not calibrated (K is zero, as drivers then write).
- * @throws SextantError `unsupported` for an unknown lens model.
- */
-export function cameraFromRos(info: RosCameraInfo, name: string): CameraModel | undefined {
-  const k = Array.from(info.k);
-  if (!(k[0] > 0) || !(k[4] > 0) || !(info.width > 0) || !(info.height > 0)) return undefined;
-  const d = Array.from(info.d);
-  const lens = Object.hasOwn(LENSES, info.distortion_model) ? LENSES[info.distortion_model] : undefined;
-  if (lens === undefined) {
-    throw new SextantError('unsupported', `${name} has the lens model '${info.distortion_model}'`, { hint: `Known: ${Object.keys(LENSES).filter(Boolean).join(', ')}.`, details: { topic: name, model: info.distortion_model } });
-  }
-  const flat = d.every((c) => c === 0);
-  const p = Array.from(info.p);
-  const r = Array.from(info.r);
-  return {
-    width: info.width, height: info.height, k, distortionModel: flat ? 'none' : lens, d: flat ? [] : d,
-    r: r.some((v) => v !== 0) ? r : [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: p[0] > 0 ? p : [k[0], k[1], k[2], 0, k[3], k[4], k[5], 0, k[6], k[7], k[8], 0],
-    provenance: 'calibrated',
-  };
 }

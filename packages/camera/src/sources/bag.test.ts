@@ -96,6 +96,20 @@ describe('bag', () => {
     expect((await play(path, { rate: 5 })).frames.map(({ rgb }) => rgb[0])).toEqual([0, 20, 40]);
   });
 
+  it('takes rectified pictures for rectified: by P, without the lens', async () => {
+    const path = join(folder, 'rect.mcap');
+    const shared = { ...info(EPOCH), message: { ...(info(EPOCH).message as object), p: [9, 0, 3, -0.9, 0, 9, 2, 0, 0, 0, 1, 0] } };
+    await writeBag(path, [shared, image(EPOCH, 1), { ...image(EPOCH, 2), topic: '/left/image_rect_color' }]);
+    const { frames } = await play(path);
+    const rectified = { distortionModel: 'none', d: [], k: [9, 0, 3, 0, 9, 2, 0, 0, 1], p: [9, 0, 3, -0.9, 0, 9, 2, 0, 0, 0, 1, 0] };
+    expect(frames[0]).toMatchObject({ rgb: expect.objectContaining({ 0: 2 }), camera: rectified }); // the usual topic of several
+    const camera = (await play(`${path}#/left/image_raw`)).frames[0].camera!;
+    expect(camera).toMatchObject({ distortionModel: 'plumb_bob', k: [10, 0, 3.5, 0, 10, 2.5, 0, 0, 1] });
+    const bare = join(folder, 'rect-bare.mcap');
+    await writeBag(bare, [{ ...image(EPOCH, 2), topic: '/left/image_rect' }]);
+    expect((await play(bare, { calibration: camera })).frames[0].camera).toMatchObject(rectified);
+  });
+
   it('goes on with its clock where it loops', async () => {
     const path = join(folder, 'loop.mcap');
     await writeBag(path, times(2).map((time, i) => image(time, i)));

@@ -6,10 +6,13 @@ import type { Observable } from 'rxjs';
 import { defer, map } from 'rxjs';
 import { BagFile } from '../bag/bag-file.js';
 import type { BagMessage, BagTopic } from '../bag/bag-file.js';
-import { cameraFromRos, decodeRosCompressedImage, decodeRosImage } from '../bag/ros-picture.js';
-import type { RosCameraInfo, RosCompressedImage, RosImage } from '../bag/ros-picture.js';
+import { cameraFromRos, cameraInfoTopic, cameraOfTopic } from '../bag/ros-camera.js';
+import type { RosCameraInfo } from '../bag/ros-camera.js';
+import { decodeRosCompressedImage, decodeRosImage } from '../bag/ros-picture.js';
+import type { RosCompressedImage, RosImage } from '../bag/ros-picture.js';
 import { fileError } from '../formats/byte-reader.js';
 import { naturalOrder } from '../formats/natural-order.js';
+import { cameraLookup } from '../calibration/camera-lookup.js';
 import { scaleCamera } from '../calibration/scale-camera.js';
 import type { PlaybackOptions } from '../source-options.js';
 import { frameStream } from '../stream/frame-stream.js';
@@ -52,9 +55,6 @@ export function chooseTopic(path: string, topics: readonly BagTopic[], wanted: s
   throw new SextantError('bad-argument', `${path} holds ${found.length} topics with pictures`, { hint: `Name one: '${path}#${found[0].topic}'. There are: ${list}.`, details: { path, topics: found.map(({ topic }) => topic) } });
 }
 
-/** The camera_info beside a topic of pictures, as image_transport pairs them. */
-const cameraInfoOf = (topic: string): string => topic.replace(/\/compressed$/, '').replace(/\/[^/]*$/, '/camera_info');
-
 /** The MCAP files of a path: itself, or those of a rosbag2 folder in their order. @throws SextantError `source-missing`, `io`. */
 export async function bagFiles(path: string): Promise<string[]> {
   try {
@@ -84,10 +84,11 @@ async function* messagesOf(path: string, topics: readonly string[], context: Rea
   for (const file of await bagFiles(path)) yield* (await BagFile.open(file)).read(topics, { signal: context.signal, onIssue: context.onIssue });
 }
 
-async function* readBag(path: string, wanted: string | undefined, told: (frameId: string) => void, context: ReadContext): AsyncGenerator<Picture> {
+async function* readBag(path: string, wanted: string | undefined, { calibration }: PlaybackOptions, told: (frameId: string) => void, context: ReadContext): AsyncGenerator<Picture> {
   const { topic, type } = chooseTopic(path, await bagTopics(path), wanted);
-  const infoTopic = cameraInfoOf(topic);
+  const infoTopic = cameraInfoTopic(topic);
   const damage = new Damage(path, context);
+  const given = await cameraLookup(calibration);
   let camera: CameraModel | undefined;
   let index = 0;
   let last = -1n;
@@ -117,15 +118,15 @@ async function* readBag(path: string, wanted: string | undefined, told: (frameId
     }
     last = stamp;
     told(decoded.header.frame_id);
-    const fitting = camera && (camera.width === image.width && camera.height === image.height ? camera : scaleCamera(camera, image.width, image.height));
-    yield { ...image, index: at, stamp, ...(fitting && { camera: fitting }) };
+    const raw = camera === undefined ? given(image.width, image.height) : scaleCamera(camera, image.width, image.height);
+    yield { ...image, index: at, stamp, ...(raw && { camera: cameraOfTopic(raw, topic) }) };
   }
   damage.concludeUnlessAny();
 }
 
 /**
  * Plays the pictures of an MCAP recording, a file or a rosbag2 folder (ros2 profile: rosbag2's and this project's): sensor_msgs/Image and CompressedImage with the
- * camera_info beside it. Stamps are the recording's own (header stamps), not counted from its start; frame ids are its own
+ * camera_info beside it, of `image_rect*` topics its P. Stamps are the recording's own (header stamps), not counted from its start; frame ids are its own
  * unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and left out, a clock that jumps back is told.
  *
  * Errors: `source-missing`, `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several), `unsupported` (encoding),
@@ -134,7 +135,7 @@ async function* readBag(path: string, wanted: string | undefined, told: (frameId
 export function bag(path: string, topic?: string, options: PlaybackOptions = {}): Observable<Frame> {
   return defer(() => {
     let recorded: string | undefined;
-    const frames$ = frameStream((context) => readBag(path, topic, (id) => { recorded = id; }, context), options);
+    const frames$ = frameStream((context) => readBag(path, topic, options, (id) => { recorded = id; }, context), options);
     return options.frameId === undefined ? frames$.pipe(map((frame) => (recorded ? { ...frame, frameId: recorded } : frame))) : frames$;
   });
 }

@@ -46,6 +46,14 @@ describe('rosSource', () => {
     expect(bridge.topic('/camera/image_raw')).toBeUndefined();
   });
 
+  it.each(['/camera/image_rect', '/camera/image_rect_color/compressed'])('takes %s for rectified: by P, without the lens', async (topic) => {
+    const { bridge, frames } = start(topic);
+    bridge.publishMessage('/camera/camera_info', { ...info(1, 10), d: [-0.2, 0.1, 0, 0, 0], p: [9, 0, 3, 0, 0, 9, 2, 0, 0, 0, 1, 0] });
+    const jpeg = await sharp(new Uint8Array(WIDTH * HEIGHT * 3).fill(90), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).jpeg().toBuffer();
+    bridge.publishMessage(topic, topic.endsWith('compressed') ? { header: header(1), format: 'jpeg', data: new Uint8Array(jpeg) } : image(1, 7));
+    expect((await frames(1))[0].camera).toMatchObject({ distortionModel: 'none', d: [], k: [9, 0, 3, 0, 9, 2, 0, 0, 1] });
+  });
+
   it('decodes compressed pictures and goes on after a broken one', async () => {
     const { bridge, frames, told, issue } = start('/camera/image_raw/compressed');
     const jpeg = await sharp(new Uint8Array(WIDTH * HEIGHT * 3).fill(90), { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).jpeg().toBuffer();

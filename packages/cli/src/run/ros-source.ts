@@ -1,4 +1,4 @@
-import { cameraFromRos, decodeRosCompressedImage, decodeRosImage, readCameraInfo, scaleCamera } from '@sextant/camera';
+import { cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage, decodeRosImage, readCameraInfo, scaleCamera } from '@sextant/camera';
 import type { RosCameraInfo, RosCompressedImage, RosImage } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
 import type { CameraModel, DropCounter, Frame } from '@sextant/core';
@@ -48,12 +48,12 @@ class CameraInfos {
 const stampOf = ({ header: { stamp } }: Stamped): bigint => BigInt(stamp.sec) * 1_000_000_000n + BigInt(stamp.nanosec);
 
 /**
- * Pictures of a ROS topic (raw, or `.../compressed`) with the camera_info beside it, as frames. Latest wins: a picture that comes while
+ * Pictures of a ROS topic (raw, rectified, or `.../compressed`) with the camera_info beside it, as frames. Latest wins: a picture that comes while
  * another is being decoded replaces the one that waits. What cannot be decoded is told and left out.
  */
 export function rosSource(input: TopicInput, topic: string, options: RosSourceOptions): Observable<Frame> {
   const compressed = /\/compressed$/.test(topic);
-  const infoTopic = topic.replace(/\/compressed$/, '').replace(/\/[^/]*$/, '/camera_info');
+  const infoTopic = cameraInfoTopic(topic);
   const { calibration, drops, onIssue } = options;
   return defer(() => (calibration === undefined ? of(undefined) : from(readCameraInfo(calibration)))).pipe(
     switchMap((given) => {
@@ -74,7 +74,7 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
           const camera = given ?? infos.at(stamp);
           const { frame_id } = message.header;
           const frameId = options.frameId ?? (frame_id === '' ? DEFAULT_FRAME_ID : frame_id);
-          return { ...image, stamp, frameId, sequence: at, ...(camera && { camera: scaleCamera(camera, image.width, image.height) }) };
+          return { ...image, stamp, frameId, sequence: at, ...(camera && { camera: cameraOfTopic(scaleCamera(camera, image.width, image.height), topic) }) };
         } catch (error) {
           warn(error);
           return undefined;
