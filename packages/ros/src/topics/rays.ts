@@ -35,8 +35,9 @@ export function pixelRay(camera: CameraModel, u: number, v: number): [number, nu
   const [fx = 1, , cx = 0, , fy = 1, cy = 0] = camera.k;
   const x0 = (u - cx) / fx;
   const y0 = (v - cy) / fy;
+  if (camera.distortionModel === 'equidistant') return undoEquidistant(camera.d, x0, y0); // bends without coefficients too
   if (camera.distortionModel === 'none' || camera.d.every((c) => c === 0)) return [x0, y0];
-  return camera.distortionModel === 'equidistant' ? undoEquidistant(camera.d, x0, y0) : undoRational(camera.d, x0, y0);
+  return undoRational(camera.d, x0, y0);
 }
 
 /** OpenCV's plumb_bob (k1 k2 p1 p2 k3) and rational_polynomial (+ k4 k5 k6). */

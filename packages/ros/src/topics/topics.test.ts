@@ -86,6 +86,7 @@ describe('pixelRay', () => {
     const ray = pixelRay({ ...base, distortionModel: 'equidistant', d: [0.02, -0.01, 0, 0] }, 400 * distorted + 319.5, 239.5);
     expect(ray[0]).toBeCloseTo(Math.tan(theta), 6);
     expect(ray[1]).toBeCloseTo(0, 9);
+    for (const d of [[], [0, 0, 0, 0]]) expect(pixelRay({ ...base, distortionModel: 'equidistant', d }, 400 * theta + 319.5, 239.5)[0]).toBeCloseTo(Math.tan(theta), 6);
   });
 });
 
