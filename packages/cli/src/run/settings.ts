@@ -22,11 +22,15 @@ export interface RunSettings extends Omit<PipelineConfig, 'modalities' | 'device
 /** Flags that were given; absent ones leave the file's value. */
 export type RunFlags = Partial<Omit<RunSettings, 'bridge' | 'camera'>> & { readonly width?: number; readonly height?: number };
 
-/** Merges flags, configuration file and defaults. */
+/** The flags that are the initial values of ROS parameters, by the parameters' names. */
+const FLAG_OF: Readonly<Record<string, keyof RunFlags>> = { modalities: 'modalities', scale: 'scale', prompt: 'prompt', frame_id: 'frameId' };
+
+/** Merges flags, configuration file and defaults. A flag also wins over the file's `parameters` of that meaning; these win over the file's own keys. */
 export function settleRun(flags: RunFlags, config: PipelineConfig): RunSettings {
   const { width, height, ...rest } = flags;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const settings: RunSettings = { ...RUN_DEFAULTS, ...config, ...given };
+  const parameters = config.parameters && Object.fromEntries(Object.entries(config.parameters).filter(([name]) => !(Object.hasOwn(FLAG_OF, name) && FLAG_OF[name] in given)));
+  const settings: RunSettings = { ...RUN_DEFAULTS, ...config, ...(parameters && { parameters }), ...given };
   const camera = { ...config.camera, ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   return { ...settings, camera };
 }
