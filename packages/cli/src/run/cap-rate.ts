@@ -1,9 +1,8 @@
-import type { Frame } from '@sextant/core';
 import { filter, withLatestFrom, map } from 'rxjs';
 import type { MonoTypeOperatorFunction, Observable } from 'rxjs';
 
-/** Lets at most the newest `hz$` frames per second through, by their stamps; 0: all. May change while the stream runs. */
-export function capRate(hz$: Observable<number>): MonoTypeOperatorFunction<Frame> {
+/** Lets at most the newest `hz$` frames (or whatever has a stamp, nanoseconds) per second through, by their stamps; 0: all. May change while the stream runs. */
+export function capRate<T extends { readonly stamp: bigint }>(hz$: Observable<number>): MonoTypeOperatorFunction<T> {
   return (frames$) => {
     let due: number | undefined;
     let rate = 0;

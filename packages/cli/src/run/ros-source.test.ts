@@ -19,13 +19,13 @@ const info = (sec: number, f: number, size: readonly [number, number] = [WIDTH, 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('rosSource', () => {
-  const start = (topic: string) => {
+  const start = (topic: string, rate?: number) => {
     const bridge: RosBridge = createBridge();
     const frames$ = new ReplaySubject<Frame>();
     const told = jest.fn();
     const told$ = new ReplaySubject<void>();
     const drops = dropCounter();
-    const subscription = rosSource(bridge, topic, { drops, onIssue: (...issue) => { told(...issue); told$.next(); } }).subscribe(frames$);
+    const subscription = rosSource(bridge, topic, { drops, ...(rate !== undefined && { rate }), onIssue: (...issue) => { told(...issue); told$.next(); } }).subscribe(frames$);
     return {
       bridge, told, drops, subscription,
       /** The first frames, when they have come. */
@@ -70,6 +70,26 @@ describe('rosSource', () => {
     for (let i = 0; i < 5; i += 1) bridge.publishMessage('/camera/image_raw', image(i + 1, i));
     expect((await frames(2)).map(({ rgb }) => rgb[0])).toEqual([0, 4]);
     expect(drops.snapshot()).toMatchObject({ source: 3 });
+  });
+
+  it('keeps to a rate by the stamps, without counting what is left out as lost', async () => {
+    const { bridge, frames, drops } = start('/camera/image_raw', 0.5);
+    for (const sec of [1, 2, 3, 4, 5]) {
+      bridge.publishMessage('/camera/image_raw', image(sec, sec));
+      await turn();
+    }
+    expect((await frames(3)).map(({ rgb, sequence }) => [rgb[0], sequence])).toEqual([[1, 0], [3, 1], [5, 2]]);
+    expect(drops.snapshot()).toEqual({});
+  });
+
+  it('gives pictures without a stamp the time when they came', async () => {
+    const { bridge, frames } = start('/camera/image_raw');
+    const before = BigInt(Date.now()) * 1_000_000n;
+    bridge.publishMessage('/camera/camera_info', { ...info(0, 10), header: { stamp: { sec: 0, nanosec: 0 }, frame_id: '' } });
+    bridge.publishMessage('/camera/image_raw', image(0, 7, { header: { stamp: { sec: 0, nanosec: 0 }, frame_id: '' } }));
+    const [frame] = await frames(1);
+    expect(frame.stamp >= before).toBe(true);
+    expect(frame.camera?.k[0]).toBe(10);
   });
 
   it('tells of a camera_info for another aspect, naming both sizes', async () => {

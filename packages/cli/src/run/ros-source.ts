@@ -2,7 +2,8 @@ import { cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage
 import type { RosCameraInfo, RosCompressedImage, RosImage } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
 import type { CameraModel, DropCounter, Frame } from '@sextant/core';
-import { Observable, defer, from, of, switchMap } from 'rxjs';
+import { Observable, defer, from, map, of, switchMap } from 'rxjs';
+import { capRate } from './cap-rate.js';
 
 const MAX_PIXELS = 64e6;
 const DEFAULT_FRAME_ID = 'camera_optical_frame';
@@ -18,6 +19,8 @@ export interface RosSourceOptions {
   readonly frameId?: string;
   /** A camera_calibration file that overrides the camera_info beside the pictures. */
   readonly calibration?: string;
+  /** Pictures per second at most, by their stamps; those beyond are not even decoded. Default: all. */
+  readonly rate?: number;
   /** Where pictures that came too fast are counted, under `source`. */
   readonly drops: DropCounter;
   /** Told of a picture that could not be used; the stream goes on. */
@@ -45,16 +48,17 @@ class CameraInfos {
   }
 }
 
+/** Nanoseconds; 0 of a driver that does not stamp. */
 const stampOf = ({ header: { stamp } }: Stamped): bigint => BigInt(stamp.sec) * 1_000_000_000n + BigInt(stamp.nanosec);
 
 /**
  * Pictures of a ROS topic (raw, rectified, or `.../compressed`) with the camera_info beside it, as frames. Latest wins: a picture that comes while
- * another is being decoded replaces the one that waits. What cannot be decoded is told and left out.
+ * another is being decoded replaces the one that waits. One without a stamp gets the time when it came. What cannot be decoded is told and left out.
  */
 export function rosSource(input: TopicInput, topic: string, options: RosSourceOptions): Observable<Frame> {
   const compressed = /\/compressed$/.test(topic);
   const infoTopic = cameraInfoTopic(topic);
-  const { calibration, drops, onIssue } = options;
+  const { calibration, rate = 0, drops, onIssue } = options;
   return defer(() => (calibration === undefined ? of(undefined) : from(readCameraInfo(calibration)))).pipe(
     switchMap((given) => {
       const infos = new CameraInfos();
@@ -67,10 +71,9 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
         told = message;
         onIssue(`${message}. ${hint}`, { ...details, topic });
       };
-      const toFrame = async (message: Picture, at: number): Promise<Frame | undefined> => {
+      const toFrame = async (message: Picture, stamp: bigint, at: number): Promise<Frame | undefined> => {
         try {
           const image = await (compressed ? decodeRosCompressedImage(message, topic, MAX_PIXELS) : decodeRosImage(message, topic, MAX_PIXELS));
-          const stamp = stampOf(message);
           const camera = given ?? infos.at(stamp);
           const { frame_id } = message.header;
           const frameId = options.frameId ?? (frame_id === '' ? DEFAULT_FRAME_ID : frame_id);
@@ -81,7 +84,9 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
         }
       };
       const pictures$ = input.incoming(topic, compressed ? 'sensor_msgs/msg/CompressedImage' : 'sensor_msgs/msg/Image').pipe(
-        latestWins((message) => from(toFrame(message as Picture, sequence++)), { drops, where: 'source' }),
+        map((message) => ({ message: message as Picture, stamp: stampOf(message as Picture) || BigInt(Date.now()) * 1_000_000n })),
+        capRate(of(rate)),
+        latestWins(({ message, stamp }) => from(toFrame(message, stamp, sequence++)), { drops, where: 'source' }),
       );
       return new Observable<Frame>((subscriber) => {
         const cameras = input.incoming(infoTopic, 'sensor_msgs/msg/CameraInfo').subscribe({

@@ -61,7 +61,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   try {
     const native = await nativeTransport(settings.ros, source, bridge, told);
     const frames$ = source.kind === 'ros'
-      ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId'), drops, onIssue: told })
+      ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId', 'rate'), drops, onIssue: told })
       : openSource(settings.source, sourceOptions(settings, told));
     gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, perceive: clientCameras(() => model, turns, settings, drops, prompt) });
     const { wanted$: watched$, referredWanted$ } = gateway;
@@ -99,7 +99,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       settings.steady === true ? map(withSteady) : identity,
     );
     const arrived$ = frames$.pipe(
-      settings.rate === undefined ? countGaps(drops) : identity,
+      settings.rate === undefined || source.kind === 'ros' ? countGaps(drops) : identity, // a topic is thinned before it is numbered
       capRate(bridge.parameters.watch('rate').pipe(map((hz) => Number(hz)))),
       rectify(),
       tap((frame) => {
