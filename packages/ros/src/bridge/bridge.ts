@@ -194,12 +194,22 @@ export class RosBridge {
     return this.#table.isOwn(name);
   }
 
-  /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
+  /** A client will publish a topic, which stays until `unadvertiseTopic` was called as often. @throws SextantError as `ensureTopic`. */
+  advertiseTopic(name: string, type: string, latched = false): TopicInfo {
+    return this.#table.advertise(name, type, latched);
+  }
+
+  /** The client of one `advertiseTopic` is done. */
+  unadvertiseTopic(name: string): void {
+    this.#table.unadvertise(name);
+  }
+
+  /** Forgets a client's topic when nobody listens to it or advertises it; the bridge's own topics stay. */
   releaseTopic(name: string): void {
     this.#table.release(name);
   }
 
-  /** Publishes a ready message on a topic made by `ensureTopic`. */
+  /** Publishes a ready message on a topic made by `ensureTopic` or `advertiseTopic`. */
   publishMessage(name: string, message: object): void {
     const topic = this.#table.get(name);
     if (topic === undefined || this.#closed) return;
@@ -229,7 +239,7 @@ export class RosBridge {
   /** What `/diagnostics` would say now. */
   diagnosticsNow(): DiagnosticArray {
     const name = `${this.#namespace.slice(1)}: perception`;
-    return diagnosticArray(this.health(), this.drops.snapshot(), { ...this.#stabilityValue(), ...this.#extra() }, name, this.scheduler.now());
+    return diagnosticArray(this.health(), this.drops.snapshot(), { ...this.#stability.values, ...this.#extra() }, name, this.scheduler.now());
   }
 
   /** Hands the bridge to a transport and closes it with the bridge. */
@@ -282,11 +292,6 @@ export class RosBridge {
     this.#diagnosticsTimer ??= interval(DIAGNOSTICS_PERIOD_MS, this.scheduler).subscribe(() => {
       this.publishMessage(DIAGNOSTICS, this.diagnosticsNow());
     });
-  }
-
-  #stabilityValue(): Readonly<Record<string, string>> {
-    const { percent } = this.#stability;
-    return percent === undefined ? {} : { 'depth change % per frame': percent.toFixed(2) };
   }
 }
 

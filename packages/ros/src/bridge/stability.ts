@@ -16,9 +16,9 @@ export class StabilityMeter {
   #change = 0;
   #weight = 0;
 
-  /** Percent per frame, undefined until depth and flow were seen together. */
-  get percent(): number | undefined {
-    return this.#weight === 0 ? undefined : (100 * this.#change) / this.#weight;
+  /** Percent per frame for `/diagnostics`; nothing until depth and flow were seen together. */
+  get values(): Readonly<Record<string, string>> {
+    return this.#weight === 0 ? {} : { 'depth change % per frame': ((100 * this.#change) / this.#weight).toFixed(2) };
   }
 
   add({ depth, flow, reset }: Perception): void {

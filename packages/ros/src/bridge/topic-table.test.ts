@@ -22,6 +22,26 @@ describe('TopicTable', () => {
     expect(names).toEqual([[], ['/robot/pose'], []]);
   });
 
+  it('keeps a topic while somebody advertises it, also when listeners leave', () => {
+    const table = new TopicTable();
+    const topic = table.advertise('/robot/pose', POSE, false);
+    expect(table.advertise('/robot/pose', POSE, false)).toBe(topic);
+    topic.listen(() => undefined)();
+    table.release('/robot/pose');
+    table.unadvertise('/robot/pose');
+    expect(table.get('/robot/pose')).toBe(topic);
+    const stop = topic.listen(() => undefined);
+    table.unadvertise('/robot/pose');
+    expect(table.get('/robot/pose')).toBe(topic); // a listener waits for the next publisher
+    stop();
+    table.release('/robot/pose');
+    expect(table.get('/robot/pose')).toBeUndefined();
+    expect(() => table.advertise('/robot/pose', 'my_msgs/Pose', false)).toThrow(/not known/);
+    table.ensure('/robot/pose', POSE, false);
+    table.release('/robot/pose');
+    expect(table.get('/robot/pose')).toBeUndefined(); // what was refused counts for nothing
+  });
+
   it('keeps its own topics, and those of bodies until they are removed', () => {
     const table = new TopicTable();
     const [depth, body] = [own('/sextant/depth/image'), own('/humans/bodies/b1/roi')];

@@ -17,6 +17,8 @@ export class TopicTable {
   readonly topics$: Observable<readonly TopicInfo[]>;
   readonly #topics = new Map<string, Topic>();
   readonly #own = new Set<string>();
+  /** Clients that advertise a topic, by its name; none is 0. */
+  readonly #advertisers = new Map<string, number>();
   readonly #changed = new BehaviorSubject<undefined>(undefined);
 
   constructor() {
@@ -86,10 +88,25 @@ export class TopicTable {
     return topic;
   }
 
-  /** Forgets a client's topic when nobody listens to it; the bridge's own topics stay. */
+  /** One more client publishes a topic: it stays until `unadvertise` was called as often. @throws SextantError as `ensure`. */
+  advertise(name: string, type: string, latched: boolean): Topic {
+    const topic = this.ensure(name, type, latched);
+    this.#advertisers.set(name, (this.#advertisers.get(name) ?? 0) + 1);
+    return topic;
+  }
+
+  /** One client less publishes it. */
+  unadvertise(name: string): void {
+    const left = (this.#advertisers.get(name) ?? 0) - 1;
+    if (left > 0) this.#advertisers.set(name, left);
+    else this.#advertisers.delete(name);
+    this.release(name);
+  }
+
+  /** Forgets a client's topic when nobody listens to it or advertises it; the bridge's own topics stay. */
   release(name: string): void {
     const topic = this.#topics.get(name);
-    if (topic === undefined || topic.wanted || this.isOwn(name)) return;
+    if (topic === undefined || topic.wanted || this.#advertisers.has(name) || this.isOwn(name)) return;
     this.remove(topic);
   }
 

@@ -89,8 +89,8 @@ export class FoxgloveSession {
   /** Lets go of everything the client held. */
   close(): void {
     for (const held of this.#held) held.unsubscribe();
-    for (const feed of [...this.#outbox.feeds]) this.#outbox.remove(feed);
-    for (const { topic } of this.#published.values()) this.#bridge.releaseTopic(topic.name);
+    for (const feed of [...this.#outbox.feeds]) this.#drop(feed);
+    for (const { topic } of this.#published.values()) this.#bridge.unadvertiseTopic(topic.name);
     this.#published.clear();
   }
 
@@ -104,7 +104,7 @@ export class FoxgloveSession {
         for (const id of operation.subscriptionIds) {
           const feed = this.#outbox.get(id);
           if (feed === undefined) this.#status('warning', `subscription ${id} is not there`);
-          else this.#outbox.remove(feed);
+          else this.#drop(feed);
         }
         this.#tellGraph();
         break;
@@ -116,7 +116,7 @@ export class FoxgloveSession {
           const known = this.#published.get(id);
           if (known === undefined) this.#status('warning', `channel ${id} is not advertised`);
           this.#published.delete(id);
-          if (known !== undefined) this.#bridge.releaseTopic(known.topic.name);
+          if (known !== undefined) this.#bridge.unadvertiseTopic(known.topic.name);
         }
         break;
       case 'getParameters':
@@ -191,12 +191,17 @@ export class FoxgloveSession {
     this.#tellGraph();
   }
 
+  #drop(feed: Feed): void {
+    this.#outbox.remove(feed);
+    this.#bridge.releaseTopic(feed.topic.name);
+  }
+
   #clientAdvertise({ id, topic, encoding, schemaName }: { id: number; topic: string; encoding: string; schemaName: string }): void {
     if (encoding !== 'cdr' && encoding !== 'json') return this.#status('error', `${topic}: encoding ${JSON.stringify(encoding)} is not understood: use cdr or json`);
     if (this.#bridge.isOwn(topic)) return this.#status('error', `${topic} is published by sextant itself`);
     if (this.#published.has(id) || this.#published.size >= MAX_CLIENT_CHANNELS) return this.#status('error', `channel ${id} is in use, or there are more than ${MAX_CLIENT_CHANNELS}`);
     this.#try(() => {
-      this.#published.set(id, { topic: this.#bridge.ensureTopic(topic, schemaName), encoding });
+      this.#published.set(id, { topic: this.#bridge.advertiseTopic(topic, schemaName), encoding });
     });
   }
 

@@ -123,6 +123,24 @@ describe('topics of clients', () => {
     a.session.close();
     expect(bridge.topic('/chat')).toBeUndefined();
   });
+
+  it('stay while one client advertises them, whoever stops listening or publishing', () => {
+    const bridge = createBridge();
+    const [a, b, c] = [connect(bridge), connect(bridge), connect(bridge)];
+    for (const { tell } of [a, c]) for (const id of ['one', 'two']) tell({ op: 'advertise', topic: '/chat', type: 'std_msgs/String', id });
+    b.tell({ op: 'subscribe', topic: '/chat' });
+    b.session.close();
+    c.tell({ op: 'unadvertise', topic: '/chat' });
+    c.tell({ op: 'subscribe', topic: '/chat' });
+    a.tell({ op: 'publish', topic: '/chat', msg: { data: 'still here' } });
+    expect(c.sink.ops).toEqual([{ op: 'publish', topic: '/chat', msg: { data: 'still here' } }]);
+    c.tell({ op: 'unsubscribe', topic: '/chat' });
+    a.tell({ op: 'unadvertise', topic: '/chat', id: 'one' });
+    expect(bridge.topic('/chat')).toBeDefined();
+    a.tell({ op: 'unadvertise', topic: '/chat', id: 'two' });
+    expect(bridge.topic('/chat')).toBeUndefined();
+    expect([...a.sink.ops, ...b.sink.ops]).toEqual([]);
+  });
 });
 
 describe('a client that stops reading', () => {

@@ -67,7 +67,7 @@ export class RosbridgeSession {
   close(): void {
     for (const subscription of this.#subscriptions.values()) this.#drop(subscription);
     this.#subscriptions.clear();
-    for (const topic of this.#advertised.keys()) this.#bridge.releaseTopic(topic);
+    for (const topic of this.#advertised.keys()) this.#bridge.unadvertiseTopic(topic);
     this.#advertised.clear();
   }
 
@@ -86,8 +86,11 @@ export class RosbridgeSession {
       }
       case 'advertise': {
         this.#refuseOwn(operation.topic);
-        this.#bridge.ensureTopic(operation.topic, operation.type, operation.latch);
-        const ids = this.#advertised.get(operation.topic) ?? new Set();
+        const before = this.#advertised.get(operation.topic);
+        // Once for the client, by however many ids.
+        if (before === undefined) this.#bridge.advertiseTopic(operation.topic, operation.type, operation.latch);
+        else this.#bridge.ensureTopic(operation.topic, operation.type, operation.latch);
+        const ids = before ?? new Set();
         if (ids.size >= MAX_IDS_PER_TOPIC) throw new ProtocolError(`more than ${MAX_IDS_PER_TOPIC} ids advertise ${operation.topic}`, operation.id);
         this.#advertised.set(operation.topic, ids.add(idOf(operation) ?? NO_ID));
         break;
@@ -99,7 +102,7 @@ export class RosbridgeSession {
         if (id !== undefined) ids.delete(id);
         if (id === undefined || ids.size === 0) {
           this.#advertised.delete(operation.topic);
-          this.#bridge.releaseTopic(operation.topic);
+          this.#bridge.unadvertiseTopic(operation.topic);
         }
         break;
       }
@@ -173,7 +176,7 @@ export class RosbridgeSession {
   #drop(subscription: ClientSubscription): void {
     this.#outbox.remove(subscription);
     subscription.close();
-    if (!this.#advertised.has(subscription.topic.name)) this.#bridge.releaseTopic(subscription.topic.name);
+    this.#bridge.releaseTopic(subscription.topic.name);
   }
 
   #refuseOwn(topic: string): void {
