@@ -13,14 +13,16 @@ import { writeReferred } from '../files/referred.js';
 import { writeRgb } from '../files/rgb.js';
 import { writeClasses, writeSegmentation } from '../files/segmentation.js';
 import { cocoPeople, writeKeypoints } from '../files/skeleton.js';
-import { makeFolder, writeJson, writeWhole } from '../files/write-whole.js';
+import { writeJson, writeWhole } from '../files/write-whole.js';
 import { PreviewComposer } from '../preview/compose.js';
 import { encodePreview } from '../preview/encode.js';
+import { WORK, claimFolder, framesFile } from './claim-folder.js';
+import type { ClaimOptions } from './claim-folder.js';
 import { Journal } from './journal.js';
 import type { JournalFrame } from './journal.js';
 
 /** What a folder is filled with. */
-export interface ClipOptions {
+export interface ClipOptions extends ClaimOptions {
   readonly modalities: readonly Modality[];
   /** Also write `rgb/`. */
   readonly rgb?: boolean;
@@ -28,19 +30,10 @@ export interface ClipOptions {
   readonly preview?: boolean;
   /** What must be the same for a later call to go on: command, source, model, options. Plain JSON values. */
   readonly identity: Readonly<Record<string, unknown>>;
-  /** Delete what an earlier call with another identity left, instead of refusing. */
-  readonly overwrite?: boolean;
 }
 
 /** What is said about a frame beside its maps. */
 export type FrameNotes = Pick<JournalFrame, 'cam2world' | 'lastId' | 'sha256' | 'conditionSha256'>;
-
-const WORK = '.sextant-work';
-/** Everything a clip folder may hold; `overwrite` deletes these and nothing else. */
-const OWN = [
-  'depth', 'flow', 'segmentation', 'instances', 'classes.json', 'skeleton', 'densepose', 'rgb', 'preview.mp4', 'preview.png', 'manifest.json',
-  'referred', 'poses.json', 'camera_info.yaml', 'captions.json', 'clip.mp4', 'agreement.json', 'now.png', WORK,
-] as const;
 
 /**
  * The folder that `estimate` and `world` fill with typed files, frame by frame. Every file is whole or not there; an
@@ -61,15 +54,13 @@ export class ClipFolder {
 
   /**
    * Opens or begins a folder. `undefined`: it is complete already, with the same identity.
-   * @throws SextantError `bad-argument` where it holds something else, `io`.
+   * @throws SextantError `bad-argument` where it holds something else or a source, `io`.
    */
   static async open(path: string, options: ClipOptions): Promise<ClipFolder | undefined> {
-    await makeFolder(path);
-    if (options.overwrite === true) for (const name of OWN) await rm(join(path, name), { recursive: true, force: true });
-    const finished = await readFile(join(path, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as { complete?: boolean; identity?: unknown }, () => undefined);
+    const finished = await claimFolder(path, options);
     if (finished !== undefined && !isDeepStrictEqual(finished.identity, options.identity)) throw otherContent(path, finished.identity, options.identity);
     if (finished?.complete === true) return undefined;
-    const journal = await Journal.open(join(path, WORK, 'frames.jsonl'), { identity: options.identity });
+    const journal = await Journal.open(framesFile(path), { identity: options.identity });
     if (!isDeepStrictEqual(journal.head.identity, options.identity)) {
       await journal.close();
       throw otherContent(path, journal.head.identity, options.identity);

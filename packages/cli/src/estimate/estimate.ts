@@ -80,7 +80,7 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
     const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...looks, ...(prompt !== undefined && { prompt }) };
     const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
     for (const { message, details } of phrase === undefined ? [] : notesOf(phrase)) output.warn(message, details);
-    const folder = await ClipFolder.open(out, { modalities, identity, ...(settings.overwrite === true && { overwrite: true }) });
+    const folder = await ClipFolder.open(out, { modalities, identity, overwrite: settings.overwrite, sources: [pathOf(source), calibration].filter((path) => path !== undefined) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);
       output.event('end', { reason: 'complete', frames: 0, out });
@@ -115,6 +115,12 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
 function inWords({ prompt, modalities, ...settings }: EstimateSettings): EstimateSettings {
   const named = prompt === undefined ? undefined : modalityNamed(prompt);
   return named ? { ...settings, modalities: [...(modalities ?? []), named] } : { ...settings, modalities, prompt };
+}
+
+/** The file or folder that a source is read from. */
+function pathOf(source: string): string | undefined {
+  const spec = parseSourceSpec(source);
+  return 'path' in spec ? spec.path : undefined;
 }
 
 function checkSource(source: string, limit: number | undefined): void {

@@ -5,6 +5,7 @@ import { SextantError, type Modality, type RgbImage } from '@sextant/core';
 import type { Size } from '@sextant/model';
 import { fit, fitRgb } from '@sextant/synth';
 import sharp from 'sharp';
+import { codedFolder } from '../files/coded-folder.js';
 
 /** Coloured pictures of one modality, in a folder, as a model over latents is told them. */
 export interface CodedPictures {
@@ -13,9 +14,6 @@ export interface CodedPictures {
   /** Picture `index`, cut and resampled to `to`, and the hash of its file. */
   at(index: number, to: Size): Promise<{ readonly picture: RgbImage; readonly sha256: string }>;
 }
-
-/** The folder in which coloured pictures of a modality are kept beside its typed files. */
-export const codedFolder = (modality: Modality): string => `${modality}-coded`;
 
 /**
  * Opens `<folder>/<modality>-coded/*.png`; `undefined` where there is no such folder.

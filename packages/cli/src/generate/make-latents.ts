@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { SextantError, type Modality, type RgbImage } from '@sextant/core';
@@ -9,14 +10,17 @@ import { ConditionClip } from '@sextant/synth';
 import { CLASSES } from '@sextant/world';
 import { lastValueFrom, toArray } from 'rxjs';
 import { abortable, type Work } from '../cli/session.js';
+import { claimFolder, framesFile } from '../clip/claim-folder.js';
+import { codedFolder } from '../files/coded-folder.js';
 import { frameName } from '../files/frame-name.js';
 import { png8 } from '../files/png.js';
 import { writeRgb } from '../files/rgb.js';
-import { makeFolder, writeJson, writeWhole } from '../files/write-whole.js';
+import { writeJson, writeWhole } from '../files/write-whole.js';
 import { version } from '../version.js';
 import { encodeClip } from './clip-video.js';
-import { codedFolder, openCodedPictures } from './coded-pictures.js';
+import { openCodedPictures } from './coded-pictures.js';
 import type { Made } from './make.js';
+import { readFolders } from './read-folders.js';
 import type { MakeOptions, MakeSettings } from './settings.js';
 
 /** The clean stream of a clip: its length, its size, and its frames coloured. */
@@ -43,7 +47,7 @@ export async function makeLatents(modelFolder: string, manifest: LatentManifest,
   const settled = await settle(modelFolder, manifest, settings, modality, clean);
   const manifestSha256 = createHash('sha256').update(await readFile(join(modelFolder, 'manifest.json'))).digest('hex');
   const identity = { command: settings.task, model: { name: manifest.name, version: manifest.version, manifestSha256 }, settings: resolved(settings, settled) };
-  if (await isComplete(options, identity, modality)) {
+  if (await isComplete(settings, options, identity)) {
     output.note(`${options.out} is complete already (--overwrite makes it anew)`);
     output.event('end', { reason: 'complete', frames: 0, out: options.out });
     return { complete: true, frames: 0 };
@@ -69,6 +73,8 @@ export async function makeLatents(modelFolder: string, manifest: LatentManifest,
     output.event('end', { reason: stoppedBy() ?? 'stopped', frames: 0, out: options.out });
     return { complete: false, frames: 0 };
   }
+  // A folder that is written to is known as ours from the first file on.
+  await writeJson(join(options.out, 'manifest.json'), { complete: false, identity });
   await write(options.out, made, modality, told?.pictures);
   if (!(await encodeClip(options.out, settings.fps, signal))) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
   await writeJson(join(options.out, 'captions.json'), [{ start: 0, end: settled.frames, caption: settings.prompt }]);
@@ -133,16 +139,10 @@ function resolved({ task, conditions, prompt, negative, seed, fps }: MakeSetting
   return { task, conditions, palette: null, modalities: [modality], prompt, negative, frames, size, steps, shift, sampler, guidance, conditionGuidance: null, seed, fps };
 }
 
-/** Whether the folder holds this very clip. @throws SextantError `bad-argument` where it holds another and that may not be overwritten. */
-async function isComplete({ out, overwrite }: MakeOptions, identity: unknown, modality: Modality): Promise<boolean> {
-  await makeFolder(out);
-  if (overwrite === true) {
-    for (const name of ['rgb', codedFolder(modality), 'clip.mp4', 'captions.json', 'manifest.json']) await rm(join(out, name), { recursive: true, force: true });
-    return false;
-  }
-  const found = await readFile(join(out, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as { complete?: boolean; identity?: unknown }, () => undefined);
-  if (found === undefined) return false;
-  if (found.complete === true && isDeepStrictEqual(found.identity, identity)) return true;
+/** Whether the folder holds this very clip, whole. @throws SextantError `bad-argument` where it holds another and that may not be overwritten. */
+async function isComplete(settings: MakeSettings, { out, overwrite }: MakeOptions, identity: unknown): Promise<boolean> {
+  const found = await claimFolder(out, { overwrite, sources: readFolders(settings) });
+  if (found === undefined ? !existsSync(framesFile(out)) : isDeepStrictEqual(found.identity, identity)) return found?.complete === true;
   throw new SextantError('bad-argument', `${out} holds another clip`, { hint: 'Choose another folder, or --overwrite.', details: { out } });
 }
 

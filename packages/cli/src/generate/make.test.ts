@@ -9,7 +9,7 @@ import { png16 } from '../files/png.js';
 import { Output } from '../cli/output.js';
 import { generateCommand, jointCommand } from '../commands/generate.js';
 import { make } from './make.js';
-import type { MakeSettings } from './settings.js';
+import type { MakeOptions, MakeSettings } from './settings.js';
 
 jest.setTimeout(120_000);
 
@@ -34,9 +34,9 @@ class Heard extends Output {
 const settings = (more: Partial<MakeSettings> = {}): MakeSettings => ({
   task: 'generate', conditions: { depth: CLIP }, modalities: [], prompt: 'a red dog', negative: '', seed: 7, fps: 30, model: MODEL, device: 'cpu', ...more,
 });
-async function run(more: Partial<MakeSettings>): Promise<Heard> {
+async function run(more: Partial<MakeSettings>, options: Partial<MakeOptions> = {}): Promise<Heard> {
   const output = new Heard();
-  await make(settings(more), { out: join(root, 'out') }, { output, signal: new AbortController().signal, stoppedBy: () => undefined });
+  await make(settings(more), { out: join(root, 'out'), ...options }, { output, signal: new AbortController().signal, stoppedBy: () => undefined });
   return output;
 }
 /** A copy of the clip that may be damaged. */
@@ -84,6 +84,18 @@ describe('make', () => {
   ])('refuses %s, and writes nothing', async (_, change, code, message) => {
     await expect(run(await change())).rejects.toMatchObject({ code, message: expect.stringContaining(message), hint: expect.any(String) });
     expect(existsSync(join(root, 'out/rgb'))).toBe(false);
+  });
+});
+
+describe('make and the folders that it reads', () => {
+  it.each<[string, (folder: string) => Partial<MakeSettings>]>([
+    ['a condition', (folder) => ({ conditions: { depth: folder } })],
+    ['a modality\'s own folder', (folder) => ({ conditions: { depth: join(folder, 'depth') } })],
+    ['a palette', (folder) => ({ palette: { from: 'folder', path: folder } })],
+  ])('does not write over %s', async (name, more) => {
+    const folder = await copy(`own-${name.length}`, (f) => writeFile(join(f, 'manifest.json'), '{"complete": true, "identity": {"command": "world"}}'));
+    for (const overwrite of [false, true]) await expect(run(more(folder), { out: folder, overwrite })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('is read, and lies where'), hint: expect.any(String) });
+    for (const kept of ['depth/000000.png', 'rgb/000000.png', 'manifest.json']) expect(existsSync(join(folder, kept))).toBe(true);
   });
 });
 

@@ -15,6 +15,7 @@ import { version } from '../version.js';
 import { checkAgreement, type Checked } from './check.js';
 import { encodeClip } from './clip-video.js';
 import { makeLatents } from './make-latents.js';
+import { readFolders } from './read-folders.js';
 import { inWords, keepStreams, readRecent } from './recent.js';
 import { StepReporter } from './steps.js';
 import type { MakeOptions, MakeSettings } from './settings.js';
@@ -58,7 +59,7 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
   say(plan, work);
   const about = { name: manifest.name, version: manifest.version, manifestSha256: plan.manifestSha256 };
   const identity = { command: settings.task, model: about, settings: resolved(plan) };
-  const folder = await ClipFolder.open(options.out, { modalities, rgb: true, identity, ...(options.overwrite === true && { overwrite: true }) });
+  const folder = await ClipFolder.open(options.out, { modalities, rgb: true, identity, overwrite: options.overwrite, sources: readFolders(settings) });
   if (folder === undefined) output.note(`${options.out} is complete already (--overwrite makes it anew)`);
   if (folder === undefined && !check) {
     output.event('end', { reason: 'complete', frames: 0, out: options.out });

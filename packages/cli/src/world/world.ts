@@ -32,7 +32,7 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
   const world = composeWorld(settings, library);
   const more = JSON.parse(JSON.stringify({ wishes, fovDegrees, supersampling, ...(sensor !== 'ideal' && { sensor }), ...(settings.modalities && { modalities }) })) as object;
   const identity = { command: 'world', seed, frames, width, height, fps, scene: scene ?? null, assets: library?.name ?? null, ...more };
-  const folder = await ClipFolder.open(out, { modalities, rgb: true, identity, ...(settings.overwrite === true && { overwrite: true }) });
+  const folder = await ClipFolder.open(out, { modalities, rgb: true, identity, overwrite: settings.overwrite, sources: assets === undefined ? [] : [assets] });
   if (folder === undefined) {
     output.note(`${out} is complete already (--overwrite makes it anew)`);
     output.event('end', { reason: 'complete', frames: 0, out });
