@@ -14,6 +14,9 @@ const OWN: readonly string[] = [
   'referred', 'poses.json', 'camera_info.yaml', 'captions.json', 'clip.mp4', 'agreement.json', 'now.png', ...MODALITIES.map(codedFolder), WORK,
 ];
 
+/** Whether a file or folder of a clip folder may be a clip's. */
+export const isOwn = (name: string): boolean => OWN.includes(name);
+
 /** How a folder is taken. */
 export interface ClaimOptions {
   /** Delete what an earlier call left there. @default false */
@@ -26,6 +29,7 @@ export interface ClaimOptions {
 export interface ClipManifest {
   readonly complete?: boolean;
   readonly identity: object;
+  /** Frames that are made. */
   readonly frames?: readonly { readonly index: number; readonly sha256?: string; readonly conditionSha256?: string }[];
 }
 
@@ -39,7 +43,7 @@ export const framesFile = (path: string): string => join(path, WORK, 'frames.jso
 export async function claimFolder(path: string, { overwrite = false, sources = [] }: ClaimOptions = {}): Promise<ClipManifest | undefined> {
   await makeFolder(path);
   for (const source of sources) await refuseSource(path, source);
-  const manifest = await readFile(join(path, 'manifest.json'), 'utf8').then(asClip, () => undefined);
+  const manifest = await clipManifest(path);
   const begun = existsSync(framesFile(path));
   if (manifest === undefined && !begun) {
     const found = (await Promise.all(OWN.map(async (name) => ((await isThere(path, name)) ? [name] : [])))).flat();
@@ -49,6 +53,11 @@ export async function claimFolder(path: string, { overwrite = false, sources = [
   if (!overwrite) return manifest;
   for (const name of OWN) await rm(join(path, name), { recursive: true, force: true });
   return undefined;
+}
+
+/** The manifest of the clip in a folder; `undefined` where there is none. */
+export function clipManifest(path: string): Promise<ClipManifest | undefined> {
+  return readFile(join(path, 'manifest.json'), 'utf8').then(asClip, () => undefined);
 }
 
 /** A clip's manifest; `undefined` for what is none, as a data set's, or one clip's of a data set. */

@@ -162,8 +162,15 @@ export class ClipFolder {
 }
 
 function otherContent(path: string, there: unknown, wanted: unknown): SextantError {
-  return new SextantError('bad-argument', `${path} holds the results of something else`, {
+  const other = otherKeys(there, wanted);
+  return new SextantError('bad-argument', `${path} holds the results of something else${other.length > 0 ? `: another ${other.join(', ')}` : ''}`, {
     hint: 'Choose another folder, or give --overwrite to delete them.',
     details: { path, there, wanted },
   });
+}
+
+/** What differs between two identities. */
+function otherKeys(there: unknown, wanted: unknown): string[] {
+  const [a, b] = [there, wanted].map((identity) => (typeof identity === 'object' ? identity : null) ?? {}) as Readonly<Record<string, unknown>>[];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !isDeepStrictEqual(a[key], b[key]));
 }

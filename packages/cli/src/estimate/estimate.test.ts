@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, mkdtempSync } from 'node:fs';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Output } from '../cli/output.js';
 import { estimateClip } from './estimate.js';
+import { fingerprint } from './fingerprint.js';
 import type { EstimateSettings } from './estimate.js';
 
 jest.setTimeout(120_000);
@@ -30,5 +31,37 @@ describe('estimateClip', () => {
       await expect(run(recording, { overwrite })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('holds depth, rgb, and no clip that sextant has begun there') });
     }
     expect(existsSync(join(recording, 'rgb/000000.png'))).toBe(true);
+  });
+
+  it('does not go on with another source or calibration under the same name', async () => {
+    const [out, source, calibration] = [join(root, 'out'), join(root, 'pictures'), join(root, 'camera.yaml')];
+    await cp(PICTURES, source, { recursive: true });
+    await cp(join(PICTURES, '../camera_info.yaml'), calibration);
+    const again = (): Promise<number> => run(out, { source, calibration });
+    await again();
+    await again();
+    const text = await readFile(calibration, 'utf8');
+    await writeFile(calibration, text.replace('30', '31'));
+    await expect(again()).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another calibrationSha256') });
+    await writeFile(calibration, text);
+    await cp(join(source, '000000.png'), join(source, '000002.png'));
+    await expect(again()).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another sourceFiles') });
+  });
+});
+
+describe('fingerprint', () => {
+  it('knows a file by size and time, a folder by names and sizes, without what a clip folder holds', async () => {
+    const folder = join(root, 'known');
+    await mkdir(join(folder, 'below'), { recursive: true });
+    await writeFile(join(folder, 'a.png'), 'xx');
+    const before = await fingerprint(folder);
+    expect(before).toMatchObject({ files: 1 });
+    await writeFile(join(folder, 'preview.png'), 'x');
+    expect(await fingerprint(folder)).toEqual(before);
+    await writeFile(join(folder, 'a.png'), 'xxx');
+    expect(await fingerprint(folder)).not.toEqual(before);
+    await utimes(join(folder, 'a.png'), 5, 5);
+    expect(await fingerprint(join(folder, 'a.png'))).toEqual({ bytes: 3, changedMs: 5000 });
+    expect([await fingerprint(undefined), await fingerprint(join(folder, 'none'))]).toEqual([null, null]);
   });
 });

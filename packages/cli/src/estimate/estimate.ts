@@ -17,6 +17,7 @@ import { Progress } from '../progress/progress.js';
 import { checkSteady } from '../run/check-steady.js';
 import { notesOf } from '../run/prompt.js';
 import { version } from '../version.js';
+import { fileSha256, fingerprint } from './fingerprint.js';
 import { Refiner } from './refine.js';
 import type { RefineOptions, Refined } from './refine.js';
 import { FrameRunner, RECENT } from './run-frame.js';
@@ -77,7 +78,7 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
     checkCloseUps(closeUps, model.manifest);
     const looks = { ...(steps > 1 && { steps }), ...(closeUps > 0 && { closeUps }) };
     const about = { name: model.name, version: model.version, manifestSha256: modelHash };
-    const identity = { command: 'estimate', source, model: about, modalities, calibration: calibration ?? null, frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...looks, ...(prompt !== undefined && { prompt }) };
+    const identity = { command: 'estimate', source, sourceFiles: await fingerprint(pathOf(source)), model: about, modalities, calibration: calibration ?? null, calibrationSha256: await fileSha256(calibration), frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...looks, ...(prompt !== undefined && { prompt }) };
     const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
     for (const { message, details } of phrase === undefined ? [] : notesOf(phrase)) output.warn(message, details);
     const folder = await ClipFolder.open(out, { modalities, identity, overwrite: settings.overwrite, sources: [pathOf(source), calibration].filter((path) => path !== undefined) });

@@ -17,6 +17,7 @@ import { png8 } from '../files/png.js';
 import { writeRgb } from '../files/rgb.js';
 import { writeJson, writeWhole } from '../files/write-whole.js';
 import { version } from '../version.js';
+import { checkConditions } from './check-conditions.js';
 import { encodeClip } from './clip-video.js';
 import { openCodedPictures } from './coded-pictures.js';
 import type { Made } from './make.js';
@@ -47,7 +48,7 @@ export async function makeLatents(modelFolder: string, manifest: LatentManifest,
   const settled = await settle(modelFolder, manifest, settings, modality, clean);
   const manifestSha256 = createHash('sha256').update(await readFile(join(modelFolder, 'manifest.json'))).digest('hex');
   const identity = { command: settings.task, model: { name: manifest.name, version: manifest.version, manifestSha256 }, settings: resolved(settings, settled) };
-  if (await isComplete(settings, options, identity)) {
+  if (await isComplete(settings, options, identity, async () => (await clean?.read(settled.frames, settled.size))?.hashes)) {
     output.note(`${options.out} is complete already (--overwrite makes it anew)`);
     output.event('end', { reason: 'complete', frames: 0, out: options.out });
     return { complete: true, frames: 0 };
@@ -139,10 +140,15 @@ function resolved({ task, conditions, prompt, negative, seed, fps }: MakeSetting
   return { task, conditions, palette: null, modalities: [modality], prompt, negative, frames, size, steps, shift, sampler, guidance, conditionGuidance: null, seed, fps };
 }
 
-/** Whether the folder holds this very clip, whole. @throws SextantError `bad-argument` where it holds another and that may not be overwritten. */
-async function isComplete(settings: MakeSettings, { out, overwrite }: MakeOptions, identity: unknown): Promise<boolean> {
+/** Whether the folder holds this very clip, whole. @throws SextantError `bad-argument` where it holds another, or one of another condition, and that may not be overwritten. */
+async function isComplete(settings: MakeSettings, { out, overwrite }: MakeOptions, identity: unknown, hashes: () => Promise<readonly string[] | undefined>): Promise<boolean> {
   const found = await claimFolder(out, { overwrite, sources: readFolders(settings) });
-  if (found === undefined ? !existsSync(framesFile(out)) : isDeepStrictEqual(found.identity, identity)) return found?.complete === true;
+  if (found === undefined ? !existsSync(framesFile(out)) : isDeepStrictEqual(found.identity, identity)) {
+    if (found?.complete !== true) return false;
+    const now = await hashes();
+    await checkConditions(out, found.frames ?? [], (index) => Promise.resolve(now?.[index]));
+    return true;
+  }
   throw new SextantError('bad-argument', `${out} holds another clip`, { hint: 'Choose another folder, or --overwrite.', details: { out } });
 }
 

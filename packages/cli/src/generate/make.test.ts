@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync } from 'node:fs';
-import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,30 @@ describe('make and the folders that it reads', () => {
     const folder = await copy(`own-${name.length}`, (f) => writeFile(join(f, 'manifest.json'), '{"complete": true, "identity": {"command": "world"}}'));
     for (const overwrite of [false, true]) await expect(run(more(folder), { out: folder, overwrite })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('is read, and lies where'), hint: expect.any(String) });
     for (const kept of ['depth/000000.png', 'rgb/000000.png', 'manifest.json']) expect(existsSync(join(folder, kept))).toBe(true);
+  });
+});
+
+describe('make and what it has made', () => {
+  it('does not go on with, nor take for complete, what was made of other files', async () => {
+    const folder = await copy('changing', () => Promise.resolve());
+    const conditions = { depth: folder };
+    await run({ conditions });
+    expect((await run({ conditions })).lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: 0 });
+    // Begun and stopped after both frames.
+    const manifest = JSON.parse(await readFile(join(root, 'out/manifest.json'), 'utf8')) as { identity: object; frames: { index: number }[] };
+    await cp(join(root, 'out'), join(root, 'begun'), { recursive: true });
+    await rm(join(root, 'begun/manifest.json'));
+    await mkdir(join(root, 'begun/.sextant-work'));
+    await writeFile(join(root, 'begun/.sextant-work/frames.jsonl'), [{ identity: manifest.identity }, ...manifest.frames].map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+    await cp(join(folder, 'depth/000000.png'), join(folder, 'depth/000001.png'));
+    for (const out of ['out', 'begun']) {
+      await expect(run({ conditions }, { out: join(root, out) })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('the files of frame 1 have changed'), hint: expect.stringContaining('--overwrite') });
+    }
+    await cp(join(CLIP, 'depth/000001.png'), join(folder, 'depth/000001.png'));
+    const info = join(folder, 'camera_info.yaml');
+    await writeFile(info, (await readFile(info, 'utf8')).replaceAll('30', '31'));
+    await expect(run({ conditions })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another focal') });
   });
 });
 

@@ -8,10 +8,12 @@ import type { GenerateOptions, GeneratedFrame, Manifest, Settled, Size, WorkerMo
 import { ConditionClip, checkThresholds } from '@sextant/synth';
 import { concatMap } from 'rxjs';
 import { abortable, type Work } from '../cli/session.js';
+import { clipManifest } from '../clip/claim-folder.js';
 import { ClipFolder } from '../clip/clip-folder.js';
 import { writeJson } from '../files/write-whole.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
+import { checkConditions } from './check-conditions.js';
 import { checkAgreement, type Checked } from './check.js';
 import { encodeClip } from './clip-video.js';
 import { makeLatents } from './make-latents.js';
@@ -58,15 +60,16 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
   checkThresholds(reject, modalities.filter((m) => manifest.modalities[m]));
   say(plan, work);
   const about = { name: manifest.name, version: manifest.version, manifestSha256: plan.manifestSha256 };
-  const identity = { command: settings.task, model: about, settings: resolved(plan) };
+  const identity = { command: settings.task, model: about, settings: resolved(plan), ...(clip && { focal: clip.focal(plan.size) }) };
   const folder = await ClipFolder.open(options.out, { modalities, rgb: true, identity, overwrite: options.overwrite, sources: readFolders(settings) });
-  if (folder === undefined) output.note(`${options.out} is complete already (--overwrite makes it anew)`);
-  if (folder === undefined && !check) {
-    output.event('end', { reason: 'complete', frames: 0, out: options.out });
-    return { complete: true, frames: 0 };
-  }
   let model: WorkerModel;
   try {
+    if (clip) await checkConditions(options.out, folder?.frames ?? (await clipManifest(options.out))?.frames ?? [], async (index) => (await clip.at(index, plan.size)).sha256);
+    if (folder === undefined) output.note(`${options.out} is complete already (--overwrite makes it anew)`);
+    if (folder === undefined && !check) {
+      output.event('end', { reason: 'complete', frames: 0, out: options.out });
+      return { complete: true, frames: 0 };
+    }
     model = options.loaded ?? (await abortable(loadModel(plan.modelFolder, { device: settings.device }), signal, (late) => void late.close()));
   } catch (error) {
     await folder?.abandon();
