@@ -58,6 +58,12 @@ describe('make', () => {
     expect((await run({ prompt: '', frames: 1 })).lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete' });
   });
 
+  it('makes one frame with its flow, and finds nothing to compare there', async () => {
+    const { lines } = await run({ task: 'joint', conditions: {}, modalities: ['flow'], frames: 1 }, { reject: [{ modality: 'flow', figure: 'epe', bound: 1 }] });
+    expect(lines.find(({ event }) => event === 'agreement')).toMatchObject({ frames: 1, unjudged: ['flow'] });
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: 1, accepted: true });
+  });
+
   it.each<[string, () => Partial<MakeSettings> | Promise<Partial<MakeSettings>>, string, string]>([
     ['a condition that is not there', () => ({ conditions: { depth: '/nowhere' } }), 'source-missing', 'cannot be read'],
     ['a folder of another modality', () => ({ conditions: { depth: join(CLIP, 'densepose') } }), 'bad-argument', 'is not depth: it has 3 channel(s) of 8 bits'],

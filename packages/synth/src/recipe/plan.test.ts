@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { planClips, recipeThresholds } from './plan.js';
+import { comparedModalities, planClips, recipeThresholds } from './plan.js';
 import { recipeSchema } from './schema.js';
 
 const read = (recipe: Readonly<Record<string, unknown>>) => recipeSchema.parse({ clips: 100, seeds: 2_000_000, ...recipe });
@@ -74,6 +74,8 @@ describe('planClips', () => {
     ['a lens that folds the picture', { sensor: { lens: [-0.1, 0, 0, 0, 0] } }, 'sensor.lens', /fold the picture at pixel .* at 110 degrees/],
     ['a bound on what is not there', { modalities: ['depth'], check: { reject: { flow: 1 } } }, 'check.reject', /flow is not among/],
     ['a bound on no figure', { check: { reject: { 'depth.rmse': 1 } } }, 'check.reject', /no figure "rmse"/],
+    ['a bound on flow in one frame', { frames: 1, check: { reject: { depth: 1, flow: 1 } } }, 'check.reject', /flow, which a clip of 1 frame has not/],
+    ['painting one frame from flow', { frames: 1, source: 'generate', generate: { conditions: ['depth', 'flow'] } }, 'generate.conditions', /flow, which a clip of 1 frame has not/],
     ['a check of nothing', { check: { reject: {} } }, 'check.reject', /bounds nothing/],
   ])('refuses %s', (_, recipe, key, message) => {
     expect(() => plan(recipe)).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringMatching(message), hint: expect.any(String), details: expect.objectContaining({ key }) }));
@@ -82,4 +84,11 @@ describe('planClips', () => {
 
 it('recipeThresholds reads the bounds', () => {
   expect(recipeThresholds(read({ check: { reject: { depth: 0.3, 'segmentation.mIoU': 0.4 } } }))).toEqual([{ modality: 'depth', figure: 'absRelScale', bound: 0.3 }, { modality: 'segmentation', figure: 'mIoU', bound: 0.4 }]);
+});
+
+it('comparedModalities leaves flow out where nothing can have moved', () => {
+  expect(comparedModalities(read({ frames: 2 }))).toContain('flow');
+  const one = read({ frames: 1, check: { reject: { depth: 5 } } });
+  expect(comparedModalities(one)).toEqual(['depth', 'segmentation', 'skeleton', 'densepose']);
+  expect(planClips(one)).toHaveLength(100);
 });

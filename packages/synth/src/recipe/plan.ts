@@ -75,19 +75,25 @@ export function recipeThresholds({ check }: Recipe): Threshold[] {
   }
 }
 
-/** What a check compares: what painting was told, or the labels of a rendered world. */
-export function comparedModalities({ source, generate, modalities }: Recipe): readonly Modality[] {
-  return source === 'generate' ? generate!.conditions : modalities;
+/** What a check compares: what painting was told, or the labels of a rendered world; no flow where there is one frame, since nothing has moved. */
+export function comparedModalities({ source, generate, modalities, frames }: Recipe): readonly Modality[] {
+  const all = source === 'generate' ? generate!.conditions : modalities;
+  return frames < 2 ? all.filter((m) => m !== 'flow') : all;
 }
 
 function checkRest(recipe: Recipe): void {
-  const { source, generate, check, fov } = recipe;
+  const { source, generate, check, fov, frames } = recipe;
   if (source === 'generate' && generate === undefined) throw recipeError('source', 'is generate, and nothing says how', 'Add generate: with at least the model.');
   if (source === 'world' && generate !== undefined) throw recipeError('generate', 'is not used: the source is world', 'Say source: generate, or leave it out.');
   if (Array.isArray(fov) && fov[0] > fov[1]) throw recipeError('fov', `the range ${fov[0]} to ${fov[1]} is empty`, 'Give the least first.');
   checkLens(recipe);
   const compared = comparedModalities(recipe);
-  const other = recipeThresholds(recipe).find(({ modality }) => !compared.includes(modality));
+  const bounds = recipeThresholds(recipe);
+  if (frames < 2) {
+    const asksForFlow = source === 'generate' && generate!.conditions.includes('flow') ? 'generate.conditions' : bounds.some(({ modality }) => modality === 'flow') ? 'check.reject' : undefined;
+    if (asksForFlow !== undefined) throw recipeError(asksForFlow, `asks for flow, which a clip of ${frames} frame has not`, 'Ask for at least 2 frames, or leave flow out.');
+  }
+  const other = bounds.find(({ modality }) => !compared.includes(modality));
   if (other) throw recipeError('check.reject', `${other.modality} is not among what is compared: ${compared.join(', ')}`, source === 'generate' ? 'Bound a modality of generate.conditions.' : 'Bound a modality of modalities.');
   if (check && Object.keys(check.reject).length === 0) throw recipeError('check.reject', 'bounds nothing', 'Give for example depth: 0.3.');
 }
