@@ -38,4 +38,15 @@ describe('ClipCamera', () => {
     }
     expect(compared).toBeGreaterThanOrEqual(6);
   });
+
+  it('comes back from where exposure and white balance drift to', () => {
+    const world = createWorld({ seed: 3, width: 16, height: 12, supersampling: 1 });
+    const camera = new ClipCamera(world, new Rng(0), 1, { drift: { stops: -0.5, warmth: 0.05 } });
+    const shots = Array.from({ length: 9 }, () => camera.shoot(0, -1).rgb);
+    const mean = (rgb: Uint8Array): number => rgb.reduce((sum, v) => sum + v, 0) / rgb.length;
+    expect(mean(shots[2])).toBeLessThan(mean(shots[1]));
+    expect(mean(shots[1])).toBeLessThan(mean(shots[0]));
+    expect(shots[3]).toEqual(shots[1]);
+    for (const n of [4, 8]) expect(shots[n]).toEqual(shots[0]);
+  });
 });

@@ -10,9 +10,10 @@ import { rolledPoint, rollingShutter } from './sensor/rolling-shutter.js';
 import type { SensorModel } from './sensor/sensor-model.js';
 import { randomSensor } from './sensor/sensor-model.js';
 import type { WorldFrame, WorldKeypoint } from './types.js';
+import { wander } from './wander.js';
 import type { SimulatedWorld } from './world.js';
 
-/** How a clip's exposure and white balance wander from frame to frame, stops and linear gain per frame. */
+/** How fast a clip's exposure and white balance wander, stops and linear gain per frame: to one side, back and to the other one ({@link wander}). */
 export interface Drift {
   readonly stops: number;
   readonly warmth: number;
@@ -82,9 +83,10 @@ export class ClipCamera {
     const buffer = this.readout > 0 ? rollingShutter(through, this.readout) : through;
     const [r, g, b] = this.sensor.whiteBalance ?? [1, 1, 1];
     const n = this.shot++;
+    const warmth = wander(n, this.drift.warmth, 'warmth');
     const rgb = applySensor(buffer, {
-      ...this.sensor, exposureStops: (this.sensor.exposureStops ?? 0) + n * this.drift.stops,
-      whiteBalance: [r * (1 + n * this.drift.warmth), g, b * (1 - n * this.drift.warmth)],
+      ...this.sensor, exposureStops: (this.sensor.exposureStops ?? 0) + wander(n, this.drift.stops, 'stops'),
+      whiteBalance: [r * (1 + warmth), g, b * (1 - warmth)],
     }, this.noise);
     return {
       ...ideal, ...buffer, rgb,

@@ -86,6 +86,11 @@ it('recipeThresholds reads the bounds', () => {
   expect(recipeThresholds(read({ check: { reject: { depth: 0.3, 'segmentation.mIoU': 0.4 } } }))).toEqual([{ modality: 'depth', figure: 'absRelScale', bound: 0.3 }, { modality: 'segmentation', figure: 'mIoU', bound: 0.4 }]);
 });
 
+it('takes no drift that leaves a channel without light', () => {
+  const drift = (stops: number, warmth: number) => recipeSchema.safeParse({ clips: 1, seeds: 2_000_000, sensor: { drift: { stops, warmth } } }).success;
+  expect([drift(2, 0.25), drift(-2, -0.25), drift(3, 0), drift(0, 0.5)]).toEqual([true, true, false, false]);
+});
+
 it('comparedModalities leaves flow out where nothing can have moved', () => {
   expect(comparedModalities(read({ frames: 2 }))).toContain('flow');
   const one = read({ frames: 1, check: { reject: { depth: 5 } } });

@@ -38,8 +38,8 @@ const sensor = z.strictObject({
   readNoise: z.number().min(0).max(1).optional(),
   bayer: z.boolean().optional(),
   bits: whole(4, 16).optional(),
-  /** Stops and linear gain per frame. */
-  drift: z.strictObject({ stops: z.number().default(0), warmth: z.number().default(0) }).optional(),
+  /** Stops and linear gain per frame; both come back (world's `wander`), and even what turns latest, after two frames, leaves every channel some gain. */
+  drift: z.strictObject({ stops: z.number().min(-2).max(2).default(0), warmth: z.number().min(-0.25).max(0.25).default(0) }).optional(),
 });
 
 /** `--reject` as a mapping: `{depth: 0.2, depth.delta1Scale: 0.8}`. */
