@@ -9,6 +9,7 @@ import { png16 } from '../files/png.js';
 import { Output } from '../cli/output.js';
 import { generateCommand, jointCommand } from '../commands/generate.js';
 import { make } from './make.js';
+import { replay } from './replay.js';
 import type { MakeOptions, MakeSettings } from './settings.js';
 
 jest.setTimeout(120_000);
@@ -126,6 +127,20 @@ describe('make and what it has made', () => {
     const info = join(folder, 'camera_info.yaml');
     await writeFile(info, (await readFile(info, 'utf8')).replaceAll('30', '31'));
     await expect(run({ conditions })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another focal') });
+  });
+});
+
+describe('replay', () => {
+  const again = (out: string, more: Partial<MakeOptions> = {}): Promise<number> => replay(join(root, 'out/manifest.json'), { model: MODEL, out: join(root, out), ...more }, { output: new Heard(), signal: new AbortController().signal, stoppedBy: () => undefined });
+
+  it('makes every picture that it compares', async () => {
+    await run({});
+    expect(await again('again')).toBe(0);
+    await writeFile(join(root, 'again/rgb/000001.png'), 'damaged');
+    await expect(again('again')).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('holds a whole clip already'), hint: expect.stringContaining('--overwrite') });
+    expect(await again('again', { overwrite: true })).toBe(0);
+    for (const overwrite of [false, true]) await expect(again('out', { overwrite })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('is the folder of the clip') });
+    expect(existsSync(join(root, 'out/rgb/000001.png'))).toBe(true);
   });
 });
 

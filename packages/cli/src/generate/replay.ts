@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MODALITIES, SextantError } from '@sextant/core';
 import { createHash } from 'node:crypto';
 import { SAMPLERS, locateModel } from '@sextant/model';
 import { z } from 'zod';
 import { REJECTED, type Work } from '../cli/session.js';
+import { clipManifest } from '../clip/claim-folder.js';
 import { make } from './make.js';
 import type { MakeOptions, MakeSettings } from './settings.js';
 
@@ -29,7 +30,7 @@ const schema = z.object({
 
 /**
  * `--replay`: makes the clip of a manifest anew into another folder and compares the bytes of every picture. Returns the exit code: 1 where one differs, 3 where the check rejects.
- * @throws SextantError `bad-config` for no such manifest, `unsupported` where the model is another one.
+ * @throws SextantError `bad-config` for no such manifest, `unsupported` where the model is another one, `bad-argument` where it would be compared with itself, or with a clip that is there already.
  */
 export async function replay(file: string, options: MakeOptions & { readonly model?: string | undefined }, work: Work): Promise<number> {
   const { model, settings, frames } = await readReplay(file);
@@ -46,6 +47,7 @@ export async function replay(file: string, options: MakeOptions & { readonly mod
     ...rest, model: name, device: model.device, conditions: Object.fromEntries(Object.entries(settings.conditions).map(([m, path]) => [m, found(path)])),
     ...(palette && { palette: palette.from === 'folder' ? { ...palette, path: found(palette.path) } : palette }), ...(conditionGuidance !== null && { conditionGuidance }),
   };
+  await refuseFolder(file, options);
   const made = await make(again, options, work);
   if (!made.complete) return 0;
   const now = z.object({ frames: schema.shape.frames }).parse(JSON.parse(await readFile(join(options.out, 'manifest.json'), 'utf8')));
@@ -54,6 +56,13 @@ export async function replay(file: string, options: MakeOptions & { readonly mod
   work.output.event('replayed', { frames: frames.length, same: frames.length - differ.length, differ, conditionsDiffer: conditions });
   work.output.print(differ.length === 0 ? `all ${frames.length} frames have the same bytes` : `${differ.length} of ${frames.length} frames have other bytes, the first is ${differ[0]}${conditions.length > 0 ? ' (the files of the condition are others too)' : ''}`);
   return differ.length > 0 ? 1 : made.agreement?.accepted === false ? REJECTED : 0;
+}
+
+/** A clip that is there already proves nothing: its pictures are not made anew. */
+async function refuseFolder(file: string, { out, overwrite = false }: MakeOptions): Promise<void> {
+  const [given, there] = await Promise.all([file, join(out, 'manifest.json')].map((path) => realpath(path).catch(() => resolve(path))));
+  const wrong = given === there ? `--out ${out} is the folder of the clip that is to be made anew` : !overwrite && (await clipManifest(out))?.complete === true ? `${out} holds a whole clip already, which would be compared without making a picture` : undefined;
+  if (wrong !== undefined) throw new SextantError('bad-argument', wrong, { hint: given === there ? 'Choose another folder.' : 'Choose another folder, or give --overwrite to delete that clip.', details: { file, out } });
 }
 
 async function readReplay(file: string): Promise<z.output<typeof schema>> {
