@@ -65,6 +65,16 @@ describe('ConditionClip', () => {
     await expect(clip.at(2, grid)).rejects.toMatchObject({ code: 'bad-argument', message: 'the condition has 2 frames, frame 2 is wanted' });
   });
 
+  it('has the camera of the grid, with the lens of the condition', async () => {
+    const folder = copied();
+    const info = join(folder, 'camera_info.yaml');
+    writeFileSync(info, readFileSync(info, 'utf8').replace('[0, 0, 0, 0, 0]', '[-0.2, 0.03, 0.001, 0, 0]'));
+    const seen = (await open({ depth: folder })).camera({ width: 48, height: 48 })!;
+    // The middle 24x24 of 36x24, twice as large.
+    expect(seen).toMatchObject({ width: 48, height: 48, distortionModel: 'plumb_bob', d: [-0.2, 0.03, 0.001, 0, 0], k: [60, 0, 23.5, 0, 60, 23.5, 0, 0, 1] });
+    expect((await open({ depth: join(folder, 'depth') })).camera({ width: 48, height: 48 })).toBeUndefined();
+  });
+
   it('takes a modality\'s own folder too', async () => {
     const clip = await open({ depth: join(CLIP, 'depth'), segmentation: join(CLIP, 'segmentation') });
     expect(clip.modalities).toEqual(['depth', 'segmentation']);

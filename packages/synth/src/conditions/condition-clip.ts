@@ -84,15 +84,15 @@ export class ConditionClip {
     return this.info ? (this.info.k[0] * this.size.width * scale) / this.info.width : GUESSED_FOCAL * this.size.width * scale;
   }
 
-  /** The camera that sees the grid, from camera_info.yaml (undistorted); `undefined` where there is none. */
+  /** The camera that sees the grid, from camera_info.yaml, with its lens: cutting and scaling leave the coefficients as they are; `undefined` where there is none. */
   camera(grid: Size): CameraModel | undefined {
     if (!this.info) return undefined;
-    const { k, provenance, width } = this.info;
+    const { k, provenance, width, distortionModel, d } = this.info;
     const laid = fit(this.size, grid);
     const picture = this.size.width / width;
     const [cx, cy] = place((k[2] + 0.5) * picture - 0.5, (k[5] + 0.5) * picture - 0.5, laid);
     const [fx, fy] = [k[0] * picture * laid.scale, k[4] * picture * laid.scale];
-    return pinholeCamera(grid, { fx, fy, cx, cy, provenance });
+    return { ...pinholeCamera(grid, { fx, fy, cx, cy, provenance }), distortionModel, d };
   }
 
   /** What part of the picture is used, where the grid has another aspect: the middle. */
