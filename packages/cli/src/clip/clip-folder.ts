@@ -117,22 +117,28 @@ export class ClipFolder {
 
   /**
    * Writes what is written once per clip: keypoints.json and manifest.json, and when `complete` the preview; then the work
-   * files go. Called with `complete` false after an interrupt, so that what is there can be read.
+   * files go. Called with `complete` false after an interrupt, so that what is there can be read. Returns whether the clip is complete now: where `signal` comes while
+   * the preview is made it is not, and a later call has only that left to do.
    */
-  async close(manifest: Readonly<Record<string, unknown>>, options: { readonly complete: boolean; readonly fps: number; readonly signal?: AbortSignal }): Promise<void> {
-    const { complete, fps, signal } = options;
+  async close(manifest: Readonly<Record<string, unknown>>, options: { readonly complete: boolean; readonly fps: number; readonly signal?: AbortSignal }): Promise<boolean> {
+    const { fps, signal } = options;
     const { frames } = this.journal;
     const people = this.options.modalities.includes('skeleton') ? frames.reduce((sum, frame) => sum + (frame.people?.length ?? 0), 0) : undefined;
     if (people !== undefined) await writeKeypoints(this.path, frames);
-    const preview = complete ? await encodePreview(join(this.path, WORK, 'preview'), join(this.path, 'preview'), fps, signal) : undefined;
+    const preview = options.complete ? await encodePreview(join(this.path, WORK, 'preview'), join(this.path, 'preview'), fps, signal) : undefined;
+    const complete = options.complete && signal?.aborted !== true;
     const stamps = frames.map(({ index, stamp, sha256, conditionSha256 }) => ({ index, stamp, sha256, conditionSha256 }));
     await writeJson(join(this.path, 'manifest.json'), {
       format: 1, complete, identity: this.options.identity, ...manifest, width: frames[0]?.width, height: frames[0]?.height, modalities: this.options.modalities,
       ...(preview !== undefined && { preview: preview.slice(this.path.length + 1) }), counts: { frames: frames.length, people }, frames: stamps,
     });
-    if (!complete) return this.journal.close();
+    if (!complete) {
+      await this.journal.close();
+      return false;
+    }
     await this.journal.remove();
     await rm(join(this.path, WORK), { recursive: true, force: true });
+    return true;
   }
 
   /** Closes the journal after a failure; the next call goes on here. */

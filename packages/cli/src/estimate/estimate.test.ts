@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,8 @@ const root = mkdtempSync(join(tmpdir(), 'sextant-estimate-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const quiet = Object.assign(new Output(true), { event: () => {} });
-const run = (out: string, more: Partial<EstimateSettings>): Promise<number> =>
-  estimateClip({ source: PICTURES, out, model: MODEL, device: 'cpu', modalities: ['depth'], ...more }, { output: quiet, signal: new AbortController().signal, stoppedBy: () => undefined });
+const run = (out: string, more: Partial<EstimateSettings>, signal = new AbortController().signal): Promise<number> =>
+  estimateClip({ source: PICTURES, out, model: MODEL, device: 'cpu', modalities: ['depth'], ...more }, { output: quiet, signal, stoppedBy: () => undefined });
 
 describe('estimateClip', () => {
   it('leaves a recording and its sensor\'s own depth alone', async () => {
@@ -46,6 +46,31 @@ describe('estimateClip', () => {
     await writeFile(calibration, text);
     await cp(join(source, '000000.png'), join(source, '000002.png'));
     await expect(again()).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another sourceFiles') });
+  });
+});
+
+describe('estimateClip that is stopped while it makes the preview', () => {
+  const before = process.env.SEXTANT_FFMPEG;
+  afterEach(() => {
+    if (before === undefined) delete process.env.SEXTANT_FFMPEG;
+    else process.env.SEXTANT_FFMPEG = before;
+  });
+
+  it('is not complete, and makes the preview when it is called again', async () => {
+    const [out, script, started] = [join(root, 'stopped'), join(root, 'ffmpeg'), join(root, 'started')];
+    const manifest = async (): Promise<unknown> => JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'));
+    process.env.SEXTANT_FFMPEG = script;
+    await writeFile(script, `#!/bin/sh\ntouch ${started}; exec sleep 60\n`, { mode: 0o755 });
+    const stop = new AbortController();
+    const stopped = run(out, {}, stop.signal);
+    while (!existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await stopped;
+    expect(await manifest()).toMatchObject({ complete: false, counts: { frames: 2 } });
+    await writeFile(script, '#!/bin/sh\nfor last; do :; done; echo video > "$last"\n');
+    await run(out, {});
+    expect(await manifest()).toMatchObject({ complete: true, preview: 'preview.mp4', counts: { frames: 2 } });
+    expect([existsSync(join(out, 'preview.mp4')), existsSync(join(out, 'preview.png'))]).toEqual([true, false]);
   });
 });
 

@@ -96,14 +96,14 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
       },
     };
     output.event('ready', { source, out, device: model.device.name, model: model.name, modalities, pid: process.pid, workerPid: model.health.pid, resumedAt: folder.next });
-    const complete = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
+    const filled = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
       resolution: ABOUT_SIZE[resolution], ...looks,
       rectified: calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
     if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0, foundFrom: threshold }) => ({ index, count: found, threshold })));
-    await folder.close(manifest, { complete, fps: info.fps ?? 30, signal });
+    const complete = await folder.close(manifest, { complete: filled, fps: info.fps ?? 30, signal });
     output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
     output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
     return 0;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Makes `clip.mp4` of a folder's pictures by the system's ffmpeg; false where that is absent or cannot. */
+/** Makes `clip.mp4` of a folder's pictures by the system's ffmpeg; false where that is absent or cannot, or `signal` came first. */
 export async function encodeClip(folder: string, fps: number, signal: AbortSignal): Promise<boolean> {
   const path = join(folder, 'clip.mp4');
   const part = `${path}.part`;

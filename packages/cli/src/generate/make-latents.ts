@@ -11,6 +11,7 @@ import { CLASSES } from '@sextant/world';
 import { lastValueFrom, toArray } from 'rxjs';
 import { abortable, type Work } from '../cli/session.js';
 import { claimFolder, framesFile } from '../clip/claim-folder.js';
+import type { ClipManifest } from '../clip/claim-folder.js';
 import { codedFolder } from '../files/coded-folder.js';
 import { frameName } from '../files/frame-name.js';
 import { png8 } from '../files/png.js';
@@ -48,7 +49,9 @@ export async function makeLatents(modelFolder: string, manifest: LatentManifest,
   const settled = await settle(modelFolder, manifest, settings, modality, clean);
   const manifestSha256 = createHash('sha256').update(await readFile(join(modelFolder, 'manifest.json'))).digest('hex');
   const identity = { command: settings.task, model: { name: manifest.name, version: manifest.version, manifestSha256 }, settings: resolved(settings, settled) };
-  if (await isComplete(settings, options, identity, async () => (await clean?.read(settled.frames, settled.size))?.hashes)) {
+  const there = await openClip(settings, options, identity, async () => (await clean?.read(settled.frames, settled.size))?.hashes);
+  if (there?.complete === false && there.frames?.length === settled.frames) return finish(options.out, there, settings.fps, work);
+  if (there?.complete === true) {
     output.note(`${options.out} is complete already (--overwrite makes it anew)`);
     output.event('end', { reason: 'complete', frames: 0, out: options.out });
     return { complete: true, frames: 0 };
@@ -77,16 +80,27 @@ export async function makeLatents(modelFolder: string, manifest: LatentManifest,
   // A folder that is written to is known as ours from the first file on.
   await writeJson(join(options.out, 'manifest.json'), { complete: false, identity });
   await write(options.out, made, modality, told?.pictures);
-  if (!(await encodeClip(options.out, settings.fps, signal))) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
   await writeJson(join(options.out, 'captions.json'), [{ start: 0, end: settled.frames, caption: settings.prompt }]);
-  await writeJson(join(options.out, 'manifest.json'), {
-    createdBy: `sextant ${version()} ${settings.task}`, complete: true, identity, counts: { frames: made.length }, model: { ...identity.model, device: model.device }, settings: identity.settings,
+  const about = {
+    createdBy: `sextant ${version()} ${settings.task}`, complete: false, identity, counts: { frames: made.length }, model: { ...identity.model, device: model.device }, settings: identity.settings,
     prompt: { pieces: settled.prompt.ids.length, cut: settled.prompt.cut }, fps: settings.fps, caption: settings.prompt,
     frames: made.map(({ index, rgb }) => ({ index, sha256: createHash('sha256').update(rgb!.rgb).digest('hex'), ...(told && { conditionSha256: told.hashes[index] }) })),
-  });
-  output.event('end', { reason: 'complete', frames: made.length, out: options.out });
-  output.note(`${made.length} frames in ${options.out}`);
-  return { complete: true, frames: made.length };
+  };
+  // Pictures are dear: from here on a call that was stopped has only the video left to make.
+  await writeJson(join(options.out, 'manifest.json'), about);
+  return finish(options.out, about, settings.fps, work);
+}
+
+/** What is left when all pictures are there: the video, and a manifest that says complete. */
+async function finish(out: string, manifest: ClipManifest, fps: number, { output, signal, stoppedBy }: Work): Promise<Made> {
+  const frames = manifest.frames?.length ?? 0;
+  const video = await encodeClip(out, fps, signal);
+  const complete = !signal.aborted;
+  if (complete && !video) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
+  if (complete) await writeJson(join(out, 'manifest.json'), { ...manifest, complete });
+  output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames, out });
+  output.note(complete ? `${frames} frames in ${out}` : `stopped before clip.mp4 was made; the same command goes on from there`);
+  return { complete, frames };
 }
 
 function onlyModality({ task, conditions, modalities }: MakeSettings, { name }: LatentManifest): Modality {
@@ -140,14 +154,14 @@ function resolved({ task, conditions, prompt, negative, seed, fps }: MakeSetting
   return { task, conditions, palette: null, modalities: [modality], prompt, negative, frames, size, steps, shift, sampler, guidance, conditionGuidance: null, seed, fps };
 }
 
-/** Whether the folder holds this very clip, whole. @throws SextantError `bad-argument` where it holds another, or one of another condition, and that may not be overwritten. */
-async function isComplete(settings: MakeSettings, { out, overwrite }: MakeOptions, identity: unknown, hashes: () => Promise<readonly string[] | undefined>): Promise<boolean> {
+/** The manifest of this very clip, where the folder holds it. @throws SextantError `bad-argument` where it holds another, or one of another condition, and that may not be overwritten. */
+async function openClip(settings: MakeSettings, { out, overwrite }: MakeOptions, identity: unknown, hashes: () => Promise<readonly string[] | undefined>): Promise<ClipManifest | undefined> {
   const found = await claimFolder(out, { overwrite, sources: readFolders(settings) });
   if (found === undefined ? !existsSync(framesFile(out)) : isDeepStrictEqual(found.identity, identity)) {
-    if (found?.complete !== true) return false;
+    if (found?.frames === undefined) return found;
     const now = await hashes();
-    await checkConditions(out, found.frames ?? [], (index) => Promise.resolve(now?.[index]));
-    return true;
+    await checkConditions(out, found.frames, (index) => Promise.resolve(now?.[index]));
+    return found;
   }
   throw new SextantError('bad-argument', `${out} holds another clip`, { hint: 'Choose another folder, or --overwrite.', details: { out } });
 }

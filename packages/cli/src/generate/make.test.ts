@@ -15,6 +15,8 @@ import type { MakeOptions, MakeSettings } from './settings.js';
 jest.setTimeout(120_000);
 
 const MODEL = fileURLToPath(new URL('../../../model/test/fixtures/tiny-generator', import.meta.url));
+/** The released UnityVideo layout with random weights. */
+const LATENTS = fileURLToPath(new URL('../../../model/test/fixtures/unityvideo-mini', import.meta.url));
 /** Two frames of everything, 36x24. */
 const CLIP = fileURLToPath(new URL('../../../synth/test/fixtures/clip', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'sextant-make-'));
@@ -35,9 +37,9 @@ class Heard extends Output {
 const settings = (more: Partial<MakeSettings> = {}): MakeSettings => ({
   task: 'generate', conditions: { depth: CLIP }, modalities: [], prompt: 'a red dog', negative: '', seed: 7, fps: 30, model: MODEL, device: 'cpu', ...more,
 });
-async function run(more: Partial<MakeSettings>, options: Partial<MakeOptions> = {}): Promise<Heard> {
+async function run(more: Partial<MakeSettings>, options: Partial<MakeOptions> = {}, signal = new AbortController().signal): Promise<Heard> {
   const output = new Heard();
-  await make(settings(more), { out: join(root, 'out'), ...options }, { output, signal: new AbortController().signal, stoppedBy: () => undefined });
+  await make(settings(more), { out: join(root, 'out'), ...options }, { output, signal, stoppedBy: () => undefined });
   return output;
 }
 /** A copy of the clip that may be damaged. */
@@ -127,6 +129,43 @@ describe('make and what it has made', () => {
     const info = join(folder, 'camera_info.yaml');
     await writeFile(info, (await readFile(info, 'utf8')).replaceAll('30', '31'));
     await expect(run({ conditions })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another focal') });
+  });
+});
+
+describe('make that is stopped', () => {
+  const before = process.env.SEXTANT_FFMPEG;
+  afterEach(() => {
+    if (before === undefined) delete process.env.SEXTANT_FFMPEG;
+    else process.env.SEXTANT_FFMPEG = before;
+  });
+  /** Puts a script in the place of ffmpeg. */
+  async function ffmpeg(text: string): Promise<void> {
+    process.env.SEXTANT_FFMPEG = join(root, 'ffmpeg');
+    await writeFile(join(root, 'ffmpeg'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  }
+  const WRITES = 'for last; do :; done; echo video > "$last"';
+
+  it.each<[string, string, Partial<MakeSettings>]>([
+    ['the video', '', {}],
+    ['the preview', `case "$*" in *clip.mp4*) ${WRITES}; exit;; esac;`, {}],
+    ['the video of a model over latents', '', { model: LATENTS, conditions: {}, task: 'joint', modalities: ['depth'], frames: 1, size: { width: 32, height: 32 }, steps: 1 }],
+  ])('while it makes %s has the rest left, and makes that', async (_, first, more) => {
+    await ffmpeg(`${first} touch ${join(root, 'started')}; exec sleep 60`);
+    const stop = new AbortController();
+    const stopped = run(more, {}, stop.signal);
+    while (!existsSync(join(root, 'started'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    expect((await stopped).lines.at(-1)).toMatchObject({ event: 'end', reason: 'stopped' });
+    const manifest = async (): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(root, 'out/manifest.json'), 'utf8')) as Record<string, unknown>;
+    expect(await manifest()).toMatchObject({ complete: false });
+    await rm(join(root, 'started'));
+
+    await ffmpeg(WRITES);
+    const { lines } = await run(more);
+    expect(lines.filter(({ event }) => event === 'step')).toEqual([]);
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete' });
+    expect(await manifest()).toMatchObject({ complete: true, frames: expect.arrayContaining([expect.objectContaining({ index: 0 })]) });
+    expect([existsSync(join(root, 'out/clip.mp4')), existsSync(join(root, 'out/preview.png')), existsSync(join(root, 'out/.sextant-work'))]).toEqual([true, false, false]);
   });
 });
 

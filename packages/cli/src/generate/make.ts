@@ -79,17 +79,17 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
     output.event('ready', { task: settings.task, out: options.out, device: model.device.name, model: model.name, modalities, ...settled.grid, frames: settled.frames, steps: settled.steps, sampler: settled.sampler, memoryBytes: settled.memoryBytes, pid: process.pid, resumedAt: folder?.next ?? settled.frames });
     if (folder === undefined) return await checkAgain(options.out, model, plan, reject, work);
     await fill(folder, model, plan, options, work);
-    const complete = folder.next >= settled.frames;
-    if (complete && !(await encodeClip(options.out, settled.fps, signal))) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
-    const agreement = complete && check ? await checkAgreement(options.out, model, plan, reject, work) : undefined;
+    const filled = folder.next >= settled.frames;
+    if (filled && !(await encodeClip(options.out, settled.fps, signal)) && !signal.aborted) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
+    const agreement = filled && check ? await checkAgreement(options.out, model, plan, reject, work) : undefined;
     const camera = clip?.camera(settled.grid);
     if (camera) await writeCameraInfo(join(options.out, 'camera_info.yaml'), camera, 'generated');
     await writeJson(join(options.out, 'captions.json'), [{ start: 0, end: settled.frames, caption: settings.prompt }]);
     const said = { words: settled.caption.words, replaced: settled.caption.replaced, cut: settled.caption.cut };
-    await folder.close({
+    const complete = await folder.close({
       createdBy: `sextant ${version()} ${settings.task}`, model: { ...about, device: model.device.name }, settings: resolved(plan), prompt: said,
       conditions: clip && { notes: clip.notes, focalKnown: clip.focalKnown }, ...(agreement && { agreement }), fps: settled.fps, caption: settings.prompt,
-    }, { complete, fps: settled.fps, signal });
+    }, { complete: filled, fps: settled.fps, signal });
     output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, ...(agreement?.accepted !== undefined && { accepted: agreement.accepted }), out: options.out });
     output.note(complete ? `${folder.frames.length} frames in ${options.out}` : `stopped after ${folder.frames.length} whole frames; the same command goes on from there`);
     return { complete, frames: folder.frames.length, agreement };

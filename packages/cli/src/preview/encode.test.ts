@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,13 @@ afterEach(async () => {
   else process.env.SEXTANT_FFMPEG = before;
   await rm(folder, { recursive: true, force: true });
 });
+
+/** An executable in the place of ffmpeg. */
+async function script(path: string, text: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return path;
+}
 
 describe('encodePreview', () => {
   it('makes a contact sheet of at most 12 pictures, first and last among them, where there is no ffmpeg', async () => {
@@ -28,6 +35,19 @@ describe('encodePreview', () => {
     expect([info.width, info.height]).toEqual([32, 48]);
     expect(data[0]).toBeLessThan(12);
     expect(data.at(-3)).toBeGreaterThan(216);
+  });
+
+  it('leaves nothing where it is stopped', async () => {
+    await mkdir(join(folder, 'pictures'), { recursive: true });
+    await writeFile(join(folder, 'pictures/000000.jpg'), 'x');
+    const started = join(folder, 'started');
+    process.env.SEXTANT_FFMPEG = await script(join(folder, 'ffmpeg'), `touch ${started}; exec sleep 60`);
+    const stop = new AbortController();
+    const made = encodePreview(join(folder, 'pictures'), join(folder, 'preview'), 10, stop.signal);
+    while (!existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    expect(await made).toBeUndefined();
+    expect(readdirSync(folder).sort()).toEqual(['ffmpeg', 'pictures', 'started']);
   });
 
   it('makes nothing of nothing', async () => {

@@ -13,7 +13,7 @@ const SHEET_COLUMNS = 2;
 
 /**
  * Makes a preview of numbered JPEGs: `<out>.mp4` by the system's ffmpeg where it is there and can, else `<out>.png`, a contact
- * sheet of at most 12 of them. Returns the file's path, `undefined` for no pictures.
+ * sheet of at most 12 of them. Returns the file's path, `undefined` for no pictures and where `signal` came first; nothing is left half made.
  *
  * @param out path without an extension
  * @param fps pictures per second of the video
@@ -21,7 +21,9 @@ const SHEET_COLUMNS = 2;
 export async function encodePreview(pictures: string, out: string, fps: number, signal?: AbortSignal): Promise<string | undefined> {
   const names = (await readdir(pictures).catch(() => [] as string[])).filter((name) => name.endsWith('.jpg')).sort();
   if (names.length === 0) return undefined;
-  return (await encodeVideo(pictures, `${out}.mp4`, fps, signal)) ?? (await contactSheet(names.map((name) => join(pictures, name)), `${out}.png`));
+  const video = await encodeVideo(pictures, `${out}.mp4`, fps, signal);
+  // A contact sheet stands in for an ffmpeg that cannot, not for one that was stopped.
+  return video ?? (signal?.aborted === true ? undefined : contactSheet(names.map((name) => join(pictures, name)), `${out}.png`));
 }
 
 async function encodeVideo(pictures: string, path: string, fps: number, signal?: AbortSignal): Promise<string | undefined> {

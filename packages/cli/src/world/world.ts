@@ -51,11 +51,10 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
   } finally {
     progress.end();
   }
-  const complete = folder.next >= frames;
   const manifest = {
     createdBy: `sextant ${version()} world`, source: { spec: `sim:${seed}`, kind: 'world', ...world.options }, exact: true, fps, caption: world.caption, facts: world.facts, ...(sensor !== 'ideal' && { sensor }),
   };
-  await folder.close(manifest, { complete, fps, signal });
+  const complete = await folder.close(manifest, { complete: folder.next >= frames, fps, signal });
   output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
   output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
   return 0;
