@@ -10,3 +10,6 @@ export interface Finding {
 
 /** One thing that the doctor looks at; may find several. Never throws for what it is meant to find. */
 export type Check = () => Promise<readonly Finding[]>;
+
+/** A finding that all is well. */
+export const ok = (name: string, message: string): Finding => ({ name, status: 'ok', message });

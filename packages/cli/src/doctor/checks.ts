@@ -3,14 +3,14 @@ import { createServer } from 'node:net';
 import { readdir } from 'node:fs/promises';
 import { arch, availableParallelism, freemem, platform, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { SextantError } from '@sextant/core';
-import { listDevices, listModels, modelPaths, readManifest, verifyFiles } from '@sextant/model';
+import { listDevices } from '@sextant/model';
+import { ok } from './check.js';
 import type { Check, Finding } from './check.js';
+import { models } from './models.js';
+import { ros } from './ros.js';
 
 const run = promisify(execFile);
 const GIBIBYTE = 2 ** 30;
-
-const ok = (name: string, message: string): Finding => ({ name, status: 'ok', message });
 
 const node: Check = () => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -63,36 +63,11 @@ const ffmpeg: Check = async () => {
   }
 };
 
-const models: Check = async () => {
-  const found = await listModels();
-  if (found.length === 0) return [{ name: 'models', status: 'fail', message: `none in ${modelPaths().join(', ')}`, hint: 'Check out the models folder again, or set SEXTANT_MODELS.' }];
-  return Promise.all(
-    found.map(async ({ name, folder }): Promise<Finding> => {
-      try {
-        const manifest = await readManifest(folder);
-        await verifyFiles(folder, manifest);
-        return ok(`model ${name}`, `${manifest.version}, ${manifest.files.length} files as the manifest says`);
-      } catch (error) {
-        const { message, hint } = SextantError.from(error);
-        return { name: `model ${name}`, status: 'fail', message, hint };
-      }
-    }),
-  );
-};
-
 const cameras: Check = async () => {
   if (platform() !== 'linux') return [];
   const names = (await readdir('/dev').catch(() => [] as string[])).filter((name) => /^video\d+$/.test(name));
   if (names.length > 0) return [ok('cameras', names.map((name) => `v4l2:/dev/${name}`).join(', '))];
   return [{ name: 'cameras', status: 'warn', message: 'no /dev/video*', hint: 'Plug a camera in, or use sim:, a video, a folder or rtsp://.' }];
-};
-
-const ros: Check = () => {
-  const { ROS_DISTRO: distro, AMENT_PREFIX_PATH: prefix } = process.env;
-  const there = distro !== undefined && prefix !== undefined;
-  const message = there ? `ROS 2 ${distro} is sourced; this build speaks to it through rosbridge and MCAP` : 'no ROS 2 environment';
-  const hint = 'Not needed: rosbridge clients (roslib) connect to the port, and --record writes bags for ros2 bag.';
-  return Promise.resolve([there ? ok('ros2', message) : { name: 'ros2', status: 'warn', message, hint }]);
 };
 
 /** Whether `sextant run` could listen on a port of this machine. */
@@ -113,7 +88,7 @@ function port(number: number): Check {
 }
 
 /** Everything the doctor looks at, in the order it tells. */
-export const checks = (portNumber: number): readonly Check[] => [node, memory, packages, devices, models, ffmpeg, cameras, ros, port(portNumber)];
+export const checks = (portNumber: number): readonly Check[] => [node, memory, packages, devices, models, ffmpeg, cameras, () => ros(), port(portNumber)];
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];

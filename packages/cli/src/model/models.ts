@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MODALITIES, SextantError } from '@sextant/core';
-import { listModels, locateModel, modelPaths, readLatentManifest, readManifest, verifyFiles } from '@sextant/model';
+import { listModels, locateModel, modelPaths, verifyFiles } from '@sextant/model';
 import type { LatentManifest, Manifest } from '@sextant/model';
 import type { Work } from '../cli/session.js';
-
-/** The manifest of either kind of model. */
-async function readAny(folder: string): Promise<Manifest | LatentManifest> {
-  return (await readLatentManifest(folder)) ?? readManifest(folder);
-}
+import { readAny } from './read-any.js';
 
 /** `sextant model list`. */
 export async function listAll({ output }: Work): Promise<number> {
