@@ -38,7 +38,7 @@ export interface MaskResult extends Result, Omit<SegmentationMap, 'instances'> {
 /** What the server's prompt names: label 1 and `phrase`, instances are its regions. */
 export interface ReferredResult extends Omit<MaskResult, 'kind'> {
   readonly kind: 'referred';
-  /** The phrase that it was found by. */
+  /** The phrase that it was found by; empty where the server's class table could not be read. */
   readonly phrase: string;
 }
 

@@ -176,7 +176,7 @@ export class Subscriptions {
     const latency = this.#latency(header, now, now - arrived, (want.camera ?? 0) > 0);
     const table = payload.kind === 'segmentation' ? this.#tables.get(payload.table) : undefined;
     meter.record(latency, bytes);
-    handler.next(toResult(decoded, latency, bytes, table ?? { classes: [] }));
+    handler.next(toResult(decoded, latency, bytes, table ?? { classes: [] }, want.referred === true));
   }
 
   #latency(header: DataHeader, now: number, decodeMs: number, own: boolean): Latency {

@@ -8,15 +8,18 @@ export interface Table {
   readonly phrase?: string | undefined;
 }
 
-/** A decoded message as the user sees it. */
-export function toResult({ header, payload, bitmap }: Decoded, latency: Latency, bytes: number, { classes, phrase }: Table): AnyResult {
+/**
+ * A decoded message as the user sees it.
+ * @param referred what a phrase names was asked for: the subscription's to say, since a table may not have come
+ */
+export function toResult({ header, payload, bitmap }: Decoded, latency: Latency, bytes: number, { classes, phrase = '' }: Table, referred: boolean): AnyResult {
   const { stamp, sequence, clip } = header;
   const common = { stamp, sequence, clip, latency, bytes };
   switch (payload.kind) {
     case 'segmentation': {
       const { width, height, labels, instances, confidence } = payload;
       const map = { ...common, width, height, labels, classes, ...(instances && { instances }), ...(confidence && { confidence }) };
-      return phrase === undefined ? { ...map, kind: 'masks' } : { ...map, kind: 'referred', phrase };
+      return referred ? { ...map, kind: 'referred', phrase } : { ...map, kind: 'masks' };
     }
     case 'rgb':
       return { ...common, kind: 'picture', width: payload.width, height: payload.height, jpeg: payload.data, ...(bitmap && { bitmap }) };

@@ -30,6 +30,8 @@ export const ENVELOPE_BYTES = 8;
 export const MAX_CONTROL_BYTES = 64 * 1024;
 /** Most characters of a prompt. */
 export const MAX_PHRASE = 2000;
+/** Most characters of a class's name. */
+export const MAX_CLASS_NAME = 100;
 /** Most people in one skeleton message. */
 export const MAX_PEOPLE = 1024;
 /** Most pixels of one map or picture that a decoder accepts unless told otherwise: 4096 x 2304. */

@@ -2,7 +2,7 @@ import { ERROR_CODES } from '../errors.js';
 import { malformed } from './byte-cursor.js';
 import { flag, integer, list, number, oneOf, optional, shape, text } from './check.js';
 import type { Check } from './check.js';
-import { MASK_KINDS, MAX_CONTROL_BYTES, MAX_ID, MAX_PHRASE } from './constants.js';
+import { MASK_KINDS, MAX_CLASS_NAME, MAX_CONTROL_BYTES, MAX_ID, MAX_PHRASE } from './constants.js';
 import type { ControlBodies, ControlMessage } from './control-messages.js';
 import { openEnvelope, wrap } from './envelope.js';
 import type { Envelope } from './envelope.js';
@@ -22,7 +22,8 @@ const color: Check<readonly [number, number, number]> = (value, path) => {
   if (b === undefined || more.length > 0) throw malformed(`${path} is no colour of three numbers`);
   return [r, g, b];
 };
-const classWord: Check<number | string> = (value, path) => (typeof value === 'string' ? text(100) : byte)(value, path);
+const className = text(MAX_CLASS_NAME);
+const classWord: Check<number | string> = (value, path) => (typeof value === 'string' ? className : byte)(value, path);
 const phrase = text(MAX_PHRASE);
 const focal = number(1e-6, 1e6);
 const place = number(-1e6, 1e6);
@@ -68,7 +69,7 @@ const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } =
     versions: optional(list(version, 100)),
     final: optional(flag),
   }),
-  classes: shape({ table: byte, phrase: optional(phrase), classes: list(shape({ id: byte, name: text(100), color, thing: flag, superset: optional(shape({ name: text(100), color })) }), 256) }),
+  classes: shape({ table: byte, phrase: optional(phrase), classes: list(shape({ id: byte, name: className, color, thing: flag, superset: optional(shape({ name: className, color })) }), 256) }),
   stats: shape({ streams: list(shape({ id, sent: count, bytes: count, dropped: count, rate: number(0, 1e6) }), 1024), bandwidth: optional(number(0, 1e15)) }),
   openCamera: shape({ camera: id, intrinsics: optional(shape({ fx: focal, fy: focal, cx: place, cy: place, width: side, height: side })) }),
   closeCamera: shape({ camera: id }),

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { decodeControl, encodeControl } from '../masks/control-codec.js';
 import { referredSegmentation } from './referred-segmentation.js';
 
 it('what is named becomes the one class of a segmentation', () => {
@@ -10,4 +11,14 @@ it('what is named becomes the one class of a segmentation', () => {
   expect(referredSegmentation(map)).toBe(segmentation);
   expect(referredSegmentation({ ...map }).classes).toBe(segmentation.classes);
   expect(referredSegmentation({ ...map, phrase: 'a cat' }).classes[1].name).toBe('a cat');
+});
+
+it('a long phrase is cut to a name that every receiver of the class table takes, and never amid a character', () => {
+  for (const phrase of ['the small red car behind the two dogs '.repeat(50).trim(), `${'x'.repeat(96)}${'\u{1F415}'.repeat(10)}`]) {
+    const map = { width: 1, height: 1, phrase, probability: Float32Array.of(0.75), threshold: 0.5, regions: Uint16Array.of(1), count: 1 };
+    const { classes } = referredSegmentation(map);
+    expect(decodeControl(encodeControl('classes', { table: 0, phrase, classes }))).toMatchObject({ phrase, classes });
+    expect(classes[1].name).toMatch(/[a-z]\.\.\.$/);
+    expect(phrase.startsWith(classes[1].name.slice(0, -3))).toBe(true);
+  }
 });
