@@ -44,6 +44,8 @@ export class Connection {
   #opened = 0;
   /** Welcomed: messages may be sent. */
   #ready = false;
+  /** Whoever hears of a state or a problem may close: what goes on after telling looks here. */
+  #done = false;
   readonly #online = (): void => {
     if (this.state$.value.kind === 'waiting') this.#connect();
   };
@@ -97,7 +99,8 @@ export class Connection {
   }
 
   close(): void {
-    if (this.state$.value.kind === 'closed') return;
+    if (this.#done) return;
+    this.#done = true;
     globalThis.removeEventListener?.('online', this.#online);
     this.#leave();
     this.state$.next({ kind: 'closed' });
@@ -105,8 +108,10 @@ export class Connection {
   }
 
   #connect(): void {
+    if (this.#done) return;
     this.#leave();
     this.state$.next({ kind: 'connecting', attempt: this.#backoff.attempt + 1 });
+    if (this.#done) return;
     const choose = this.#options.webSocket === undefined ? platform().webSocket() : Promise.resolve(this.#options.webSocket);
     void choose.then(
       (socketClass) => {
@@ -175,6 +180,7 @@ export class Connection {
       // What was asked for goes out before the state is told: what its hearers ask for is then new, and asked for once.
       this.#ready = true;
       this.#events.opened();
+      if (this.#done) return;
       this.state$.next({ kind: 'open', server: { version, server, session, kinds, limits, prompts } });
     } else if (message.type === 'error' && message.final === true) this.#refusal = message;
     else this.#events.control(message);
@@ -223,19 +229,21 @@ export class Connection {
   #wait(error: SextantError): void {
     this.#leave();
     this.#events.problem(error);
+    if (this.#done) return;
     const retryMs = this.#options.reconnect === false ? undefined : this.#backoff.next();
     if (retryMs === undefined) {
       this.#fail(error);
       return;
     }
     this.state$.next({ kind: 'waiting', attempt: this.#backoff.attempt, retryMs, error });
+    if (this.#done) return;
     this.#timers.push(setTimeout(() => {
       this.#connect();
     }, retryMs));
   }
 
   #fail(error: SextantError): void {
-    if (this.state$.value.kind === 'closed') return;
+    if (this.#done) return;
     this.#leave();
     globalThis.removeEventListener?.('online', this.#online);
     this.state$.next({ kind: 'failed', error });
