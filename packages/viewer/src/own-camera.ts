@@ -12,6 +12,8 @@ export class OwnCamera {
   #media: MediaStream | undefined;
   #link: CameraLink | undefined;
   #offered = false;
+  /** Rises with each start and stop: a camera that was stopped before it came is switched off when it comes. */
+  #turn = 0;
 
   /** @param changed hears of the link when it is made, and of undefined when it ends */
   constructor(notices: Notices, changed: (link: CameraLink | undefined) => void) {
@@ -40,7 +42,9 @@ export class OwnCamera {
     this.#show();
   }
 
+  /** Starts or ends the camera; nothing while it is being started, as with the button. */
   async toggle(): Promise<void> {
+    if (this.#button.disabled) return;
     if (this.#media !== undefined) {
       this.stop();
       return;
@@ -54,8 +58,14 @@ export class OwnCamera {
       return;
     }
     this.#button.disabled = true;
+    this.#turn += 1;
+    const turn = this.#turn;
     try {
       const media = await devices.getUserMedia({ audio: false, video: { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: 'environment' } });
+      if (turn !== this.#turn) {
+        switchOff(media);
+        return;
+      }
       this.#media = media;
       media.getVideoTracks()[0]?.addEventListener('ended', () => {
         if (this.#media !== media) return;
@@ -75,7 +85,8 @@ export class OwnCamera {
 
   /** Ends the camera and goes back to the server's. */
   stop(): void {
-    for (const track of this.#media?.getTracks() ?? []) track.stop();
+    this.#turn += 1;
+    switchOff(this.#media);
     this.#media = undefined;
     this.#link?.close();
     this.#link = undefined;
@@ -99,4 +110,8 @@ export class OwnCamera {
     this.#button.setAttribute('aria-pressed', String(active));
     this.#button.hidden = !this.#offered && !active;
   }
+}
+
+function switchOff(media: MediaStream | undefined): void {
+  for (const track of media?.getTracks() ?? []) track.stop();
 }
