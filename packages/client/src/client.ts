@@ -68,7 +68,8 @@ export interface ClientStats {
 /**
  * The streams of one camera: the server's own, or one that this client sends. Each call makes a new cold `Stream`; nothing is
  * computed or sent before it is subscribed to. Streams go on over reconnections. They fail with a SextantError where the
- * server refuses the subscription, and where the connection has failed for good.
+ * server refuses the subscription, and where the connection has failed for good; once the client is closed they complete. Subscribing after that ends
+ * the same way, at once.
  */
 export interface Streams {
   /** Segmentation: class and instance per pixel. */
@@ -126,8 +127,9 @@ export interface Client extends Streams {
   /** Statistics now. */
   readonly stats: ClientStats;
   /**
-   * Asks the server to look for something by name from now on ("the two dogs"), for everybody; empty: for nothing. What became of it comes by `prompt$`;
-   * a server that finds nothing by name refuses it on `errors$`.
+   * Asks the server to look for something by name from now on ("the two dogs"), for everybody; empty: for nothing. While there is no connection the last
+   * wish is kept until there is one. What became of it comes by `prompt$`; a server that finds nothing by name, and a connection that has failed for good,
+   * refuse it on `errors$`.
    */
   prompt(phrase: string): void;
   /** Milliseconds since the epoch on the server's clock, as well as it is known. */

@@ -32,6 +32,8 @@ class SextantClient extends StreamMaker implements Client {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #ends: (() => void)[] = [];
   #lastCamera = 0;
+  /** What shall be looked for once the connection is open. */
+  #wish: string | undefined;
   #closed = false;
 
   constructor(url: string, options: ConnectOptions) {
@@ -68,6 +70,10 @@ class SextantClient extends StreamMaker implements Client {
       },
     });
     this.state$ = this.#connection.state$.asObservable();
+    // The first to hear of it: what others ask for then comes after what was asked for before.
+    this.state$.subscribe(({ kind }) => {
+      if (kind === 'open' && this.#wish !== undefined) this.prompt(this.#wish);
+    });
     this.#timer = setInterval(() => {
       for (const meter of subscriptions.meters) meter.turn();
       if (this.#connection.open) this.#stats.next(this.stats);
@@ -101,7 +107,14 @@ class SextantClient extends StreamMaker implements Client {
 
   prompt(phrase: string): void {
     const { state } = this;
-    if (state.kind === 'open' && !state.server.prompts) {
+    if (state.kind === 'failed') {
+      const { code, message, hint } = state.error;
+      this.#errors.next(new SextantError(code, `nothing can be looked for: ${message}`, { hint, cause: state.error }));
+      return;
+    }
+    this.#wish = state.kind === 'open' ? undefined : phrase;
+    if (state.kind !== 'open') return;
+    if (!state.server.prompts) {
       this.#errors.next(new SextantError('unsupported', 'this server finds nothing by name', { hint: 'Its model has no prompts, or it is older than they are.' }));
       return;
     }
@@ -123,6 +136,7 @@ class SextantClient extends StreamMaker implements Client {
       },
     });
     this.#cameras.set(id, camera);
+    if (this.#closed) camera.close();
     if (this.#connection.open) camera.opened();
     return camera;
   }

@@ -53,6 +53,7 @@ export class StreamMaker implements Streams {
       const wanted = requests(options, this.source, this.subscriptions.group());
       const handler = { next: (part: AnyResult) => { aligner.add(part); }, error: (error: unknown) => { subscriber.error(error); }, complete: () => { subscriber.complete(); } };
       const ends = [...wanted].map(([kind, want]) => this.subscriptions.add(kind, want, handler));
+      if (subscriber.closed) return;
       const release = this.using();
       return () => {
         release();
@@ -85,6 +86,7 @@ export class StreamMaker implements Streams {
           subscriber.complete();
         },
       });
+      if (subscriber.closed) return;
       const release = this.using();
       return () => {
         release();

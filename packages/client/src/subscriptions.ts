@@ -37,6 +37,8 @@ export class Subscriptions {
   readonly #cameras = new Set<number>();
   #last = 0;
   #lastGroup = 0;
+  /** Nothing comes any more: how every stream ends, those asked for later too. */
+  #end: SextantError | 'closed' | undefined;
   bandwidth: number | undefined;
 
   constructor(
@@ -56,8 +58,13 @@ export class Subscriptions {
     return this.#lastGroup;
   }
 
-  /** Asks for a stream; returns how to end it. */
+  /** Asks for a stream; returns how to end it. One that is asked for after the end ends at once. */
   add(kind: AnyResult['kind'], want: StreamRequest, handler: Handler): () => void {
+    if (this.#end !== undefined) {
+      if (this.#end === 'closed') handler.complete();
+      else handler.error(this.#end);
+      return () => undefined;
+    }
     do this.#last = (this.#last % MAX_ID) + 1;
     while (this.#live.has(this.#last));
     const id = this.#last;
@@ -114,6 +121,7 @@ export class Subscriptions {
 
   /** The connection failed for good: every stream does. */
   failed(error: SextantError): void {
+    this.#end = error;
     const handlers = [...this.#live.values()].map(({ handler }) => handler);
     this.#live.clear();
     for (const handler of handlers) handler.error(error);
@@ -121,6 +129,7 @@ export class Subscriptions {
 
   /** The client was closed: every stream ends. */
   closed(): void {
+    this.#end = 'closed';
     this.#complete(() => true);
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../src/node.js';
 import type { Client, ConnectOptions, FrameResult, MaskResult } from '../src/node.js';
 import type { SextantError } from '@sextant/core';
+import { BehaviorSubject } from 'rxjs';
 import { connect as netConnect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import WebSocket from 'ws';
@@ -147,6 +148,16 @@ describe('what goes wrong', () => {
       });
       expect(error).toMatchObject({ code: 'unauthorized', message: words });
       expect(client.state.kind).toBe('failed');
+      // Whoever comes later hears it too.
+      for (const late of [client.depth(), client.frames({ picture: true, masks: true })]) {
+        let heard: unknown;
+        late.subscribe({ error: (told: unknown) => { heard = told; } });
+        expect(heard).toBe(error);
+      }
+      let problem: SextantError | undefined;
+      client.errors$.subscribe((told) => (problem = told));
+      client.prompt('a dog');
+      expect(problem).toMatchObject({ code: 'unauthorized', message: `nothing can be looked for: ${words}` });
       client.close();
     }
     const right = connect(host.url, { ...options, token: 'secret' });
@@ -223,6 +234,21 @@ describe('what goes wrong', () => {
     expect(() => connect('robot')).toThrow(/"robot" is not the address/);
   });
 
+  it('keeps the last wish until there is a connection', async () => {
+    const asked: string[] = [];
+    const host = await server({ prompt: { state$: new BehaviorSubject({ phrase: '' }), ask: (phrase) => asked.push(phrase) } });
+    const client = connect(host.url, options);
+    client.prompt('a cat');
+    client.prompt('the two dogs');
+    client.state$.subscribe(({ kind }) => {
+      if (kind === 'open') client.prompt('a chair');
+    });
+    await until(() => asked.length > 1);
+    expect(asked).toEqual(['the two dogs', 'a chair']);
+    client.close();
+    await host.close();
+  });
+
   it('ends streams when closed', async () => {
     const host = await server();
     const client = connect(host.url, options);
@@ -233,6 +259,10 @@ describe('what goes wrong', () => {
     client.close();
     expect(completed).toBe(true);
     expect(client.state.kind).toBe('closed');
+    const ended: string[] = [];
+    client.masks().subscribe({ complete: () => ended.push('masks') });
+    client.frames({ depth: true }).subscribe({ complete: () => ended.push('frames') });
+    expect(ended).toEqual(['masks', 'frames']);
     await until(() => host.gateway.clients === 0);
     await host.close();
   });
