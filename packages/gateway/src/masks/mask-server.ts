@@ -7,7 +7,7 @@ import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { ClassTables, MaskSource } from './mask-source.js';
 import { MaskSession } from './mask-session.js';
-import type { SessionHost } from './mask-session.js';
+import type { SessionHost } from './session-host.js';
 import type { PromptDesk } from './prompt-desk.js';
 import type { Perceive } from './uplink-camera.js';
 

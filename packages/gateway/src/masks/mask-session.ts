@@ -1,42 +1,21 @@
 import {
   MASK_CLOSE, MASK_PROTOCOL_VERSION, MAX_CONTROL_BYTES, SextantError, decodeAck, decodeCameraPicture, decodeControl, decodePing, encodeControl, encodePong, openEnvelope,
 } from '@sextant/core';
-import type { ControlBodies, DropSink, ErrorMessage, Hello, MaskKind, MaskLimits, Modality, OpenCamera, StreamRequest } from '@sextant/core';
+import type { ControlBodies, ErrorMessage, Hello, Modality, OpenCamera, StreamRequest } from '@sextant/core';
 import type { RawData, WebSocket } from 'ws';
 import { unixNow } from './mask-source.js';
-import type { ClassTables, MaskSource } from './mask-source.js';
 import { Outbox } from './outbox.js';
 import { SessionStreams } from './session-streams.js';
 import { UplinkCamera } from './uplink-camera.js';
-import type { PromptDesk } from './prompt-desk.js';
-import type { Perceive } from './uplink-camera.js';
+import type { SessionHost } from './session-host.js';
 import type { Subscription } from 'rxjs';
-
-/** What a session gets from its server. */
-export interface SessionHost {
-  readonly source: MaskSource;
-  readonly tables: ClassTables;
-  readonly limits: MaskLimits;
-  readonly kinds: readonly MaskKind[];
-  readonly server: string;
-  readonly perceive: Perceive | undefined;
-  readonly prompt: PromptDesk | undefined;
-  /** Constant-time comparison; undefined where no token is asked for. */
-  readonly checkToken: ((token: string) => boolean) | undefined;
-  readonly drops: DropSink;
-  /** Reserves a place for one more camera on the server; false when there is none. */
-  takeCamera(): boolean;
-  releaseCamera(): void;
-  /** Subscriptions to the server's own source changed. */
-  wantedChanged(): void;
-  readonly log: (message: string) => void;
-  ended(session: MaskSession): void;
-}
 
 const HELLO_MS = 5000;
 const STATS_MS = 1000;
 /** A client that is refused so often is not one of ours. */
 const MAX_REFUSALS = 100;
+/** Answers that wait in the socket, bytes, results aside (those are held back): a client that lets so many wait sends and does not read. */
+const MAX_UNREAD = 1024 * 1024;
 
 /** One connection. */
 export class MaskSession {
@@ -60,6 +39,10 @@ export class MaskSession {
     }, HELLO_MS);
     socket.on('message', (data, binary) => {
       this.#receive(data, binary);
+    });
+    // The socket answers a WebSocket's own pings by itself.
+    socket.on('ping', () => {
+      this.#checkRead();
     });
     socket.on('close', () => {
       this.close();
@@ -97,7 +80,22 @@ export class MaskSession {
   }
 
   #send<K extends keyof ControlBodies>(type: K, body: ControlBodies[K]): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(encodeControl(type, body));
+    this.#answer(encodeControl(type, body));
+  }
+
+  #answer(message: Uint8Array): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.socket.send(message);
+    this.#checkRead();
+  }
+
+  /** Disconnects a client whose answers pile up here: in words it would not read either. */
+  #checkRead(): void {
+    const unread = this.socket.bufferedAmount - (this.#outbox?.unsent ?? 0);
+    if (unread <= MAX_UNREAD || this.#ended) return;
+    this.host.log(`a client of /masks was disconnected: it sends and does not read, ${unread} bytes of answers wait for it`);
+    this.socket.terminate();
+    this.close();
   }
 
   #receive(data: RawData, binary: boolean): void {
@@ -131,7 +129,7 @@ export class MaskSession {
         return;
       case 'ping': {
         const heard = unixNow();
-        this.socket.send(encodePong({ asked: decodePing(opened), heard, answered: unixNow() }));
+        this.#answer(encodePong({ asked: decodePing(opened), heard, answered: unixNow() }));
         return;
       }
       case 'camera': {

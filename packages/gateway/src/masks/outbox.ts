@@ -20,6 +20,7 @@ export class Outbox {
   #pumping = false;
   #pinged = -Infinity;
   #limited = false;
+  #unsent = 0;
 
   constructor(
     private readonly socket: WebSocket,
@@ -36,6 +37,11 @@ export class Outbox {
   /** Bytes per second that the line was found to carry, once it was the limit. */
   get bandwidth(): number | undefined {
     return this.#limited && this.#line.rate > 0 ? Math.round(this.#line.rate) : undefined;
+  }
+
+  /** Bytes of results that wait in the socket. */
+  get unsent(): number {
+    return this.#unsent;
   }
 
   add(slot: Slot): void {
@@ -125,8 +131,10 @@ export class Outbox {
     const bytes = head.length + body.length;
     if (this.acknowledges) this.#line.sent(bytes, nowMs);
     // One message in two frames: the body is shared with other clients and is not copied.
+    this.#unsent += bytes;
     this.socket.send(head, { binary: true, fin: false });
     this.socket.send(body, { binary: true, fin: true }, (error) => {
+      this.#unsent -= bytes;
       if (error !== undefined && error !== null) return;
       member.sent += 1;
       member.bytes += bytes;
