@@ -178,7 +178,7 @@ class SextantClient extends StreamMaker implements Client {
         const { code, message: text, hint, stream, camera } = message;
         const error = new SextantError(code === 'version' ? 'unsupported' : code, text, { hint, details: { ...(stream !== undefined && { stream }), ...(camera !== undefined && { camera }) } });
         this.subscriptions.refused(error, stream, camera);
-        if (camera !== undefined) this.#cameras.get(camera)?.refused(error);
+        if (camera !== undefined) this.#cameras.get(camera)?.refused();
         this.#errors.next(error);
         break;
       }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../src/node.js';
 import type { Client, ConnectOptions, FrameResult, MaskResult } from '../src/node.js';
-import type { SextantError } from '@sextant/core';
-import { BehaviorSubject } from 'rxjs';
+import { SextantError } from '@sextant/core';
+import { BehaviorSubject, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { connect as netConnect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import WebSocket from 'ws';
@@ -149,7 +150,7 @@ describe('what goes wrong', () => {
       expect(error).toMatchObject({ code: 'unauthorized', message: words });
       expect(client.state.kind).toBe('failed');
       // Whoever comes later hears it too.
-      for (const late of [client.depth(), client.frames({ picture: true, masks: true })]) {
+      for (const late of [client.depth(), client.frames({ picture: true, masks: true })] as Observable<unknown>[]) {
         let heard: unknown;
         late.subscribe({ error: (told: unknown) => { heard = told; } });
         expect(heard).toBe(error);
@@ -232,6 +233,29 @@ describe('what goes wrong', () => {
   it('refuses addresses that are none', () => {
     expect(() => connect('ftp://robot')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     expect(() => connect('robot')).toThrow(/"robot" is not the address/);
+  });
+
+  it('says once why a camera was refused, and ends its streams', async () => {
+    const refusal = new SextantError('model-missing', 'no model', { hint: 'Load one.' });
+    const host = await server({ perceive: () => throwError(() => refusal) });
+    const browser = globalThis as Record<string, unknown>;
+    Object.assign(browser, { createImageBitmap: () => undefined, MediaStreamTrackProcessor: class {} });
+    const client = connect(host.url, options);
+    try {
+      const [problems, ends]: [unknown[], unknown[]] = [[], []];
+      client.errors$.subscribe(({ code, message }) => problems.push([code, message]));
+      const track = { kind: 'video', addEventListener: () => undefined, removeEventListener: () => undefined, getSettings: () => ({}) };
+      client.camera(track as unknown as MediaStreamTrack).pictures().subscribe({ complete: () => ends.push('pictures') });
+      await until(() => problems.some((problem) => (problem as string[])[1] === 'no model'));
+      await sleep(20);
+      expect(problems.filter((problem) => (problem as string[])[0] === 'model-missing')).toHaveLength(1);
+      expect(ends).toEqual(['pictures']);
+    } finally {
+      delete browser['createImageBitmap'];
+      delete browser['MediaStreamTrackProcessor'];
+      client.close();
+      await host.close();
+    }
   });
 
   it('keeps the last wish until there is a connection', async () => {

@@ -8,7 +8,7 @@ import { Turns, checkCloseUps, estimate, fullResolution, loadModel, parseModalit
 import type { WorkerModel } from '@sextant/model';
 import { createBridge, publish } from '@sextant/ros';
 import type { Observable } from 'rxjs';
-import { BehaviorSubject, combineLatest, identity, map, tap } from 'rxjs';
+import { BehaviorSubject, ReplaySubject, combineLatest, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { capRate } from './cap-rate.js';
@@ -63,11 +63,14 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const frames$ = source.kind === 'ros'
       ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId', 'rate'), drops, onIssue: told })
       : openSource(settings.source, sourceOptions(settings, told));
-    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, perceive: clientCameras(() => model, turns, settings, drops, prompt) });
+    // Pages find the port open before the model is loaded; what they ask for waits for it.
+    const loaded$ = new ReplaySubject<WorkerModel>(1);
+    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, perceive: clientCameras(loaded$, turns, settings, drops, prompt) });
     const { wanted$: watched$, referredWanted$ } = gateway;
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
     model = await abortable(loadModel(settings.model, { device: settings.device, ...(settings.size && { size: settings.size }) }), signal, (late) => void late.close());
     const loaded = model;
+    loaded$.next(loaded);
     const modalities = settings.modalities.filter((m) => loaded.modalities.includes(m));
     if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
     if (settings.steady === true) checkSteady(modalities);

@@ -114,8 +114,8 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     this.#state = { received, estimated, dropped };
   }
 
-  refused(error: SextantError): void {
-    this.events.problem(error);
+  /** The server refused or ended it, which whoever calls tells. */
+  refused(): void {
     this.#end();
   }
 
