@@ -11,7 +11,7 @@ import zlib
 
 KINDS = ["rgb", "depth", "flow", "segmentation", "skeleton", "densepose"]
 CONTROL = {1: "hello", 2: "welcome", 3: "subscribe", 4: "subscribed", 5: "unsubscribe", 6: "error", 7: "classes", 8: "stats",
-           9: "openCamera", 10: "closeCamera", 11: "cameraState", 12: "prompt", 13: "prompted"}
+           9: "openCamera", 10: "closeCamera", 11: "cameraState", 12: "prompt", 13: "prompted", 14: "kinds"}
 MAX_PIXELS = 4096 * 2304
 
 

@@ -73,6 +73,7 @@ control('classes', { table: 3, classes: [{ id: 1, name: 'person', color: [220, 2
 control('error', { code: 'too-large', message: 'there are 64 streams already', hint: 'Unsubscribe from some.', stream: 65 });
 control('prompt', { phrase: 'the two dogs' });
 control('prompted', { phrase: 'the two dogs', note: 'the phrase says "qwertz", which the model does not know', refused: true });
+control('kinds', { kinds: ['rgb', 'depth'] });
 
 const bad = (name, change, why) => {
   const message = key.slice();

@@ -20,7 +20,7 @@ export interface ServerInfo {
   readonly version: number;
   readonly server: string;
   readonly session: string;
-  /** What can be asked for here. */
+  /** What can be asked for here now; when that changes, `state$` says `open` again. A stream of a kind that goes fails with `unsupported`. */
   readonly kinds: readonly MaskKind[];
   readonly limits: MaskLimits;
   /** Something can be looked for by name: see `Client.prompt`. */

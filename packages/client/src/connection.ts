@@ -141,7 +141,7 @@ export class Connection {
     }, OPEN_MS));
     socket.onopen = () => {
       const { token } = this.#options;
-      socket.send(encodeControl('hello', { version: MASK_PROTOCOL_VERSION, client: CLIENT_NAME, flow: 'ack', prompts: true, ...(token !== undefined && { token }) }));
+      socket.send(encodeControl('hello', { version: MASK_PROTOCOL_VERSION, client: CLIENT_NAME, flow: 'ack', prompts: true, kinds: true, ...(token !== undefined && { token }) }));
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (socket === this.#socket) this.#receive(data);
@@ -182,6 +182,9 @@ export class Connection {
       this.#events.opened();
       if (this.#done) return;
       this.state$.next({ kind: 'open', server: { version, server, session, kinds, limits, prompts } });
+    } else if (message.type === 'kinds') {
+      const state = this.state$.value;
+      if (state.kind === 'open') this.state$.next({ kind: 'open', server: { ...state.server, kinds: message.kinds } });
     } else if (message.type === 'error' && message.final === true) this.#refusal = message;
     else this.#events.control(message);
   }

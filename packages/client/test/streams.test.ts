@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../src/node.js';
 import type { Client, ConnectOptions, FrameResult, MaskResult } from '../src/node.js';
+import type { Modality } from '@sextant/core';
 import { SextantError } from '@sextant/core';
 import { BehaviorSubject, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -233,6 +234,34 @@ describe('what goes wrong', () => {
   it('refuses addresses that are none', () => {
     expect(() => connect('ftp://robot')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     expect(() => connect('robot')).toThrow(/"robot" is not the address/);
+  });
+
+  it('is told what can be asked for when that changes, and streams of what is gone fail', async () => {
+    const modalities = new BehaviorSubject<readonly Modality[]>(['segmentation', 'depth']);
+    const host = await server({ modalities });
+    const client = connect(host.url, options);
+    const kinds: string[] = [];
+    client.state$.subscribe((state) => {
+      if (state.kind === 'open') kinds.push(state.server.kinds.join());
+    });
+    await until(() => kinds.length === 1);
+    const [errors, frames]: [SextantError[], FrameResult[]] = [[], []];
+    client.frames({ masks: true, depth: true }).subscribe({ error: (error: SextantError) => errors.push(error) });
+    client.frames({ depth: true }).subscribe({ next: (one) => frames.push(one), error: (error: SextantError) => errors.push(error) });
+    let computed: ReadonlySet<Modality> = new Set();
+    host.gateway.wanted$.subscribe((now) => (computed = now));
+    await until(() => computed.size === 2);
+    await sleep(20); // the third, right behind the first two
+    modalities.next(['depth']);
+    await until(() => errors.length === 1);
+    expect(errors[0]).toMatchObject({ code: 'unsupported', message: 'this server computes no segmentation any more' });
+    host.bridge.publish(perception(frame(1), ['depth']));
+    await until(() => frames.length === 1);
+    modalities.next([]);
+    await until(() => errors.length === 2);
+    expect(kinds).toEqual(['rgb,depth,segmentation', 'rgb,depth', 'rgb']);
+    client.close();
+    await host.close();
   });
 
   it('says once why a camera was refused, and ends its streams', async () => {

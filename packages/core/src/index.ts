@@ -52,7 +52,7 @@ export {
 } from './masks/constants.js';
 export type { MaskKind, MessageName } from './masks/constants.js';
 export type {
-  CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, MaskLimits, OpenCamera, Prompt, Prompted, StatsMessage,
+  CameraState, ClassTable, CloseCamera, ControlBodies, ControlMessage, DepthMapping, ErrorMessage, Hello, Kinds, MaskLimits, OpenCamera, Prompt, Prompted, StatsMessage,
   StreamCounters, StreamRequest, Subscribe, Subscribed, Unsubscribe, Welcome,
 } from './masks/control-messages.js';
 export type { CameraPicture, DataHeader, DataPayload, DepthPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';

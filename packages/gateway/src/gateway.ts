@@ -12,6 +12,8 @@ import type { Observable } from 'rxjs';
 import { WebSocketServer } from 'ws';
 import { carriesToken, isLoopback, refuse, refusePlace, sameText, urlOf, type AccessRules } from './access.js';
 import { MaskServer } from './masks/mask-server.js';
+import { offeredKinds } from './masks/offered-kinds.js';
+import type { OfferedModalities } from './masks/offered-kinds.js';
 import type { PromptDesk } from './masks/prompt-desk.js';
 import type { Perceive } from './masks/uplink-camera.js';
 import { createMetrics } from './metrics.js';
@@ -36,6 +38,11 @@ export interface GatewayOptions {
   readonly staleMs?: number;
   /** Foxglove clients follow the frames' stamps: the source is a recording. @default false */
   readonly clock?: boolean;
+  /**
+   * What the program computes when somebody wants it, always or as it changes: what clients of /masks (the page) can ask for beside pictures. One too many, and
+   * a page that shows it waits forever: frames go out when all that was asked for is there. @default every modality
+   */
+  readonly modalities?: OfferedModalities;
   /** Runs cameras that clients of /masks send through the model; without it they are refused. */
   readonly perceive?: Perceive;
   /** Takes the wishes of clients of /masks (the page's) of what is to be found by name. */
@@ -73,6 +80,7 @@ const CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { bridge, host = '127.0.0.1', port = 8420, token, insecure = false, staleMs = 10_000 } = options;
   checkOptions(host, port, token, insecure);
+  offeredKinds(options.modalities ?? []); // complains before anything is opened
   const rules: AccessRules = { token, localOnly: isLoopback(host), allowedHosts: options.allowedHosts ?? [] };
   const rosbridge = bridge.attach(new RosbridgeServer());
   const foxglove = bridge.attach(new FoxgloveServer({ clock: options.clock ?? false }));
@@ -82,6 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log: (message) => {
       bridge.log('warning', message);
     },
+    ...(options.modalities && { modalities: options.modalities }),
     ...(options.perceive && { perceive: options.perceive }),
     ...(options.prompt && { prompt: options.prompt }),
     ...(token !== undefined && { checkToken: (given: string) => sameText(given, token) }),

@@ -17,6 +17,7 @@ import { clientCameras } from './client-cameras.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
 import { nativeTransport } from './native.js';
+import { offered } from './offered.js';
 import { RunPrompt } from './prompt.js';
 import { Recording } from './recording.js';
 import { rosSource } from './ros-source.js';
@@ -65,7 +66,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       : openSource(settings.source, sourceOptions(settings, told));
     // Pages find the port open before the model is loaded; what they ask for waits for it.
     const loaded$ = new ReplaySubject<WorkerModel>(1);
-    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, perceive: clientCameras(loaded$, turns, settings, drops, prompt) });
+    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, modalities: offered(settings.modalities, loaded$, bridge.parameters.watch('modalities')), perceive: clientCameras(loaded$, turns, settings, drops, prompt) });
     const { wanted$: watched$, referredWanted$ } = gateway;
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
     model = await abortable(loadModel(settings.model, { device: settings.device, ...(settings.size && { size: settings.size }) }), signal, (late) => void late.close());

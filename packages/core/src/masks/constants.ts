@@ -14,7 +14,7 @@ export type MaskKind = 'rgb' | Modality;
 /** First byte of every message. */
 export const MESSAGE = {
   hello: 0x01, welcome: 0x02, subscribe: 0x03, subscribed: 0x04, unsubscribe: 0x05, error: 0x06, classes: 0x07, stats: 0x08,
-  openCamera: 0x09, closeCamera: 0x0a, cameraState: 0x0b, prompt: 0x0c, prompted: 0x0d,
+  openCamera: 0x09, closeCamera: 0x0a, cameraState: 0x0b, prompt: 0x0c, prompted: 0x0d, kinds: 0x0e,
   ping: 0x10, pong: 0x11, ack: 0x12, camera: 0x13,
   data: 0x20,
 } as const;

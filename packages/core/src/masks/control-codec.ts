@@ -14,6 +14,7 @@ declare const TextDecoder: new (label: string, options: { fatal: boolean }) => {
 const id = integer(1, MAX_ID);
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const kind = oneOf(...MASK_KINDS);
+const kinds = list(kind, MASK_KINDS.length);
 const version = integer(0, 0xffff);
 const side = integer(1, 0xffff);
 const byte = integer(0, 255);
@@ -48,12 +49,12 @@ const want = shape({
 
 /** What each control message's JSON must be. */
 const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } = {
-  hello: shape({ version, client: optional(text(100)), token: optional(text(4096)), flow: optional(oneOf('ack', 'none')), prompts: optional(flag) }),
+  hello: shape({ version, client: optional(text(100)), token: optional(text(4096)), flow: optional(oneOf('ack', 'none')), prompts: optional(flag), kinds: optional(flag) }),
   welcome: shape({
     version,
     server: text(200),
     session: text(100),
-    kinds: list(kind, MASK_KINDS.length),
+    kinds,
     limits: shape({ maxStreams: count, maxCameras: count, maxMessageBytes: count, maxCameraPixels: count }),
     prompts: optional(flag),
   }),
@@ -76,6 +77,7 @@ const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } =
   cameraState: shape({ camera: id, received: count, estimated: count, dropped: count }),
   prompt: shape({ phrase }),
   prompted: shape({ phrase, note: optional(text(4000)), refused: optional(flag) }),
+  kinds: shape({ kinds }),
 };
 
 /** True for the messages whose body is JSON. */

@@ -53,6 +53,8 @@ export interface Hello {
   readonly flow?: 'ack' | 'none';
   /** Wants to be told what is looked for by name: see `Prompted`. @default false */
   readonly prompts?: boolean;
+  /** Wants to be told when what can be asked for changes: see `Kinds`. @default false */
+  readonly kinds?: boolean;
 }
 
 /** What a server allows one client. */
@@ -73,7 +75,7 @@ export interface Welcome {
   readonly server: string;
   /** Unique to this connection. */
   readonly session: string;
-  /** What can be asked for here. */
+  /** What can be asked for here; it may change: see `Kinds`. */
   readonly kinds: readonly MaskKind[];
   readonly limits: MaskLimits;
   /** Here something can be looked for by name. @default false */
@@ -92,6 +94,11 @@ export interface Prompted {
   /** The words that stand in for others, or why the last wish was refused and the phrase stayed. */
   readonly note?: string;
   readonly refused?: boolean;
+}
+
+/** Server, to clients that asked in `hello`: what can be asked for from now on. Streams of other kinds end with an `error` each, which comes next. */
+export interface Kinds {
+  readonly kinds: readonly MaskKind[];
 }
 
 /** Client: asks for a stream under a number of its own choice, 1..65535, which the stream's data messages carry. */
@@ -186,6 +193,7 @@ export interface ControlBodies {
   readonly cameraState: CameraState;
   readonly prompt: Prompt;
   readonly prompted: Prompted;
+  readonly kinds: Kinds;
 }
 
 /** A control message with its name. */

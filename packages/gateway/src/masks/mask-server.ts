@@ -1,10 +1,12 @@
-import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, dropCounter } from '@sextant/core';
-import type { DropSink, MaskLimits, Modality, Perception } from '@sextant/core';
+import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, MODALITIES, SextantError, dropCounter } from '@sextant/core';
+import type { DropSink, MaskKind, MaskLimits, Modality, Perception } from '@sextant/core';
 import { goodbye } from '@sextant/ros';
 import { randomUUID } from 'node:crypto';
 import { BehaviorSubject, distinctUntilChanged } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
+import { offeredKinds } from './offered-kinds.js';
+import type { OfferedModalities } from './offered-kinds.js';
 import { ClassTables, MaskSource } from './mask-source.js';
 import { MaskSession } from './mask-session.js';
 import type { SessionHost } from './session-host.js';
@@ -15,6 +17,8 @@ import type { Perceive } from './uplink-camera.js';
 export interface MaskServerOptions {
   /** Results of the server's own source. */
   readonly perceptions$: Observable<Perception>;
+  /** What is computed when somebody wants it. @default every modality */
+  readonly modalities?: OfferedModalities;
   /** Takes cameras of clients; without it there is no uplink. */
   readonly perceive?: Perceive;
   /** Takes wishes of what is to be found by name; without it there is nothing of that. */
@@ -49,12 +53,15 @@ export class MaskServer {
   readonly #source: MaskSource;
   readonly #host: SessionHost;
   readonly #maxClients: number;
+  readonly #kinds = new BehaviorSubject<readonly MaskKind[]>(MASK_KINDS);
   readonly #feeding: Subscription;
   readonly #heartbeat: NodeJS.Timeout;
   #cameras = 0;
 
+  /** @throws SextantError `bad-argument` for modalities that there are not. */
   constructor(options: MaskServerOptions) {
     const { maxClients = 256, maxCameras = 16, log = () => undefined, drops = dropCounter() } = options;
+    const kinds$ = offeredKinds(options.modalities ?? MODALITIES);
     const limits = { ...LIMITS, ...options.limits, ...(options.perceive === undefined && { maxCameras: 0 }) };
     const tables = new ClassTables();
     this.#source = new MaskSource(tables);
@@ -63,7 +70,7 @@ export class MaskServer {
     this.wanted$ = this.#wanted.asObservable();
     this.referredWanted$ = this.#referredWanted.pipe(distinctUntilChanged());
     this.#host = {
-      source: this.#source, tables, limits, kinds: MASK_KINDS, server: SERVER, perceive: options.perceive, prompt: options.prompt, checkToken: options.checkToken, log, drops,
+      source: this.#source, tables, limits, kinds$: this.#kinds, server: SERVER, perceive: options.perceive, prompt: options.prompt, checkToken: options.checkToken, log, drops,
       takeCamera: () => {
         if (this.#cameras >= maxCameras) return false;
         this.#cameras += 1;
@@ -86,6 +93,14 @@ export class MaskServer {
       },
       error: () => undefined, // the run's to tell
     });
+    this.#feeding.add(kinds$.subscribe({
+      next: (kinds) => {
+        this.#kinds.next(kinds);
+      },
+      error: (error: unknown) => {
+        log(`what /masks offers stays ${this.#kinds.value.join(', ')}: ${SextantError.from(error).message}`);
+      },
+    }));
     this.#heartbeat = setInterval(() => {
       this.#beat();
     }, HEARTBEAT_MS);
@@ -127,6 +142,7 @@ export class MaskServer {
     await Promise.all([...this.#sessions].map(([session, { socket }]) => goodbye(socket, () => {
       session.close();
     })));
+    this.#kinds.complete();
     this.#wanted.complete();
     this.#referredWanted.complete();
   }

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { MASK_KINDS, encodeControl, encodePing } from '@sextant/core';
+import type { MaskKind } from '@sextant/core';
 import { EventEmitter } from 'node:events';
+import { BehaviorSubject } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { perception } from '../../test/mask-server-run.js';
 import { ClassTables, MaskSource } from './mask-source.js';
@@ -26,7 +28,7 @@ function session(): { readonly socket: Unread; readonly source: MaskSource; read
   const source = new MaskSource(tables);
   const limits = { maxStreams: 4, maxCameras: 0, maxMessageBytes: 1e6, maxCameraPixels: 1e6 };
   const host: SessionHost = {
-    source, tables, limits, kinds: MASK_KINDS, server: 's', perceive: undefined, prompt: undefined, checkToken: undefined, drops: { add: () => undefined },
+    source, tables, limits, kinds$: new BehaviorSubject(MASK_KINDS as readonly MaskKind[]), server: 's', perceive: undefined, prompt: undefined, checkToken: undefined, drops: { add: () => undefined },
     takeCamera: () => false, releaseCamera: () => undefined, wantedChanged: () => undefined, log: (message) => logged.push(message), ended: () => undefined,
   };
   new MaskSession(socket as unknown as WebSocket, host, 'id', true);

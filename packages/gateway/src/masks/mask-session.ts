@@ -8,6 +8,7 @@ import { Outbox } from './outbox.js';
 import { SessionStreams } from './session-streams.js';
 import { UplinkCamera } from './uplink-camera.js';
 import type { SessionHost } from './session-host.js';
+import { skip } from 'rxjs';
 import type { Subscription } from 'rxjs';
 
 const HELLO_MS = 5000;
@@ -24,6 +25,7 @@ export class MaskSession {
   #streams: SessionStreams | undefined;
   #stopMain: (() => void) | undefined;
   #prompted: Subscription | undefined;
+  #offering: Subscription | undefined;
   #timer: NodeJS.Timeout;
   #refusals = 0;
   #ended = false;
@@ -74,6 +76,7 @@ export class MaskSession {
     clearTimeout(this.#timer);
     this.#stopMain?.();
     this.#prompted?.unsubscribe();
+    this.#offering?.unsubscribe();
     for (const number of [...this.#cameras.keys()]) this.#closeCamera(number);
     this.#streams = undefined;
     this.host.ended(this);
@@ -165,12 +168,12 @@ export class MaskSession {
     }
   }
 
-  #hello({ version, token, flow, client, prompts }: Hello): void {
+  #hello({ version, token, flow, client, prompts, kinds: tellKinds }: Hello): void {
     if (version !== MASK_PROTOCOL_VERSION) {
       this.#end({ code: 'version', message: `this server speaks version ${MASK_PROTOCOL_VERSION} of the mask protocol, the client ${version}`, hint: `Use a ${version > MASK_PROTOCOL_VERSION ? 'newer server or an older' : 'newer'} client.`, versions: [MASK_PROTOCOL_VERSION] }, MASK_CLOSE.version);
       return;
     }
-    const { checkToken, limits, kinds, server, log } = this.host;
+    const { checkToken, limits, kinds$, server, log } = this.host;
     if (checkToken !== undefined && !this.trusted && !checkToken(token ?? '')) {
       log(`a client of /masks (${client ?? 'unnamed'}) was refused: ${token === undefined ? 'no' : 'a wrong'} token`);
       this.#end({ code: 'unauthorized', message: token === undefined ? 'a token is needed' : 'the token is wrong', hint: 'Give the token that the server was started with.' }, MASK_CLOSE.unauthorized);
@@ -195,9 +198,13 @@ export class MaskSession {
         this.#wantedChanged(camera);
       },
     }, limits.maxStreams);
-    this.#send('welcome', { version: MASK_PROTOCOL_VERSION, server, session: this.id, kinds, limits, ...(this.host.prompt && { prompts: true }) });
+    this.#send('welcome', { version: MASK_PROTOCOL_VERSION, server, session: this.id, kinds: kinds$.value, limits, ...(this.host.prompt && { prompts: true }) });
     if (prompts === true) this.#prompted = this.host.prompt?.state$.subscribe((state) => {
       this.#send('prompted', state);
+    });
+    this.#offering = kinds$.pipe(skip(1)).subscribe((kinds) => {
+      if (tellKinds === true) this.#send('kinds', { kinds });
+      this.#streams?.keep(kinds);
     });
     this.#timer = setInterval(() => {
       this.#streams?.tellStats();
@@ -206,7 +213,8 @@ export class MaskSession {
 
   #subscribe(streams: SessionStreams, id: number, want: StreamRequest): void {
     const camera = want.camera ?? 0;
-    if (!this.host.kinds.includes(want.kind)) this.#refused({ code: 'unsupported', message: `this server has no ${want.kind}`, hint: `It has ${this.host.kinds.join(', ')}.`, stream: id });
+    const kinds = this.host.kinds$.value;
+    if (!kinds.includes(want.kind)) this.#refused({ code: 'unsupported', message: `this server has no ${want.kind}`, hint: `It has ${kinds.join(', ')}.`, stream: id });
     else if (camera !== 0 && !this.#cameras.has(camera)) this.#refused({ code: 'bad-argument', message: `camera ${camera} is not open`, hint: 'Send openCamera first.', stream: id });
     else streams.add(id, want);
   }

@@ -1,4 +1,5 @@
 import type { DropSink, MaskKind, MaskLimits } from '@sextant/core';
+import type { BehaviorSubject } from 'rxjs';
 import type { MaskSession } from './mask-session.js';
 import type { ClassTables, MaskSource } from './mask-source.js';
 import type { PromptDesk } from './prompt-desk.js';
@@ -9,7 +10,8 @@ export interface SessionHost {
   readonly source: MaskSource;
   readonly tables: ClassTables;
   readonly limits: MaskLimits;
-  readonly kinds: readonly MaskKind[];
+  /** What can be asked for, now and whenever that changes. */
+  readonly kinds$: BehaviorSubject<readonly MaskKind[]>;
   readonly server: string;
   readonly perceive: Perceive | undefined;
   readonly prompt: PromptDesk | undefined;

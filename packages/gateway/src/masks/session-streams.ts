@@ -1,5 +1,5 @@
 import { RateMeter } from '@sextant/core';
-import type { ControlBodies, DropSink, ErrorMessage, Modality, SegmentationClass, StreamRequest } from '@sextant/core';
+import type { ControlBodies, DropSink, ErrorMessage, MaskKind, Modality, SegmentationClass, StreamRequest } from '@sextant/core';
 import type { Outbox } from './outbox.js';
 import { withSupersets } from './supersets.js';
 import { Slot } from './slot.js';
@@ -75,6 +75,15 @@ export class SessionStreams {
   /** Ends all of a camera. */
   removeCamera(camera: number): void {
     for (const [id, { slot }] of [...this.#subscriptions]) if (slot.camera === camera) this.remove(id);
+  }
+
+  /** Ends, in words, what can be had no more: a group waits for all of its members and would never be sent again. */
+  keep(kinds: readonly MaskKind[]): void {
+    for (const [id, { subscribed: { want: { kind } } }] of [...this.#subscriptions]) {
+      if (kinds.includes(kind)) continue;
+      this.remove(id);
+      this.host.send('error', { code: 'unsupported', message: `this server computes no ${kind} any more`, hint: `It has ${kinds.join(', ')}: ask for these.`, stream: id });
+    }
   }
 
   /** True while something of a camera is subscribed to. */
