@@ -17,7 +17,9 @@ class Unread extends EventEmitter {
   send(message: Uint8Array): void {
     this.bufferedAmount += message.length;
   }
-  ping(): void {}
+  ping(): void {
+    // Nobody answers.
+  }
   terminate(): void {
     this.readyState = 3;
   }
@@ -28,7 +30,7 @@ function session(): { readonly socket: Unread; readonly source: MaskSource; read
   const source = new MaskSource(tables);
   const limits = { maxStreams: 4, maxCameras: 0, maxMessageBytes: 1e6, maxCameraPixels: 1e6 };
   const host: SessionHost = {
-    source, tables, limits, kinds$: new BehaviorSubject(MASK_KINDS as readonly MaskKind[]), server: 's', perceive: undefined, prompt: undefined, checkToken: undefined, drops: { add: () => undefined },
+    source, tables, limits, kinds$: new BehaviorSubject<readonly MaskKind[]>(MASK_KINDS), server: 's', perceive: undefined, prompt: undefined, checkToken: undefined, drops: { add: () => undefined },
     takeCamera: () => false, releaseCamera: () => undefined, wantedChanged: () => undefined, log: (message) => logged.push(message), ended: () => undefined,
   };
   new MaskSession(socket as unknown as WebSocket, host, 'id', true);

@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import { connect } from '../src/node.js';
+import type { ConnectOptions, FrameResult, MaskResult } from '../src/node.js';
+import type { Modality } from '@sextant/core';
+import { SextantError } from '@sextant/core';
+import { BehaviorSubject, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { connect as netConnect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import WebSocket from 'ws';
+import { frame, perception, server, sleep, until } from './server.js';
+
+const options: ConnectOptions = { webSocket: WebSocket as unknown as NonNullable<ConnectOptions['webSocket']>, decoder: 'inline', reconnect: { minMs: 20, maxMs: 100 } };
+
+describe('what goes wrong', () => {
+  it('names a wrong and a missing token, and does not try again', async () => {
+    const host = await server({ token: 'secret' });
+    for (const [token, words] of [['wrong', 'the token is wrong'], [undefined, 'a token is needed']] as const) {
+      const client = connect(host.url, { ...options, ...(token !== undefined && { token }) });
+      const error = await new Promise<SextantError>((resolve) => {
+        client.masks().subscribe({ error: resolve });
+      });
+      expect(error).toMatchObject({ code: 'unauthorized', message: words });
+      expect(client.state.kind).toBe('failed');
+      // Whoever comes later hears it too.
+      for (const late of [client.depth(), client.frames({ picture: true, masks: true })] as Observable<unknown>[]) {
+        let heard: unknown;
+        late.subscribe({ error: (told: unknown) => { heard = told; } });
+        expect(heard).toBe(error);
+      }
+      let problem: SextantError | undefined;
+      client.errors$.subscribe((told) => (problem = told));
+      client.prompt('a dog');
+      expect(problem).toMatchObject({ code: 'unauthorized', message: `nothing can be looked for: ${words}` });
+      client.close();
+    }
+    const right = connect(host.url, { ...options, token: 'secret' });
+    await until(() => right.state.kind === 'open');
+    right.close();
+    await host.close();
+  });
+
+  it('gives up after as many attempts as allowed where nobody listens', async () => {
+    const client = connect('ws://127.0.0.1:9', { ...options, reconnect: { minMs: 5, attempts: 2 } });
+    const error = await new Promise<SextantError>((resolve) => {
+      client.depth().subscribe({ error: resolve });
+    });
+    expect(error).toMatchObject({ code: 'io' });
+    expect(error.message).toContain('ECONNREFUSED');
+    client.close();
+  });
+
+  it('notices a line that went silent without a word, and goes on over a new one', async () => {
+    const host = await server();
+    const sockets: Socket[] = [];
+    let silent = false;
+    const proxy = createServer((near) => {
+      const far = netConnect(host.gateway.port, '127.0.0.1');
+      sockets.push(near, far);
+      for (const [from, to] of [[near, far], [far, near]] as const) {
+        from.on('error', () => undefined);
+        from.on('data', (data) => {
+          if (!silent || sockets.indexOf(near) >= 2) to.write(data);
+        });
+      }
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const client = connect(`ws://127.0.0.1:${(proxy.address() as AddressInfo).port}`, { ...options, silenceMs: 500 });
+    const got: MaskResult[] = [];
+    const problems: string[] = [];
+    client.errors$.subscribe(({ message }) => problems.push(message));
+    client.masks().subscribe((mask) => got.push(mask));
+    let sequence = 0;
+    const feeding = setInterval(() => host.bridge.publish(perception(frame(++sequence))), 20);
+    await until(() => got.length > 2);
+    silent = true;
+    await until(() => problems.length > 0, 10_000);
+    expect(problems[0]).toMatch(/was lost: the server has been silent for \d+ ms/);
+    const before = got.length;
+    await until(() => got.length > before + 2);
+    clearInterval(feeding);
+    client.close();
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+    await host.close();
+  }, 30_000);
+
+  it('does not bring a server down with a path that is no path', async () => {
+    const host = await server();
+    for (const path of ['//', '///masks', '/masks?token=%ff', '/nowhere']) {
+      const socket = netConnect(host.gateway.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`);
+      const answer = await new Promise<string>((resolve) => socket.once('data', (data: Buffer) => {
+        resolve(data.toString('latin1'));
+      }));
+      expect(answer).toMatch(/^HTTP\/1.1 (101|404)/);
+      socket.destroy();
+    }
+    const client = connect(host.url, options);
+    await until(() => client.state.kind === 'open');
+    client.close();
+    await host.close();
+  });
+
+  it('refuses addresses that are none', () => {
+    expect(() => connect('ftp://robot')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+    expect(() => connect('robot')).toThrow(/"robot" is not the address/);
+  });
+
+  it('is told what can be asked for when that changes, and streams of what is gone fail', async () => {
+    const modalities = new BehaviorSubject<readonly Modality[]>(['segmentation', 'depth']);
+    const host = await server({ modalities });
+    const client = connect(host.url, options);
+    const kinds: string[] = [];
+    client.state$.subscribe((state) => {
+      if (state.kind === 'open') kinds.push(state.server.kinds.join());
+    });
+    await until(() => kinds.length === 1);
+    const [errors, frames]: [SextantError[], FrameResult[]] = [[], []];
+    client.frames({ masks: true, depth: true }).subscribe({ error: (error: SextantError) => errors.push(error) });
+    client.frames({ depth: true }).subscribe({ next: (one) => frames.push(one), error: (error: SextantError) => errors.push(error) });
+    let computed: ReadonlySet<Modality> = new Set();
+    host.gateway.wanted$.subscribe((now) => (computed = now));
+    await until(() => computed.size === 2);
+    await sleep(20); // the third, right behind the first two
+    modalities.next(['depth']);
+    await until(() => errors.length === 1);
+    expect(errors[0]).toMatchObject({ code: 'unsupported', message: 'this server computes no segmentation any more' });
+    host.bridge.publish(perception(frame(1), ['depth']));
+    await until(() => frames.length === 1);
+    modalities.next([]);
+    await until(() => errors.length === 2);
+    expect(kinds).toEqual(['rgb,depth,segmentation', 'rgb,depth', 'rgb']);
+    client.close();
+    await host.close();
+  });
+
+  it('says once why a camera was refused, and ends its streams', async () => {
+    const refusal = new SextantError('model-missing', 'no model', { hint: 'Load one.' });
+    const host = await server({ perceive: () => throwError(() => refusal) });
+    const browser = globalThis as Record<string, unknown>;
+    Object.assign(browser, { createImageBitmap: () => undefined, MediaStreamTrackProcessor: class {} });
+    const client = connect(host.url, options);
+    try {
+      const [problems, ends]: [unknown[], unknown[]] = [[], []];
+      client.errors$.subscribe(({ code, message }) => problems.push([code, message]));
+      const track = { kind: 'video', addEventListener: () => undefined, removeEventListener: () => undefined, getSettings: () => ({}) };
+      client.camera(track as unknown as MediaStreamTrack).pictures().subscribe({ complete: () => ends.push('pictures') });
+      await until(() => problems.some((problem) => (problem as string[])[1] === 'no model'));
+      await sleep(20);
+      expect(problems.filter((problem) => (problem as string[])[0] === 'model-missing')).toHaveLength(1);
+      expect(ends).toEqual(['pictures']);
+    } finally {
+      delete browser['createImageBitmap'];
+      delete browser['MediaStreamTrackProcessor'];
+      client.close();
+      await host.close();
+    }
+  });
+
+  it('keeps the last wish until there is a connection', async () => {
+    const asked: string[] = [];
+    const host = await server({ prompt: { state$: new BehaviorSubject({ phrase: '' }), ask: (phrase) => asked.push(phrase) } });
+    const client = connect(host.url, options);
+    client.prompt('a cat');
+    client.prompt('the two dogs');
+    client.state$.subscribe(({ kind }) => {
+      if (kind === 'open') client.prompt('a chair');
+    });
+    await until(() => asked.length > 1);
+    expect(asked).toEqual(['the two dogs', 'a chair']);
+    client.close();
+    await host.close();
+  });
+
+  it('ends streams when closed', async () => {
+    const host = await server();
+    const client = connect(host.url, options);
+    let completed = false;
+    client.masks().subscribe({ complete: () => (completed = true) });
+    await until(() => client.state.kind === 'open');
+    client.close();
+    client.close();
+    expect(completed).toBe(true);
+    expect(client.state.kind).toBe('closed');
+    const ended: string[] = [];
+    client.masks().subscribe({ complete: () => ended.push('masks') });
+    client.frames({ depth: true }).subscribe({ complete: () => ended.push('frames') });
+    expect(ended).toEqual(['masks', 'frames']);
+    await until(() => host.gateway.clients === 0);
+    await host.close();
+  });
+});
