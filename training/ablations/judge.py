@@ -1,6 +1,6 @@
 """What the shipped network and EfficientNet-Lite0's features say about the pictures of latents.py, as Markdown.
 
-    PYTHONPATH=. python ablations/judge.py --made runs/latents --weights checkpoints/nano.pt checkpoints/flow.pt checkpoints/estimation.pt
+    PYTHONPATH=. python ablations/judge.py --made runs/latents --weights checkpoints/nano.pt
 
 A script, not a module of the package: importing that makes the network narrow (__init__.py), and here it is wanted whole."""
 from __future__ import annotations

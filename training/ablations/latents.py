@@ -1,7 +1,7 @@
 """Small pictures or latents: what should the sampler make? Two spaces of equally many cells, each with what makes pictures of them; everything else is alike.
 
     python -m ablations.latents --cache runs/ablations/cache.pt --out runs/latents          # trains, writes pictures; skips what is there
-    PYTHONPATH=. python ablations/judge.py --made runs/latents --weights checkpoints/nano.pt checkpoints/flow.pt checkpoints/estimation.pt --json ablations/latents.jsonl
+    PYTHONPATH=. python ablations/judge.py --made runs/latents --weights checkpoints/nano.pt --json ablations/latents.jsonl
 
 `pixels`: the means of 8x8 pixels, 3 channels, and a painter that sees the condition (sextant_nano.generator). `latents`: CHANNELS channels of an autoencoder
 with its decoder, as latent diffusion has it (Rombach et al. 2022). `latents, condition`: the same latents, decoded by a painter that sees the condition too.

@@ -52,7 +52,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--records', type=Path, nargs='+', required=True)
     p.add_argument('--real', type=Path, required=True, help='real pictures (teacher.py) to cut layers from; their labels are not used')
-    p.add_argument('--weights', type=Path, nargs='+', default=[], help="ema.pt of the network, then files whose parts replace its own (checkpoints/flow.pt)")
+    p.add_argument('--weights', type=Path, nargs='+', default=[], help="ema.pt of the network, then files whose parts replace its own")
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--minutes', type=float, default=40)
     p.add_argument('--schedule-minutes', type=float, default=40)

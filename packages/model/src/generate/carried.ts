@@ -6,8 +6,9 @@ const OTHER_MOTION = 1;
 
 /**
  * The picture before, moved along the flow that the condition gives: each pixel takes its colour from where it was (backward warping), bilinearly.
- * Writes four planes to `out`: RGB in [-1, 1] and 1 where there is one. Nothing is known (0 in all four) where flow is not, where it points out of the
- * picture, and where two pixels that move otherwise come from one place, since one of them was hidden then.
+ * Writes four planes to `out`: RGB in [-1, 1] and 1 where there is one. Nothing is known (0 in all four) where flow is not, and where two pixels that
+ * move otherwise come from one place, since one of them was hidden then. What comes from outside the picture takes the colour of its edge there: left
+ * open, such a strip was painted in a colour of its own at every frame.
  *
  * rgb: rgb8 of the frame before, [H,W,3]; flow: its stream [3,H,W] (codecs/streams.ts), the motion that arrives at each pixel of the new frame.
  */
@@ -16,9 +17,9 @@ export function carried(rgb: Uint8Array, flow: Float32Array, { width, height }: 
   const { pixels: uv } = decodeFlowStream({ width, height, data: flow });
   const hidden = collisions(uv, width, height);
   for (let i = 0; i < n; i++) {
-    const x = (i % width) - uv[2 * i];
-    const y = Math.floor(i / width) - uv[2 * i + 1];
-    const known = !hidden[i] && x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1; // NaN is none of it
+    const x = Math.max(0, Math.min(width - 1, (i % width) - uv[2 * i]));
+    const y = Math.max(0, Math.min(height - 1, Math.floor(i / width) - uv[2 * i + 1]));
+    const known = !hidden[i] && !Number.isNaN(x) && !Number.isNaN(y);
     out[3 * n + i] = known ? 1 : 0;
     if (!known) {
       for (let c = 0; c < 3; c++) out[c * n + i] = 0;
