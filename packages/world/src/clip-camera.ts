@@ -13,7 +13,7 @@ import type { WorldFrame, WorldKeypoint } from './types.js';
 import { wander } from './wander.js';
 import type { SimulatedWorld } from './world.js';
 
-/** How fast a clip's exposure and white balance wander, stops and linear gain per frame: to one side, back and to the other one ({@link wander}). */
+/** How fast a clip's exposure and white balance wander, stops and linear gain per frame: to one side, back and to the other one (`wander`). */
 export interface Drift {
   readonly stops: number;
   readonly warmth: number;
