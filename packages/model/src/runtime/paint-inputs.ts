@@ -27,6 +27,8 @@ export interface Sight {
   readonly request: PaintRequest;
   readonly variant: Variant;
   readonly kept: Kept | undefined;
+  /** `frameBefore`, where it is known already: every look of a frame sees the same. */
+  readonly before?: Float32Array | undefined;
   /** What is made: noised RGB and, for joint, the noised streams; absent once all noise is gone. */
   readonly z?: readonly Float32Array[];
   /** The small picture without noise, of which the frame is painted. */
@@ -38,6 +40,19 @@ export interface Sight {
   readonly streams?: Float32Array;
   /** The finished picture. */
   readonly rgb?: Uint8Array;
+}
+
+/** The frame before as the network is shown it, RGB in [-1, 1] and 1 where it is known, [4,H,W]: moved along the flow that is given; `undefined` for the first. */
+export function frameBefore({ task, modalities, streams, width, height }: PaintRequest, kept: Kept | undefined): Float32Array | undefined {
+  if (!kept) return undefined;
+  const n = width * height;
+  const out = new Float32Array(4 * n);
+  if (streams && task === 'generate' && modalities.includes('flow')) {
+    const flow = 3 * n * MODALITIES.indexOf('flow');
+    return carried(kept.rgb, streams.subarray(flow, flow + 3 * n), { width, height }, out);
+  }
+  fromRgb8(kept.rgb, out);
+  return out.fill(1, 3 * n);
 }
 
 /** The value of a graph's input. `taskGraphs`: those whose outputs depend on the condition. */
@@ -63,7 +78,7 @@ export function valueOf(source: Source, sight: Sight, values: ReadonlyMap<string
   return new ort.Tensor(type, data as Float32Array, dims);
 }
 
-function taskTensor(name: string, { request, variant, kept, z, small, smallStreams, time, streams }: Sight, manifest: Manifest): TaskTensor {
+function taskTensor(name: string, { request, variant, kept, before, z, small, smallStreams, time, streams }: Sight, manifest: Manifest): TaskTensor {
   const { width, height, caption, negative, modalities, palette } = request;
   const sampler = manifest.tasks?.[request.task].sampler;
   const block = sampler && 'block' in sampler ? sampler.block : 1;
@@ -89,13 +104,8 @@ function taskTensor(name: string, { request, variant, kept, z, small, smallStrea
       return plane(told && streams ? onlyChosen(streams, asked, n) : new Float32Array(STREAMS * n), STREAMS);
     case 'beside': {
       const beside = new Float32Array(8 * n);
-      if (kept && streams && request.task === 'generate' && modalities.includes('flow')) {
-        const flow = 3 * n * MODALITIES.indexOf('flow');
-        carried(kept.rgb, streams.subarray(flow, flow + 3 * n), request, beside);
-      } else if (kept) {
-        fromRgb8(kept.rgb, beside);
-        beside.fill(1, 3 * n, 4 * n);
-      }
+      const seen = before ?? frameBefore(request, kept);
+      if (seen) beside.set(seen);
       if (palette && told) {
         fromRgb8(palette, beside, 4 * n);
         beside.fill(1, 7 * n);

@@ -8,7 +8,7 @@ import { enlarged, fromRgb8, quantised, reduced, toRgb8 } from '../generate/pixe
 import { sample } from '../generate/samplers.js';
 import type { TaskSpec } from '../manifest/schema.js';
 import type { PaintRequest, Painted, StreamKey } from './messages.js';
-import { STREAMS, valueOf, type Kept, type Sight } from './paint-inputs.js';
+import { STREAMS, frameBefore, valueOf, type Kept, type Sight } from './paint-inputs.js';
 import { planPainting, type PaintPlan, type PaintStep } from './paint-plan.js';
 import { taskGraphs } from './plan.js';
 import type { Sessions } from './sessions.js';
@@ -55,21 +55,23 @@ export class Painter {
     }
     const started = performance.now();
     let drawn = request;
-    let sampled = await this.#sample(drawn, kept, 0, onStep);
+    let before = frameBefore(drawn, kept);
+    let sampled = await this.#sample(drawn, kept, before, 0, onStep);
     const { streams, people } = task === 'joint' ? await this.#sharpen(drawn, kept, sampled.z) : {};
     if (streams) drawn = { ...request, streams: quantised(streams) };
     if (repaint) {
       drawn = { ...drawn, ...repaint, task: 'generate' };
-      sampled = await this.#sample(drawn, kept, sampled.z.length, (step, clean) => onStep(request.steps + step, clean));
+      before = frameBefore(drawn, kept);
+      sampled = await this.#sample(drawn, kept, before, sampled.z.length, (step, clean) => onStep(request.steps + step, clean));
     }
-    const rgb = toRgb8(await this.#finish(drawn, kept, sampled));
+    const rgb = toRgb8(await this.#finish(drawn, kept, before, sampled));
     const finished = performance.now();
     await this.#remember(plan, request, rgb, drawn.streams as Float32Array, kept, sampled.told);
     return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(request.guidance).length } };
   }
 
   /** Takes the noise of a frame away, step by step. `noise`: number of the first of its noises, so that no two are alike. */
-  async #sample(request: PaintRequest, kept: Kept | undefined, noise: number, onStep: StepListener): Promise<Sampled> {
+  async #sample(request: PaintRequest, kept: Kept | undefined, shown: Sight['before'], noise: number, onStep: StepListener): Promise<Sampled> {
     const { task, index, width, height, seed } = request;
     const plan = this.#plan(task);
     const { made: { rgb, streams }, sampler } = this.#spec(task);
@@ -89,7 +91,7 @@ export class Painter {
       const looks: Partial<Record<Variant, Float32Array[]>> = {};
       const asked: readonly Variant[] = t > (request.guidance.above ?? 0) ? variants : ['full'];
       for (const variant of asked) {
-        const sight: Sight = { request, variant, kept, z: now, time: t * sampler.timeScale, ...(request.streams && { streams: request.streams }) };
+        const sight: Sight = { request, variant, kept, before: shown, z: now, time: t * sampler.timeScale, ...(request.streams && { streams: request.streams }) };
         const told = variant !== 'nothing';
         let values = steady.get(told);
         if (!values) steady.set(told, (values = await this.#run(plan.steady, sight, new Map())));
@@ -121,12 +123,12 @@ export class Painter {
   }
 
   /** The picture [3,H,W] of the small one in `z`. */
-  async #finish(request: PaintRequest, kept: Kept | undefined, { z: [small], told }: Sampled): Promise<Float32Array> {
+  async #finish(request: PaintRequest, kept: Kept | undefined, before: Sight['before'], { z: [small], told }: Sampled): Promise<Float32Array> {
     const { finish } = this.#plan(request.task);
     const { streams } = request;
     const key = this.#spec(request.task).painted?.rgb;
     if (key === undefined) return small;
-    return planesOf(await this.#run(finish, { request, variant: 'full', kept, time: 0, small, ...(streams && { streams }) }, new Map(told)), key, 3, request);
+    return planesOf(await this.#run(finish, { request, variant: 'full', kept, before, time: 0, small, ...(streams && { streams }) }, new Map(told)), key, 3, request);
   }
 
   forget(clip: StreamKey): void {
