@@ -38,7 +38,7 @@ function sameCamera(a: CameraModel, b: CameraModel): boolean {
  * frame's camera becomes the pinhole that P describes, `distortionModel` `none`; the picture as it came stays in `raw`. The table is
  * built once per camera.
  *
- * A frame without distortion, or without intrinsics, goes through unchanged, the same object. `calibration` stands in
+ * A frame without distortion, or without intrinsics, goes through unchanged, the same object while its camera is the same one. `calibration` stands in
  * for (and overrides) what the frames say about their camera; it is scaled to their size.
  *
  * @throws SextantError (through the observable) `bad-config` when `calibration` is for another aspect.
@@ -54,7 +54,7 @@ export function rectify(calibration?: CameraModel): MonoTypeOperatorFunction<Fra
         if (prepared?.width !== width || prepared.height !== height || !sameCamera(prepared.from, from)) prepared = prepare(from, width, height);
         const { remap, camera } = prepared;
         if (remap !== undefined) return { ...frame, camera, rgb: remap(frame.rgb), raw: { rgb: frame.rgb, camera: scaleCamera(from, width, height) } };
-        return frame.camera !== undefined && sameCamera(frame.camera, camera) ? frame : { ...frame, camera };
+        return frame.camera === camera ? frame : { ...frame, camera }; // one object as long as nothing changes: tables are kept by it
       });
       return source.pipe(rectified).subscribe(subscriber);
     });
