@@ -80,12 +80,6 @@ class Shards:
                 self.listed = 0.0
 
 
-def newest(record: records.Record) -> records.Record:
-    """A record of the newest frame alone."""
-    meta = record['meta']
-    return {'meta': {**meta, 'frames': 1, 'people': meta['people'][-1:]}, 'frames': record['frames'][-1:]}
-
-
 class Clips(torch.utils.data.IterableDataset):
     """Endless batches of clips [B, T, ...] from folders that a renderer keeps filling; new files are seen as they arrive.
 
@@ -126,7 +120,7 @@ class Clips(torch.utils.data.IterableDataset):
                     record = records.load(pick.choice(self.real))
                 elif self.rarity and length == 1 and rng.random() < self.rare_share:
                     record, around = self.rarity.draw(pick)
-                    record = newest(record)
+                    record = records.alone(record, -1)
                 else:
                     record = shards.draw()
                 if donors and length == 1 and rng.random() < self.paste_share:

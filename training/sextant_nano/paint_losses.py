@@ -136,10 +136,10 @@ def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.de
             before = painted_again(model, before, streams[:, 0], select)
         before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
         previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1)
-        moved = (select[:, MODALITIES.index('flow')] > 0) & (not joint)
+        flow = MODALITIES.index('flow')
+        moved = (select[:, flow] > 0) & (not joint)
         if moved.any():
-            flow = slice(3 * MODALITIES.index('flow'), 3 * MODALITIES.index('flow') + 3)
-            previous[moved] = carried(before[moved], streams[moved, -1, flow])
+            previous[moved] = carried(before[moved], streams[moved, -1, 3 * flow:3 * flow + 3])
         previous = previous * kept[:, :, None, None]
         with torch.no_grad():
             past_rgb = model.rgb(as_seen(before))[-1]

@@ -147,8 +147,7 @@ def relabel(frame: dict[str, np.ndarray], people: list[dict[str, Any]], cutting:
 def with_pasted(record: Record, other: Record, donors: Donors, rng: np.random.Generator) -> Record:
     """One to three cuttings set into a random frame of `record`; `other` is a rendered record to cut people and things from."""
     index, last = int(rng.integers(len(record['frames']))), len(other['frames']) - 1
-    meta = record['meta']
-    record = {'meta': {**meta, 'frames': 1, 'people': [meta['people'][index]]}, 'frames': [record['frames'][index]]}
+    meta, record = record['meta'], records.alone(record, index)
     for _ in range(int(rng.choice((1, 2, 3), p=(0.55, 0.3, 0.15)))):
         kind = rng.random()
         if kind < (0.45 if meta.get('real') else 0.55):

@@ -61,3 +61,9 @@ def save(record: Record, path: Path) -> None:
 def load(path: Path) -> Record:
     with open(path, 'rb') as file:
         return pickle.load(file)
+
+
+def alone(record: Record, index: int) -> Record:
+    """A record of one frame of another's; its planes are the same arrays."""
+    meta = record['meta']
+    return {'meta': {**meta, 'frames': 1, 'people': [meta['people'][index]]}, 'frames': [record['frames'][index]]}

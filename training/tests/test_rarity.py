@@ -12,7 +12,6 @@ import numpy as np
 from sextant_nano import records
 from sextant_nano.augment import make_clip
 from sextant_nano.crops import CLASSES, draw_thing
-from sextant_nano.data import newest
 from sextant_nano.paste import Donors
 from sextant_nano.rarity import INDEX, Rarity, index_of
 
@@ -86,7 +85,7 @@ class Rare(unittest.TestCase):
 
     def test_the_newest_frame_alone(self) -> None:
         record = rendered([person(1, BOX)], frames=2)
-        alone = newest(record)
+        alone = records.alone(record, -1)
         self.assertEqual((alone['meta']['frames'], len(alone['frames']), len(alone['meta']['people'])), (1, 1, 1))
         self.assertIs(alone['frames'][0], record['frames'][1])
 
