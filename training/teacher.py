@@ -22,7 +22,7 @@ import numpy as np
 
 from real_clips import CLIPS, licences, pictures
 
-LONG_SIDE = 256
+LONG_SIDE = 384  # so that views of 256x192 are not blown up
 COCO_FROM_MEDIAPIPE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 # Per-joint fall-off of the object keypoint similarity (COCO).
 COCO_SIGMAS = np.array([26, 25, 25, 35, 35, 79, 79, 72, 72, 62, 62, 107, 107, 87, 87, 89, 89]) / 1000
@@ -213,8 +213,8 @@ def label_people(people: list[Found], maybe: np.ndarray) -> tuple[np.ndarray, np
 
 
 def write(path: Path, about: dict, rgb: np.ndarray, mask: np.ndarray, instances: np.ndarray, people: list[dict]) -> None:
-    """Everything at a long side of LONG_SIDE; `about` goes into the meta data."""
-    s = LONG_SIDE / max(rgb.shape[:2])
+    """Everything at a long side of LONG_SIDE, or less where the picture has less; `about` goes into the meta data."""
+    s = min(1.0, LONG_SIDE / max(rgb.shape[:2]))
     size = (round(rgb.shape[1] * s), round(rgb.shape[0] * s))
     for person in people:
         person['box'] = [v * s for v in person['box']]

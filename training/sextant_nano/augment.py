@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_map, random_thing, warp, warp_rgb
+from .facing import facing_of
 from .paste import NO_DEPTH, NO_PARTS
 from .records import Record
 
@@ -56,12 +57,13 @@ def photometric(rng: np.random.Generator) -> Any:
 
 
 def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int, int], instances: np.ndarray, flip: bool) -> Sample:
-    """Heat maps (17 joints + person centre), pixel-to-centre offsets and their weights on the 1/4 grid."""
+    """Heat maps (17 joints + person centre), pixel-to-centre offsets and their weights, and on bodies which side is seen (facing.py), on the 1/4 grid."""
     h, w = size[0] // 4, size[1] // 4
     heat = np.zeros((18, h, w), np.float32)
     known = np.ones((h, w), np.float32)  # 0 where people without a known skeleton stand
     offset = np.zeros((2, h, w), np.float32)
     offset_weight = np.zeros((h, w), np.float32)
+    facing = np.zeros((h, w), np.float32)
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
     scale = abs(m[0, 0])
     for person in people:
@@ -79,6 +81,7 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
         sigma = float(np.clip(side / 4 * 0.035, 0.7, 2.5))
         if person['labelled'] and len(person['keypoints']) == 17:
             points = np.asarray(person['keypoints'], np.float64)
+            facing[mask] = np.sign(facing_of(points))  # mirroring swaps left and right twice
             if flip:
                 points = points[SWAP_JOINTS]
             spots = np.column_stack((points[:, 0], points[:, 1], np.ones(17))) @ m.T
@@ -97,7 +100,7 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
         offset[0][mask] = ((centre[0] - (xs * 4 + 1.5)) / 32)[mask]
         offset[1][mask] = ((centre[1] - (ys * 4 + 1.5)) / 32)[mask]
         offset_weight[mask] = 1
-    return {'heat': heat, 'joint_weight': known, 'offset': offset, 'offset_weight': offset_weight}
+    return {'heat': heat, 'joint_weight': known, 'offset': offset, 'offset_weight': offset_weight, 'facing': facing}
 
 
 NOT_PERSON, UNKNOWN = 254, 255  # label values beyond the classes: any class but person; anything

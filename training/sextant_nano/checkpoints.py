@@ -23,6 +23,17 @@ def weights_of(files: Sequence[Path]) -> dict[str, Tensor]:
     return weights
 
 
+NEWER = ('facing_head.', 'experts.')  # parts that earlier checkpoints lack: they begin anew
+
+
+def load_into(model: torch.nn.Module, weights: dict[str, Tensor]) -> None:
+    """Everything must be there but the newer parts; RuntimeError otherwise."""
+    lacking, unknown = model.load_state_dict(weights, strict=False)
+    lacking = [k for k in lacking if not k.startswith(NEWER)]
+    if lacking or unknown:
+        raise RuntimeError(f'the weights are of another network: {len(lacking)} tensors missing ({lacking[:3]}), {len(unknown)} unknown ({unknown[:3]})')
+
+
 def mean_of(before: dict[str, Tensor], after: dict[str, Tensor], share: float = 0.5) -> dict[str, Tensor]:
     """(1 - share) before + share after, float16, of the weights that differ; names that only one of them has are left out."""
     changed = [k for k, v in before.items() if v.is_floating_point() and k in after and not torch.equal(v.float(), after[k].float())]

@@ -6,9 +6,12 @@ from typing import Any
 import cv2
 import numpy as np
 
+from .facing import facing
+
 CLASSES = 68  # fine classes of packages/world; a label beyond them is unknown
 THING_CROPS = 0.25  # of the crops of rendered frames are around a thing
 LEAST_THING = 40  # pixels of it
+WHOLE = 1 / 3  # of the crops of anything show as much as the picture has
 
 
 def draw_thing(rng: np.random.Generator, frame: dict[str, Any], of: int | None = None) -> tuple[int, np.ndarray] | None:
@@ -47,12 +50,13 @@ def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dic
         width = np.clip(max(bw, bh * aspect) * np.exp(rng.uniform(0, np.log(4))), 64, widest)
         cx, cy = x + bw / 2 + rng.normal(0, 0.25) * width, y + bh / 2 + rng.normal(0, 0.25) * width / aspect
     elif big and rng.random() < 0.45:
-        x, y, bw, bh = big[rng.integers(len(big))]['box']
+        odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in big])  # people from behind are half as many as from the front
+        x, y, bw, bh = big[rng.choice(len(big), p=odds / odds.sum())]['box']
         width = np.clip(max(bw, bh * aspect) * rng.uniform(0.7, 2.2), 40, widest)  # below 1: cut by the picture's edges
         cx, cy = x + bw / 2 + rng.normal(0, 0.08) * bw, y + bh / 2 + rng.normal(0, 0.08) * bh
     else:
-        width = widest * rng.uniform(0.55, 1.0)
-        cx, cy = rng.uniform(width / 2, w - width / 2), rng.uniform(width / aspect / 2, h - width / aspect / 2)
+        width = widest * (1.0 if rng.random() < WHOLE else rng.uniform(0.55, 1.0))
+        cx, cy = (half + rng.random() * (side - 2 * half) for side, half in ((w, width / 2), (h, width / aspect / 2)))
     return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
 
 

@@ -15,10 +15,12 @@ import numpy as np
 
 from . import records
 from .crops import draw_thing
+from .facing import facing
 from .rarity import Rarity
 from .records import Record
 
 LEAST, LEAST_OF_THING = 250, 100  # pixels of a person, of a thing that is cut out
+BEHIND = 0.3  # of the pasted people are drawn from those seen from behind
 PERSON, NO_DEPTH, NO_PARTS = 1, 1, 2  # class; bits of the plane `pasted`
 
 
@@ -40,7 +42,9 @@ class Donors:
         clips: dict[str, list[Path]] = {}
         for path in real:
             clips.setdefault(path.stem.rsplit('-', 1)[0], []).append(path)
-        self.clips = [files for files in clips.values() if any(records.load(f)['meta']['people'][0] for f in files[::8])]
+        seen = {f: [facing(p) for p in records.load(f)['meta']['people'][0]] for files in clips.values() for f in files}
+        self.clips = [files for files in clips.values() if any(seen[f] for f in files[::8])]
+        self.behind = [f for f, people in seen.items() if any(side < 0 for side in people)]
         self.pick, self.rarity = pick, rarity
 
     def thing(self, other: Record, rng: np.random.Generator) -> Cutting | None:
@@ -48,6 +52,9 @@ class Donors:
         return cut_thing(record, len(record['frames']) - 1, rng, label)
 
     def real(self, rng: np.random.Generator) -> Cutting | None:
+        """A real person, often one seen from behind: the teachers' people are 434 from the front and 30 from behind."""
+        if self.behind and rng.random() < BEHIND:
+            return cut_person(records.load(self.pick.choice(self.behind)), 0, rng, behind_first=True)
         return cut_person(records.load(self.pick.choice(self.pick.choice(self.clips))), 0, rng) if self.clips else None
 
 
@@ -62,10 +69,13 @@ def cut(frame: dict[str, np.ndarray], mask: np.ndarray, label: int, person: dict
     return Cutting(frame['rgb'][own], mask[own], label, body, person, bool(bottom >= len(mask) - 2))
 
 
-def cut_person(record: Record, index: int, rng: np.random.Generator) -> Cutting | None:
-    """One of the people of a frame whose outline is known, real ones only with their joints."""
+def cut_person(record: Record, index: int, rng: np.random.Generator, behind_first: bool = False) -> Cutting | None:
+    """One of the people of a frame whose outline is known, real ones only with their joints; `behind_first`: seen from behind, if there is one."""
     frame, people = record['frames'][index], record['meta']['people'][index]
-    for k in rng.permutation(len(people)):
+    order = list(rng.permutation(len(people)))
+    if behind_first:
+        order.sort(key=lambda k: facing(people[k]) >= 0)
+    for k in order:
         mask = frame['instances'] == people[k]['id']
         if 'person' in frame:
             mask &= frame['person'] == PERSON
@@ -153,7 +163,7 @@ def with_pasted(record: Record, other: Record, donors: Donors, rng: np.random.Ge
         if kind < (0.45 if meta.get('real') else 0.55):
             cutting = donors.real(rng)
         elif meta.get('real') and kind < 0.75:
-            cutting = cut_person(other, last, rng)
+            cutting = cut_person(other, last, rng, behind_first=rng.random() < BEHIND)
         else:
             cutting = donors.thing(other, rng)
         if cutting is not None:

@@ -18,12 +18,13 @@ import torch
 import torch.nn.functional as F
 
 from . import records
-from .checkpoints import weights_of
+from .checkpoints import NEWER, weights_of
 from .model import Nano, normalise
 from .validate import default_task
 
 SURE = 0.75  # least probability of a class, in both views
 UNKNOWN = 255
+LOOKED_AT = 256  # long side at which the network looks: at larger ones its depth is worse
 MULTIPLE = 32  # of the picture's sides, as the network needs
 
 
@@ -35,7 +36,7 @@ def load(path: Path) -> Nano:
     weights = {k: v for k, v in weights_of([path]).items() if not k.startswith(FLOW)}
     model = Nano()
     missing, unexpected = model.load_state_dict(weights, strict=False)
-    if unexpected or not all(k.startswith(FLOW) for k in missing):
+    if unexpected or not all(k.startswith((*FLOW, *NEWER)) for k in missing):
         raise SystemExit(f'{path} is of another network: missing {missing[:3]}, unexpected {unexpected[:3]}')
     return model.eval()
 
@@ -49,6 +50,17 @@ def padding(length: int) -> tuple[int, int]:
 
 @torch.no_grad()
 def look(model: Nano, rgb: np.ndarray) -> dict[str, np.ndarray]:
+    """`view` at a picture's own size or at LOOKED_AT, whichever is smaller; the answer is of the picture's own size."""
+    s = min(1.0, LOOKED_AT / max(rgb.shape[:2]))
+    if s == 1:
+        return view(model, rgb)
+    size = (rgb.shape[1], rgb.shape[0])
+    seen = view(model, cv2.resize(rgb, (round(size[0] * s), round(size[1] * s)), interpolation=cv2.INTER_AREA))
+    larger = cv2.resize(seen['log_depth'].astype(np.float32), size, interpolation=cv2.INTER_LINEAR) + np.float32(np.log(s))
+    return {'log_depth': larger.astype(np.float16), **{k: cv2.resize(seen[k], size, interpolation=cv2.INTER_NEAREST) for k in ('sky', 'labels')}}
+
+
+def view(model: Nano, rgb: np.ndarray) -> dict[str, np.ndarray]:
     """rgb uint8 [H,W,3] -> 'log_depth' float16 [H,W], the logarithm of metres * CANONICAL_FOCAL / focal length in pixels of this
     picture; 'sky' uint8 [H,W], 1 where it is; 'labels' uint8 [H,W], UNKNOWN where the two views do not agree or are not sure."""
     h, w = rgb.shape[:2]

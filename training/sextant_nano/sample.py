@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from . import records
-from .checkpoints import weights_of
+from .checkpoints import load_into, weights_of
 from .data import world_classes
 from .generator import BLOCK
 from .model import Nano
@@ -77,7 +77,7 @@ def main() -> None:
     p.add_argument('--guidance', type=float, default=1.0)
     a = p.parse_args()
     model = Nano().eval()
-    model.load_state_dict(weights_of([a.weights]))
+    load_into(model, weights_of([a.weights]))
     files = sorted(a.records.glob('*.rec'))
     rng, classes = np.random.default_rng(0), world_classes()
     colours, names = class_colours(classes), [c['name'] for c in classes]

@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import losses, motion, processes
-from .checkpoints import weights_of
+from . import facing, losses, motion, processes
+from .checkpoints import load_into, weights_of
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .muon import Optimisers
@@ -77,6 +77,7 @@ def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Ten
                 now['segmentation'] = segmentation(out['segmentation'], b['labels'])
             if on[3]:
                 now |= losses.skeleton(out['skeleton'], b['heat'], b['joint_weight'], b['offset'], b['offset_weight'])
+            now['facing'] = facing.loss(model.facing(out['features4']), b['facing'])
             if on[4]:
                 now |= losses.densepose(out['part'], out['uv'], b['part'], b['part_known'], b['uv'], part_weight)
         for k, v in now.items():
@@ -135,7 +136,7 @@ def main() -> None:
         if name.startswith(tuple(a.still)):
             q.requires_grad_(False)
     if a.weights:
-        model.load_state_dict(weights_of(a.weights))
+        load_into(model, weights_of(a.weights))
     model = model.to(memory_format=torch.channels_last)
     optimiser = Optimisers(model, a.lr, a.muon)
     trained = optimiser.trained()
