@@ -26,6 +26,40 @@ describe('DepthTally', () => {
     expect(report!.metrics.absRel).toBeCloseTo(1 / 3, 12); // 4 instead of 2
   });
 
+  it('counts every item the same in coverage and confidence too', async () => {
+    const t = truth(...Array.from({ length: 200 }, () => 2));
+    const half = (z: number): Float32Array => t.metres.map((m, i) => (i < 100 ? m : z));
+    const depth = new DepthTally();
+    const add = (item: string, prediction: Float32Array, sure: number): unknown => depth.add(item, prediction, t, () => Promise.resolve(t), t.metres.map(() => sure));
+    for (let i = 0; i < 3; i++) add('a', half(2), 1); // all right, and sure of it
+    add('b', half(Number.NaN), 0.5); // half of it unanswered, hence taken for the farthest, 2, and sure of nothing there
+    const { metrics } = (await depth.report('real'))!;
+    expect(metrics['coverage']).toBeCloseTo((1 + 1 / 2) / 2, 12); // 1 and 1/2, not 1, 1, 1 and 1/2
+    expect(metrics['confidence']).toBeCloseTo((1 + 1 / 4) / 2, 6);
+    expect(metrics['within10']).toBe(1);
+    expect(metrics['ece']).toBeCloseTo((0 + 3 / 4) / 2, 6);
+    expect((metrics['sparsification'] as Figures)['50']).toBeNaN(); // of no error at all
+  });
+
+  it('means the worth of a confidence over items', async () => {
+    const t = truth(...Array.from({ length: 200 }, () => 2));
+    // The middle is right, 40 pixels are twice as far: of 'a' those are the least sure, of 'b' the surest.
+    const prediction = t.metres.map((m, i) => (i < 40 ? 2 * m : m));
+    const knows = t.metres.map((_, i) => (i < 40 ? 0.1 : 0.9));
+    const of = async (...items: readonly string[]): Promise<Figures> => {
+      const depth = new DepthTally();
+      for (const item of items) depth.add(item, prediction, t, () => Promise.resolve(t), item === 'a' ? knows : knows.map((c) => 1 - c));
+      return (await depth.report('real'))!.metrics;
+    };
+    const [a, b, many] = [await of('a'), await of('b'), await of('a', 'a', 'a', 'b')];
+    expect(a['ause']).toBeCloseTo(0, 6);
+    expect(b['ause']).toBeGreaterThan(0.1);
+    for (const name of ['ause', 'ece', 'eceScale', 'confidence', 'within10', 'within10Scale']) expect([name, many[name]]).toEqual([name, expect.closeTo(((a[name] as number) + (b[name] as number)) / 2, 9)]);
+    for (const name of ['sparsification', 'sparsificationOracle']) {
+      for (const [percent, value] of Object.entries(many[name] as Figures)) expect(value).toBeCloseTo((((a[name] as Figures)[percent] as number) + ((b[name] as Figures)[percent] as number)) / 2, 9);
+    }
+  });
+
   it('has baselines: own median, gradient, and the rows of the other items', async () => {
     const { baselines } = (await tally(['a', [1, 1, 1], truth(1, 2, 4)], ['b', [1, 1, 1], truth(2, 4, 8)]).report('real'))!;
     const figures = baselines as Record<string, Figures>;

@@ -1,5 +1,5 @@
 import { DepthConfidenceMetrics, DepthMetrics, RowPriorFit, constantDepth, gradientFit, rowPriorDepth } from '@sextant/model';
-import type { DepthFrameScores, DepthScores, RowPrior } from '@sextant/model';
+import type { DepthConfidenceScores, DepthFrameScores, DepthScores, RowPrior } from '@sextant/model';
 import type { Figures, Report } from './report.js';
 
 /** Farther than this depth is not scored, as usual since KITTI: no sensor here measures it. */
@@ -31,6 +31,14 @@ function middle(values: Float32Array): number {
   return values.length === 0 ? Number.NaN : values.slice().sort()[values.length >> 1];
 }
 
+/** The mean of those that are known; NaN of none. */
+function meanOf(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+type ConfidenceFigure = Exclude<keyof DepthConfidenceScores, 'sparsification' | 'sparsificationOracle'>;
+
 /** Mean depth scores, of each item's frames and then of the items: neighbouring frames of a sequence are nearly one picture. */
 class ItemMean {
   readonly #items = new Map<string, DepthMetrics>();
@@ -43,11 +51,41 @@ class ItemMean {
 
   result(): Omit<DepthScores, 'coverage' | 'frames'> {
     const all = [...this.#items.values()].map((metrics) => metrics.result());
-    const mean = (name: keyof DepthScores): number => all.reduce((sum, scores) => sum + scores[name], 0) / all.length;
+    const mean = (name: keyof DepthScores): number => meanOf(all.map((scores) => scores[name]));
     return {
       scaleError: middle(Float32Array.from(all, ({ scaleError }) => scaleError)),
       absRel: mean('absRel'), absRelScale: mean('absRelScale'), absRelLogAffine: mean('absRelLogAffine'),
       delta1: mean('delta1'), delta1Scale: mean('delta1Scale'), delta1LogAffine: mean('delta1LogAffine'),
+    };
+  }
+}
+
+/** What the model's confidence is worth, and where it said a depth at all: likewise of each item's frames, then of the items. */
+class ItemAnswers {
+  readonly #items = new Map<string, { readonly confidence: DepthConfidenceMetrics; readonly coverage: number[] }>();
+
+  /** One frame: the share of its pixels with a depth and, where the model is unsure, prediction, truth and confidence. */
+  add(item: string, coverage: number, confidence?: readonly [prediction: Float32Array, truth: Float32Array, confidence: Float32Array]): void {
+    let metrics = this.#items.get(item);
+    if (metrics === undefined) this.#items.set(item, (metrics = { confidence: new DepthConfidenceMetrics(), coverage: [] }));
+    metrics.coverage.push(coverage);
+    if (confidence) metrics.confidence.add(...confidence);
+  }
+
+  get coverage(): number {
+    return meanOf([...this.#items.values()].map(({ coverage }) => meanOf(coverage)));
+  }
+
+  /** Undefined where no frame has a confidence that could be compared. */
+  confidence(): DepthConfidenceScores | undefined {
+    const all = [...this.#items.values()].flatMap(({ confidence }) => confidence.result() ?? []);
+    if (all.length === 0) return undefined;
+    const mean = (name: ConfidenceFigure): number => meanOf(all.map((scores) => scores[name]));
+    const curve = (name: 'sparsification' | 'sparsificationOracle'): Record<string, number> =>
+      Object.fromEntries(Object.keys(all[0][name]).map((percent) => [percent, meanOf(all.map((scores) => scores[name][percent]))]));
+    return {
+      ause: mean('ause'), auseRandom: mean('auseRandom'), sparsification: curve('sparsification'), sparsificationOracle: curve('sparsificationOracle'),
+      ece: mean('ece'), eceScale: mean('eceScale'), confidence: mean('confidence'), within10: mean('within10'), within10Scale: mean('within10Scale'),
     };
   }
 }
@@ -58,12 +96,10 @@ export class DepthTally {
   readonly #constant = new ItemMean();
   readonly #gradient = new ItemMean();
   readonly #rowPrior = new ItemMean();
-  readonly #confidence = new DepthConfidenceMetrics();
+  readonly #answers = new ItemAnswers();
   readonly #priors = new Map<string, RowPriorFit>();
   /** Truths are read again for the row prior, which is known only when all items have been seen. */
   readonly #truths: { readonly item: string; readonly load: () => Promise<DepthTruth> }[] = [];
-
-  #covered = 0;
 
   /**
    * Adds one frame, with depth `everywhere`; `coverage` tells the share of pixels where the model said some.
@@ -79,8 +115,7 @@ export class DepthTally {
     const answer = everywhere(prediction);
     const scores = this.#ours.add(item, answer, metres);
     if (scores === undefined) return undefined;
-    if (confidence) this.#confidence.add(answer, metres, confidence.map((c, i) => (prediction[i] > 0 ? c : 0)));
-    this.#covered += answered / known;
+    this.#answers.add(item, answered / known, confidence && [answer, metres, confidence.map((c, i) => (prediction[i] > 0 ? c : 0))]);
     this.#constant.add(item, constantDepth(width, height, middle(metres.filter((z) => z > 0))), metres);
     this.#gradient.add(item, gradientFit(metres, width, height), metres);
     let fit = this.#priors.get(item);
@@ -102,9 +137,9 @@ export class DepthTally {
       this.#rowPrior.add(item, rowPriorDepth(prior, width, height), metres);
     }
     const frames = this.#truths.length;
-    const { auseRandom, ...confidence } = this.#confidence.result() ?? { auseRandom: undefined };
+    const { auseRandom, ...confidence } = this.#answers.confidence() ?? { auseRandom: undefined };
     return {
-      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...this.#ours.result(), coverage: this.#covered / frames, ...confidence },
+      task: 'depth', set, items: this.#priors.size, frames, metrics: { ...this.#ours.result(), coverage: this.#answers.coverage, ...confidence },
       baselines: { constant: this.#constant.result(), ...(prior && { rowPrior: this.#rowPrior.result() }), gradientFit: this.#gradient.result(), ...sureOfNothing(auseRandom) },
     };
   }
