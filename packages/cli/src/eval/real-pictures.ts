@@ -64,7 +64,7 @@ export async function evaluatePictures(exam: Exam, items: readonly Item[]): Prom
     if (!said.skeleton) continue;
     const scored: ScoredPerson[] = [];
     for (const { truth, scored: counts } of people) scored.push({ truth, scored: counts, inBox: counts ? await examinee.lookInto(frame, truth.box) : undefined });
-    const score = skeletons.add(item.name, said.skeleton.people, scored);
+    const score = skeletons.add(item.name, said.skeleton.people, scored, crowds);
     if (gallery) {
       const drawn = people.map(({ truth: { box, keypoints } }): Person => ({ id: 0, score: 1, box, keypoints: keypoints.map(({ x, y, visible }) => ({ x, y, score: visible / 2 })) }));
       await gallery.add('skeleton', 'real', item.name, score, drawPerception('skeleton', frame, { skeleton: { ...said.skeleton, people: drawn.filter(({ keypoints }) => keypoints.length === 17) } }, said), item.licence);

@@ -30,6 +30,16 @@ describe('SkeletonTally', () => {
     expect(baselines['meanPose']['pck01']).toBe(1);
   });
 
+  it('counts nobody as false who is there without being annotated', () => {
+    const tally = new SkeletonTally();
+    const [found, alone] = [truth([0, 0, 60, 100], 10, 50), person([0, 0, 60, 100], 10, 50)];
+    // One in the crowd, one half of whom is, one beside it; and one who matches a person without joints.
+    const crowd: Person['box'] = [200, 0, 100, 100];
+    const others = [person([200, 0, 60, 100], 210, 50), person([280, 0, 40, 100], 290, 50), person([400, 0, 60, 100], 410, 50), person([600, 0, 60, 100], 610, 50)];
+    tally.add('a', [alone, ...others], [{ truth: found, scored: true }, { truth: { box: [605, 0, 60, 100], keypoints: [] }, scored: false }], [crowd]);
+    expect(tally.report('real')!.metrics).toMatchObject({ recall: 1, falsePeople: 2, people: 1 });
+  });
+
   it('takes of a crop the person of its box', () => {
     const [inside, beside] = [person([10, 10, 40, 80], 20, 20), person([60, 10, 20, 80], 65, 20)];
     expect(personInBox([beside, inside], [12, 8, 40, 80])).toBe(inside);

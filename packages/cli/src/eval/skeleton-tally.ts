@@ -41,7 +41,7 @@ class JointScores {
 /** A true person of a picture, and what the model found when shown that person alone. */
 export interface ScoredPerson {
   readonly truth: TruePerson;
-  /** False for people too small to score, or without a labelled joint: they only take their prediction. */
+  /** False for people too small to score, or without a labelled (or any known) joint: they only take their prediction. */
   readonly scored: boolean;
   /** Where one was looked for in a crop around the true box: in the picture's pixels, undefined when nobody was found. */
   readonly inBox?: Person | undefined;
@@ -51,6 +51,14 @@ export interface ScoredPerson {
 export function personInBox(people: readonly Person[], box: TruePerson['box']): Person | undefined {
   const likeness = (person: Person): number => boxIoU(person.box, box) + 1e-3 * person.score;
   return people.reduce<Person | undefined>((best, person) => (best === undefined || likeness(person) > likeness(best) ? person : best), undefined);
+}
+
+/** Whether more than half of a box lies inside one of the crowds. */
+function inCrowd([left, top, width, height]: Person['box'], crowds: readonly TruePerson['box'][]): boolean {
+  return crowds.some(([x, y, w, h]) => {
+    const [across, down] = [Math.min(left + width, x + w) - Math.max(left, x), Math.min(top + height, y + h) - Math.max(top, y)];
+    return across > 0 && down > 0 && across * down > 0.5 * width * height;
+  });
 }
 
 /** Skeleton scores of a set beside those of the mean pose put into each true box. Joints of all pictures are pooled. */
@@ -66,8 +74,12 @@ export class SkeletonTally {
   #false = 0;
   #frames = 0;
 
-  /** Adds one picture; returns its share of seen joints found within 0.1, NaN where nobody is scored. */
-  add(item: string, predictions: readonly Person[], people: readonly ScoredPerson[]): number {
+  /**
+   * Adds one picture; returns its share of seen joints found within 0.1, NaN where nobody is scored.
+   *
+   * @param crowds boxes of people whom nobody annotated one by one: who is found there, and matches nobody, is not invented (as COCO counts)
+   */
+  add(item: string, predictions: readonly Person[], people: readonly ScoredPerson[], crowds: readonly TruePerson['box'][] = []): number {
     this.#items.add(item);
     this.#frames += 1;
     const match = matchPeople(predictions, people.map(({ truth }) => truth));
@@ -83,7 +95,7 @@ export class SkeletonTally {
       this.#oksBox += inBox === undefined ? 0 : oks(inBox, truth);
       if (prediction !== undefined) this.#recalled += 1;
     });
-    this.#false += predictions.length - match.filter((p) => p !== -1).length;
+    this.#false += predictions.filter(({ box }, p) => !match.includes(p) && !inCrowd(box, crowds)).length;
     return here.value;
   }
 
