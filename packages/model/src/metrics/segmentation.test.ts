@@ -30,11 +30,18 @@ describe('SegmentationMetrics', () => {
   it('counts a class that is predicted and never true as 0, and ids not listed as wrong', () => {
     const metrics = new SegmentationMetrics(CLASSES);
     metrics.add(Uint8Array.of(7, 99), Uint8Array.of(0, 0));
-    expect(metrics.result()).toMatchObject({ mIoU: 0, perClass: { background: 0, cat: 0 }, pixelAccuracy: 0, personIoU: Number.NaN });
+    expect(metrics.result()).toMatchObject({ mIoU: 0, mIoUShown: 0, perClass: { background: 0, cat: 0 }, pixelAccuracy: 0, personIoU: Number.NaN });
+  });
+
+  it('means over the classes that the truth shows, whatever else is predicted', () => {
+    const metrics = new SegmentationMetrics(CLASSES);
+    metrics.add(Uint8Array.of(0, 0, 1, 7), Uint8Array.of(0, 0, 1, 1)); // one pixel of a cat that is nowhere
+    expect(metrics.result().mIoUShown).toBe((1 + 1 / 2) / 2);
+    expect(metrics.result().mIoU).toBe((1 + 1 / 2 + 0) / 3);
   });
 
   it('is NaN of nothing and refuses what it cannot score', () => {
-    expect(new SegmentationMetrics(CLASSES).result()).toMatchObject({ mIoU: Number.NaN, perClass: {}, pixelAccuracy: Number.NaN });
+    expect(new SegmentationMetrics(CLASSES).result()).toMatchObject({ mIoU: Number.NaN, mIoUShown: Number.NaN, perClass: {}, pixelAccuracy: Number.NaN });
     expect(() => new SegmentationMetrics([{ id: 255, name: 'x' }])).toThrow(/0\.\.254, not 255/);
     expect(() => new SegmentationMetrics([{ id: 1, name: 'x' }, { id: 1, name: 'y' }])).toThrow(/distinct/);
     expect(() => new SegmentationMetrics(CLASSES).add(new Uint8Array(1), new Uint8Array(2))).toThrow(/segmentation/);

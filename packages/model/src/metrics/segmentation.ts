@@ -9,6 +9,11 @@ export const VOID_LABEL = 255;
 export interface SegmentationScores {
   /** Mean over the classes of `perClass`, of those that the truth or the prediction shows anywhere. */
   readonly mIoU: number;
+  /**
+   * Mean over those that the truth shows anywhere: a class that only the prediction shows has no part of its own, for its pixels already count
+   * against the classes they were taken from.
+   */
+  readonly mIoUShown: number;
   /** Intersection over union by class name, pixels of all pictures pooled; classes never seen are absent. */
   readonly perClass: Readonly<Record<string, number>>;
   /** Share of pixels with the right class. */
@@ -101,12 +106,13 @@ export class SegmentationMetrics {
   /** The scores so far. */
   result(): SegmentationScores {
     const perClass: Record<string, number> = {};
-    const mean = new Mean();
+    const [mean, shown] = [new Mean(), new Mean()];
     for (const { id, name } of this.#classes) {
       const iou = this.#iou(id);
       if (Number.isNaN(iou)) continue;
       perClass[name] = iou;
       mean.add(iou);
+      if (this.shown(id)) shown.add(iou);
     }
     let [right, all] = [0, 0];
     for (let i = 0; i < this.#confusion.length; i += 1) {
@@ -115,6 +121,7 @@ export class SegmentationMetrics {
     }
     return {
       mIoU: mean.value,
+      mIoUShown: shown.value,
       perClass,
       pixelAccuracy: all === 0 ? Number.NaN : right / all,
       personIoU: this.#personIoU.value,

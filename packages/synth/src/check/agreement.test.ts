@@ -46,6 +46,14 @@ describe('Agreement', () => {
     expect(estimator.asked).toEqual([['depth', 'segmentation']]); // flow is no modality of this model
   });
 
+  it('means masks over the classes that the conditions show', async () => {
+    const three = [...CLASSES, { id: 2, name: 'cat', color: [0, 0, 0], thing: true }];
+    const spurious = { ...says(1).segmentation!, labels: labels.map((label, i) => (i === 0 ? 2 : label)) };
+    const agreement = new Agreement({ modalities: ['segmentation'], classes: three, run: () => Promise.resolve({ segmentation: spurious }) } as never, ['segmentation']);
+    await agreement.add(frame, wanted);
+    expect(agreement.result().segmentation?.mIoU).toBeCloseTo((1 + (N / 2 - 1) / (N / 2)) / 2, 6); // not a third less for one pixel of a cat
+  });
+
   it('compares one look at a picture with several conditions without looking again', async () => {
     const estimator = new Estimator(says(1));
     const [right, wrong] = [new Agreement(estimator, ['depth']), new Agreement(estimator, ['depth'])];

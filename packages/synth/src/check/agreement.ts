@@ -7,6 +7,7 @@ export interface AgreementScores {
   readonly depth?: { readonly absRelScale: number; readonly delta1Scale: number };
   /** End-point error, pixels of the frames. */
   readonly flow?: { readonly epe: number };
+  /** `mIoU`: mean over the classes that the conditions show, as `sextant eval` takes it. */
   readonly segmentation?: { readonly mIoU: number; readonly pixelAccuracy: number; readonly personIoU: number };
   /** Share of joints within 0.1 of the person box's longer side. */
   readonly skeleton?: { readonly pck01: number; readonly people: number };
@@ -72,7 +73,7 @@ export class Agreement {
     return {
       ...(this.#depthFrames > 0 && { depth: { absRelScale: depth.absRelScale, delta1Scale: depth.delta1Scale } }),
       ...(this.#flowFrames > 0 && { flow: { epe: flow.epe } }),
-      ...(segmentation.frames > 0 && { segmentation: { mIoU: segmentation.mIoU, pixelAccuracy: segmentation.pixelAccuracy, personIoU: segmentation.personIoU } }),
+      ...(segmentation.frames > 0 && { segmentation: { mIoU: segmentation.mIoUShown, pixelAccuracy: segmentation.pixelAccuracy, personIoU: segmentation.personIoU } }),
       ...(skeleton.people > 0 && { skeleton: { pck01: skeleton.pck01, people: skeleton.people } }),
       ...(densepose.frames > 0 && !Number.isNaN(densepose.partAccuracy) && { densepose: { partAccuracy: densepose.partAccuracy, bodyIoU: densepose.bodyIoU } }),
       frames: this.#frames,
