@@ -7,7 +7,8 @@
 //
 // --least-valid: with depth in a smaller share of the pixels ahead the camera is taken for blind.
 // --robot is the rosbridge the base listens at; without it the commands are exchanged on Sextant's own. --foreign-clock: stamps are not
-// of this machine's clock (a bag, the simulated camera). Prints each change; --duration s ends it.
+// of this machine's clock (a bag, the simulated camera). Prints each change; --duration s ends it. When a connection is lost it tells the
+// base to stand still and ends with exit code 1.
 import { parseArgs } from 'node:util';
 import { Ros, Topic } from 'roslib';
 import { ObstacleStop, STILL, held } from '../sextant_obstacle_stop/src/decide.mjs';
@@ -26,9 +27,7 @@ const now = () => Date.now() / 1000;
 
 const guard = new ObstacleStop({ distance: Number(values.distance), maxAge: Number(values['max-age']), leastValid: Number(values['least-valid']), foreignClock: values['foreign-clock'] });
 const camera = new Ros();
-await camera.connect(values.url);
 const robot = values.robot === undefined ? camera : new Ros();
-if (robot !== camera) await robot.connect(values.robot);
 
 const image = (name) => new Topic({ ros: camera, name: `/sextant/depth/${name}`, messageType: 'sensor_msgs/Image', compression: 'cbor', queue_length: 1 });
 image('image').subscribe((message) => guard.depth(message, now()));
@@ -44,24 +43,41 @@ let said;
 const timer = setInterval(() => {
   const { stop, reason } = guard.decide(now());
   const wanted = now() - command.at > COMMAND_AGE ? STILL : command.twist;
-  output.publish(stop ? held(wanted) : wanted);
+  if (robot.isConnected) output.publish(stop ? held(wanted) : wanted);
   // Said when it changes, not for every centimetre.
   const line = stop ? reason.replace(/[\d.]+/g, '#') : 'clear';
   if (line !== said) console.log(stop ? `stop: ${reason}` : reason);
   said = line;
 }, PERIOD_MS);
 
-function end() {
+let ending = false;
+/** The last word to the base is to stand still, whatever the reason for the end; 100 ms are for it to be sent before the sockets close. */
+function end(code) {
+  if (ending) return;
+  ending = true;
   clearInterval(timer);
-  output.publish(STILL);
-  // What is sent is sent before the socket closes.
+  if (robot.isConnected) output.publish(STILL);
   setTimeout(() => {
-    camera.close();
-    if (robot !== camera) robot.close();
+    for (const ros of new Set([camera, robot])) ros.close();
+    // A socket whose other side is gone would keep this process for its half minute.
+    setTimeout(() => process.exit(code), 100);
   }, 100);
 }
-// A camera or a base that is gone: nothing more can be said to it, and who watches this process sees it end.
-for (const ros of [camera, robot]) ros.on('close', () => clearInterval(timer));
-process.once('SIGINT', end);
-process.once('SIGTERM', end);
-if (Number(values.duration) > 0) setTimeout(end, 1000 * Number(values.duration));
+process.once('SIGINT', () => end(0));
+process.once('SIGTERM', () => end(0));
+if (Number(values.duration) > 0) setTimeout(() => end(0), 1000 * Number(values.duration));
+
+/** Without the camera there is nothing to decide by, without the base nobody to hold; who watches this process sees it end. */
+async function keep(ros, url, what) {
+  let opened = false;
+  ros.on('connection', () => (opened = true));
+  ros.on('close', () => {
+    if (ending) return;
+    const last = robot.isConnected ? '; the base is told to stand still' : '';
+    console.error(`${opened ? `the connection to ${what} at ${url} was lost` : `no ${what} answers at ${url}`}${last}. Start this again when it is there.`);
+    end(1);
+  });
+  await ros.connect(url);
+}
+await keep(camera, values.url, 'Sextant');
+if (robot !== camera) await keep(robot, values.robot, 'base');

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { startGateway } from '@sextant/gateway';
+import type { Gateway } from '@sextant/gateway';
+import { createBridge } from '@sextant/ros';
+import type { RosBridge } from '@sextant/ros';
+import { WebSocketServer } from 'ws';
+
+jest.setTimeout(120_000);
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const [WIDTH, HEIGHT] = [32, 24];
+
+interface Message { readonly op: string; readonly topic: string; readonly msg: { readonly linear: { readonly x: number }; readonly angular: { readonly z: number } } }
+
+async function until(what: () => boolean, seconds = 60): Promise<void> {
+  for (const end = Date.now() + 1000 * seconds; !what();) {
+    if (Date.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A base with a rosbridge of its own: drives as it is told, and its planner always wants to go on. */
+class Base {
+  readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  readonly told: Message['msg'][] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    this.server.on('connection', (socket) => {
+      socket.on('message', (data: Buffer) => {
+        const { op, topic, msg } = JSON.parse(data.toString()) as Message;
+        if (op === 'publish') this.told.push(msg);
+        if (op !== 'subscribe') return;
+        this.#timer = setInterval(() => {
+          socket.send(JSON.stringify({ op: 'publish', topic, msg: { linear: { x: 0.5, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0.1 } } }));
+        }, 50);
+      });
+    });
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const socket of this.server.clients) socket.terminate();
+    this.server.close();
+  }
+}
+
+describe('obstacle-stop between a Sextant and a base of its own', () => {
+  let bridge: RosBridge;
+  let gateway: Gateway;
+  let base: Base;
+  let feeding: NodeJS.Timeout;
+  let child: ChildProcess | undefined;
+  let [stdout, stderr] = ['', ''];
+  let code: number | null | undefined;
+
+  beforeEach(async () => {
+    bridge = createBridge();
+    gateway = await startGateway({ bridge, port: 0 });
+    base = new Base();
+    await once(base.server, 'listening');
+    let sequence = 0;
+    feeding = setInterval(() => {
+      const frame = { stamp: BigInt(Date.now()) * 1_000_000n, sequence: sequence++, frameId: 'camera', width: WIDTH, height: HEIGHT, rgb: new Uint8Array(WIDTH * HEIGHT * 3) };
+      bridge.publish({ frame, latencyMs: 1, depth: { width: WIDTH, height: HEIGHT, metres: new Float32Array(WIDTH * HEIGHT).fill(5), provenance: 'metric' } });
+    }, 50);
+    [stdout, stderr, code] = ['', '', undefined];
+    child = spawn(process.execPath, ['examples/roboticist/obstacle-stop.mjs', '--url', gateway.url.replace('http', 'ws'), '--robot', base.url], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.once('close', (status) => (code = status));
+    await until(() => base.told.at(-1)?.linear.x === 0.5);
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    clearInterval(feeding);
+    base.close();
+    await gateway.close();
+    await bridge.close();
+  });
+
+  it('tells the base to stand still and ends with 1 when Sextant goes', async () => {
+    await gateway.close();
+    await until(() => code !== undefined, 10);
+    expect(base.told.at(-1)).toMatchObject({ linear: { x: 0 }, angular: { z: 0 } });
+    expect(code).toBe(1);
+    expect(stderr).toContain('the connection to Sextant at ws://127.0.0.1:');
+    expect(stderr).toContain('the base is told to stand still');
+  });
+
+  it('ends with 1 when the base goes', async () => {
+    base.close();
+    await until(() => code !== undefined, 10);
+    expect(code).toBe(1);
+    expect(stderr).toContain('the connection to base at ws://127.0.0.1:');
+  });
+
+  it('holds the base while no depth comes over an open connection', async () => {
+    clearInterval(feeding);
+    await until(() => base.told.at(-1)?.linear.x === 0, 5);
+    await until(() => /stop: depth is \d\.\d\d s old/.test(stdout), 5);
+    const from = base.told.length;
+    await until(() => base.told.length > from + 20, 5); // told again and again, not once
+    expect(base.told.slice(from).every(({ linear }) => linear.x === 0)).toBe(true);
+    expect(code).toBeUndefined();
+  });
+});
