@@ -51,8 +51,8 @@ def navigate(context):
     for costmap in layers.values():
         for parameters in costmap.values():
             for layer in parameters["ros__parameters"].values():
-                if isinstance(layer, dict) and "sextant" in layer:
-                    layer["sextant"]["topic"] = LaunchConfiguration("cloud").perform(context)
+                for source in layer.get("observation_sources", "").split() if isinstance(layer, dict) else ():
+                    layer[source]["topic"] = LaunchConfiguration("cloud").perform(context)
     params_file = LaunchConfiguration("params_file").perform(context)
     use_sim_time = LaunchConfiguration("use_sim_time").perform(context).lower() in ("true", "1")
     if not params_file:

@@ -95,11 +95,25 @@ def image_pipeline():
     assert only(launch("image_pipeline.launch.py", container="mine", topics="/robot/cam/"), "load into")["load into"] == "mine"
 
 
+def sources(layer, cloud):
+    """One source marks what is high enough, and one clears by every ray, those to the floor and to far away too: of one cloud."""
+    names = [name for name in layer["observation_sources"].split() if name != "scan"]
+    marking, clearing = ([layer[name] for name in names if layer[name][what]] for what in ("marking", "clearing"))
+    assert len(names) == 2 and len(marking) == len(clearing) == 1 and marking != clearing, layer
+    assert all(layer[name]["topic"] == cloud for name in names), layer
+    assert marking[0]["min_obstacle_height"] > 0 > clearing[0]["min_obstacle_height"], layer
+    assert clearing[0]["max_obstacle_height"] >= marking[0]["max_obstacle_height"], layer
+    # What is marked has to be reached by what clears it.
+    assert clearing[0]["raytrace_max_range"] >= marking[0]["obstacle_max_range"], layer
+
+
 def nav2():
+    with open(os.path.join(LAUNCH, "nav2.yaml"), encoding="utf-8") as file:
+        assert "depth.max_range" not in yaml.safe_load(file)["parameters"], "far points have to clear"
     alone = launch("nav2.launch.py")
     assert pipeline(flags(alone)) == "nav2.yaml"
     costmap, manager = [item["node"] for item in alone["started"] if "node" in item]
-    assert costmap["parameters"][0]["voxel_layer"]["sextant"]["topic"] == "/sextant/depth/points"
+    sources(costmap["parameters"][0]["voxel_layer"], "/sextant/depth/points")
     assert manager["parameters"][0]["node_names"] == ["costmap/costmap"]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "mine.yaml")
@@ -123,9 +137,11 @@ def nav2():
         os.unlink(included["arguments"]["params_file"])
         local = merged["local_costmap"]["local_costmap"]["ros__parameters"]
         assert local["plugins"] == ["obstacle_layer", "voxel_layer", "inflation_layer"] and local["robot_radius"] == 0.4, local
-        assert local["inflation_layer"]["inflation_radius"] == 0.9 and local["voxel_layer"]["sextant"]["topic"] == "/front/points", local
+        assert local["inflation_layer"]["inflation_radius"] == 0.9, local
+        sources(local["voxel_layer"], "/front/points")
         world = merged["global_costmap"]["global_costmap"]["ros__parameters"]
-        assert world["obstacle_layer"]["observation_sources"] == "scan sextant" and world["obstacle_layer"]["scan"] == lidar, world
+        assert world["obstacle_layer"]["observation_sources"] == "scan sextant sextant_clearing" and world["obstacle_layer"]["scan"] == lidar, world
+        sources(world["obstacle_layer"], "/front/points")
         assert world["plugins"] == ["static_layer", "obstacle_layer", "inflation_layer"], world
         assert merged["controller_server"] == mine["controller_server"]
         given = launch("nav2.launch.yaml", params_file=path)
