@@ -26,6 +26,7 @@ VALUES = {
     "size": ("--size", "WxH of the model's grid"),
     "resolution": ("--resolution", "model, or camera: maps enlarged to the picture"),
     "close_ups": ("--close-ups", "people of each frame who are looked at again from nearby"),
+    "prompt": ("--prompt", "what to find by name, e.g. 'the two dogs'; published under referred/"),
     "scale": ("--scale", "where metres come from: a factor, camera-height:<m>, object:<class>:<m>, range:<topic>, scan:<topic>"),
     "rate": ("--rate", "at most so many frames per second"),
     "duration": ("--duration", "end so many seconds after the first frame"),
@@ -37,9 +38,12 @@ VALUES = {
     "host": ("--host", "address to listen on"),
     "port": ("--port", "port of page, rosbridge, Foxglove, health and metrics"),
     "token": ("--token", "asked of every client"),
+    "allow_host": ("--allow-host", "more host names, comma-separated: of pages that may connect, and of this machine"),
     "record": ("--record", "MCAP file or rosbag2 folder to record all topics to"),
+    "record_compression": ("--record-compression", "zstd, none"),
 }
 SWITCHES = {
+    "no_memory": ("--no-memory", "estimate each frame for itself"),
     "steady": ("--steady", "average depth over time along the flow"),
     "loop": ("--loop", "start a recording again at its end"),
     "insecure": ("--insecure", "listen beyond this machine without a token"),

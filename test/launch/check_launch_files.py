@@ -1,12 +1,14 @@
 """Runs every launch file of launch/ on the stand-in and checks what it would start. Prints one line per file; exits 1 on a difference.
 
-    python3 test/launch/check_launch_files.py        # needs PyYAML
+    python3 test/launch/check_launch_files.py        # needs PyYAML, and the built command for its --help
 
 Prints as its last line the `sextant run` commands of camera and replay as JSON, for a check that starts them.
 """
 
 import json
 import os
+import re
+import subprocess
 import sys
 import tempfile
 
@@ -53,6 +55,20 @@ def fails(name, words, **arguments):
 def pipeline(found):
     assert os.path.exists(found["--config"]), found
     return os.path.basename(found["--config"])
+
+
+def every_flag():
+    """Each flag of `sextant run --help` is an argument of sextant.launch.py and reaches the command, but for those that only a terminal needs."""
+    run = ["node", os.path.join(LAUNCH, "..", "packages", "cli", "bin", "sextant.js"), "run", "--help"]
+    help_text = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    offered = dict(re.findall(r"^ +(?:-\w, )?--([a-z-]+)( <[^>]+>)?", help_text, re.MULTILINE))
+    assert "source" in offered and "loop" in offered, help_text
+    for flag in offered.keys() - {"json", "help"}:
+        value = "given" if offered[flag] else True
+        found = flags(launch("sextant.launch.py", **{flag.replace("-", "_"): str(value)}))
+        assert found.get(f"--{flag}") == value, f"--{flag} is no argument of sextant.launch.py"
+    arguments = launch("sextant.launch.py")["declared"].keys() - {"command"}
+    assert {name.replace("_", "-") for name in arguments} <= offered.keys(), arguments
 
 
 def camera():
@@ -156,7 +172,7 @@ def obstacle_stop():
 
 
 failed = 0
-for check in (camera, replay, image_pipeline, nav2, obstacle_stop):
+for check in (every_flag, camera, replay, image_pipeline, nav2, obstacle_stop):
     try:
         check()
         print(f"{check.__name__}: as it should be")
