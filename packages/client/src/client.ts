@@ -44,7 +44,7 @@ export interface StreamStats {
   readonly received: number;
   /** Not sent by the server, since this client or its line was behind. */
   readonly droppedByServer: number;
-  /** Received and overtaken here: the decoder or the reader was behind. */
+  /** Received and not handed on: the decoder or the reader was behind, or a camera's picture was kept no longer (30 s). */
   readonly droppedHere: number;
   readonly decodeMs: LatencyStats;
   readonly deliveryMs: LatencyStats;

@@ -63,7 +63,7 @@ export class StreamMaker implements Streams {
     });
     return new Stream(frames$, (frame) => {
       releaseFrame(frame);
-      for (const kind of kinds.keys()) this.subscriptions.overtaken(kind);
+      for (const kind of kinds.keys()) this.subscriptions.overtaken(kind, this.source);
     });
   }
 
@@ -95,7 +95,7 @@ export class StreamMaker implements Streams {
     });
     return new Stream(results$, (result) => {
       release(result);
-      this.subscriptions.overtaken(kind);
+      this.subscriptions.overtaken(kind, this.source);
     });
   }
 }

@@ -78,9 +78,9 @@ export class Subscriptions {
     };
   }
 
-  /** Counts a result that its reader did not take in time. */
-  overtaken(kind: string): void {
-    const meter = this.meters.find((m) => m.kind === kind);
+  /** Counts a result of a camera's stream (0: the server's own) that its reader did not take in time, or that cannot be handed on whole. */
+  overtaken(kind: string, camera: number): void {
+    const meter = this.meters.find((m) => m.kind === kind && m.camera === camera);
     if (meter !== undefined) meter.droppedHere += 1;
   }
 

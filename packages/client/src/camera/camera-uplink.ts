@@ -1,6 +1,6 @@
 import { SextantError, encodeCameraPicture } from '@sextant/core';
 import type { CameraState } from '@sextant/core';
-import { EMPTY, Observable, Subject, concatMap, of } from 'rxjs';
+import { EMPTY, Observable, Subject, concatMap, filter, map } from 'rxjs';
 import type { CameraLink, CameraStats } from '../client.js';
 import type { Connection } from '../connection.js';
 import type { CameraOptions, FrameOptions, PictureOptions } from '../requests.js';
@@ -9,8 +9,10 @@ import { Stream } from '../stream.js';
 import { StreamMaker } from '../stream-maker.js';
 import type { Subscriptions } from '../subscriptions.js';
 import { releaseFrame } from '../aligned.js';
+import { requests } from '../wanted.js';
 import { JpegEncoder } from './jpeg.js';
 import { KeptPictures } from './kept-pictures.js';
+import type { SentPicture } from './kept-pictures.js';
 import { checkPictureSource, pictureSource } from './picture-source.js';
 import type { PictureSource } from './picture-source.js';
 
@@ -28,9 +30,11 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   readonly #options: CameraOptions;
   readonly #kept = new KeptPictures();
   readonly #jpeg: JpegEncoder;
-  readonly #pictures = new Subject<PictureResult>();
+  readonly #pictures = new Subject<{ readonly result: PictureResult; readonly sent: SentPicture }>();
   #source: PictureSource | undefined;
   #users = 0;
+  /** Streams that give results with their pictures: what is sent is kept for these alone. */
+  #attaching = 0;
   #running = false;
   #closed = false;
   #sequence = 0;
@@ -59,11 +63,12 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     return { sent: this.#sent, skipped: this.#skipped, received, estimated, dropped };
   }
 
-  /** The pictures as they are sent; nothing comes back from the server for these. */
-  override pictures(_options: PictureOptions = {}): Stream<PictureResult> {
+  /** The pictures as they are sent, at most `rate` per second of them; nothing comes back from the server for these. */
+  override pictures({ rate }: PictureOptions = {}): Stream<PictureResult> {
     return new Stream(
       new Observable<PictureResult>((subscriber) => {
-        const subscription = this.#pictures.pipe(concatMap(async (picture) => ({ ...picture, bitmap: await createImageBitmap(picture.bitmap!) }))).subscribe(subscriber);
+        const due = pacer(rate);
+        const subscription = this.#pictures.pipe(filter(due), concatMap(async ({ result, sent }) => ({ ...result, bitmap: await decode(sent) }))).subscribe(subscriber);
         const stop = this.#use();
         return () => {
           subscription.unsubscribe();
@@ -76,13 +81,30 @@ export class CameraUplink extends StreamMaker implements CameraLink {
 
   override frames(options: FrameOptions): Stream<FrameResult> {
     const { picture, ...others } = options;
+    if (picture === undefined || picture === false) return super.frames(options);
+    const kinds = [...requests(options, this.id, 0).keys()].filter((kind) => kind !== 'picture');
+    // Nothing is asked of the server.
+    if (kinds.length === 0) return new Stream(this.pictures({ ...(picture !== true && picture), ...options }).pipe(map(asFrame)), releaseFrame);
     const results = super.frames(others);
-    const withPicture = picture !== undefined && picture !== false;
+    const lost = (): void => {
+      for (const kind of kinds) this.subscriptions.overtaken(kind, this.id);
+    };
     const frames$ = new Observable<FrameResult>((subscriber) => {
-      const attached = results.pipe(concatMap(async (frame) => (withPicture ? this.#attach(frame) : frame)), concatMap((frame) => (frame === undefined ? EMPTY : of(frame))));
-      const subscription = attached.subscribe({
-        next: (frame) => {
+      this.#attaching += 1;
+      const withPictures$ = results.pipe(
+        map((frame) => {
+          const sent = this.#kept.get(frame.sequence);
           this.#kept.before(frame.sequence);
+          return { frame, sent };
+        }),
+        concatMap(({ frame, sent }) => {
+          if (sent !== undefined) return attach(frame, sent);
+          lost();
+          return EMPTY;
+        }),
+      );
+      const subscription = withPictures$.subscribe({
+        next: (frame) => {
           if (subscriber.closed) releaseFrame(frame);
           else subscriber.next(frame);
         },
@@ -95,9 +117,14 @@ export class CameraUplink extends StreamMaker implements CameraLink {
       });
       return () => {
         subscription.unsubscribe();
+        this.#attaching -= 1;
+        if (this.#attaching === 0) this.#kept.clear();
       };
     });
-    return new Stream(frames$, releaseFrame);
+    return new Stream(frames$, (frame) => {
+      releaseFrame(frame);
+      lost();
+    });
   }
 
   /** The server is there (again). */
@@ -145,20 +172,15 @@ export class CameraUplink extends StreamMaker implements CameraLink {
 
   async #run(): Promise<void> {
     this.#running = true;
-    const period = 1000 / (this.#options.rate ?? 15);
-    let due = 0;
+    // A camera's frames jitter: one a little early is the one that was meant.
+    const due = pacer(this.#options.rate ?? 15);
     try {
       const source = (this.#source = pictureSource(this.#track, this.#size));
       while (this.#users > 0 && !this.#closed) {
         const taken = await source.take();
         if (taken === undefined) break;
-        const now = performance.now();
-        // A camera's frames jitter: one a little early is the one that was meant.
-        if (now < due - period / 4) taken.bitmap.close();
-        else {
-          due = Math.max(due + period, now);
-          await this.#send(taken.bitmap, taken.takenMs);
-        }
+        if (due()) await this.#send(taken.bitmap, taken.takenMs);
+        else taken.bitmap.close();
       }
     } catch (error) {
       this.events.problem(SextantError.from(error, 'unsupported', 'The camera of this browser could not be read.'));
@@ -177,22 +199,18 @@ export class CameraUplink extends StreamMaker implements CameraLink {
       bitmap.close();
       return;
     }
-    const data = await this.#jpeg.encode(bitmap);
     const { width, height } = bitmap;
+    const jpeg = await this.#jpeg.encode(bitmap).finally(() => {
+      bitmap.close();
+    });
     const stamp = BigInt(Math.round(takenMs * 1e6));
-    this.#kept.add(sequence, bitmap);
+    const sent = { jpeg, width, height };
+    if (this.#attaching > 0) this.#kept.add(sequence, sent);
     this.#sent += 1;
     this.#sentHere += 1;
-    this.connection.sendBytes(encodeCameraPicture({ camera: this.id, stamp, sequence, width, height, mediaType: 'image/jpeg', data }));
+    this.connection.sendBytes(encodeCameraPicture({ camera: this.id, stamp, sequence, width, height, mediaType: 'image/jpeg', data: jpeg }));
     const latency = { modelMs: 0, deliveryMs: 0, decodeMs: 0, totalMs: 0, captureMs: 0 };
-    this.#pictures.next({ kind: 'picture', stamp, sequence, clip: 0, latency, bytes: data.length, width, height, bitmap });
-  }
-
-  async #attach(frame: FrameResult): Promise<FrameResult | undefined> {
-    const bitmap = await this.#kept.copy(frame.sequence);
-    if (bitmap === undefined) return undefined;
-    const { stamp, sequence, clip, latency } = frame;
-    return { ...frame, picture: { kind: 'picture', stamp, sequence, clip, latency, bytes: 0, width: bitmap.width, height: bitmap.height, bitmap } };
+    this.#pictures.next({ result: { kind: 'picture', stamp, sequence, clip: 0, latency, bytes: jpeg.length, width, height }, sent });
   }
 
   readonly #trackEnded = (): void => {
@@ -209,4 +227,32 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     this.#pictures.complete();
     this.events.closed();
   }
+}
+
+/** Decodes what was sent: what the model saw, too. The bitmap is the caller's to close. */
+function decode({ jpeg }: SentPicture): Promise<ImageBitmap> {
+  return createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+}
+
+async function attach(frame: FrameResult, sent: SentPicture): Promise<FrameResult> {
+  const { stamp, sequence, clip, latency } = frame;
+  const { width, height } = sent;
+  return { ...frame, picture: { kind: 'picture', stamp, sequence, clip, latency, bytes: 0, width, height, bitmap: await decode(sent) } };
+}
+
+function asFrame(picture: PictureResult): FrameResult {
+  const { stamp, sequence, clip, latency, bytes } = picture;
+  return { kind: 'frame', stamp, sequence, clip, latency, bytes, picture };
+}
+
+/** Says of each picture whether it is due at `rate` per second; without a rate each is. */
+function pacer(rate: number | undefined): () => boolean {
+  const period = rate === undefined ? 0 : 1000 / rate;
+  let due = 0;
+  return () => {
+    const now = performance.now();
+    if (now < due - period / 4) return false;
+    due = Math.max(due + period, now);
+    return true;
+  };
 }

@@ -1,0 +1,148 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Frame, Modality, Perception } from '@sextant/core';
+import { Observable, withLatestFrom } from 'rxjs';
+import sharp from 'sharp';
+import WebSocket from 'ws';
+import { connect } from '../src/node.js';
+import type { CameraLink, Client, ConnectOptions, FrameResult } from '../src/node.js';
+import { KeptPictures } from '../src/camera/kept-pictures.js';
+import { HEIGHT, WIDTH, perception, server, sleep, until } from './server.js';
+
+const options: ConnectOptions = { webSocket: WebSocket as unknown as NonNullable<ConnectOptions['webSocket']>, decoder: 'inline' };
+
+/** A model that takes so long for each frame, and takes the newest one next. */
+const slow = (ms: number) => (frames$: Observable<Frame>, wanted$: Observable<readonly Modality[]>): Observable<Perception> =>
+  new Observable((out) => {
+    let newest: readonly [Frame, readonly Modality[]] | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const next = (): void => {
+      if (timer !== undefined || newest === undefined) return;
+      const [frame, wanted] = newest;
+      newest = undefined;
+      timer = setTimeout(() => {
+        timer = undefined;
+        out.next(perception(frame, wanted));
+        next();
+      }, ms);
+    };
+    const subscription = frames$.pipe(withLatestFrom(wanted$)).subscribe((pair) => {
+      newest = pair;
+      next();
+    });
+    return () => {
+      subscription.unsubscribe();
+      clearTimeout(timer);
+    };
+  });
+
+/** What a browser has and Node does not, as far as a camera needs it; pictures of 30 a second. Blobs become bitmaps that know their bytes. */
+async function likeABrowser(): Promise<void> {
+  const jpeg = await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#345' } }).jpeg().toBuffer();
+  const bitmap = (source: unknown): Promise<object> => Promise.resolve({ width: WIDTH, height: HEIGHT, bytes: source instanceof Blob ? source.size : 0, close: () => undefined });
+  class Canvas {
+    readonly width = WIDTH;
+    readonly height = HEIGHT;
+    getContext(): object {
+      return { drawImage: () => undefined };
+    }
+    convertToBlob(): Promise<Blob> {
+      return Promise.resolve(new Blob([new Uint8Array(jpeg)]));
+    }
+  }
+  class Processor {
+    #timer: NodeJS.Timeout | undefined;
+    readonly readable = new ReadableStream({
+      start: (controller) => {
+        this.#timer = setInterval(() => {
+          if ((controller.desiredSize ?? 0) > 0) controller.enqueue({ displayWidth: WIDTH, displayHeight: HEIGHT, close: () => undefined });
+        }, 33);
+      },
+      cancel: () => {
+        clearInterval(this.#timer);
+      },
+    });
+  }
+  Object.assign(globalThis, { createImageBitmap: bitmap, OffscreenCanvas: Canvas, MediaStreamTrackProcessor: Processor });
+}
+
+describe('a camera of the page', () => {
+  let host: Awaited<ReturnType<typeof server>>;
+  let client: Client;
+  let camera: CameraLink;
+  const track = { kind: 'video', addEventListener: () => undefined, removeEventListener: () => undefined, getSettings: () => ({ width: WIDTH, height: HEIGHT }) } as unknown as MediaStreamTrack;
+
+  beforeAll(likeABrowser);
+  beforeEach(async () => {
+    host = await server({ perceive: slow(900) });
+    client = connect(host.url, options);
+    camera = client.camera(track);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    client.close();
+    await host.close();
+  });
+  const dropped = (): number => client.stats.streams.reduce((sum, { droppedHere }) => sum + droppedHere, 0);
+
+  it('gives results with their pictures however many were sent before they came', async () => {
+    const got: FrameResult[] = [];
+    camera.frames({ picture: true, skeletons: true }).subscribe((frame) => got.push(frame));
+    await until(() => got.length >= 2, 20_000);
+    expect(camera.stats.sent).toBeGreaterThan(10); // more than came back, by far
+    for (const { sequence, stamp, picture, skeletons } of got) {
+      expect(picture).toMatchObject({ sequence, stamp, width: WIDTH, height: HEIGHT });
+      expect((picture?.bitmap as unknown as { bytes: number }).bytes).toBeGreaterThan(100); // decoded from what was sent
+      expect(skeletons?.sequence).toBe(sequence);
+    }
+    expect(dropped()).toBe(0);
+  }, 30_000);
+
+  it('counts results whose picture is kept no longer', async () => {
+    jest.spyOn(KeptPictures.prototype, 'get').mockReturnValue(undefined);
+    const got: FrameResult[] = [];
+    camera.frames({ picture: true, skeletons: true }).subscribe((frame) => got.push(frame));
+    await until(() => dropped() > 0, 20_000);
+    expect(got).toEqual([]);
+  }, 30_000);
+
+  it('keeps nothing for streams without pictures', async () => {
+    const add = jest.spyOn(KeptPictures.prototype, 'add');
+    let got = 0;
+    camera.skeletons().subscribe(() => (got += 1));
+    await until(() => got > 0, 20_000);
+    expect(add).not.toHaveBeenCalled();
+  }, 30_000);
+
+  it('gives frames of pictures alone, at most so many a second, of which the server computes nothing', async () => {
+    const wanted: string[] = [];
+    host.gateway.wanted$.subscribe((set) => wanted.push(...set));
+    const got: FrameResult[] = [];
+    camera.frames({ picture: true, rate: 5 }).subscribe((frame) => got.push(frame));
+    await until(() => got.length >= 2, 20_000);
+    const before = got.length;
+    await sleep(1000);
+    expect(got.length - before).toBeLessThan(8);
+    expect(got[0]).toMatchObject({ kind: 'frame', picture: { kind: 'picture', sequence: got[0].sequence, width: WIDTH } });
+    expect(Object.keys(got[0])).not.toContain('masks');
+    expect(wanted).toEqual([]);
+  }, 30_000);
+});
+
+describe('pictures that are kept', () => {
+  const picture = (bytes: number) => ({ jpeg: new Uint8Array(bytes), width: 4, height: 3 });
+
+  it('go with their time, with too many bytes, and before a result', () => {
+    let now = 0;
+    const kept = new KeptPictures(1000, 100, () => now);
+    for (let i = 1; i <= 4; i += 1) kept.add(i, picture(30)); // 120 bytes
+    expect([1, 2, 4].map((i) => kept.get(i)?.jpeg.length)).toEqual([undefined, 30, 30]);
+    kept.before(3);
+    expect([2, 3].map((i) => kept.get(i)?.jpeg.length)).toEqual([undefined, 30]);
+    now = 1001;
+    kept.add(5, picture(99)); // alone it fits
+    expect([4, 5].map((i) => kept.get(i)?.jpeg.length)).toEqual([undefined, 99]);
+    kept.clear();
+    kept.add(6, picture(100));
+    expect([5, 6].map((i) => kept.get(i)?.jpeg.length)).toEqual([undefined, 100]);
+  });
+});
