@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startGateway } from '@sextant/gateway';
 import type { Gateway } from '@sextant/gateway';
 import { createBridge } from '@sextant/ros';
@@ -111,5 +114,39 @@ describe('obstacle-stop between a Sextant and a base of its own', () => {
     await until(() => base.told.length > from + 20, 5); // told again and again, not once
     expect(base.told.slice(from).every(({ linear }) => linear.x === 0)).toBe(true);
     expect(code).toBeUndefined();
+  });
+});
+
+describe('the node obstacle_stop, on a stand-in of rclnodejs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sextant-obstacle-stop-'));
+  beforeAll(() => {
+    cpSync(join(repository, 'examples/sextant_obstacle_stop/src'), folder, { recursive: true });
+    mkdirSync(join(folder, 'node_modules/rclnodejs'), { recursive: true });
+    cpSync(join(repository, 'test/e2e/rclnodejs-standin.cjs'), join(folder, 'node_modules/rclnodejs/index.js'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What the node said of a few messages, in order. */
+  async function said(clock: string, ...args: string[]): Promise<string[]> {
+    const node = spawn(process.execPath, [join(folder, 'obstacle_stop.mjs'), ...args], { env: { ...process.env, STANDIN_CLOCK: clock }, stdio: ['ignore', 'pipe', 'inherit'] });
+    let lines = '';
+    node.stdout.on('data', (data: Buffer) => (lines += data.toString()));
+    await once(node, 'close');
+    return lines.trim().split('\n').flatMap((line) => {
+      const { info, warn } = JSON.parse(line) as { info?: string; warn?: string };
+      return info ?? warn ?? [];
+    });
+  }
+  // Wide enough for a machine that is busy: the stand-in's whole play is 0.7 s.
+  const patient = ['--ros-args', '-p', 'max_age:=5.0'];
+
+  it.each([
+    ['stamps of this clock', 'wall', [], ['stop: no depth yet', 'clear, 3.00 m ahead', 'stop: 0.40 m ahead']],
+    ['stamps that begin at 0', '0', [], ['stop: no depth yet', 'stop: depth is years old']],
+    ['stamps that begin at 0, with foreign_clock', '0', ['-p', 'foreign_clock:=true'], ['stop: no depth yet', 'clear, 3.00 m ahead', 'stop: 0.40 m ahead']],
+  ])('%s', async (_what, clock, parameters, expected) => {
+    expect(await said(clock, ...patient, ...parameters)).toEqual(expected);
   });
 });

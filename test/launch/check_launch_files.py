@@ -166,9 +166,12 @@ def nav2():
 
 def obstacle_stop():
     node = only(launch("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", distance="0.8", cmd_vel_in="/cmd_vel_nav"), "node")["node"]
-    assert node["parameters"] == [{"distance": "0.8", "max_age": "0.5"}], node
+    assert node["parameters"] == [{"distance": "0.8", "max_age": "0.5", "foreign_clock": "False", "use_sim_time": "False"}], node
     assert node["remappings"] == [{"from": "cmd_vel_in", "to": "/cmd_vel_nav"}, {"from": "cmd_vel", "to": "cmd_vel"}], node
     fails("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", "could not convert", distance="far")
+    node = only(launch("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", foreign_clock="true", use_sim_time="True"), "node")["node"]
+    assert (node["parameters"][0]["foreign_clock"], node["parameters"][0]["use_sim_time"]) == ("True", "True"), node
+    fails("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", "no bool", foreign_clock="perhaps")
 
 
 failed = 0

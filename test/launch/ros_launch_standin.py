@@ -139,7 +139,13 @@ class ParameterValue(Substitution):
         self.value, self.value_type = value, value_type
 
     def perform(self, context):
-        return str(self.value_type(perform(context, self.value)))
+        text = perform(context, self.value)
+        if self.value_type is not bool:
+            return str(self.value_type(text))
+        value = yaml.safe_load(text)  # as launch_ros reads one: bool("false") would be True
+        if not isinstance(value, bool):
+            raise ValueError(f"{text!r} is no bool")
+        return str(value)
 
 
 def check_parameters(parameters):

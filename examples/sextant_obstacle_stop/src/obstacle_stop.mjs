@@ -4,7 +4,8 @@
 //   cmd_vel_in (geometry_msgs/Twist)  ->  obstacle_stop  ->  cmd_vel
 //
 // Forward speed is passed on only while depth says that the way is clear; without news of it, and without a command for half a
-// second, the robot stands. Parameters: distance (m), max_age (s), least_valid (0..1). Topics are remapped as usual.
+// second, the robot stands. Parameters: distance (m), max_age (s), least_valid (0..1), foreign_clock (bool: stamps are of no clock that this
+// node has, as those of `sim:` and of videos, which begin at 0; a replayed bag has /clock: use_sim_time). Topics are remapped as usual.
 import { createRequire } from 'node:module';
 import { ObstacleStop, STILL, held } from './decide.mjs';
 
@@ -14,13 +15,14 @@ const COMMAND_AGE = 0.5;
 
 await rclnodejs.init();
 const node = new rclnodejs.Node('obstacle_stop');
+const { PARAMETER_BOOL, PARAMETER_DOUBLE } = rclnodejs.ParameterType;
 const parameter = (name, value) => {
-  node.declareParameter(new rclnodejs.Parameter(name, rclnodejs.ParameterType.PARAMETER_DOUBLE, value));
-  return Number(node.getParameter(name).value);
+  node.declareParameter(new rclnodejs.Parameter(name, typeof value === 'boolean' ? PARAMETER_BOOL : PARAMETER_DOUBLE, value));
+  return node.getParameter(name).value;
 };
 const guard = new ObstacleStop({
-  distance: parameter('distance', 0.6), maxAge: parameter('max_age', 0.5), leastValid: parameter('least_valid', 0.3),
-  // With use_sim_time the clock below is the bag's, as the stamps are.
+  distance: Number(parameter('distance', 0.6)), maxAge: Number(parameter('max_age', 0.5)), leastValid: Number(parameter('least_valid', 0.3)),
+  foreignClock: parameter('foreign_clock', false) === true,
 });
 // The node's clock: with use_sim_time that of /clock. Seconds.
 const now = () => Number(node.now().nanoseconds) / 1e9;
