@@ -64,6 +64,9 @@ def start(context):
             raise ValueError(f"{name}:={value} is neither true nor false")
         if value in ("true", "1"):
             command.append(flag)
+    ros_args = LaunchConfiguration("ros_args").perform(context)
+    if ros_args:
+        command += ["--ros-args", *shlex.split(ros_args)]
     # SIGTERM only after the recording had its time to be closed.
     return [ExecuteProcess(cmd=command, name="sextant", output="screen", sigterm_timeout="10")]
 
@@ -73,6 +76,7 @@ def generate_launch_description():
         DeclareLaunchArgument(name, default_value=DEFAULTS.get(name, ""), description=what)
         for name, (_, what) in {**VALUES, **SWITCHES}.items()
     ]
+    declared.append(DeclareLaunchArgument("ros_args", default_value="", description="for the node itself, e.g. '-p use_sim_time:=true'"))
     default = shlex.join(["node", os.path.join(REPOSITORY, "packages", "cli", "bin", "sextant.js"), "run"])
     declared.append(DeclareLaunchArgument("command", default_value=default, description="how to start sextant run"))
     return LaunchDescription([*declared, OpaqueFunction(function=start)])

@@ -67,8 +67,10 @@ def every_flag():
         value = "given" if offered[flag] else True
         found = flags(launch("sextant.launch.py", **{flag.replace("-", "_"): str(value)}))
         assert found.get(f"--{flag}") == value, f"--{flag} is no argument of sextant.launch.py"
-    arguments = launch("sextant.launch.py")["declared"].keys() - {"command"}
+    arguments = launch("sextant.launch.py")["declared"].keys() - {"command", "ros_args"}
     assert {name.replace("_", "-") for name in arguments} <= offered.keys(), arguments
+    command = only(launch("sextant.launch.py", ros_args="--params-file 'my qos.yaml'"), "process")["process"]
+    assert command[-3:] == ["--ros-args", "--params-file", "my qos.yaml"], command
 
 
 def camera():

@@ -1,11 +1,13 @@
 import { SextantError } from '@sextant/core';
 import { CommanderError, type Command } from 'commander';
 import { Output } from './cli/output.js';
+import { withoutRosArgs } from './cli/ros-args.js';
 import { USAGE } from './cli/session.js';
 import { createProgram } from './program.js';
 
-/** Runs the `sextant` command with `args` (without node and script); sets the process's exit code. */
-export async function main(args: readonly string[]): Promise<void> {
+/** Runs the `sextant` command with `given` (without node and script); sets the process's exit code. */
+export async function main(given: readonly string[]): Promise<void> {
+  const args = withoutRosArgs(given);
   const json = args.includes('--json');
   const program = await createProgram(args);
   // With --json the usage error is a line like every other; commander's own text would only repeat it.

@@ -43,6 +43,7 @@ export function runCommand(): Command {
     .option('--height <px>', 'picture height asked of sim: and v4l2:', whole(1, 16_384))
     .option('--config <file.yaml>', 'pipeline file; flags override it (see launch/)')
     .option('--json', 'one JSON object per line on stdout')
+    .addHelpText('after', '\nArguments from --ros-args on (up to --) are ROS 2\'s, for the native node: --ros-args --params-file qos.yaml')
     .action(({ json = false, config, memory, ...flags }: RunFlags & { readonly json?: boolean; readonly config?: string }) =>
       runSession(json, async (work) => run(settleRun({ ...flags, ...(memory === false && { memory }) }, config === undefined ? {} : await readPipeline(config)), work)),
     );
