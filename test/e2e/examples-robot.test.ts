@@ -144,7 +144,7 @@ describe('examples for a robot, on a running sextant', () => {
       const page = await browser.newPage();
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(`${server.lines[0]}?url=${url}`);
+      await page.goto(`${server.lines[0]}?server=${url}`);
       const state = page.locator('#state');
       await until(async () => /^\d+\.\d{3} s: \d+\.\d\d to \d+\.\d\d m$/.test(await state.innerText()));
       const colours = await page.evaluate(() => {

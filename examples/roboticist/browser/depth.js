@@ -1,9 +1,10 @@
 // A page that shows depth and the distance under the pointer: what a robot's own web page would do with roslib.
-// ?url=ws://host:port names the Sextant (default: this machine's, port 8420).
+// ?server=ws://host:port names the Sextant (default: this machine's, port 8420); ?url= is its older name.
 /* global document, ImageData, location */
 import { Ros, Topic } from 'roslib';
 
-const url = new URLSearchParams(location.search).get('url') ?? 'ws://127.0.0.1:8420';
+const query = new URLSearchParams(location.search);
+const url = query.get('server') ?? query.get('url') ?? 'ws://127.0.0.1:8420';
 const [state, canvas, pointer] = ['state', 'depth', 'pointer'].map((id) => document.getElementById(id));
 const context = canvas.getContext('2d');
 /** Without a picture for so long, milliseconds, what is shown is not now. */
