@@ -147,6 +147,19 @@ withBrowser(CHROMIUM === undefined ? 'the viewer (skipped: no Chromium on this m
     await page.context().close();
   });
 
+  it('says of a frame that was asked for without depth that it has no cloud, not that the server has none', async () => {
+    run.moving = true;
+    const { page } = await openPage(run.browser, run.gateway.url, { on: { ...ONLY, picture: true } });
+    await live(page);
+    await page.keyboard.press('Space');
+    await until(async () => (await words(page, '#connection')) === 'Paused');
+    await page.getByRole('radio', { name: 'Point cloud' }).check();
+    await until(async () => /came without depth/.test(await words(page, '.cloud-view .probe')));
+    await page.keyboard.press('.');
+    await until(async () => / points, /.test(await words(page, '.cloud-view .probe')));
+    await page.context().close();
+  });
+
   it('has a dark and a light theme and fits a phone', async () => {
     run.moving = true;
     const { page, complaints } = await openPage(run.browser, run.gateway.url, {}, { colorScheme: 'light' });

@@ -121,6 +121,7 @@ function showState(): void {
       notices.clear('connection');
       notices.clear('stream');
       panel.offer(state.server.kinds, state.server.prompts);
+      stage.offer(state.server.kinds);
       ownCamera.offer(state.server.limits.maxCameras > 0);
       byId('server').textContent = `${state.server.server}, mask protocol ${state.server.version}`;
       ask();

@@ -1,4 +1,4 @@
-import type { FrameResult } from '@sextant/client';
+import type { FrameResult, MaskKind } from '@sextant/client';
 import { byId, make, setText } from './dom.js';
 import type { Painter } from './draw/painter.js';
 import type { Notices } from './notices.js';
@@ -16,6 +16,7 @@ export class Stage {
   readonly #notices: Notices;
   #view: View | undefined;
   #kind: ViewId | undefined;
+  #kinds: readonly MaskKind[] = [];
   #scheduled = false;
   #pending: readonly [FrameResult, Settings] | undefined;
 
@@ -57,6 +58,12 @@ export class Stage {
     this.#schedule();
   }
 
+  /** What the server offers now. */
+  offer(kinds: readonly MaskKind[]): void {
+    this.#kinds = kinds;
+    this.#schedule();
+  }
+
   /** Text in the middle of the stage, for as long as there is no picture. */
   say(text: string): void {
     setText(this.#message, text);
@@ -74,7 +81,7 @@ export class Stage {
         return new GridView(this.#painter);
       case 'cloud': {
         const { CloudView } = await import('./views/cloud-view.js');
-        return new CloudView(this.#painter);
+        return new CloudView(this.#painter, () => this.#kinds.includes('depth'));
       }
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConnectionState } from '@sextant/client';
 import { SextantError } from '@sextant/client';
-import { cameraWords, errorWords, stateWords } from './words.js';
+import { cameraWords, errorWords, noCloudWords, stateWords } from './words.js';
 
 const error = (code: ConstructorParameters<typeof SextantError>[0]): SextantError => new SextantError(code, 'it broke', { hint: 'Mend it.' });
 const open = { kind: 'open', server: { version: 1, server: 'sextant', session: 's', kinds: ['rgb'], limits: { maxStreams: 1, maxCameras: 0, maxMessageBytes: 1, maxCameraPixels: 1 }, prompts: false } } as const;
@@ -21,6 +21,13 @@ describe('stateWords', () => {
     [{ kind: 'closed' }, undefined, false, 'bad', 'Closed'],
   ])('%#', (state, silentMs, asking, tone, text) => {
     expect(stateWords(state, silentMs, asking)).toEqual({ tone, text });
+  });
+});
+
+describe('noCloudWords', () => {
+  it('tells a server without depth from a frame that was asked for without it', () => {
+    expect(noCloudWords(false)).toMatch(/^This server offers no depth/);
+    expect(noCloudWords(true)).toMatch(/came without depth.*the next one has/);
   });
 });
 

@@ -29,6 +29,11 @@ export function stateWords(state: ConnectionState, silentMs: number | undefined,
   }
 }
 
+/** Why there is no cloud of a frame without depth. @param offered whether the server offers depth: then it was only not asked for */
+export function noCloudWords(offered: boolean): string {
+  return offered ? 'This picture came without depth, so it has no cloud: the next one has. Play on, or take one step.' : 'This server offers no depth: there is no cloud to show.';
+}
+
 /** What was thrown, as text and what to do. */
 export function errorWords(error: unknown): { text: string; hint: string } {
   if (SextantError.isInstance(error)) return { text: error.message, hint: error.hint };

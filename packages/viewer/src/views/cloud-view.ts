@@ -6,6 +6,7 @@ import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import { byId, icon, make, setText } from '../dom.js';
 import type { Painter } from '../draw/painter.js';
 import type { Settings } from '../settings.js';
+import { noCloudWords } from '../words.js';
 import { cloudColors } from './cloud-colors.js';
 import { fieldOfViewOf, frustumLines, pinholeOf, placePoints } from './cloud-geometry.js';
 import type { View } from './view.js';
@@ -14,6 +15,7 @@ import type { View } from './view.js';
 export class CloudView implements View {
   readonly element = make('div', 'cloud-view');
   readonly #painter: Painter;
+  readonly #offersDepth: () => boolean;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
   readonly #camera = new PerspectiveCamera(55, 4 / 3, 0.01, 1000);
@@ -27,9 +29,13 @@ export class CloudView implements View {
   #distance = 3;
   #scheduled = false;
 
-  /** @throws what three.js throws where there is no WebGL */
-  constructor(painter: Painter) {
+  /**
+   * @param offersDepth whether the server does now
+   * @throws what three.js throws where there is no WebGL
+   */
+  constructor(painter: Painter, offersDepth: () => boolean) {
     this.#painter = painter;
+    this.#offersDepth = offersDepth;
     this.#renderer = new WebGLRenderer({ antialias: true, powerPreference: 'low-power' });
     this.#renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     // Colours come from canvases and go to one: nothing is to be converted on the way.
@@ -66,7 +72,7 @@ export class CloudView implements View {
   draw(frame: FrameResult, settings: Settings): void {
     const { depth } = frame;
     if (depth === undefined) {
-      setText(this.#note, 'This server offers no depth: there is no cloud to show.');
+      setText(this.#note, noCloudWords(this.#offersDepth()));
       return;
     }
     const { width, height } = depth;
