@@ -82,6 +82,16 @@ describe('Agreement', () => {
     expect(densepose?.bodyIoU).toBeCloseTo((N / 2) / (3 * N / 4), 6);
   });
 
+  it('counts the joints that lie in the picture, and nobody who is not there', async () => {
+    const joints = (left: number): { x: number; y: number; score: number }[] => Array.from({ length: 17 }, (_, j) => ({ x: left + (j % 5), y: j % 6, score: 1 }));
+    const person = (left: number, known = joints(left)): object => ({ id: 1, score: 1, box: [Math.max(0, left), 0, 5, 6], keypoints: known });
+    const inView = joints(-3).map((joint) => (joint.x < 0 ? { ...joint, score: 0 } : joint)); // what an estimator can say of someone at the edge
+    const said = { skeleton: { ...SIZE, people: [person(-3, inView)] } };
+    const agreement = new Agreement({ modalities: ['skeleton'], classes: CLASSES, run: () => Promise.resolve(said) } as never, ['skeleton']);
+    await agreement.add(frame, { skeleton: { ...SIZE, people: [person(-3), person(-20)] } } as never);
+    expect(agreement.result().skeleton).toEqual({ pck01: 1, people: 1 });
+  });
+
   it('has no figures of what was never compared', () => {
     expect(new Agreement(new Estimator(says(1)), ['depth', 'segmentation']).result()).toEqual({ frames: 0 });
   });

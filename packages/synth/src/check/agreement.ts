@@ -1,4 +1,4 @@
-import { MODALITIES, resampleNearest, type Frame, type Modality, type Perception, type Person } from '@sextant/core';
+import { MODALITIES, resampleNearest, type Frame, type Keypoint, type MapSize, type Modality, type Perception, type Person } from '@sextant/core';
 import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, scaleSkeletons, type Condition, type Model, type TruePerson } from '@sextant/model';
 
 /** How well pictures agree with what they were made from (or together with), by modality; absent where nothing could be compared. */
@@ -9,7 +9,7 @@ export interface AgreementScores {
   readonly flow?: { readonly epe: number };
   /** `mIoU`: mean over the classes that the conditions show, as `sextant eval` takes it. */
   readonly segmentation?: { readonly mIoU: number; readonly pixelAccuracy: number; readonly personIoU: number };
-  /** Share of joints within 0.1 of the person box's longer side. */
+  /** Share of the joints inside the picture that are within 0.1 of the person box's longer side. */
   readonly skeleton?: { readonly pck01: number; readonly people: number };
   /** Of the pixels of true bodies, the share with the right part; intersection over union of all bodies' pixels. */
   readonly densepose?: { readonly partAccuracy: number; readonly bodyIoU: number };
@@ -57,7 +57,7 @@ export class Agreement {
       if (this.#flow.add(pixels, wanted.flow.pixels)) this.#flowFrames++;
     }
     if (said.segmentation && wanted.segmentation) this.#segmentation.add(resampleNearest(said.segmentation.labels, said.segmentation.width, said.segmentation.height, width, height), wanted.segmentation.labels);
-    if (said.skeleton && wanted.skeleton) this.#skeleton.add(scaleSkeletons(said.skeleton, { width, height }).people, wanted.skeleton.people.filter(isSeen).map(toTruth));
+    if (said.skeleton && wanted.skeleton) this.#skeleton.add(scaleSkeletons(said.skeleton, { width, height }).people, wanted.skeleton.people.map((person) => toTruth(person, frame)).filter(isSeen));
     if (said.densepose && wanted.densepose) {
       this.#densepose.add({ part: resampleNearest(said.densepose.part, said.densepose.width, said.densepose.height, width, height) }, { part: wanted.densepose.part });
     }
@@ -81,11 +81,16 @@ export class Agreement {
   }
 }
 
-/** People of whom at least four joints are known: fewer make no box. */
-function isSeen({ keypoints, box }: Person): boolean {
-  return keypoints.filter(({ score }) => score > 0).length >= 4 && box[2] > 0 && box[3] > 0;
+/** People of whom at least four joints are known in the picture: fewer make no box. */
+function isSeen({ keypoints, box }: TruePerson): boolean {
+  return keypoints.filter(({ visible }) => visible > 0).length >= 4 && box[2] > 0 && box[3] > 0;
 }
 
-function toTruth({ keypoints, box }: Person): TruePerson {
-  return { box, keypoints: keypoints.map(({ x, y, score }) => ({ x, y, visible: score > 0 ? 2 : 0 })) };
+/**
+ * What is counted of a person. Conditions keep the joints that the grid's aspect cut away, since limbs are drawn towards them; no picture shows
+ * them, so they do not count.
+ */
+function toTruth({ keypoints, box }: Person, { width, height }: MapSize): TruePerson {
+  const inside = ({ x, y }: Keypoint): boolean => x >= -0.5 && x < width - 0.5 && y >= -0.5 && y < height - 0.5;
+  return { box, keypoints: keypoints.map((joint) => ({ x: joint.x, y: joint.y, visible: joint.score > 0 && inside(joint) ? 2 : 0 })) };
 }
