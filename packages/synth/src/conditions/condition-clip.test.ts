@@ -96,6 +96,7 @@ describe('ConditionClip', () => {
     ['other lengths', (f) => rmSync(join(f, 'segmentation/000001.png')), { depth: '', segmentation: '' }, 'conditions are not of one length: depth has frames 0 to 1, segmentation has frames 0 to 0'],
     ['a damaged file', (f) => writeFileSync(join(f, 'depth/000000.png'), 'no picture'), { depth: '' }, '000000.png is no readable PNG'],
     ['NaN in keypoints', (f) => writeFileSync(join(f, 'skeleton/keypoints.json'), readFileSync(join(f, 'skeleton/keypoints.json'), 'utf8').replace('"keypoints": [', '"keypoints": [NaN, ')), { skeleton: '' }, 'is no COCO keypoint file'],
+    ['a box of three numbers', (f) => writeFileSync(join(f, 'skeleton/keypoints.json'), readFileSync(join(f, 'skeleton/keypoints.json'), 'utf8').replace('"keypoints": [', '"bbox": [1, 2, 3], "keypoints": [')), { skeleton: '' }, 'bbox of annotation 0 (image 0) is not 4 finite numbers'],
     ['an id of no class', (f) => writeFileSync(join(f, 'classes.json'), '[{"id": 0, "name": "background"}]'), { segmentation: '' }, 'which its classes.json does not list'],
     ['a scale of nothing', (f) => writeFileSync(join(f, 'depth/meta.json'), '{"scale": 0}'), { depth: '' }, 'does not say what depth values mean: scale is 0'],
   ])('refuses %s', async (_, damage, folders, message) => {
@@ -106,6 +107,16 @@ describe('ConditionClip', () => {
       return clip.at(0, { width: 36, height: 24 });
     };
     await expect(work()).rejects.toThrow(message);
+  });
+
+  it('has the boxes of the file on the grid, and those round the joints where it has none', async () => {
+    const folder = copied();
+    const joints = [[2, 5], [30, 5], [2, 20], [30, 20]].flatMap(([x, y]) => [x, y, 2]).concat(new Array(39).fill(0) as number[]);
+    const people = [{ bbox: [0, 3, 34, 19] }, { bbox: [0, 3, 5, 19] }, {}].map((box, id) => ({ id, image_id: 0, keypoints: joints, ...box }));
+    writeFileSync(join(folder, 'skeleton/keypoints.json'), JSON.stringify({ images: [{ id: 0, width: 36, height: 24 }], annotations: people }));
+    // The middle 24x24 of 36x24, twice as large: 6 columns are cut away on either side.
+    const { condition } = await (await open({ skeleton: folder })).at(0, { width: 48, height: 48 });
+    expect(condition.skeleton!.people.map(({ box }) => box)).toEqual([[0, 6, 48, 38], [0, 0, 0, 0], [0, 11, 48, 30]]);
   });
 
   it('refuses views of other aspects', async () => {

@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError, type Keypoint, type Person } from '@sextant/core';
-import { place, type Fit } from './fit.js';
+import { place, type Fit, type Size } from './fit.js';
 import type { ConditionReader } from './source.js';
 
 const JOINTS = 17;
 
 interface Coco {
   readonly images: readonly { readonly id: number; readonly width: number; readonly height: number }[];
-  readonly annotations: readonly { readonly image_id: number; readonly keypoints: readonly number[]; readonly instance_id?: number }[];
+  readonly annotations: readonly { readonly image_id: number; readonly keypoints: readonly number[]; readonly bbox?: Person['box']; readonly instance_id?: number }[];
 }
 
-/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it. @throws SextantError `source-missing`, `source-corrupt`. */
+/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it; people's boxes are those of the file, as far as they lie on the grid. @throws SextantError `source-missing`, `source-corrupt`. */
 export async function openSkeleton(path: string): Promise<ConditionReader> {
   const file = [join(path, 'skeleton', 'keypoints.json'), join(path, 'keypoints.json'), path].find((name) => existsSync(name) && name.endsWith('.json'));
   if (file === undefined) {
@@ -56,22 +56,37 @@ async function readCoco(file: string): Promise<Coco> {
   }
   const { images, annotations } = coco;
   if (!Array.isArray(images) || images.length === 0 || !Array.isArray(annotations)) return fail('it has no images or no annotations');
-  (annotations as Coco['annotations']).forEach(({ image_id, keypoints }, i) => {
-    if (!Array.isArray(keypoints) || keypoints.length !== 3 * JOINTS || keypoints.some((v) => typeof v !== 'number' || !Number.isFinite(v))) {
-      fail(`keypoints of annotation ${i} (image ${image_id}) are not ${3 * JOINTS} finite numbers`);
-    }
+  const finite = (values: unknown, count: number): boolean => Array.isArray(values) && values.length === count && values.every((v) => Number.isFinite(v));
+  (annotations as Coco['annotations']).forEach(({ image_id, keypoints, bbox }, i) => {
+    if (!finite(keypoints, 3 * JOINTS)) fail(`keypoints of annotation ${i} (image ${image_id}) are not ${3 * JOINTS} finite numbers`);
+    if (bbox !== undefined && !finite(bbox, 4)) fail(`bbox of annotation ${i} (image ${image_id}) is not 4 finite numbers`);
   });
   return { images, annotations };
 }
 
-function person({ keypoints, instance_id }: Coco['annotations'][number], fit: Fit): Person {
+function person({ keypoints, bbox, instance_id }: Coco['annotations'][number], fit: Fit): Person {
   const joints = Array.from({ length: JOINTS }, (_, j): Keypoint => {
     const [x, y] = place(keypoints[3 * j], keypoints[3 * j + 1], fit);
     return { x, y, score: keypoints[3 * j + 2] > 0 ? 1 : 0 };
   });
+  return { id: instance_id ?? 0, score: 1, box: clipped(bbox ? placed(bbox, fit) : hull(joints), fit.to), keypoints: joints };
+}
+
+/** A box of the file on the grid. */
+const placed = ([x, y, width, height]: Person['box'], { scale, left, top }: Fit): Person['box'] => [(x - left) * scale, (y - top) * scale, width * scale, height * scale];
+
+/** The box round the known joints, for files without boxes: a person is larger. Joints count from pixel centres, boxes from edges. */
+function hull(joints: readonly Keypoint[]): Person['box'] {
   const seen = joints.filter(({ score }) => score > 0);
+  if (seen.length === 0) return [0, 0, 0, 0];
   const [xs, ys] = [seen.map(({ x }) => x), seen.map(({ y }) => y)];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const box = seen.length === 0 ? ([0, 0, 0, 0] as const) : ([left, top, Math.max(...xs) - left, Math.max(...ys) - top] as const);
-  return { id: instance_id ?? 0, score: 1, box, keypoints: joints };
+  return [left + 0.5, top + 0.5, Math.max(...xs) - left, Math.max(...ys) - top];
+}
+
+/** What of a box lies on the grid; nothing at 0, 0 where none does. */
+function clipped([x, y, w, h]: Person['box'], { width, height }: Size): Person['box'] {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
+  const [across, down] = [Math.min(width, x + w) - left, Math.min(height, y + h) - top];
+  return across > 0 && down > 0 ? [left, top, across, down] : [0, 0, 0, 0];
 }
