@@ -1,3 +1,4 @@
+import type { Modality, Perception } from '@sextant/core';
 import { FlowMetrics, OcclusionMetrics, zeroFlow } from '@sextant/model';
 import type { FlowFrameScores } from '@sextant/model';
 import type { Report } from './report.js';
@@ -6,6 +7,15 @@ import type { Report } from './report.js';
 export interface Visibility {
   readonly visible: ArrayLike<number>;
   readonly occlusion: ArrayLike<number>;
+}
+
+/**
+ * What the model says of the second picture of a pair, with flow where it was asked for: where it took the pair for a cut and said none, nothing
+ * moved, for leaving such pairs out would reward a model for not answering. At the frame's size.
+ */
+export function withMotion(said: Perception, asked: readonly Modality[]): Perception {
+  const { flow, frame: { width, height } } = said;
+  return flow || !asked.includes('flow') ? said : { ...said, flow: { width, height, pixels: zeroFlow(width, height) } };
 }
 
 /** Flow scores of a set beside those of no motion at all. Every pair counts the same. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError } from '@sextant/core';
 import type { FlowField } from '@sextant/core';
-import { FlowTally } from './flow-tally.js';
+import { FlowTally, withMotion } from './flow-tally.js';
 import { drawPerception } from './gallery.js';
 import type { Item } from './items.js';
 import { readNpz } from './npz.js';
@@ -32,7 +32,7 @@ export async function evaluateFlow({ examinee, gallery, progress }: Exam, items:
     progress('flow', done, items.length);
     const truth = await readTruth(item);
     const [first, second] = [await readPicture(join(item.folder, 'frame1.png')), await readPicture(join(item.folder, 'frame2.png'))];
-    const said = await examinee.look([toFrame(second, 0), toFrame(first, 1)], ['flow']);
+    const said = withMotion(await examinee.look([toFrame(second, 0), toFrame(first, 1)], ['flow']), ['flow']);
     const forward = said.flow!.pixels.map((value) => -value);
     const scores = tallies[item.set].add(item.name, forward, truth.pixels, truth.width, truth.height);
     if (gallery && scores) {

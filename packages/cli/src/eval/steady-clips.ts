@@ -48,7 +48,7 @@ export async function evaluateClips({ examinee, modalities, gallery, progress }:
       const now: SteadyFrame = { streaming: sampleOf(streaming), perFrame: sampleOf(perFrame), ...(steady ? { steady: sampleOf(steady) } : {}) };
       if (before) {
         const motion = settings.flow === undefined ? await ownMotion(examinee, frames[index - 1], frame) : await readMotion(settings.flow, name, index, frame);
-        tally.add(name, now, before, motion);
+        if (motion) tally.add(name, now, before, motion);
       }
       before = now;
       index += 1;
@@ -57,12 +57,12 @@ export async function evaluateClips({ examinee, modalities, gallery, progress }:
   return tally.report(settings.flow === undefined ? 'clips-own' : 'clips-dis');
 }
 
-/** The model's own motion, where it agrees with its motion of the pair in reverse order. */
-async function ownMotion(examinee: Examinee, before: Frame, now: Frame): Promise<Motion> {
+/** The model's own motion, where it agrees with its motion of the pair in reverse order; undefined where it takes the pair for a cut, either way. */
+export async function ownMotion(examinee: Pick<Examinee, 'look'>, before: Frame, now: Frame): Promise<Motion | undefined> {
   const { width, height } = now;
-  const forth = (await examinee.look([toFrame(before, 0, before.camera), toFrame(now, 1, now.camera)], ['flow'])).flow!.pixels;
-  const back = (await examinee.look([toFrame(now, 0, now.camera), toFrame(before, 1, before.camera)], ['flow'])).flow!.pixels;
-  return { width, height, flow: forth, occlusion: inconsistent(forth, back, width, height) };
+  const { flow: forth } = await examinee.look([toFrame(before, 0, before.camera), toFrame(now, 1, now.camera)], ['flow']);
+  const { flow: back } = await examinee.look([toFrame(now, 0, now.camera), toFrame(before, 1, before.camera)], ['flow']);
+  return forth && back && { width, height, flow: forth.pixels, occlusion: inconsistent(forth.pixels, back.pixels, width, height) };
 }
 
 /** `<folder>/<clip>/flow007.png`, KITTI 16-bit on the newer frame's grid, 0 where it is not consistent. */

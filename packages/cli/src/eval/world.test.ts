@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Frame, Modality } from '@sextant/core';
 import type { WorldFrame } from '@sextant/world';
-import { truePeople } from './world.js';
+import type { Exam } from './settings.js';
+import { evaluateWorld, truePeople } from './world.js';
+
+describe('evaluateWorld', () => {
+  it('takes a pair that the model takes for a cut for one where it saw no motion', async () => {
+    const examinee = { model: { classes: [] }, able: (asked: readonly Modality[]) => asked, look: ([, frame]: readonly Frame[]) => Promise.resolve({ frame, reset: 'cut' }) };
+    const exam = { examinee, modalities: ['flow'], progress: () => undefined } as unknown as Exam;
+    const [report] = await evaluateWorld(exam, { seeds: 1, firstSeed: 0, size: { width: 32, height: 24 } });
+    expect(report).toMatchObject({ task: 'flow', frames: 1 });
+    expect(report.metrics['epe']).toBe(report.baselines['zero']['epe']);
+  });
+});
 
 describe('truePeople', () => {
   it('has people whose skeleton nobody knows too, without scoring them', () => {

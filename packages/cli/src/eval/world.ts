@@ -1,5 +1,5 @@
 import { FARTHEST, DepthTally, scorable } from './depth-tally.js';
-import { FlowTally } from './flow-tally.js';
+import { FlowTally, withMotion } from './flow-tally.js';
 import { SegmentationTally } from './segmentation-tally.js';
 import { SkeletonTally } from './skeleton-tally.js';
 import type { ScoredPerson } from './skeleton-tally.js';
@@ -34,7 +34,7 @@ export async function evaluateWorld({ examinee, modalities, gallery, progress }:
   for await (const { seed, world } of worldsOf(settings, (done, all) => progress('world', done, all))) {
     const [before, now] = PAIR.map((index) => world.render(index));
     const frames = [before, now].map(toFrame);
-    const said = await examinee.look(frames, asked);
+    const said = withMotion(await examinee.look(frames, asked), asked);
     const [item, { width, height }] = [`seed${String(seed).padStart(3, '0')}`, now];
     const scores: Partial<Record<Modality, number>> = {};
     if (said.depth) {

@@ -82,6 +82,14 @@ describe('Agreement', () => {
     expect(densepose?.bodyIoU).toBeCloseTo((N / 2) / (3 * N / 4), 6);
   });
 
+  it('takes a frame that looks like a cut for one where nothing moved, and the first of a clip for none', async () => {
+    const flow = { ...SIZE, pixels: new Float32Array(2 * N).map((_, i) => (i % 2 === 0 ? 3 : 4)) };
+    const answers = [{ reset: 'start' }, { flow }, { reset: 'cut' }, { reset: 'gap' }]; // the last: another clip begins
+    const agreement = new Agreement({ modalities: ['flow'], classes: CLASSES, run: () => Promise.resolve(answers.shift()) } as never, ['flow']);
+    for (let i = 0; i < 4; i++) await agreement.add(frame, { flow });
+    expect(agreement.result()).toEqual({ flow: { epe: 2.5 }, frames: 4 }); // 0 and 5
+  });
+
   it('counts the joints that lie in the picture, and nobody who is not there', async () => {
     const joints = (left: number): { x: number; y: number; score: number }[] => Array.from({ length: 17 }, (_, j) => ({ x: left + (j % 5), y: j % 6, score: 1 }));
     const person = (left: number, known = joints(left)): object => ({ id: 1, score: 1, box: [Math.max(0, left), 0, 5, 6], keypoints: known });

@@ -5,7 +5,7 @@ import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, Skele
 export interface AgreementScores {
   /** Mean relative error of depth after the scale of each frame, and share within 1.25. */
   readonly depth?: { readonly absRelScale: number; readonly delta1Scale: number };
-  /** End-point error, pixels of the frames. */
+  /** End-point error, pixels of the frames; of frames that the estimator took for a cut, that of no motion. */
   readonly flow?: { readonly epe: number };
   /** `mIoU`: mean over the classes that the conditions show, as `sextant eval` takes it. */
   readonly segmentation?: { readonly mIoU: number; readonly pixelAccuracy: number; readonly personIoU: number };
@@ -48,19 +48,27 @@ export class Agreement {
     const { width, height } = frame;
     this.#frames++;
     if (said.depth && wanted.depth && this.#depth.add(resampleNearest(said.depth.metres, said.depth.width, said.depth.height, width, height), wanted.depth.metres)) this.#depthFrames++;
-    if (said.flow && wanted.flow) {
-      const pixels = resampleNearest(said.flow.pixels, said.flow.width, said.flow.height, width, height, 2);
-      for (let i = 0; i < pixels.length; i += 2) {
-        pixels[i] *= width / said.flow.width;
-        pixels[i + 1] *= height / said.flow.height;
-      }
-      if (this.#flow.add(pixels, wanted.flow.pixels)) this.#flowFrames++;
-    }
+    const motion = this.#motion(said, width, height);
+    if (motion && wanted.flow && this.#flow.add(motion, wanted.flow.pixels)) this.#flowFrames++;
     if (said.segmentation && wanted.segmentation) this.#segmentation.add(resampleNearest(said.segmentation.labels, said.segmentation.width, said.segmentation.height, width, height), wanted.segmentation.labels);
     if (said.skeleton && wanted.skeleton) this.#skeleton.add(scaleSkeletons(said.skeleton, { width, height }).people, wanted.skeleton.people.map((person) => toTruth(person, frame)).filter(isSeen));
     if (said.densepose && wanted.densepose) {
       this.#densepose.add({ part: resampleNearest(said.densepose.part, said.densepose.width, said.densepose.height, width, height) }, { part: wanted.densepose.part });
     }
+  }
+
+  /**
+   * What was said of motion, in pixels of the frame. A frame that was taken for a cut has none: it shows none of the motion that was asked for, so
+   * nothing moved, else the worst frames would not count. Undefined for the first of a clip, and without flow.
+   */
+  #motion({ flow, reset }: Perception, width: number, height: number): Float32Array | undefined {
+    if (!flow) return reset === 'cut' && this.#modalities.includes('flow') ? new Float32Array(2 * width * height) : undefined;
+    const pixels = resampleNearest(flow.pixels, flow.width, flow.height, width, height, 2);
+    for (let i = 0; i < pixels.length; i += 2) {
+      pixels[i] *= width / flow.width;
+      pixels[i + 1] *= height / flow.height;
+    }
+    return pixels;
   }
 
   /** The scores so far. */
