@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +79,46 @@ describe('ConditionClip', () => {
     const clip = await open({ depth: join(CLIP, 'depth'), segmentation: join(CLIP, 'segmentation') });
     expect(clip.modalities).toEqual(['depth', 'segmentation']);
     expect(clip.focalKnown).toBe(false);
+  });
+
+  describe('flow without the first frame', () => {
+    const grid = { width: 36, height: 24 };
+    const unknown = async (clip: ConditionClip): Promise<boolean> => (await clip.at(0, grid)).condition.flow!.pixels.every(Number.isNaN);
+    /** Frames 0 and 1 become 1 and 2. */
+    const fromOne = (folder: string, ...names: string[]): void => {
+      for (const name of names) for (const i of [1, 0]) if (existsSync(join(folder, name, `00000${i}.png`))) renameSync(join(folder, name, `00000${i}.png`), join(folder, name, `00000${i + 1}.png`));
+    };
+
+    it('begins where the others do', async () => {
+      const clip = await open({ depth: CLIP, flow: CLIP });
+      expect([clip.frames, await unknown(clip)]).toEqual([2, true]);
+      const folder = copied();
+      fromOne(folder, 'depth', 'flow');
+      expect((await open({ depth: folder, flow: folder })).frames).toBe(2); // flow has only 2, depth 1 and 2
+    });
+
+    it('is complete where it is numbered from 1 as the others are', async () => {
+      const folder = copied();
+      fromOne(folder, 'depth');
+      cpSync(join(folder, 'flow/000001.png'), join(folder, 'flow/000002.png'));
+      const clip = await open({ depth: folder, flow: folder });
+      expect([clip.frames, await unknown(clip)]).toEqual([2, false]);
+    });
+
+    it.each<[string, (folder: string) => void, number]>([
+      ['pictures beside it', () => {}, 2],
+      ['the manifest beside it', (f) => (rmSync(join(f, 'rgb'), { recursive: true }), writeFileSync(join(f, 'manifest.json'), '{"frames": [{"index": 0}, {"index": 1}]}')), 2],
+      ['nothing beside it', (f) => rmSync(join(f, 'rgb'), { recursive: true }), 1],
+      ['a damaged manifest beside it', (f) => (rmSync(join(f, 'rgb'), { recursive: true }), writeFileSync(join(f, 'manifest.json'), '{')), 1],
+    ])('goes, alone, by %s', async (_, change, frames) => {
+      const folder = copied();
+      for (const name of ['depth', 'segmentation', 'instances', 'densepose']) rmSync(join(folder, name), { recursive: true });
+      change(folder);
+      for (const path of [folder, join(folder, 'flow')]) {
+        const clip = await open({ flow: path });
+        expect([path, clip.frames, await unknown(clip)]).toEqual([path, frames, frames === 2]);
+      }
+    });
   });
 
   it('matches classes by name and says which the model lacks', async () => {

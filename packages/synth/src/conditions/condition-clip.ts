@@ -5,6 +5,7 @@ import { readCameraInfo } from '@sextant/camera';
 import { GUESSED_FOCAL, MODALITIES, SextantError, pinholeCamera, type CameraModel, type DepthProvenance, type Modality, type SegmentationClass } from '@sextant/core';
 import type { Condition } from '@sextant/model';
 import { openPalette, type PaletteSource } from '../palette/open-palette.js';
+import { fromClipStart } from './clip-start.js';
 import { openDensepose } from './densepose.js';
 import { openDepth } from './depth.js';
 import { fit, place, type Fit, type Size } from './fit.js';
@@ -46,9 +47,10 @@ export class ConditionClip {
   static async open({ folders, palette, classes }: ConditionClipOptions): Promise<ConditionClip> {
     const modalities = MODALITIES.filter((m) => folders[m] !== undefined);
     if (modalities.length === 0) throw new SextantError('bad-argument', 'there is no condition', { hint: `Give a folder for at least one of ${MODALITIES.join(', ')}.` });
-    const readers: ConditionReader[] = [];
-    for (const modality of modalities) readers.push(await openReader(modality, folders[modality]!, classes));
-    if (palette) readers.push(await openPalette(palette, readers.find((r) => r.modality === 'segmentation'), classes));
+    const opened: ConditionReader[] = [];
+    for (const modality of modalities) opened.push(await openReader(modality, folders[modality]!, classes));
+    if (palette) opened.push(await openPalette(palette, opened.find((r) => r.modality === 'segmentation'), classes));
+    const readers = folders.flow === undefined ? opened : await fromClipStart(opened, folders.flow);
     const size = readers.map((r) => r.size).reduce((a, b) => (b.width > a.width ? b : a));
     for (const reader of readers) {
       const aspect = reader.size.width / reader.size.height / (size.width / size.height);

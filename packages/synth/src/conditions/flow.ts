@@ -6,14 +6,13 @@ const KIND = { depth: 16, channels: 3 } as const;
 
 /**
  * Flow as KITTI's 16-bit PNG: on the frame's own grid, where it moved since the frame before. The first frame of a clip may be missing: nothing
- * has moved yet, and it is unknown.
+ * has moved yet, and it is unknown. `first` is that of the files; `fromClipStart` knows whether one is missing before it.
  */
 export async function openFlow(path: string): Promise<ConditionReader> {
   const frames = await pngFrames(path, 'flow');
   const { width, height } = await readPng(frames, frames.first, 'flow', KIND);
-  const first = frames.first === 1 ? 0 : frames.first;
   return {
-    modality: 'flow', first, last: frames.last, size: { width, height }, notes: [],
+    modality: 'flow', first: frames.first, last: frames.last, size: { width, height }, notes: [],
     read: async (number, fit) => {
       const { width: w, height: h } = fit.to;
       if (number < frames.first) return { part: { flow: { width: w, height: h, pixels: new Float32Array(2 * w * h).fill(NaN) } }, sha256: '' };
