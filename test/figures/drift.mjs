@@ -53,9 +53,12 @@ for (const modality of values.conditions.split(',')) {
     const pictures = [];
     await lastValueFrom(generate(model, { frames, modalities: [modality], size: SIZE, prompt: scenes[0].caption, seed, condition: (i) => scenes[i].condition }).pipe(tap(({ frame }) => pictures.push(frame.rgb))));
     for (const [i, rgb] of pictures.entries()) {
+      // Every frame is looked at, since flow leads from the one that was looked at before; those of the two quarters are compared.
+      const frame = { ...scenes[i].frame, rgb };
+      const said = await parts[0].agreement.look(frame);
       const part = i < quarter ? parts[0] : i >= frames - quarter ? parts[1] : undefined;
       if (!part) continue;
-      await part.agreement.add({ ...scenes[i].frame, rgb }, scenes[i].condition);
+      await part.agreement.add(frame, scenes[i].truth, said);
       const [made, real] = [looks(rgb), looks(scenes[i].frame.rgb)];
       for (const name of NAMES) part.ratios[name].push(made[name] / Math.max(real[name], 0.1));
     }
