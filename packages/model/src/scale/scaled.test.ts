@@ -94,6 +94,25 @@ describe('Scaler', () => {
     expect(scaleOf(metres, depth)).toBeCloseTo(1.5, 6);
   });
 
+  it('finds its scale anew after a reset, also one without depth', () => {
+    const wall = new Float32Array(WIDTH * HEIGHT).fill(4);
+    const ranges = [{ x: 0, y: 0, metres: 2 }];
+    const ofFloor = new Scaler({ kind: 'camera-height', metres: 1 });
+    const ofRanges = new Scaler({ kind: 'ranges', topic: '/sonar', message: 'Range' });
+    for (let i = 0; i < 10; i += 1) {
+      expect(scaleOf(floor(2), ofFloor.apply(perceive(floor(2))).depth)).toBeCloseTo(0.5, 1);
+      expect(scaleOf(wall, ofRanges.apply(perceive(wall), ranges).depth)).toBeCloseTo(0.5, 6);
+    }
+    expect(ofFloor.apply(perceive(wall, { reset: 'cut' })).depth?.provenance).toBe('relative');
+    expect(ofRanges.apply(perceive(wall, { reset: 'size' })).depth?.provenance).toBe('relative');
+    expect(scaleOf(floor(4), ofFloor.apply(perceive(floor(4))).depth)).toBeCloseTo(0.25, 1);
+    expect(scaleOf(wall, ofRanges.apply(perceive(wall), [{ x: 0, y: 0, metres: 8 }]).depth)).toBeCloseTo(2, 6);
+    for (const scaler of [ofFloor, ofRanges]) {
+      scaler.apply({ frame, latencyMs: 1, reset: 'gap' });
+      expect(scaler.apply(perceive(wall)).depth?.provenance).toBe('relative');
+    }
+  });
+
   it('finds the camera height of simulated worlds from their true floor', () => {
     const errors: number[] = [];
     for (let seed = 0; seed < 12; seed += 1) {
@@ -128,5 +147,21 @@ describe('scaled', () => {
     spec$.next(undefined);
     in$.next(perceive(metres));
     expect(out.map((depth) => [depth?.metres[0], depth?.provenance])).toEqual([[4, 'scaled'], [2, 'relative'], [1, 'scaled'], [2, 'relative']]);
+  });
+
+  it('takes no ranges from before a reset for those after it, but those before the first frame', () => {
+    const [ranges$, in$] = [new Subject<{ x: number; y: number; metres: number }[]>(), new Subject<Perception>()];
+    const out: (DepthMap | undefined)[] = [];
+    in$.pipe(scaled(new BehaviorSubject(parseScale('range:/sonar')), { ranges$ })).subscribe(({ depth }) => out.push(depth));
+    const metres = new Float32Array(WIDTH * HEIGHT).fill(2);
+    const next = (range: number | undefined, part: Partial<Perception> = {}): void => {
+      if (range !== undefined) ranges$.next([{ x: 0, y: 0, metres: range }]);
+      in$.next(perceive(metres, part));
+    };
+    next(1, { reset: 'start' });
+    next(1, { reset: 'cut' });
+    next(undefined);
+    next(6);
+    expect(out.map((depth) => [depth?.metres[0], depth?.provenance])).toEqual([[1, 'scaled'], [2, 'relative'], [2, 'relative'], [6, 'scaled']]);
   });
 });

@@ -25,13 +25,15 @@ export function scaleNeeds(spec: ScaleSpec | undefined): readonly Modality[] {
 /**
  * Gives depth a scale from outside: its metres are multiplied (and shifted, with `ranges`), its provenance becomes `scaled`. Until
  * there is something to scale by (a floor in view, a thing of the class, a range) depth passes as it was. `spec$` may change
- * while it runs; undefined leaves depth alone.
+ * while it runs; undefined leaves depth alone. Where `Perception.reset` is set (a cut, a zoom, another size, a gap) the scale is sought
+ * anew, and ranges that came before that frame count for none.
  */
 export function scaled(spec$: Observable<ScaleSpec | undefined>, options: ScaledOptions = {}): OperatorFunction<Perception, Perception> {
   return (perceptions) =>
     new Observable((subscriber) => {
       let scaler: Scaler | undefined;
       let pending: RangeSample[] = [];
+      let begun = false;
       const subscription = spec$.subscribe({
         next: (spec) => { scaler = spec && new Scaler(spec); },
         error: (error: unknown) => { subscriber.error(error); },
@@ -42,6 +44,9 @@ export function scaled(spec$: Observable<ScaleSpec | undefined>, options: Scaled
       }));
       subscription.add(perceptions.subscribe({
         next: (perception) => {
+          // They may be of the scene before; before the first frame there is none.
+          if (begun && perception.reset) pending = [];
+          begun = true;
           subscriber.next(scaler ? scaler.apply(perception, pending) : perception);
           pending = [];
         },
@@ -52,15 +57,20 @@ export function scaled(spec$: Observable<ScaleSpec | undefined>, options: Scaled
     });
 }
 
-/** One scale over a stream. */
+/** One scale over a stream, from reset to reset. */
 export class Scaler {
-  private readonly ranges = new RangeFit();
+  private ranges = new RangeFit();
   private logScale: number | undefined;
 
   constructor(private readonly spec: ScaleSpec) {}
 
   apply(perception: Perception, samples: readonly RangeSample[] = []): Perception {
-    const { depth } = perception;
+    const { depth, reset } = perception;
+    if (reset) {
+      // The model's own scale is another one in every scene.
+      this.logScale = undefined;
+      this.ranges = new RangeFit();
+    }
     if (depth === undefined) return perception;
     const found = this.find(perception, depth, samples);
     return found === undefined ? perception : { ...perception, depth: apply(depth, found.scale, found.shift) };
