@@ -15,23 +15,39 @@ export function* components(labels: Uint8Array, width: number, height: number, w
   for (let start = 0; start < labels.length; start++) {
     const label = labels[start];
     if (seen[start] || !wanted[label]) continue;
-    let end = 0;
-    const push = (i: number): void => {
-      if (seen[i] || labels[i] !== label) return;
-      seen[i] = 1;
-      queue[end++] = i;
-    };
-    push(start);
-    for (let head = 0; head < end; head++) {
-      const i = queue[head];
-      const x = i % width;
-      if (x > 0) push(i - 1);
-      if (x < width - 1) push(i + 1);
-      if (i >= width) push(i - width);
-      if (i < width * (height - 1)) push(i + width);
-    }
+    const end = flood(labels, width, height, start, seen, queue);
     yield { label, pixels: queue.subarray(0, end) };
   }
+}
+
+/** Writes the region around `start` to the queue and returns its size. Written out: a call for each neighbour costs more than the rest. */
+function flood(labels: Uint8Array, width: number, height: number, start: number, seen: Uint8Array, queue: Int32Array): number {
+  const label = labels[start];
+  const last = width * (height - 1);
+  let end = 1;
+  seen[start] = 1;
+  queue[0] = start;
+  for (let head = 0; head < end; head++) {
+    const i = queue[head];
+    const x = i % width;
+    if (x > 0 && !seen[i - 1] && labels[i - 1] === label) {
+      seen[i - 1] = 1;
+      queue[end++] = i - 1;
+    }
+    if (x < width - 1 && !seen[i + 1] && labels[i + 1] === label) {
+      seen[i + 1] = 1;
+      queue[end++] = i + 1;
+    }
+    if (i >= width && !seen[i - width] && labels[i - width] === label) {
+      seen[i - width] = 1;
+      queue[end++] = i - width;
+    }
+    if (i < last && !seen[i + width] && labels[i + width] === label) {
+      seen[i + width] = 1;
+      queue[end++] = i + width;
+    }
+  }
+  return end;
 }
 
 /** How many neighbours of a region of `label` (pairs of pixels that touch) have each other label, in the order met. */

@@ -23,6 +23,8 @@ export interface JointPlaces {
 export function placeJoint(logits: Float32Array, w: number, h: number, owner: Uint8Array, people: number, threshold: number): JointPlaces {
   // Compared as logits, which spares an exponential per pixel.
   const best = new Float64Array(people).fill(-Infinity);
+  /** The highest slope so far: one below it counts no more than it did. */
+  const slope = new Float64Array(people).fill(-Infinity);
   const places = new Int32Array(people).fill(-1);
   const peaked = new Uint8Array(people);
   const peaks: number[] = [];
@@ -35,6 +37,10 @@ export function placeJoint(logits: Float32Array, w: number, h: number, owner: Ui
     const peak = isPeak(logits, w, h, i, 1);
     if (strong && peak) peaks.push(i);
     if (person < 0) continue;
+    if (!peak) {
+      if (value <= slope[person]) continue;
+      slope[person] = value;
+    }
     const counted = peak ? value : halved(value);
     if (counted <= best[person]) continue;
     best[person] = counted;

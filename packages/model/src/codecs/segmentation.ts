@@ -86,7 +86,8 @@ function assignPeople({ instances, width, height }: LabelMap, pixels: Int32Array
 
 /** Gives islands below `minArea` pixels of the people 1..`count` to the person they touch most. */
 function mergeIslands({ instances, width, height }: LabelMap, count: number, minArea: number): void {
-  const people = Uint8Array.from(instances, (id) => (id <= count ? id : 0));
+  const people = new Uint8Array(instances.length);
+  for (let i = 0; i < people.length; i++) people[i] = instances[i] <= count ? instances[i] : 0;
   const wanted = Array.from({ length: count + 1 }, (_, id) => id > 0);
   for (const region of components(people, width, height, wanted)) {
     if (region.pixels.length >= minArea) continue;

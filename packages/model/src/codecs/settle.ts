@@ -138,20 +138,29 @@ function gather(logits: Float32Array, weight: Float32Array, w: number, { left, t
   let total = 0;
   // Scattered, not gathered: few pixels of a heat map are anything but nothing.
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const logit = logits[(y + top) * w + x + left];
-      if (logit < FAINT) continue;
-      const value = sigmoid(logit) * weight[y * columns + x];
+    const row = y * columns;
+    for (let x = 0, i = (y + top) * w + left; x < columns; x++, i++) {
+      const own = weight[row + x];
+      if (own === 0 || logits[i] < FAINT) continue;
+      const value = sigmoid(logits[i]) * own;
       total += value;
-      for (let to = Math.max(0, x - reach); to <= Math.min(columns - 1, x + reach); to++) across[y * columns + to] += value * kernel[to - x + reach];
+      const first = Math.max(0, x - reach);
+      const last = Math.min(columns - 1, x + reach);
+      for (let to = first, tap = first - x + reach; to <= last; to++, tap++) across[row + to] += value * kernel[tap];
     }
   }
+  // A whole row into one row after the other: neighbours in memory, and the sum at each place in the order of y all the same.
   for (let y = 0; y < rows; y++) {
-    const [first, last] = [Math.max(0, y - reach), Math.min(rows - 1, y + reach)];
-    for (let x = 0; x < columns; x++) {
-      const value = across[y * columns + x];
-      if (value === 0) continue;
-      for (let to = first; to <= last; to++) places[to * columns + x] += value * kernel[to - y + reach];
+    const row = y * columns;
+    let [from, end] = [0, columns];
+    while (from < end && across[row + from] === 0) from++;
+    while (from < end && across[row + end - 1] === 0) end--;
+    if (from === end) continue;
+    const last = Math.min(rows - 1, y + reach);
+    for (let to = Math.max(0, y - reach); to <= last; to++) {
+      const share = kernel[to - y + reach];
+      const down = (to - y) * columns;
+      for (let i = row + from; i < row + end; i++) places[i + down] += across[i] * share;
     }
   }
   const highest = (place: number): number => {

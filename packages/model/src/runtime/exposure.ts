@@ -6,8 +6,9 @@ const BLACK = 16;
 const WHITE = 250;
 /** With at least this share of usable pixels around it a place is an ordinary one: night, a backlit window. */
 const ORDINARY = 0.25;
-/** Pixels a side of a cell. */
-const CELL = 8;
+/** Pixels a side of a cell, as a power of two: a shift is cheaper than a division at every pixel. */
+const CELL_BITS = 3;
+const CELL = 1 << CELL_BITS;
 /** Around a place means this share of the picture's shorter side in every direction. */
 const REACH = 1 / 6;
 
@@ -55,10 +56,12 @@ export function mistrust(map: (Size & { readonly confidence?: Float32Array }) | 
 function usablePixels(rgb: Uint8Array, width: number, height: number, columns: number): Uint16Array {
   const cells = new Uint16Array(columns * Math.ceil(height / CELL));
   for (let y = 0, i = 0; y < height; y++) {
-    const row = Math.floor(y / CELL) * columns;
+    const row = (y >> CELL_BITS) * columns;
     for (let x = 0; x < width; x++, i += 3) {
-      const [r, g, b] = [rgb[i], rgb[i + 1], rgb[i + 2]];
-      if ((r > BLACK || g > BLACK || b > BLACK) && (r < WHITE || g < WHITE || b < WHITE)) cells[row + Math.floor(x / CELL)]++;
+      const r = rgb[i];
+      const g = rgb[i + 1];
+      const b = rgb[i + 2];
+      if ((r > BLACK || g > BLACK || b > BLACK) && (r < WHITE || g < WHITE || b < WHITE)) cells[row + (x >> CELL_BITS)]++;
     }
   }
   return cells;
