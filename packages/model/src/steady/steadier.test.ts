@@ -111,6 +111,30 @@ describe('Steadier', () => {
     }
   });
 
+  it('forgets after a reset, and after a frame without depth, which way the scale was going', () => {
+    const size = { width: 8, height: 6 };
+    const at = (t: number, metres: number | undefined, part: Partial<Perception> = {}): Perception => ({
+      frame: { ...size, stamp: BigInt(t * 33e6), frameId: 'c', sequence: t, rgb: new Uint8Array(0) }, latencyMs: 0,
+      ...(metres !== undefined && { depth: { ...size, metres: new Float32Array(48).fill(metres), provenance: 'metric', confidence: new Float32Array(48).fill(0.9) } }),
+      flow: { ...size, pixels: new Float32Array(96), confidence: new Float32Array(48).fill(1) }, ...part,
+    });
+    /** Two frames of another scene, whose scale flickers in the second. */
+    const flicker = (steadier: Steadier, t: number, reset?: 'cut'): number => {
+      steadier.update(at(t, 5, reset && { reset }));
+      return steadier.update(at(t + 1, 5.1)).depth!.metres[20];
+    };
+    const falling = (): Steadier => {
+      const steadier = new Steadier({ strength: 1 });
+      for (let t = 0; t < 30; t++) steadier.update(at(t, 5 * 0.97 ** t));
+      return steadier;
+    };
+    const expected = flicker(new Steadier({ strength: 1 }), 0);
+    expect(flicker(falling(), 30, 'cut')).toBe(expected);
+    const without = falling();
+    without.update(at(30, undefined));
+    expect(flicker(without, 31)).toBe(expected);
+  });
+
   it('passes depth without flow or confidence, and at strength 0', () => {
     const depth = { width: 2, height: 1, metres: Float32Array.of(1, NaN), provenance: 'metric' as const, confidence: Float32Array.of(0.9, 0) };
     const at = (ms: number): Perception => ({ frame: { stamp: BigInt(ms * 1e6), frameId: 'c', sequence: ms, width: 2, height: 1, rgb: new Uint8Array(6) }, latencyMs: 0, depth });

@@ -30,12 +30,16 @@ export function checkStrength({ strength = 0.5 }: SteadyOptions): number {
   throw new SextantError('bad-argument', `steady cannot have a strength of ${strength}`, { hint: 'Give a strength from 0 to 1.', details: { strength } });
 }
 
+/** What is kept of a frame. */
+type Stamped = Carried & { readonly stamp: bigint };
+
 /** Averages depth over time along the flow. See `steady()`. */
 export class Steadier {
   readonly #seconds: number;
-  #state: (Carried & { readonly stamp: bigint }) | undefined;
+  #state: Stamped | undefined;
   #last: bigint | undefined;
-  readonly #scale = { signed: 0, absolute: 0 };
+  /** Tracking signal of the whole picture's scale. */
+  #scale = { signed: 0, absolute: 0 };
 
   /** @throws SextantError `bad-argument` for a strength outside 0..1. */
   constructor(options: SteadyOptions = {}) {
@@ -48,7 +52,7 @@ export class Steadier {
     const last = this.#last;
     this.#last = stamp;
     if (!depth?.confidence || this.#seconds === 0) {
-      this.#state = undefined;
+      this.#begin(undefined);
       return perception;
     }
     const measured = measurement(depth);
@@ -56,12 +60,18 @@ export class Steadier {
     const gap = state ? stamp - state.stamp : 0n;
     const continues = state && flow && !reset && state.stamp === last && gap > 0n && gap <= MAX_GAP_NS && state.width === depth.width && state.height === depth.height;
     if (!continues) {
-      this.#state = { ...measured, stamp };
+      this.#begin({ ...measured, stamp });
       return perception;
     }
     const fused = this.#fuse(measured, carryOver(state, flow), Number(gap) / 1e9);
     this.#state = { ...fused, stamp };
     return { ...perception, depth: { ...depth, metres: fused.log.map(Math.exp) } };
+  }
+
+  /** Forgets all from before: the scale's signal is of what is no longer averaged, too. */
+  #begin(state: Stamped | undefined): void {
+    this.#state = state;
+    this.#scale = { signed: 0, absolute: 0 };
   }
 
   #fuse(measured: Carried, expected: Carried, seconds: number): Carried {
