@@ -12,10 +12,16 @@ export interface Guidance {
   readonly above?: number;
 }
 
-/** The looks that a guidance needs, each a run of the network. */
+/** The looks that a guidance needs where it guides, each a run of the network. */
 export function variantsFor({ text, condition }: Guidance): readonly Variant[] {
   if (text === 1 && condition === 1) return ['full'];
   return [...(text === 0 ? [] : (['full'] as const)), 'condition', ...(condition === 1 ? [] : (['nothing'] as const))];
+}
+
+/** The looks at noise level `t`, 0..1: at `above` and below a single one, which heeds the caption unless its weight is 0. */
+export function variantsAt(guidance: Guidance, t: number): readonly Variant[] {
+  if (t > (guidance.above ?? 0)) return variantsFor(guidance);
+  return [guidance.text === 0 ? 'condition' : 'full'];
 }
 
 /**

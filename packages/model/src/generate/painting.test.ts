@@ -134,6 +134,13 @@ describe('a model that makes a small picture and paints it', () => {
     expect(pictures[1]).not.toEqual(unguided);
   });
 
+  it('with guidance 0 follows no prompt at any noise level', async () => {
+    const settings = { frames: 1, modalities: ['depth'] as const, seed: 7, size: SIZE, guidance: 0, condition: () => depth(1) };
+    const made = await withChanged(({ generate: task }) => void (task.guidance = { above: 0.5 }), async (guided) =>
+      [await lastValueFrom(generate(guided, { ...settings, prompt: 'a red dog' })), await lastValueFrom(generate(guided, settings))]);
+    expect(made[0].frame.rgb).toEqual(made[1].frame.rgb);
+  });
+
   it('is refused without a painter, or with blocks that do not divide the grid', async () => {
     const { folder, remove } = fixtureCopy('tiny-painter');
     const path = joinPath(folder, 'manifest.json');

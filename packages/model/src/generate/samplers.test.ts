@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { guide, variantsFor } from './guidance.js';
+import { guide, variantsAt, variantsFor } from './guidance.js';
 import { fillNoise } from './noise.js';
 import { SAMPLERS, countLooks, sample, type Look, type SamplerName } from './samplers.js';
 import { noiseLevels } from './schedule.js';
@@ -72,6 +72,14 @@ describe('guidance', () => {
     expect(variantsFor({ text: 2, condition: 1 })).toEqual(['full', 'condition']);
     expect(variantsFor({ text: 1, condition: 2 })).toEqual(['full', 'condition', 'nothing']);
     expect(variantsFor({ text: 0, condition: 1 })).toEqual(['condition']);
+  });
+
+  it('is one look at noise levels up to `above`, deaf to a prompt whose weight is 0', () => {
+    for (const [text, below] of [[2, 'full'], [1, 'full'], [0, 'condition']] as const) {
+      const guidance = { text, condition: 2, above: 0.5 };
+      expect(variantsAt(guidance, 0.6)).toEqual(variantsFor(guidance));
+      for (const t of [0.5, 0.1]) expect(variantsAt(guidance, t)).toEqual([below]);
+    }
   });
 
   it('weighs what text and condition add', () => {

@@ -18,7 +18,7 @@ export interface GenerateSettings {
   readonly modalities: readonly Modality[];
   /** What is to be seen; empty for whatever comes. @default '' */
   readonly prompt?: string;
-  /** What is not to be seen; needs text guidance above 1. @default '' */
+  /** What is not to be seen; needs text guidance above 1, and acts where that does: see `guidance`. @default '' */
   readonly negative?: string;
   /** Names the noise: 0 to 2^53 - 1. @default 0 */
   readonly seed?: number;
@@ -30,7 +30,12 @@ export interface GenerateSettings {
   readonly shift?: number;
   /** @default the manifest's */
   readonly sampler?: SamplerName;
-  /** Weight of the prompt, 0 to 20; 1 is no guidance and one run of the network a step. @default the manifest's (1 without a prompt) */
+  /**
+   * Weight of the prompt, 0 to 20; 1 is no guidance and one run of the network a step, 0 ignores the prompt. A task whose manifest says
+   * `guidance.above` is guided at noise levels over that only; below, it heeds the prompt with weight 1 (0 stays 0) and no negative prompt. Frames
+   * that continue from a level no higher than it (`sampler.continueAt`; `joint` of models/nano: both .5, so from the second frame on) are guided
+   * in their repaint alone. @default the manifest's (1 without a prompt)
+   */
   readonly guidance?: number;
   /** Weight of the condition, 0 to 20; generate only. @default the manifest's */
   readonly conditionGuidance?: number;

@@ -2,7 +2,7 @@ import { SextantError, type Skeletons } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
 import { decodePeople } from '../codecs/decode.js';
 import { scaleSkeletons } from '../codecs/scale-skeletons.js';
-import { guide, variantsFor, type Variant } from '../generate/guidance.js';
+import { guide, variantsAt, variantsFor, type Variant } from '../generate/guidance.js';
 import { fillNoise } from '../generate/noise.js';
 import { enlarged, fromRgb8, quantised, reduced, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
@@ -84,12 +84,11 @@ export class Painter {
       const values = fillNoise(new Float32Array((k === 0 ? 3 : STREAMS) * n), seed, index, FIRST_NOISE, noise + k);
       return before ? values.map((v, i) => (1 - from) * before[k][i] + from * v) : values;
     });
-    const variants = variantsFor(request.guidance);
 
     const steady = new Map<boolean, Map<string, Tensor>>();
     const look = async (now: readonly Float32Array[], t: number): Promise<Float32Array[]> => {
       const looks: Partial<Record<Variant, Float32Array[]>> = {};
-      const asked: readonly Variant[] = t > (request.guidance.above ?? 0) ? variants : ['full'];
+      const asked = variantsAt(request.guidance, t);
       for (const variant of asked) {
         const sight: Sight = { request, variant, kept, before: shown, z: now, time: t * sampler.timeScale, ...(request.streams && { streams: request.streams }) };
         const told = variant !== 'nothing';
