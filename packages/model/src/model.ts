@@ -35,7 +35,8 @@ export interface RunOptions {
   readonly closeUps?: number;
   /**
    * In-context prompts: text instead of the modality's own. `segmentation` names what to find, "segmentation of the two dogs" or "the two dogs":
-   * it is found as `Perception.referred`, beside the modalities asked for. Words beyond the vocabulary are replaced by the nearest in meaning, see `phraseOf`.
+   * it is found as `Perception.referred`, beside the modalities asked for, and the same whichever they are.
+   * Words beyond the vocabulary are replaced by the nearest in meaning, see `phraseOf`.
    */
   readonly prompts?: { readonly segmentation?: string };
 }

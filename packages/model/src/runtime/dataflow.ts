@@ -33,9 +33,18 @@ export interface Pass {
   readonly hasPrevious: boolean;
 }
 
+/** A graph of a pass. */
+interface Step {
+  readonly graph: string;
+  readonly inputs: [string, Source][];
+  readonly outputs: string[];
+  /** Whether it is run for what `alone` will be asked, and no modality needs it. */
+  readonly beside: boolean;
+}
+
 /** The graphs of a model and the order to run them in. Not to be used by two runs at once. */
 export class Dataflow {
-  readonly #plans = new Map<string, { graph: string; inputs: [string, Source][]; outputs: string[] }[]>();
+  readonly #plans = new Map<string, Step[]>();
 
   constructor(readonly sessions: Sessions) {}
 
@@ -45,15 +54,16 @@ export class Dataflow {
 
   /**
    * Runs the graphs that `modalities` need.
+   * @param next a graph that `alone` will run on this frame: what it needs that does not depend on what is asked for is run here, with the stream's past
    * @throws SextantError `model-damaged`, `device-unavailable` or `inference-failed`.
    */
-  async run(frame: FrameInputs, modalities: readonly Modality[], past: Past = {}): Promise<Pass> {
+  async run(frame: FrameInputs, modalities: readonly Modality[], past: Past = {}, next?: string): Promise<Pass> {
     const asked = new Set(modalities);
     const values = new Map<string, Tensor>();
     const tensors = new Map<string, Tensor>();
     let hasPrevious = true;
 
-    const value = (source: Source): Tensor => {
+    const value = (source: Source, beside: boolean): Tensor => {
       if (source.from === 'frame' || source.from === 'task') {
         const key = `${source.from}.${source.name}`;
         let tensor = tensors.get(key);
@@ -63,12 +73,12 @@ export class Dataflow {
       const key = `${source.graph}.${source.output}`;
       if (source.from === 'state') return past.state?.get(key) ?? this.#zeros(key, frame);
       const before = source.from === 'previous' ? past.previous?.get(key) : undefined;
-      if (source.from === 'previous' && !before) hasPrevious = false;
+      if (source.from === 'previous' && !before && !beside) hasPrevious = false;
       return before ?? (values.get(key) as Tensor);
     };
 
-    for (const { graph, inputs, outputs } of this.#plan(modalities)) {
-      const results = await this.sessions.run(graph, Object.fromEntries(inputs.map(([name, source]) => [name, value(source)])), outputs);
+    for (const { graph, inputs, outputs, beside } of this.#plan(modalities, next)) {
+      const results = await this.sessions.run(graph, Object.fromEntries(inputs.map(([name, source]) => [name, value(source, beside)])), outputs);
       for (const name of outputs) {
         const key = `${graph}.${name}`;
         if (Object.hasOwn(this.manifest.states, key)) checkState(key, results[name], this.manifest, frame);
@@ -79,16 +89,16 @@ export class Dataflow {
   }
 
   /**
-   * Runs `graph` on a frame that `run` has seen, for one modality alone and without memory: graphs that do not depend on what is asked for are not run again.
+   * Runs `graph` on a frame that `run` has seen with it as `next`, for one modality alone: graphs that do not depend on what is asked for are not run
+   * again and have the stream's memory, the others have none.
    * @param prompt word ids of the modality's prompt, padded; absent: its usual one
    */
   async alone(graph: string, modality: Modality, frame: FrameInputs, known: Values, prompt?: readonly number[]): Promise<Values> {
-    const planned = planGraphs(this.manifest, [graph]);
     const asked = new Set<Modality>([modality]);
     const values = new Map<string, Tensor>();
     const depends = taskGraphs(this.manifest);
     const { Tensor } = this.sessions.ort;
-    for (const step of 'order' in planned ? planned.order : []) {
+    for (const step of this.#order([graph])) {
       const { inputs, outputs } = this.manifest.graphs[step];
       const kept = depends.has(step) ? [] : outputs.filter((output) => known.has(`${step}.${output}`));
       for (const output of kept) values.set(`${step}.${output}`, known.get(`${step}.${output}`) as Tensor);
@@ -111,23 +121,31 @@ export class Dataflow {
   }
 
   /** Graphs in order with what they read, and only the outputs that a later graph, a codec or the next frame reads. */
-  #plan(modalities: readonly Modality[]): { graph: string; inputs: [string, Source][]; outputs: string[] }[] {
-    const key = [...modalities].sort().join();
+  #plan(modalities: readonly Modality[], next?: string): Step[] {
+    const key = [...[...modalities].sort(), `>${next ?? ''}`].join();
     const known = this.#plans.get(key);
     if (known) return known;
     const { manifest } = this;
     const streams = modalities.flatMap((m) => manifest.modalities[m] ?? []);
-    const planned = planGraphs(manifest, streams.map((s) => s.graph));
-    const order = 'order' in planned ? planned.order : [];
+    const own = this.#order(streams.map((s) => s.graph));
+    const depends = taskGraphs(manifest);
+    const ahead = next === undefined ? [] : this.#order([next]).filter((graph) => !depends.has(graph));
+    const order = [...own, ...ahead.filter((graph) => !own.includes(graph))];
     const read = new Set(streams.flatMap((s) => s.outputs.map((o) => `${s.graph}.${o}`)));
     const steps = order.map((graph) => {
       const inputs = Object.entries(manifest.graphs[graph]?.inputs ?? {}).map(([name, text]): [string, Source] => [name, parseSource(text) as Source]);
       for (const [, source] of inputs) if ('graph' in source) read.add(`${source.graph}.${source.output}`);
-      return { graph, inputs };
+      return { graph, inputs, beside: !own.includes(graph) };
     });
-    const plan = steps.map((step) => ({ ...step, outputs: (manifest.graphs[step.graph]?.outputs ?? []).filter((o) => read.has(`${step.graph}.${o}`)) }));
+    const plan = steps.map((step) => ({ ...step, outputs: (manifest.graphs[step.graph]?.outputs ?? []).filter((o) => ahead.includes(step.graph) || read.has(`${step.graph}.${o}`)) }));
     this.#plans.set(key, plan);
     return plan;
+  }
+
+  /** `graphs` and what they need, in order. */
+  #order(graphs: readonly string[]): string[] {
+    const planned = planGraphs(this.manifest, graphs);
+    return 'order' in planned ? planned.order : [];
   }
 
   /** A state's first value. */

@@ -123,7 +123,8 @@ export class Engine {
         const begun = performance.now();
         const picture = this.#picture(frame, view, grid);
         resampleMs += performance.now() - begun;
-        views.push(await this.#look(frame, { ...how, modalities }, view, picture, this.#memories[index]));
+        // What is sought is sought in the first view only.
+        views.push(await this.#look(frame, { ...how, modalities }, view, picture, this.#memories[index], index === 0 ? this.#seeker(sought) : undefined));
       }
       const [first] = views;
       const found = sought && (await this.#find(sought, first));
@@ -146,16 +147,22 @@ export class Engine {
   }
 
   /** One view of a frame through the network, with that view's own memory of the stream. */
-  async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory): Promise<Looked> {
+  async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory, next?: string): Promise<Looked> {
     const grid = { width: picture.width, height: picture.height };
     const { focal } = gridFocal({ width, ...frame }, grid);
     const trust = exposureTrust(picture.rgb, grid);
     const moment: Moment = { stamp, source: { width, height }, grid, focal, rgb: picture.rgb, trust, modalities, memory };
     const past: Recollection = stream === undefined ? {} : memories.recall(stream, moment);
     const inputs = { ...picture, focal };
-    const pass = await this.#dataflow.run(inputs, modalities, past);
+    const pass = await this.#dataflow.run(inputs, modalities, past, next);
     if (stream !== undefined) memories.keep(stream, moment, pass.values);
     return { view, grid: { ...grid, focal }, inputs, trust, past, pass };
+  }
+
+  /** The graph that finds what is sought. */
+  #seeker(sought: Sought | undefined): string | undefined {
+    const { referring, modalities } = this.options.manifest;
+    return sought && ('prompt' in sought ? referring?.graph : modalities.segmentation?.graph);
   }
 
   /** What is sought in a frame, by a pass of its own: nothing of the other answers changes. */
@@ -169,8 +176,8 @@ export class Engine {
     const { manifest } = this.options;
     const { referring } = manifest;
     if (!referring) throw new SextantError('internal', 'a model without referring is asked for a named thing', { hint: 'It should have been refused.' });
-    const { graph, output, modality } = referring;
     if ('prompt' in sought) {
+      const { graph, output, modality } = referring;
       const values = await this.#dataflow.alone(graph, modality, inputs, pass.values, sought.prompt);
       return decodeReferred(this.#named('referred', values.get(`${graph}.${output}`) as Tensor));
     }

@@ -1,0 +1,30 @@
+import { expect, it, jest } from '@jest/globals';
+import type { Modality } from '@sextant/core';
+import { fixture, frame } from '../../test/helpers.js';
+import { readManifest } from '../manifest/read.js';
+import { Engine } from './engine.js';
+import type { Sought } from './messages.js';
+import { Sessions } from './sessions.js';
+
+it('looks for a phrase with what the stream remembers, whatever modalities are asked for', async () => {
+  const folder = fixture('tiny-generator');
+  const engine = new Engine({ folder, manifest: await readManifest(folder), device: 'cpu', check: false, threads: 1 });
+  /** What the graph that sees the picture is told of the frames before, call by call. */
+  const pasts: number[][] = [];
+  const original = Sessions.prototype.run;
+  const spy = jest.spyOn(Sessions.prototype, 'run').mockImplementation(function (this: Sessions, graph, feeds, outputs) {
+    if (graph === 'rgb') pasts.push([...(feeds.past.data as Float32Array)]);
+    return original.call(this, graph, feeds, outputs);
+  });
+  const seen = async (sought: Sought, modalities: readonly Modality[], stream: number): Promise<number[][]> => {
+    for (const n of [1, 2, 3]) await engine.run({ ...frame(n), focalKnown: false }, { modalities, stream, memory: true, sought, steps: 1, closeUps: 0 });
+    return pasts.splice(0);
+  };
+  for (const [i, sought] of [{ prompt: [1, 2, 0, 0] }, { classes: [1] }].entries()) {
+    const beside = await seen(sought, ['segmentation'], 2 * i);
+    expect(beside).toHaveLength(3);
+    expect(beside[2].every((value) => value !== 0)).toBe(true);
+    expect(await seen(sought, [], 2 * i + 1)).toEqual(beside);
+  }
+  spy.mockRestore();
+}, 120_000);
