@@ -30,7 +30,10 @@ function pass(from: Float32Array, to: Float32Array, kernel: Float64Array, sum: n
   }
 }
 
-/** Averages linear rgb along `shutter` times each pixel's flow (backwards, where it came from); pixels without flow stay. */
+/**
+ * Averages linear rgb along `shutter` times each pixel's flow, as much before the frame's time as after it: edges are smeared about where
+ * the labels have them. Pixels without flow stay.
+ */
 export function motionBlur(rgb: Float32Array, flow: Float32Array, width: number, height: number, shutter: number, out: Float32Array): void {
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o++) {
@@ -40,7 +43,7 @@ export function motionBlur(rgb: Float32Array, flow: Float32Array, width: number,
       const taps = length > 0.5 ? Math.min(12, Math.ceil(length) + 1) : 1;
       let r = 0, g = 0, b = 0;
       for (let k = 0; k < taps; k++) {
-        const t = taps === 1 ? 0 : k / (taps - 1);
+        const t = taps === 1 ? 0 : k / (taps - 1) - 0.5;
         const px = taps === 1 ? x : Math.min(width - 1, Math.max(0, Math.floor(x - u * t + 0.5)));
         const py = taps === 1 ? y : Math.min(height - 1, Math.max(0, Math.floor(y - v * t + 0.5)));
         const at = (py * width + px) * 3;

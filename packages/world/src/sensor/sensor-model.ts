@@ -9,7 +9,7 @@ export interface SensorModel {
   readonly exposureStops?: number;
   /** Linear gain of red, green and blue. */
   readonly whiteBalance?: Vec3;
-  /** Share of the frame time the shutter is open, 0..1: smears along the flow, looking back from this frame. */
+  /** Share of the frame time the shutter is open, 0..1: smears along the flow, half of it before this frame's time and half after. */
   readonly shutter?: number;
   /** Deviation of the optical blur, pixels. */
   readonly defocus?: number;

@@ -108,6 +108,19 @@ describe('applySensor', () => {
     expect(lit(along)).toBeGreaterThanOrEqual(7);
   });
 
+  it('the shutter is open about the time of the frame: what moves is smeared to both sides of its labels', () => {
+    const bar = grey(0);
+    for (let y = 0; y < 48; y++) bar.rgb.fill(255, (y * 64 + 30) * 3, (y * 64 + 34) * 3);
+    for (const u of [8, -8]) {
+      const flow = Float32Array.from({ length: 64 * 48 * 2 }, (_, i) => (i % 2 === 0 ? u : 0));
+      const row = applySensor({ ...bar, flow }, { shutter: 0.5 }, new Rng(1)).subarray(24 * 192, 25 * 192).filter((_, i) => i % 3 === 0);
+      // Half of 8 pixels: two to either side of columns 30 to 33.
+      expect([...row.keys()].filter((x) => row[x] > 5)).toEqual([28, 29, 30, 31, 32, 33, 34, 35]);
+      expect(row[29]).toBe(row[34]);
+      expect(row[28]).toBe(row[35]);
+    }
+  });
+
   it('defocus keeps the light and spreads it', () => {
     const dot = grey(0);
     dot.rgb.fill(255, (24 * 64 + 32) * 3, (24 * 64 + 33) * 3);
