@@ -51,12 +51,27 @@ describe('rollingShutter', () => {
     expect(y).toBeCloseTo(24 + late * 8, 9);
   });
 
+  it('has occlusion wherever its flow leads out of the picture', () => {
+    for (const [u, v] of [[5, 0], [0, 6], [-3, 7], [4, -5]]) {
+      const ideal = moving(0, u, v);
+      for (let o = 0; o < ideal.occlusion.length; o++) ideal.occlusion[o] = inside(o % WIDTH - u, Math.floor(o / WIDTH) - v) ? 0 : 1;
+      const { flow, occlusion } = rollingShutter(ideal, 0.9);
+      for (let o = 0; o < occlusion.length; o++) {
+        if (!inside(o % WIDTH - flow[o * 2], Math.floor(o / WIDTH) - flow[o * 2 + 1])) expect(occlusion[o]).toBe(1);
+      }
+      expect(occlusion.some((hidden) => hidden === 0)).toBe(true);
+    }
+  });
+
   it('leaves pixels without flow where they are', () => {
     const still = moving(0, 0, 0);
     still.flow.fill(NaN);
     expect(rollingShutter(still, 1).depth).toEqual(still.depth);
+    expect(rollingShutter(still, 1).occlusion).toEqual(still.occlusion);
   });
 });
+
+const inside = (x: number, y: number): boolean => x >= -0.5 && y >= -0.5 && x < WIDTH - 0.5 && y < HEIGHT - 0.5;
 
 function sample({ rgb }: GBuffer, x: number, y: number): number {
   const i = Math.floor(x), j = Math.floor(y), f = x - i, g = y - j;

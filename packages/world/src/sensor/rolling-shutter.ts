@@ -29,12 +29,13 @@ export function rollingShutter(frame: GBuffer, readout: number): GBuffer {
       nearest[o] = pixelAt(px, py, width, height);
     }
   }
+  const rolledFlow = readFlow(frame, nearest, readout);
   return {
     width, height,
     rgb: color(frame, xs, ys),
     depth: gather(frame.depth, nearest, new Float32Array(count)),
-    flow: readFlow(frame, nearest, readout),
-    occlusion: gather(frame.occlusion, nearest, new Uint8Array(count)),
+    flow: rolledFlow,
+    occlusion: readOcclusion(frame, nearest, rolledFlow),
     labels: gather(frame.labels, nearest, new Uint8Array(count)),
     instances: gather(frame.instances, nearest, new Uint16Array(count)),
     part: gather(frame.part, nearest, new Uint8Array(count)),
@@ -69,6 +70,19 @@ function readFlow({ flow, height }: GBuffer, nearest: Int32Array, readout: numbe
     const stretch = 1 / Math.max(0.25, 1 - (readout * v) / height);
     out[o * 2] = u * stretch;
     out[o * 2 + 1] = v * stretch;
+  }
+  return out;
+}
+
+/** What was hidden, and what the flow between rolling pictures has come from outside: it is longer than that of the ideal ones. */
+function readOcclusion({ occlusion, width, height }: GBuffer, nearest: Int32Array, flow: Float32Array): Uint8Array {
+  const out = gather(occlusion, nearest, new Uint8Array(nearest.length));
+  for (let y = 0, o = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, o++) {
+      const px = x - flow[o * 2], py = y - flow[o * 2 + 1];
+      // NaN, no flow, compares false.
+      if (px < -0.5 || py < -0.5 || px >= width - 0.5 || py >= height - 0.5) out[o] = 1;
+    }
   }
   return out;
 }
