@@ -43,7 +43,8 @@ export const street: SceneMaker = (b, brief) => {
     const x = rng.range(-18, 18), y = side * rng.range(kerb + 0.5, front - 0.5);
     if (rng.chance(0.65)) b.personPassing(rng.chance(0.7) ? 'walk' : 'run', x, y, 0.12, rng.chance(0.5) ? 0 : Math.PI, 90);
     else if (rng.chance(0.75)) b.personAt(rng.pick(['stand', 'gesture', 'carry'] as const), x, y, 0.12, rng.range(-Math.PI, Math.PI));
-    else b.personPassing('walk', x, rng.range(-1, 1), 0, rng.chance(0.5) ? Math.PI / 2 : -Math.PI / 2, 2 * front); // crosses the road
+    // Crosses the road from kerb to kerb: the sidewalks beyond are higher.
+    else b.personPassing('walk', x + rng.range(-1, 1), 0, 0, rng.chance(0.5) ? Math.PI / 2 : -Math.PI / 2, 2 * (kerb - 0.3));
   }
   distance(b, rng.pick(['skyline', 'mixed', 'trees'] as const), kerb);
   return outdoorPlace(b, 'a street', { x: 25, y: front - 0.4 }, ['car', 'car', 'hand', 'hand', 'head', 'robot', 'ceiling'], { x: -40, y: -half / 2, yaw: 0, length: 70 });
