@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The training pipe: binary records on stdout, people's text on stderr. Needs the built package (npm run build).
+// The training pipe: binary records on stdout, what went wrong as lines of JSON on stderr. Needs the built package (npm run build).
+// Exit code: 2 for a bad argument, 1 where every world failed or too many did, else 0.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { SextantError } from '@sextant/core';
@@ -52,12 +53,16 @@ try {
   const assets = folder === undefined ? undefined : await loadAssets(folder);
   let failures = 0;
   const report = (seed, error) => {
-    process.stderr.write(`${JSON.stringify({ event: 'error', code: 'internal', seed, message: String(error?.stack ?? error) })}\n`);
+    const { code, message, hint } = SextantError.from(error);
+    // The options are the same for every world: none would be made.
+    if (code === 'bad-argument') throw error;
+    process.stderr.write(`${JSON.stringify({ event: 'error', code, seed, message: code === 'internal' ? String(error?.stack ?? error) : message, hint })}\n`);
     if (++failures > 50) throw error;
   };
   for (const record of records({ ...rest, ...(assets ? { assets } : {}) }, report)) {
     if (!process.stdout.write(record)) await once(process.stdout, 'drain');
   }
+  if (failures === rest.count) process.exitCode = 1;
 } catch (error) {
   const known = SextantError.from(error);
   fail(known.code, known.message, known.hint);
