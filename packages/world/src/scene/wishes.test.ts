@@ -66,6 +66,11 @@ describe('wishes', () => {
 
   it.each<[string, Partial<WorldOptions>, string]>([
     ['a place that is none', { wishes: { place: 'moon' as 'park' } }, 'the wished place is "moon"'],
+    ['a wish that is none', { wishes: { places: 'park' } as WorldWishes }, 'a wish is named "places"'],
+    ['a number of people', { wishes: { people: 3 as unknown as [number, number] } }, 'the wished people are 3'],
+    ['one bound of people', { wishes: { people: [1] as unknown as [number, number] } }, 'the wished people are [1]'],
+    ['three bounds of people', { wishes: { people: [1, 2, 3] as unknown as [number, number] } }, 'the wished people are [1,2,3]'],
+    ['people in words', { wishes: { people: ['1', '2'] as unknown as [number, number] } }, 'the wished people are ["1","2"]'],
     ['people the wrong way round', { wishes: { people: [3, 1] } }, 'people are wished from 3 to 1'],
     ['too many people', { wishes: { people: [0, 400] } }, 'people are wished from 0 to 400'],
     ['a webcam in the street', { wishes: { rig: 'webcam', place: 'street' } }, 'a webcam camera is wished for in a street'],

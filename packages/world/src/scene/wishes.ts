@@ -38,6 +38,8 @@ export interface WorldWishes {
 /** A part of `WorldWishes`. */
 export type WishName = keyof WorldWishes;
 
+/** What can be wished for. */
+const WISHES = ['place', 'rig', 'people', 'light', 'animals'] as const satisfies readonly WishName[];
 /** Most people that can be wished for. */
 const MOST_PEOPLE = 40;
 const ANIMALS: ReadonlySet<number> = new Set(['dog', 'cat', 'horse', 'cow', 'sheep', 'bird', 'animal'].map(classId));
@@ -58,8 +60,8 @@ export function kindOf({ place, rig }: WorldWishes): SceneKind | undefined {
 }
 
 /**
- * Refuses wishes that no seed can meet.
- * @throws SextantError `bad-argument`.
+ * Refuses wishes that no seed can meet, and what is none.
+ * @throws SextantError `bad-argument`, which names the value.
  */
 export function checkWishes(wishes: WorldWishes, scene: SceneKind | undefined): void {
   const { place, rig, people, light, animals } = wishes;
@@ -69,11 +71,13 @@ export function checkWishes(wishes: WorldWishes, scene: SceneKind | undefined): 
   const known = (name: string, value: unknown, all: readonly unknown[]): void => {
     if (value !== undefined && !all.includes(value)) refuse(`the wished ${name} is ${JSON.stringify(value)}`, `Give one of ${all.join(', ')}.`);
   };
+  for (const name of Object.keys(wishes)) if (!(WISHES as readonly string[]).includes(name)) refuse(`a wish is named ${JSON.stringify(name)}`, `Wishes are ${WISHES.join(', ')}.`);
   known('place', place, PLACES);
   known('rig', rig, RIGS);
   known('light', light, ['day', 'night']);
   known('animals', animals, [true, false]);
   if (people !== undefined) {
+    if (!Array.isArray(people) || people.length !== 2 || !people.every((bound) => typeof bound === 'number')) refuse(`the wished people are ${JSON.stringify(people)}`, 'Give two numbers, the least first.');
     const [least, most] = people;
     if (!Number.isInteger(least) || !Number.isInteger(most) || least < 0 || most > MOST_PEOPLE || least > most) {
       refuse(`people are wished from ${least} to ${most}`, `Give whole numbers from 0 to ${MOST_PEOPLE}, the least first.`);
