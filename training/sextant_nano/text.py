@@ -35,7 +35,7 @@ HELD_OUT_PAIRS = frozenset((('two', 'chair'), ('two', 'car'), ('two', 'person'),
 
 
 def plural(noun: str) -> str:
-    """As packages/world writes captions."""
+    """As packages/world writes captions, but for sheep and food, of which it makes no plural: prompts and vocabulary keep theirs."""
     return f'{noun}es' if re.search(r'(s|sh|ch|x)$', noun) else f'{noun[:-5]}shelves' if noun.endswith('shelf') else f'{noun}s'
 
 

@@ -6,7 +6,16 @@ const STUFF = new Set(['background', 'person', 'wall', 'floor', 'ceiling', 'sky'
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
-const plural = (noun: string): string => (/(s|sh|ch|x)$/.test(noun) ? `${noun}es` : /shelf$/.test(noun) ? 'shelves' : `${noun}s`);
+/** Nouns without a number: the vocabulary of the model has no "some". */
+const UNCOUNTED: ReadonlySet<string> = new Set(['food']);
+const UNCHANGED: ReadonlySet<string> = new Set(['sheep']);
+const plural = (noun: string): string => (UNCHANGED.has(noun) ? noun : /(s|sh|ch|x)$/.test(noun) ? `${noun}es` : /shelf$/.test(noun) ? 'shelves' : `${noun}s`);
+
+/** "a cup", "two cups", "several cups", "food". */
+function counted(noun: string, count: number): string {
+  if (UNCOUNTED.has(noun)) return noun;
+  return count === 1 ? article(noun) : `${count === 2 ? 'two' : 'several'} ${plural(noun)}`;
+}
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
@@ -25,7 +34,7 @@ export function caption(composition: Composition, camera: CameraPath, seen: Read
     byClass.set(name, { count: entry.count + 1, area: entry.area + area });
   }
   const things = [...byClass].sort((p, q) => q[1].area - p[1].area).slice(0, 4)
-    .map(([name, { count }]) => (count === 1 ? article(name) : count === 2 ? `two ${plural(name)}` : `several ${plural(name)}`));
+    .map(([name, { count }]) => counted(name, count));
   const people = composition.builder.people.filter((p) => (seen.get(p.actor.instanceId)?.[1] ?? 0) > 0.003 * pixels)
     .sort((p, q) => seen.get(q.actor.instanceId)![1] - seen.get(p.actor.instanceId)![1]);
   const described = people.slice(0, 2).map((p) => p.actor.words);
