@@ -1,7 +1,7 @@
 import type { CameraModel } from '@sextant/core';
 import { tan } from './math/deterministic.js';
 import type { Rng } from './math/rng.js';
-import { tightBox } from './people/visibility.js';
+import { tightBoxes } from './people/visibility.js';
 import type { GBuffer, Pinhole } from './render/types.js';
 import { applySensor } from './sensor/apply-sensor.js';
 import { Lens } from './sensor/lens.js';
@@ -88,11 +88,12 @@ export class ClipCamera {
       ...this.sensor, exposureStops: (this.sensor.exposureStops ?? 0) + wander(n, this.drift.stops, 'stops'),
       whiteBalance: [r * (1 + warmth), g, b * (1 - warmth)],
     }, this.noise);
+    const boxes = tightBoxes(buffer, ideal.people.map((person) => person.instanceId));
     return {
       ...ideal, ...buffer, rgb,
       camera: this.camera,
       people: ideal.people.map((person) => ({
-        ...person, keypoints: person.keypoints.map((point) => this.recorded(point, through)), box: tightBox(buffer, person.instanceId),
+        ...person, keypoints: person.keypoints.map((point) => this.recorded(point, through)), box: boxes.get(person.instanceId)!,
       })),
     };
   }

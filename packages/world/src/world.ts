@@ -3,7 +3,7 @@ import type { CameraModel } from '@sextant/core';
 import { SextantError, pinholeCamera } from '@sextant/core';
 import { CLASSES } from './classes.js';
 import { Rng } from './math/rng.js';
-import { keypointVisibility } from './people/visibility.js';
+import { keypointVisibility, tightBoxes } from './people/visibility.js';
 import { createProceduralLibrary } from './procedural/library.js';
 import { renderScene } from './render/renderer.js';
 import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
@@ -219,25 +219,10 @@ function cameraModel({ width, height, fovDegrees }: World['options']): CameraMod
 
 /** Boxes from the visible pixels, keypoints with their visibility. */
 function describePeople(buffer: GBuffer, camera: Pinhole, people: readonly PersonInstant[]): WorldPerson[] {
-  const boxes = new Map(people.map((p) => [p.instanceId, [Infinity, Infinity, -1, -1]]));
-  for (let y = 0; y < buffer.height; y++) {
-    for (let x = 0; x < buffer.width; x++) {
-      const box = boxes.get(buffer.instances[y * buffer.width + x]);
-      if (!box) continue;
-      if (x < box[0]) box[0] = x;
-      if (y < box[1]) box[1] = y;
-      if (x > box[2]) box[2] = x;
-      if (y > box[3]) box[3] = y;
-    }
-  }
-  return people.map((person) => {
-    const [x0, y0, x1, y1] = boxes.get(person.instanceId)! as [number, number, number, number];
-    return {
-      instanceId: person.instanceId, labelled: person.labelled,
-      keypoints: person.labelled ? keypointVisibility(person.keypoints, camera, buffer, person.instanceId) : [],
-      box: x1 < 0 ? [0, 0, 0, 0] : [x0, y0, x1 - x0 + 1, y1 - y0 + 1],
-    };
-  });
+  const boxes = tightBoxes(buffer, people.map((person) => person.instanceId));
+  return people.map(({ instanceId, labelled, keypoints }) => ({
+    instanceId, labelled, keypoints: labelled ? keypointVisibility(keypoints, camera, buffer, instanceId) : [], box: boxes.get(instanceId)!,
+  }));
 }
 
 /** Checks the ranges stated in `WorldOptions`. */

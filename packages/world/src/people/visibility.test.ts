@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { identity } from '../math/mat4.js';
 import type { GBuffer, Pinhole, Vec3 } from '../render/types.js';
-import { keypointVisibility, tightBox } from './visibility.js';
+import { keypointVisibility, tightBoxes } from './visibility.js';
 
 const camera: Pinhole = { width: 20, height: 10, fx: 10, fy: 10, cx: 9.5, cy: 4.5, camToWorld: identity() };
 
@@ -57,12 +57,8 @@ describe('keypointVisibility', () => {
   });
 });
 
-describe('tightBox', () => {
-  it('surrounds the visible pixels', () => {
-    expect(tightBox(scene(), 7)).toEqual([5, 2, 5, 5]);
-  });
-
-  it('is empty for an unseen instance', () => {
-    expect(tightBox(scene(), 8)).toEqual([0, 0, 0, 0]);
+describe('tightBoxes', () => {
+  it('surround the visible pixels, and are empty for unseen instances', () => {
+    expect([...tightBoxes(scene(), [7, 8])]).toEqual([[7, [5, 2, 5, 5]], [8, [0, 0, 0, 0]]]);
   });
 });

@@ -1,6 +1,6 @@
 import { COCO_KEYPOINTS } from '@sextant/core';
 import type { GBuffer, Pinhole, Vec3 } from '../render/types.js';
-import type { WorldKeypoint } from '../types.js';
+import type { WorldKeypoint, WorldPerson } from '../types.js';
 
 /**
  * How far below the visible surface a joint lies at most when its body part is what one sees, metres: eyes and nose are on the
@@ -42,18 +42,19 @@ function seen(gbuffer: GBuffer, column: number, row: number, nearest: number, in
   return false;
 }
 
-/** The smallest box around an instance's visible pixels: x, y, width, height; all 0 where it shows nowhere. */
-export function tightBox(gbuffer: GBuffer, instanceId: number): [x: number, y: number, width: number, height: number] {
-  const { width, height, instances } = gbuffer;
-  let left = width, top = height, right = -1, bottom = -1;
+/** Smallest boxes around the visible pixels of instances, by id: x, y, width, height; all 0 for those that show nowhere. */
+export function tightBoxes({ width, height, instances }: GBuffer, ids: readonly number[]): ReadonlyMap<number, WorldPerson['box']> {
+  // Left, top, right, bottom; one search for all, since a crowd has dozens.
+  const edges = new Map(ids.map((id) => [id, [width, height, -1, -1] as [number, number, number, number]]));
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
-      if (instances[at] !== instanceId) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
+      const box = edges.get(instances[at]);
+      if (!box) continue;
+      if (x < box[0]) box[0] = x;
+      if (y < box[1]) box[1] = y;
+      if (x > box[2]) box[2] = x;
+      if (y > box[3]) box[3] = y;
     }
   }
-  return right < 0 ? [0, 0, 0, 0] : [left, top, right - left + 1, bottom - top + 1];
+  return new Map([...edges].map(([id, [left, top, right, bottom]]) => [id, right < 0 ? [0, 0, 0, 0] : [left, top, right - left + 1, bottom - top + 1]]));
 }

@@ -1,5 +1,4 @@
-import type { Drawable, Mat4, PointLight, Sky, SunLight, Vec3 } from '../render/types.js';
-import type { SceneKind } from '../types.js';
+import type { Drawable, Mat4, Sky, SunLight, Vec3 } from '../render/types.js';
 import type { Held } from './held.js';
 import type { PersonActor } from './library.js';
 
@@ -68,16 +67,4 @@ export interface CameraPath {
   /** "from a phone", "from a car". */
   readonly words: string;
   at(t: number): CameraPose;
-}
-
-/** A composed scene, before a camera has been chosen. */
-export interface Scene {
-  readonly kind: SceneKind;
-  /** "a living room". */
-  readonly words: string;
-  readonly lighting: Lighting;
-  readonly lights: readonly PointLight[];
-  readonly statics: readonly Drawable[];
-  readonly movers: readonly Mover[];
-  readonly people: readonly ScenePerson[];
 }
