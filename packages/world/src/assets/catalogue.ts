@@ -1,3 +1,5 @@
+import type { SkyLook } from '../scene/library.js';
+
 /**
  * What the folders of the open assets mean: the fine class of every object folder, exceptions by file (names that
  * mislead), and the real sizes of the models that come in arbitrary units (`q_*`).
@@ -57,9 +59,14 @@ export const TURN_DEGREES: Readonly<Record<string, number>> = {
 /** Walking speed in m/s per metre of body length for animals that carry a walk; a leg-length heuristic (Froude number near 0.25). */
 export const WALK_SPEED_PER_LENGTH = 0.75;
 
-/** Skies whose upper part is open sky, and the elevation in degrees below which trees or houses stand in the picture. */
-export const OPEN_SKIES: Readonly<Record<string, number>> = {
-  ph_aristea_wreck_puresky: 1, ph_dikhololo_night: 16, ph_hilly_terrain_01: 5, ph_immenstadter_horn: 32, ph_kiara_1_dawn: 9,
-  ph_kloppenheim_05: 3, ph_narrow_moonlit_road: 30, ph_noon_grass: 24, ph_rooitou_park: 8, ph_venice_sunset: 22,
-  ph_st_peters_square_night: 28, pm_sky: 1, pm_sunrise: 16, pm_venice: 20,
+/**
+ * Skies whose upper part is open sky, the elevation in degrees below which trees or houses stand in the picture, and how what is above looks
+ * (whatever the file's name says); no look for what is half blue, half cloud.
+ */
+export const OPEN_SKIES: Readonly<Record<string, { readonly lowest: number; readonly look?: SkyLook }>> = {
+  ph_aristea_wreck_puresky: { lowest: 1 }, ph_immenstadter_horn: { lowest: 32 },
+  ph_hilly_terrain_01: { lowest: 5, look: 'clear' }, ph_kloppenheim_05: { lowest: 3, look: 'clear' }, ph_narrow_moonlit_road: { lowest: 30, look: 'clear' },
+  ph_noon_grass: { lowest: 24, look: 'clear' }, ph_rooitou_park: { lowest: 8, look: 'clear' }, pm_sky: { lowest: 1, look: 'clear' }, pm_venice: { lowest: 20, look: 'clear' },
+  ph_kiara_1_dawn: { lowest: 9, look: 'low sun' }, ph_venice_sunset: { lowest: 22, look: 'low sun' }, pm_sunrise: { lowest: 16, look: 'low sun' },
+  ph_dikhololo_night: { lowest: 16, look: 'overcast' }, ph_st_peters_square_night: { lowest: 28, look: 'night' },
 };

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Texture } from '../render/types.js';
-import type { Activity, ModelLibrary, ObjectModel, PersonActor, TextureCategory } from '../scene/library.js';
+import type { Activity, ModelLibrary, ObjectModel, PersonActor, SkyLook, TextureCategory } from '../scene/library.js';
 import { TEXTURE_CATEGORIES } from '../scene/library.js';
 import { createProceduralLibrary } from '../procedural/library.js';
 import type { Rng } from '../math/rng.js';
@@ -57,7 +57,8 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
     },
     sky(rng, scene) {
       if (skies.length === 0 || rng.chance(0.25)) return fallback.sky(rng, scene);
-      return { kind: 'panorama', texture: rng.pick(skies), yaw: rng.range(-Math.PI, Math.PI), exposure: 1 };
+      const { texture, look } = rng.pick(skies);
+      return { kind: 'panorama', texture, yaw: rng.range(-Math.PI, Math.PI), exposure: 1, ...(look ? { look } : {}) };
     },
   };
 }
@@ -120,8 +121,16 @@ async function loadTextures(folder: string, index: readonly AssetEntry[], signal
   return byCategory;
 }
 
-async function loadSkies(folder: string, index: readonly AssetEntry[], signal?: AbortSignal): Promise<Texture[]> {
+/** An open sky and how it looks. */
+interface LoadedSky {
+  readonly texture: Texture;
+  readonly look?: SkyLook | undefined;
+}
+
+async function loadSkies(folder: string, index: readonly AssetEntry[], signal?: AbortSignal): Promise<LoadedSky[]> {
   const wanted = index.filter((entry) => entry.path.startsWith('skies/') && basename(entry.path, '.jpg') in OPEN_SKIES);
-  return mapSome(wanted, signal, async (entry) =>
-    openSky(await decodePicture(join(folder, entry.path), 768), OPEN_SKIES[basename(entry.path, '.jpg')]));
+  return mapSome(wanted, signal, async (entry) => {
+    const { lowest, look } = OPEN_SKIES[basename(entry.path, '.jpg')];
+    return { texture: openSky(await decodePicture(join(folder, entry.path), 768), lowest), look };
+  });
 }

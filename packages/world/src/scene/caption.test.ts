@@ -23,6 +23,10 @@ describe('caption', () => {
     expect(say(['sheep', 'food'], 3)).toBe('A street at night seen from a car, with several sheep and food.');
   });
 
+  it('leaves out the light where nothing is to be said of it', () => {
+    expect(say([], 1, '')).toBe('A street seen from a car.');
+  });
+
   it('names things in words that the model knows', () => {
     const known = new Set(readFileSync(new URL('../../../../training/sextant_nano/caption_words.txt', import.meta.url), 'utf8').split(/\s+/));
     for (const { name } of CLASSES) {

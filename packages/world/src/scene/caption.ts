@@ -42,5 +42,5 @@ export function caption(composition: Composition, camera: CameraPath, seen: Read
   const { place } = composition;
   const opening = place.words[0].toUpperCase() + place.words.slice(1);
   const parts = [...things, ...described];
-  return `${opening} ${place.lighting.words} seen ${camera.words}${parts.length > 0 ? `, with ${listed(parts)}` : ''}.`;
+  return `${[opening, place.lighting.words].filter(Boolean).join(' ')} seen ${camera.words}${parts.length > 0 ? `, with ${listed(parts)}` : ''}.`;
 }

@@ -51,6 +51,12 @@ export const TEXTURE_CATEGORIES = [
 ] as const;
 export type TextureCategory = (typeof TEXTURE_CATEGORIES)[number];
 
+/** What one sees of a sky: blue, a sun near the horizon or its colours, grey all over, the night's. */
+export type SkyLook = 'clear' | 'low sun' | 'overcast' | 'night';
+
+/** A sky, and how it looks; absent where it is of two kinds or of none. */
+export type SceneSky = Sky & { readonly look?: SkyLook };
+
 /** Where scenes get their things from: the procedural library, or a folder of open assets that falls back to it. */
 export interface ModelLibrary {
   readonly name: string;
@@ -59,5 +65,5 @@ export interface ModelLibrary {
   /** `coarse` asks for a body of few triangles, for crowds. */
   person(rng: Rng, instanceId: number, activity: Activity, coarse?: boolean): PersonActor;
   texture(rng: Rng, category: TextureCategory): Texture;
-  sky(rng: Rng, scene: 'indoor' | 'outdoor'): Sky;
+  sky(rng: Rng, scene: 'indoor' | 'outdoor'): SceneSky;
 }

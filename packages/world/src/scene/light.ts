@@ -2,7 +2,7 @@ import { TAU, cos, sin } from '../math/deterministic.js';
 import type { Rng } from '../math/rng.js';
 import type { Sky, Texture, Vec3 } from '../render/types.js';
 import type { SceneBuilder } from './builder.js';
-import type { ModelLibrary } from './library.js';
+import type { ModelLibrary, SkyLook } from './library.js';
 import type { Room } from './room.js';
 import { standing } from './pose.js';
 import type { Lighting } from './scene.js';
@@ -35,6 +35,17 @@ function sunTowards(azimuth: number, elevation: number): Vec3 {
 
 const scaled = (v: readonly number[], gain: number): Vec3 => [v[0] * gain, v[1] * gain, v[2] * gain];
 
+/**
+ * Words for the light of a day. Light and sky are drawn apart (each picture keeps its bytes): weather is named only where both show it, and
+ * nothing where the sky is the night's.
+ */
+export function daylightWords(look: SkyLook | undefined, overcast: boolean, low: boolean): string {
+  if (look === 'night') return '';
+  if (overcast) return look === 'overcast' ? 'on an overcast day' : 'in daylight';
+  if (low) return look === 'clear' || look === 'low sun' ? 'in low sun' : 'in daylight';
+  return look === 'clear' ? 'on a sunny day' : 'in daylight';
+}
+
 /** Sun, sky light, sometimes fog; night one time in ten. Brightness follows the sky's own. */
 export function outdoorLight(rng: Rng, library: ModelLibrary): Lighting & { readonly night: boolean } {
   const sky = library.sky(rng, 'outdoor');
@@ -57,7 +68,7 @@ export function outdoorLight(rng: Rng, library: ModelLibrary): Lighting & { read
   const ambient = overcast ? rng.range(0.75, 1.2) : rng.range(0.3, 0.65);
   const hazy = rng.chance(0.18);
   return {
-    night, sky, words: overcast ? 'on an overcast day' : low > 0.3 ? 'in low sun' : 'on a sunny day', exposure: rng.range(0.75, 1.15),
+    night, sky, words: daylightWords(sky.look, overcast, low > 0.3), exposure: rng.range(0.75, 1.15),
     sun: { towards: sunTowards(azimuth, elevation), radiance: [strength, strength * (1 - 0.15 * low), strength * (1 - 0.4 * low)] },
     ambientUp: scaled(shade, ambient), ambientDown: scaled([0.9, 0.85, 0.75], ambient * rng.range(0.35, 0.6)),
     ...(hazy ? { fog: { density: rng.range(0.002, 0.018), color: scaled(colour, 0.7) } } : {}),

@@ -29,7 +29,7 @@ export interface Lighting {
   readonly sky: Sky;
   readonly fog?: { readonly density: number; readonly color: Vec3 };
   readonly exposure: number;
-  /** For captions: "at night", "on a sunny day". */
+  /** For captions: "at night", "on a sunny day"; empty where nothing is to be said. */
   readonly words: string;
 }
 
