@@ -24,8 +24,10 @@ for (const kind of ['rgb', 'depth', 'labels']) await mkdir(join(folder, kind), {
 
 let [agree, compared] = [0, 0];
 let before;
+let caption;
 for (let index = 0; index < frames; index += 1) {
   const now = world.render(index);
+  caption ??= world.captionOf(now);
   const name = `${String(index).padStart(6, '0')}.png`;
   const millimetres = Uint16Array.from(now.depth, (z) => (z * 1000 < 65_535.5 ? Math.round(z * 1000) : 0)); // NaN: 0
   await writeFile(join(folder, 'rgb', name), encode({ width, height, data: now.rgb, channels: 3, depth: 8 }));
@@ -34,7 +36,7 @@ for (let index = 0; index < frames; index += 1) {
   if (before) check(before, now);
   before = now;
 }
-await writeFile(join(folder, 'scene.json'), `${JSON.stringify({ seed: Number(seed), caption: world.caption, camera: world.camera, classes: world.classes }, null, 1)}\n`);
+await writeFile(join(folder, 'scene.json'), `${JSON.stringify({ seed: Number(seed), caption, camera: world.camera, classes: world.classes }, null, 1)}\n`);
 const share = agree / compared;
 console.log(`${frames} frames in ${folder}; ${(100 * share).toFixed(2)} % of ${compared} reprojected points agree`);
 process.exitCode = share >= 0.99 ? 0 : 1;

@@ -27,7 +27,7 @@ export async function worldsFor(model, size, assets, instant = 10) { // by then 
     };
     // As `condition`, to be compared with: the bodies of people whose surface nobody knows do not count.
     const truth = { ...condition, densepose: { ...condition.densepose, part: now.part.map((id, i) => (id === 0 && labels[i] === person ? VOID_PART : id)) } };
-    return { frame, condition, truth, caption: world.caption, palette: () => ({ ...size, rgb: regionColours(now.rgb, labels, now.instances) }) };
+    return { frame, condition, truth, caption: world.captionOf(now), palette: () => ({ ...size, rgb: regionColours(now.rgb, labels, now.instances) }) };
   };
   const look = (seed) => seen(open(seed), seed, instant);
   function* watch(seed, frames) {

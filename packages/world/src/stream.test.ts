@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { records } from './stream.js';
+import { createWorld } from './world.js';
 
 describe('records', () => {
   it('writes the layout that training reads', () => {
@@ -22,6 +23,14 @@ describe('records', () => {
       expect(meta.caption).toMatch(/\.$/);
     }
   });
+
+  it('says in each record what its own first frame shows', () => {
+    // Of seed 8, 160 instants after the start, other things are in view than at the start.
+    const captions = [...records({ seedStart: 8, count: 1, sizes: [[40, 32]], frames: 1, instants: 3, supersampling: 1 }, (_, error) => { throw error; })].map(parse);
+    const world = createWorld({ seed: 8, width: 40, height: 32, supersampling: 1 });
+    for (const { caption, start } of captions) expect(caption).toBe(world.captionOf(world.render(start)));
+    expect(captions.some(({ caption }) => caption !== world.caption)).toBe(true);
+  });
 });
 
 interface Meta {
@@ -30,6 +39,7 @@ interface Meta {
   readonly height: number;
   readonly frames: number;
   readonly frameStep: number;
+  readonly start: number;
   readonly caption: string;
   readonly people: readonly unknown[];
   readonly camToWorld: readonly number[][];

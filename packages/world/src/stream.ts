@@ -78,7 +78,7 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
     const { k } = world.camera;
     out.push(encode({
       seed, scene: world.options.scene, place: world.place, width, height, frames, frameStep: step, start,
-      fx: k[0], fy: k[4], cx: k[2], cy: k[5], d: list[0].camera.d, fps, caption: world.caption,
+      fx: k[0], fy: k[4], cx: k[2], cy: k[5], d: list[0].camera.d, fps, caption: world.captionOf(list[0]),
       people: list.map((frame) => frame.people.map((p) => ({
         id: p.instanceId, labelled: p.labelled, box: p.box, keypoints: p.keypoints.map(({ x, y, visibility }) => [round(x), round(y), visibility]),
       }))),

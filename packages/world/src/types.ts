@@ -70,11 +70,13 @@ export interface WorldFrame extends GBuffer {
 export interface World {
   readonly options: Required<Omit<WorldOptions, 'assets' | 'wishes'>> & Pick<WorldOptions, 'wishes'>;
   readonly camera: CameraModel;
-  /** One English sentence that says what is seen. */
+  /** One English sentence that says what is seen near the start (at 0.4 s, by a trial rendering); of a frame: `captionOf`. */
   readonly caption: string;
   readonly facts: WorldFacts;
   /** Fine classes; `label` bytes index this list. */
   readonly classes: readonly SegmentationClass[];
   /** Renders instant `index`. Any order is allowed; flow refers to index - 1. Nothing is shared with earlier results. */
   render(index: number): WorldFrame;
+  /** One English sentence that says what a frame of this world shows, rendered at whatever size or seen through whatever camera. */
+  captionOf(frame: GBuffer): string;
 }

@@ -100,6 +100,10 @@ export class SimulatedWorld implements World {
     };
   }
 
+  captionOf(frame: GBuffer): string {
+    return caption(this.composition, this.path, judge(frame).seen, frame.width * frame.height);
+  }
+
   /** Composes places and draws cameras until a trial rendering is good and meets the wishes, if there are any. */
   private compose(rng: Rng, library: ModelLibrary): { composition: Composition; path: CameraPath; look: Look; exposure: number } {
     const { wishes, scene } = this.options;

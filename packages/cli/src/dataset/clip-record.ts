@@ -20,6 +20,7 @@ export interface ClipRecord {
   readonly seed: number;
   readonly wishes: WorldWishes;
   readonly facts: WorldFacts;
+  /** What its first frame shows. */
   readonly caption: string;
   readonly frames: number;
   /** Intrinsics as in camera_info.yaml. */

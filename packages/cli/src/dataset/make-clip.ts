@@ -33,6 +33,18 @@ export interface MakerSettings {
   readonly device: DeviceChoice;
 }
 
+/** What became of a rendering. */
+interface Rendered {
+  readonly coco: readonly CocoFrame[];
+  readonly ranges: ClipRanges;
+  /** Whether a frame shows nothing within the reach of depth files. */
+  readonly empty: boolean;
+  readonly camera: CameraModel;
+  readonly frames: readonly PosedFrame[];
+  /** What the first frame shows. */
+  readonly caption: string;
+}
+
 /** Says nothing: what makes one clip would drown what is said of the data set. */
 const silent = Object.assign(new Output(true), { event: () => {} });
 
@@ -84,16 +96,16 @@ export class ClipMaker {
     const rendered = await this.#render(world, labels, signal);
     if (signal.aborted) return { seed, why: 'empty', message: 'stopped' };
     if (rendered.empty) return { seed, why: 'empty', message: 'a frame shows nothing within 65.535 m' };
-    const painted = recipe.source === 'generate' ? await this.#paint(world, labels, join(making, 'painted'), signal) : undefined;
+    const painted = recipe.source === 'generate' ? await this.#paint(world, rendered.caption, labels, join(making, 'painted'), signal) : undefined;
     const agreement = recipe.check && !signal.aborted ? await this.#check(labels, signal) : undefined;
     if (signal.aborted) return { seed, why: 'check', message: 'stopped' };
     if (agreement?.accepted === false) return { seed, why: 'check', message: agreement.failed!.map(inWords).join('; ') };
-    await this.#finish(labels, world, clip, painted, agreement);
+    await this.#finish(labels, world, clip, rendered.caption, painted, agreement);
     await this.#export(labels, rendered.camera, rendered.frames);
     const files = await hashFiles(labels);
     const { k, d, distortionModel } = rendered.camera;
     const record: ClipRecord = {
-      index: clip.index, split: clip.split, path: clip.path, seed, wishes: clip.wishes, facts: world.facts, caption: world.caption, frames: recipe.frames,
+      index: clip.index, split: clip.split, path: clip.path, seed, wishes: clip.wishes, facts: world.facts, caption: rendered.caption, frames: recipe.frames,
       camera: { ...recipe.size, k, d, distortionModel, fovDegrees: world.options.fovDegrees }, ranges: rendered.ranges, ...(agreement && { agreement }),
       files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0), sha256: clipHash(files),
     };
@@ -110,21 +122,23 @@ export class ClipMaker {
     return composeWorld({ seed, ...size, fps, scene, wishes, fovDegrees, supersampling }, library);
   }
 
-  async #render(world: SimulatedWorld, folder: string, signal: AbortSignal): Promise<{ coco: CocoFrame[]; ranges: ClipRanges; empty: boolean; camera: CameraModel; frames: PosedFrame[] }> {
+  async #render(world: SimulatedWorld, folder: string, signal: AbortSignal): Promise<Rendered> {
     const { recipe } = this.settings;
     const clip = await openWhole(folder, this.#rendered(), recipe);
     const camera = clipCamera(world, recipe.sensor);
     const tally = new RangeTally();
     const coco: CocoFrame[] = [];
+    let { caption } = world;
     try {
       await renderFrames(clip, { world, frames: recipe.frames, modalities: this.#rendered(), camera }, signal, (frame) => {
+        if (frame.index === 0) caption = world.captionOf(frame);
         tally.add(frame);
         if (recipe.exports.includes('coco')) coco.push(cocoFrame(frame, world.classes));
       });
-      const model = await writeClipFacts(clip, { world, frames: recipe.frames, modalities: recipe.modalities, camera });
+      const model = await writeClipFacts(clip, { world, frames: recipe.frames, modalities: recipe.modalities, camera }, caption);
       const frames = clip.frames.map(({ index, stamp, cam2world }) => ({ index, stamp, cam2world: cam2world! }));
       await clip.close({}, { complete: !signal.aborted, fps: recipe.fps, signal });
-      return { coco, ranges: tally.result(), empty: tally.empty, camera: model, frames };
+      return { coco, ranges: tally.result(), empty: tally.empty, camera: model, frames, caption };
     } catch (error) {
       await clip.abandon();
       throw error;
@@ -139,11 +153,11 @@ export class ClipMaker {
   }
 
   /** Paints pictures for the labels and puts them in the place of the rendered ones. */
-  async #paint(world: SimulatedWorld, labels: string, painted: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
+  async #paint(world: SimulatedWorld, caption: string, labels: string, painted: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
     const { recipe, device } = this.settings;
     const { model, conditions, palette, prompt, ...rest } = recipe.generate!;
     await make({
-      task: 'generate', conditions: Object.fromEntries(conditions.map((m) => [m, labels])), modalities: [], prompt: prompt.replaceAll('{caption}', world.caption), frames: recipe.frames, size: recipe.size,
+      task: 'generate', conditions: Object.fromEntries(conditions.map((m) => [m, labels])), modalities: [], prompt: prompt.replaceAll('{caption}', caption), frames: recipe.frames, size: recipe.size,
       ...(palette !== 'none' && { palette: palette === 'world' ? { from: 'folder' as const, path: labels } : { from: 'classes' as const } }), ...rest, seed: world.options.seed, fps: recipe.fps, model, device,
     }, { out: painted, loaded: await this.#model(model, signal) }, this.#work(signal));
     if (signal.aborted) return {};
@@ -177,7 +191,7 @@ export class ClipMaker {
   }
 
   /** The clip's own manifest, in the place of the one of its rendering. */
-  async #finish(labels: string, world: SimulatedWorld, { split, wishes }: PlannedClip, painted: unknown, agreement: Checked | undefined): Promise<void> {
+  async #finish(labels: string, world: SimulatedWorld, { split, wishes }: PlannedClip, caption: string, painted: unknown, agreement: Checked | undefined): Promise<void> {
     const { recipe } = this.settings;
     for (const m of this.#rendered()) if (!recipe.modalities.includes(m)) for (const name of FILES[m]) await rm(join(labels, name), { recursive: true, force: true });
     if (agreement) await writeJson(join(labels, 'agreement.json'), agreement);
@@ -185,7 +199,7 @@ export class ClipMaker {
     const { identity: _, ...rest } = JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, unknown>>;
     const { seed, ...options } = world.options;
     await writeJson(path, {
-      ...rest, createdBy: `sextant ${version()} dataset`, source: { spec: `sim:${seed}`, kind: recipe.source, seed, ...options }, exact: true, fps: recipe.fps, caption: world.caption, split, wishes, facts: world.facts,
+      ...rest, createdBy: `sextant ${version()} dataset`, source: { spec: `sim:${seed}`, kind: recipe.source, seed, ...options }, exact: true, fps: recipe.fps, caption, split, wishes, facts: world.facts,
       sensor: recipe.sensor, modalities: recipe.modalities, ...(painted !== undefined && { painted }), ...(agreement && { agreement }),
     });
   }

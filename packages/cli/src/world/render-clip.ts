@@ -31,6 +31,11 @@ function clipSensor({ camera: { width, height, k } }: SimulatedWorld, rng: Rng, 
   return { ...(drawn && { lens: drawn }), readout: readoutMs / 1000, exposure: exposureMs / 1000, sensor: given, ...(drift && { drift }) };
 }
 
+/** What the first frame of a clip shows, in a sentence; renders that frame. A clip that is rendered anyway asks its first frame. */
+export function clipCaption(world: SimulatedWorld, sensor: Recipe['sensor']): string {
+  return world.captionOf(clipCamera(world, sensor)?.shoot(0, -1) ?? world.render(0));
+}
+
 /** Renders and writes all frames from where the folder stands; stops early when `signal` is aborted. */
 export async function renderFrames(folder: ClipFolder, { world, frames, modalities, camera }: ClipRender, signal: AbortSignal, onFrame: (frame: WorldFrame) => void = () => {}): Promise<void> {
   const first = folder.next;
@@ -44,12 +49,12 @@ export async function renderFrames(folder: ClipFolder, { world, frames, modaliti
   }
 }
 
-/** Writes what is written once per clip: poses.json, camera_info.yaml, captions.json. Returns what the camera is. */
-export async function writeClipFacts(folder: ClipFolder, { world, frames, camera }: ClipRender): Promise<CameraModel> {
+/** Writes what is written once per clip: poses.json, camera_info.yaml, captions.json (`caption`, of the whole clip). Returns what the camera is. */
+export async function writeClipFacts(folder: ClipFolder, { world, frames, camera }: ClipRender, caption: string): Promise<CameraModel> {
   const model = camera?.camera ?? world.camera;
   await writeJson(join(folder.path, 'poses.json'), folder.frames.map(({ stamp, cam2world }) => ({ stamp, cam2world })));
   await writeCameraInfo(join(folder.path, 'camera_info.yaml'), model, 'sim');
-  await writeJson(join(folder.path, 'captions.json'), [{ start: 0, end: frames, caption: world.caption }]);
+  await writeJson(join(folder.path, 'captions.json'), [{ start: 0, end: frames, caption }]);
   return model;
 }
 

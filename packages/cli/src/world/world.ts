@@ -8,7 +8,7 @@ import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
 import { composeWorld } from './compose-world.js';
 import type { AskedWorld } from './compose-world.js';
-import { clipCamera, renderFrames, writeClipFacts } from './render-clip.js';
+import { clipCamera, clipCaption, renderFrames, writeClipFacts } from './render-clip.js';
 
 /** What `sextant world` was asked for. */
 export interface WorldSettings extends AskedWorld {
@@ -38,13 +38,15 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
     output.event('end', { reason: 'complete', frames: 0, out });
     return 0;
   }
-  output.event('ready', { seed, out, caption: world.caption, pid: process.pid, resumedAt: folder.next });
-  output.note(`${world.caption}`);
+  // Also where an earlier call wrote the first frame: the clip says the same, however often it was stopped.
+  const caption = clipCaption(world, sensor);
+  output.event('ready', { seed, out, caption, pid: process.pid, resumedAt: folder.next });
+  output.note(caption);
   const progress = new Progress(output, { done: folder.frames.length, total: frames });
   const render = { world, frames, modalities, camera: clipCamera(world, sensor) };
   try {
     await renderFrames(folder, render, signal, () => progress.step());
-    await writeClipFacts(folder, render);
+    await writeClipFacts(folder, render, caption);
   } catch (error) {
     await folder.abandon();
     throw error;
@@ -52,7 +54,7 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
     progress.end();
   }
   const manifest = {
-    createdBy: `sextant ${version()} world`, source: { spec: `sim:${seed}`, kind: 'world', ...world.options }, exact: true, fps, caption: world.caption, facts: world.facts, ...(sensor !== 'ideal' && { sensor }),
+    createdBy: `sextant ${version()} world`, source: { spec: `sim:${seed}`, kind: 'world', ...world.options }, exact: true, fps, caption, facts: world.facts, ...(sensor !== 'ideal' && { sensor }),
   };
   const complete = await folder.close(manifest, { complete: folder.next >= frames, fps, signal });
   output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });

@@ -88,7 +88,7 @@ export const recipeSchema = z.strictObject({
     conditions: z.array(z.enum(MODALITIES)).min(1).default(['depth', 'segmentation']),
     /** Colours of the regions: those of the rendered world, the classes' display colours, or none. */
     palette: z.enum(['world', 'classes', 'none']).default('world'),
-    /** What is to be seen; `{caption}` stands for the world's caption. */
+    /** What is to be seen; `{caption}` stands for the clip's caption. */
     prompt: z.string().default('{caption}'),
     negative: z.string().default(''),
     steps: whole(1, 1000).optional(),
