@@ -23,7 +23,7 @@ def weights_of(files: Sequence[Path]) -> dict[str, Tensor]:
     return weights
 
 
-NEWER = ('facing_head.', 'experts.')  # parts that earlier checkpoints lack: they begin anew
+NEWER = ('facing_head.',)  # parts that earlier checkpoints lack: they begin anew
 
 
 def load_into(model: torch.nn.Module, weights: dict[str, Tensor]) -> None:

@@ -10,10 +10,9 @@ from .encoder import Lite0
 from .flow import FlowHead, Matcher
 from .generator import Generator
 from .text import CAPTION_LENGTH, MEANING, MODALITIES, PROMPT_LENGTH, PROMPT_WORDS, meanings, name_meanings, naming
-from .trunk import DIM, Block, Grid, Past, Seen, Trunk
+from .trunk import DIM, Grid, Past, Trunk
 
 PARTS = 25
-EXPERT_LAYERS = int(__import__('os').environ.get('SX_EXPERTS', '0'))
 
 
 def norm_act(channels: int) -> nn.Sequential:
@@ -78,7 +77,6 @@ class Nano(nn.Module):
         nn.init.zeros_(self.densepose_coarse.weight)
         nn.init.zeros_(self.densepose_coarse.bias)
         self.facing_head = nn.Conv2d(64, 1, 1)  # in training only (facing.py)
-        self.experts = nn.ModuleList(Block(cross=False, closed=True) for _ in range(EXPERT_LAYERS))
         # A phrase means the classes whose names are near to it: what was never named in training is found by what its name means.
         self.register_buffer('naming', torch.from_numpy(naming()))
         self.register_buffer('name_meanings', torch.zeros(CLASSES, MEANING))
@@ -116,10 +114,7 @@ class Nano(nn.Module):
         z = sum(stem(noise[:, 3 * i:3 * i + 3]) * select[:, i, None, None, None] for i, stem in enumerate(self.stems))
         condition = self.trunk.time(time) + (select[:, :, None] * self.switch[None]).sum(1)
         text, mask = self.read(prompt.flatten(1), PROMPT_LENGTH)
-        grid = Grid.of(h, w, tokens.device)
-        y, past = self.trunk.modality(z.flatten(2).transpose(1, 2), condition, grid, keys, past, text, mask)
-        for block in self.experts:
-            y = block(y, condition, grid, Seen(None, None, None), None, None)[0]
+        y, past = self.trunk.modality(z.flatten(2).transpose(1, 2), condition, Grid.of(h, w, tokens.device), keys, past, text, mask)
         y = self.join(torch.cat((tokens, y.transpose(1, 2).reshape(b, DIM, h, w)), dim=1))
         f4 = self.up4(self.up8(y, skip8), skip4)
         return f4, self.up2(f4, skip2), past

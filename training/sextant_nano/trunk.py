@@ -96,7 +96,7 @@ class Seen(NamedTuple):
 class Block(nn.Module):
     """One layer, shared by both streams; what differs per stream comes in through the condition vector."""
 
-    def __init__(self, cross: bool, closed: bool = False):
+    def __init__(self, cross: bool):
         super().__init__()
         self.qkv = nn.Linear(DIM, 3 * DIM)
         self.q_norm = nn.Parameter(torch.ones(HEAD))
@@ -114,10 +114,6 @@ class Block(nn.Module):
             self.modulation.bias[5 * DIM:] = 0.5
         if self.cross_out is not None:
             nn.init.zeros_(self.cross_out.weight)
-        if closed:  # joins a trained network as the identity
-            for layer in (self.out, self.mlp[2]):
-                nn.init.zeros_(layer.weight)
-                nn.init.zeros_(layer.bias)
 
     def forward(self, x: Tensor, condition: Tensor, grid: Grid, seen: Seen, text: Tensor | None, text_mask: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         """x [B,N,D] -> x, its own rotated keys/values [B,2,heads,N,HEAD], and the pooled ones to remember [B,2,heads,h/2,w/2,HEAD]."""
