@@ -1,5 +1,5 @@
 import { MODALITIES, resampleNearest, type Frame, type Keypoint, type MapSize, type Modality, type Perception, type Person } from '@sextant/core';
-import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, scaleSkeletons, type Condition, type Model, type TruePerson } from '@sextant/model';
+import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, scaleSkeletons, zeroFlow, type Condition, type Model, type TruePerson } from '@sextant/model';
 
 /** How well pictures agree with what they were made from (or together with), by modality; absent where nothing could be compared. */
 export interface AgreementScores {
@@ -62,7 +62,7 @@ export class Agreement {
    * nothing moved, else the worst frames would not count. Undefined for the first of a clip, and without flow.
    */
   #motion({ flow, reset }: Perception, width: number, height: number): Float32Array | undefined {
-    if (!flow) return reset === 'cut' && this.#modalities.includes('flow') ? new Float32Array(2 * width * height) : undefined;
+    if (!flow) return reset === 'cut' && this.#modalities.includes('flow') ? zeroFlow(width, height) : undefined;
     const pixels = resampleNearest(flow.pixels, flow.width, flow.height, width, height, 2);
     for (let i = 0; i < pixels.length; i += 2) {
       pixels[i] *= width / flow.width;
