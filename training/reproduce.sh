@@ -17,8 +17,7 @@ render --out "$runs/records" --limit 9000 --sensor
 render --out "$runs/clean" --limit 4000 --first-seed 2000000
 render --out "$runs/large" --limit 4000 --first-seed 3000000 --sensor --sizes 256x192,256x192,192x256,224x168,256x144
 # Single pictures larger than what is trained on, so that views of whole scenes have the detail of a camera's picture brought to the grid.
-nice -n 5 python -m sextant_nano.render ${assets:+--assets "$assets"} --processes 1 --frames 1 --instants 3 --out "$runs/fine" --limit 3300 --first-seed 4000000 --sensor --sizes 384x288,384x288,288x384,384x256,384x224 &
-renderers+=($!)
+render --out "$runs/fine" --limit 3300 --first-seed 4000000 --sensor --sizes 384x288,384x288,288x384,384x256,384x224 --frames 1 --instants 3
 real=() pictures="$runs/records" pairs=()
 if [ -n "$clips" ]; then
   "${TEACHER_PYTHON:-python}" teacher.py --clips "$clips" --out "$runs/real"
@@ -56,7 +55,7 @@ if [ -n "$clips" ]; then # depth of real pictures, for cameras to move through
 fi
 python -m sextant_nano.train_flow --trunk --records "$runs/records" "$runs/clean" "$runs/large" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
-# What only estimation uses, once more, with people and things pasted into other pictures and a loss on which side of people is seen; the mean with what it was before.
+# What only estimation uses, once more, with people and things pasted into other pictures and a loss on which side of people is seen; seven tenths of it and three of what it was before.
 "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/whole/ema.pt" --out "$runs/estimation" \
   --minutes "$estimation_minutes" --schedule-minutes "$estimation_minutes" --lr 2.5e-4 --muon --pixels 2 --threads $threads --still trunk. stems. switch words. meaning_in word_place generator. refer_
 python -m sextant_nano.checkpoints --before "$runs/whole/ema.pt" --after "$runs/estimation/ema.pt" --share 0.7 --out "$runs/estimation.pt"

@@ -26,10 +26,10 @@ def weights_of(files: Sequence[Path]) -> dict[str, Tensor]:
 NEWER = ('facing_head.',)  # parts that earlier checkpoints lack: they begin anew
 
 
-def load_into(model: torch.nn.Module, weights: dict[str, Tensor]) -> None:
-    """Everything must be there but the newer parts; RuntimeError otherwise."""
+def load_into(model: torch.nn.Module, weights: dict[str, Tensor], optional: tuple[str, ...] = ()) -> None:
+    """Everything must be there but the newer parts and what begins with one of `optional`; RuntimeError otherwise."""
     lacking, unknown = model.load_state_dict(weights, strict=False)
-    lacking = [k for k in lacking if not k.startswith(NEWER)]
+    lacking = [k for k in lacking if not k.startswith((*NEWER, *optional))]
     if lacking or unknown:
         raise RuntimeError(f'the weights are of another network: {len(lacking)} tensors missing ({lacking[:3]}), {len(unknown)} unknown ({unknown[:3]})')
 

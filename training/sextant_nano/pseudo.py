@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from . import records
-from .checkpoints import NEWER, weights_of
+from .checkpoints import load_into, weights_of
 from .model import Nano, normalise
 from .validate import default_task
 
@@ -35,9 +35,10 @@ def load(path: Path) -> Nano:
     """The network in evaluation mode, flow left as it was made, from ema.pt (weights alone) or last.pt (their running mean)."""
     weights = {k: v for k, v in weights_of([path]).items() if not k.startswith(FLOW)}
     model = Nano()
-    missing, unexpected = model.load_state_dict(weights, strict=False)
-    if unexpected or not all(k.startswith((*FLOW, *NEWER)) for k in missing):
-        raise SystemExit(f'{path} is of another network: missing {missing[:3]}, unexpected {unexpected[:3]}')
+    try:
+        load_into(model, weights, FLOW)
+    except RuntimeError as error:
+        raise SystemExit(f'{path}: {error}') from None
     return model.eval()
 
 

@@ -20,6 +20,11 @@ class Load(unittest.TestCase):
             if not name.startswith(NEWER):
                 self.assertTrue(torch.equal(value, before[name]), name)
 
+    def test_without_what_may_lack(self) -> None:
+        without = {k: v for k, v in Nano().state_dict().items() if not k.startswith('generator.')}
+        self.assertRaisesRegex(RuntimeError, 'generator', load_into, Nano(), without)
+        load_into(Nano(), without, ('generator.',))
+
     def test_of_another_network(self) -> None:
         weights = Nano().state_dict()
         without = {k: v for k, v in weights.items() if not k.startswith('depth_head.')}
