@@ -59,6 +59,15 @@ class Segmentation(nn.Module):
         return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1)
 
 
+class Skeleton(nn.Module):
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+
+    def forward(self, features4: Tensor) -> tuple[Tensor, Tensor]:
+        return self.model.skeleton_head(features4), self.model.facing(features4)[:, None]
+
+
 class DensePose(nn.Module):
     def __init__(self, model: Nano):
         super().__init__()
@@ -129,7 +138,7 @@ def graphs(model: Nano) -> dict[str, dict[str, Any]]:
             'outputs': ['features4', 'features2', 'memory', 'seen']},
         'depth': {'module': model.depth_head, 'inputs': {'features2': features2}, 'outputs': ['depth']},
         'segmentation': {'module': Segmentation(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['labels', 'confidence']},
-        'skeleton': {'module': model.skeleton_head, 'inputs': {'features4': features4}, 'outputs': ['skeleton']},
+        'skeleton': {'module': Skeleton(model), 'inputs': {'features4': features4}, 'outputs': ['skeleton', 'front']},
         'densepose': {'module': DensePose(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['part', 'uv']},
         'match': {'module': Match(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1))}, 'outputs': [*(f'match{d}' for d in CHANNELS), 'grey']},
         'flow': {'module': Flow(model), 'inputs': {**matches, 'skip4': skips['skip4'], 'skip8': skips['skip8'], 'features4': features4}, 'outputs': ['flow']},
@@ -147,7 +156,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
         'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.01, 'skyThreshold': 0.8}, 'flow': {'type': 'grid-flow'},
-        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35}, 'densepose': {'type': 'part-uv'},
+        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': 0.4}, 'densepose': {'type': 'part-uv'},
     }
     files = []
     for name in [*(f'{n}.onnx' for n in spec), *more_files]:

@@ -47,7 +47,7 @@ def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> No
     inputs = graph['inputs']
     names = list(inputs)
     torch.manual_seed(1)
-    if name in ('depth', 'skeleton'):  # nn.Sequential's own argument name
+    if name == 'depth':  # nn.Sequential's own argument name
         class Named(nn.Module):
             def __init__(self, net: nn.Module):
                 super().__init__()

@@ -2,7 +2,8 @@
 
 Left and right joints of a person seen from behind are where right and left ones are from the front, so the joints' own loss is
 content with one of two answers; the trunk's tokens tell the two apart (a linear probe's AUC is .81 to .93), the heads' features did
-not. `Nano.facing_head` is used in training only.
+not. `Nano.facing_head` tells them better than the joints do (AUC .85 against .75, 296 people of rendered worlds), so the skeleton's
+decoder takes sides from it (packages/model/src/codecs/facing.ts).
 """
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Nano(nn.Module):
         self.densepose_coarse = nn.Conv2d(64, PARTS, 1)
         nn.init.zeros_(self.densepose_coarse.weight)
         nn.init.zeros_(self.densepose_coarse.bias)
-        self.facing_head = nn.Conv2d(64, 1, 1)  # in training only (facing.py)
+        self.facing_head = nn.Conv2d(64, 1, 1)  # facing.py; beside skeletons, whose sides it decides
         # A phrase means the classes whose names are near to it: what was never named in training is found by what its name means.
         self.register_buffer('naming', torch.from_numpy(naming()))
         self.register_buffer('name_meanings', torch.zeros(CLASSES, MEANING))

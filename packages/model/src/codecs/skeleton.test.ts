@@ -3,7 +3,7 @@ import { scaleSkeletons } from './scale-skeletons.js';
 import { decodeSkeleton } from './skeleton.js';
 
 const [W, H] = [16, 12];
-const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15 } as const;
+const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15, frontThreshold: 0.5 } as const;
 
 /** Heat maps of people given by centre and joints; every pixel points to the nearest centre. Grid = 4 x map. */
 function scene(people: { centre: [number, number]; joints: Record<number, [number, number]> }[]) {
@@ -73,6 +73,18 @@ describe('centre-offset-pose', () => {
       expect(x + w / 2).toBeCloseTo(8.5 * scale, 1);
       expect(y + h / 2).toBeCloseTo(6.5 * scale, 1);
     }
+  });
+
+  it('gives people the sides that a second output says they are seen from', () => {
+    const output = scene([
+      { centre: [4, 6], joints: { 5: [6, 3], 6: [2, 3], 11: [6, 8], 12: [2, 8] } },
+      { centre: [12, 6], joints: { 5: [14, 3], 6: [10, 3], 11: [14, 8], 12: [10, 8] } },
+    ]);
+    const front = { name: 'skeleton.front', type: 'float32', data: Float32Array.from({ length: W * H }, (_, i) => (i % W < 8 ? 2 : -2)), dims: [1, 1, H, W] };
+    const people = [...decodeSkeleton(codec, [output, front], { width: 4 * W }).skeletons.people].sort((a, b) => a.box[0] - b.box[0]);
+    expect(people.map(({ keypoints }) => Math.sign(keypoints[5].x - keypoints[6].x))).toEqual([1, -1]);
+    expect(people.map(({ keypoints }) => Math.sign(keypoints[11].x - keypoints[12].x))).toEqual([1, -1]);
+    expect(() => decodeSkeleton(codec, [output, { ...front, dims: [1, 1, W, H] }], { width: 4 * W })).toThrow(/skeleton\.front is float32 \[1, 1, 16, 12\], expected float32 \[1, 1, 12, 16\]/);
   });
 
   it('finds nobody in an empty picture', () => {

@@ -2,6 +2,7 @@ import { COCO_KEYPOINTS, type Keypoint, type Person, type Skeletons } from '@sex
 import type { CodecSpec } from '../manifest/schema.js';
 import { readOutput, sigmoid, type NamedTensor } from '../runtime/tensor.js';
 import { findCentres, vote, type Centre } from './centres.js';
+import { onTheirSides } from './facing.js';
 import { adoptPeaks, placeJoint } from './joints.js';
 import { Settler, type Offsets } from './settle.js';
 
@@ -27,7 +28,8 @@ type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
 
 /**
  * Decodes `centre-offset-pose`, float32 [1,20,h,w]: 17 joint heat-map logits (COCO's order), the person-centre logit, and
- * at every pixel the offset (x, y) to its person's centre in units of `offsetScale` grid pixels.
+ * at every pixel the offset (x, y) to its person's centre in units of `offsetScale` grid pixels; and, if the model says it, float32 [1,1,h,w],
+ * the logit that a body is seen from the front, by which people have their left and right joints (`onTheirSides`).
  *
  * Bottom-up grouping as in PersonLab (arXiv 1803.08225), with one vote: people are the peaks of the centre map; each
  * pixel belongs to the person whose centre its offset lands next to, within `voteRadius`; a person's joint is the
@@ -35,7 +37,7 @@ type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
  * behind, if one there lacks it. That says how large each person is; joints on the own pixels are then settled at that size
  * (`Settler`). People without a joint of `jointThreshold` are dropped. People are listed strongest centre first, ids from 1.
  */
-export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[], grid: { readonly width: number }): People {
+export function decodeSkeleton(codec: PoseCodec, [output, front]: readonly NamedTensor[], grid: { readonly width: number }): People {
   const { data, h, w } = readOutput(output, 'float32', [1, JOINTS + 3, 'h', 'w']);
   const n = h * w;
   const plane = (c: number): Float32Array => data.subarray(c * n, (c + 1) * n);
@@ -44,6 +46,9 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
   const offsets: Offsets = { dx: plane(JOINTS + 1), dy: plane(JOINTS + 2), unit };
   const owner = vote(offsets.dx, offsets.dy, w, unit, centres, codec.voteRadius * Math.max(w, h));
   const people = findPeople(codec, plane, w, h, centres, owner, offsets);
+  const side = front && readOutput(front, 'float32', [1, 1, h, w]).data;
+  const sided = (keypoints: readonly Keypoint[]): readonly Keypoint[] =>
+    side === undefined ? keypoints : onTheirSides(keypoints, side, w, h, codec.frontThreshold, codec.jointThreshold);
 
   const id = new Uint8Array(centres.length + 1);
   people.forEach(({ centre }, i) => (id[centre + 1] = i + 1));
@@ -52,7 +57,7 @@ export function decodeSkeleton(codec: PoseCodec, [output]: readonly NamedTensor[
     return id[owner[i]];
   };
   return {
-    skeletons: { width: w, height: h, people: people.map(({ person }, i) => ({ ...person, id: i + 1 })) },
+    skeletons: { width: w, height: h, people: people.map(({ person }, i) => ({ ...person, keypoints: sided(person.keypoints), id: i + 1 })) },
     owners: { count: people.length, at },
   };
 }

@@ -4,12 +4,12 @@ import { planGraphs } from '../runtime/plan.js';
 import type { CodecSpec, Manifest } from './schema.js';
 import { parseSource } from './sources.js';
 
-/** Which modality each codec decodes, and how many ONNX outputs it takes. */
-const CODECS: Record<CodecSpec['type'], { modality: string; outputs: number }> = {
+/** Which modality each codec decodes, how many ONNX outputs it takes, and how many more it can. */
+const CODECS: Record<CodecSpec['type'], { modality: string; outputs: number; more?: number }> = {
   'canonical-depth': { modality: 'depth', outputs: 1 },
   'grid-flow': { modality: 'flow', outputs: 1 },
   labels: { modality: 'segmentation', outputs: 2 },
-  'centre-offset-pose': { modality: 'skeleton', outputs: 1 },
+  'centre-offset-pose': { modality: 'skeleton', outputs: 1, more: 1 },
   'part-uv': { modality: 'densepose', outputs: 2 },
   'relative-depth': { modality: 'depth', outputs: 1 },
   'inverse-depth': { modality: 'depth', outputs: 1 },
@@ -72,8 +72,9 @@ export function checkReferences(manifest: Manifest, file: string): void {
     }
     const codec = CODECS[stream.codec.type];
     if (codec.modality !== name) fail(`${where}.codec`, `"${stream.codec.type}" decodes ${codec.modality}, not ${name}`, 'Use a codec of this modality.');
-    if (codec.outputs !== stream.outputs.length) {
-      fail(`${where}.outputs`, `"${stream.codec.type}" takes ${codec.outputs} outputs, found ${stream.outputs.length}`, 'See docs/manifest.md.');
+    const most = codec.outputs + (codec.more ?? 0);
+    if (stream.outputs.length < codec.outputs || stream.outputs.length > most) {
+      fail(`${where}.outputs`, `"${stream.codec.type}" takes ${codec.outputs}${most > codec.outputs ? ` to ${most}` : ''} outputs, found ${stream.outputs.length}`, 'See docs/manifest.md.');
     }
     if (manifest.text) {
       const unknown = promptIds(stream.prompt ?? '', manifest.text).unknown;

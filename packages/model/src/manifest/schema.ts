@@ -73,7 +73,10 @@ const codec = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('grid-flow') }),
   /** uint8 [1,h,w] and float32 [1,h,w]. Components smaller than `minArea` map pixels get no instance id. */
   z.strictObject({ type: z.literal('labels'), minArea: count.default(12) }),
-  /** [1,20,h,w]: 17 joint logits, person-centre logit, 2 offsets to the centre in units of `offsetScale` grid pixels. */
+  /**
+   * [1,20,h,w]: 17 joint logits, person-centre logit, 2 offsets to the centre in units of `offsetScale` grid pixels; a second output, if there is
+   * one, [1,1,h,w]: logit that a body is seen from the front.
+   */
   z.strictObject({
     type: z.literal('centre-offset-pose'),
     offsetScale: positive,
@@ -81,6 +84,8 @@ const codec = z.discriminatedUnion('type', [
     jointThreshold: z.number().min(0).max(1).default(0.1),
     /** How far from a centre a vote may land, as a part of the grid's longer side. */
     voteRadius: positive.default(0.15),
+    /** With the second output: probability from which somebody is seen from the front. */
+    frontThreshold: z.number().gt(0).lt(1).default(0.5),
   }),
   /** uint8 [1,h,w] and float32 [1,2,h,w] in 0..1. */
   z.strictObject({ type: z.literal('part-uv') }),

@@ -1,8 +1,5 @@
 import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
 
-/** COCO's joints after left and right changed places. */
-export const MIRRORED_JOINTS: readonly number[] = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15];
-
 /** DensePose's parts after left and right changed places. */
 export const MIRRORED_PARTS: readonly number[] = DENSEPOSE_PARTS.map((name) =>
   DENSEPOSE_PARTS.indexOf(name.replace(/^(left|right) /, (_, side: string) => (side === 'left' ? 'right ' : 'left '))));

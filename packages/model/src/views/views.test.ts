@@ -4,12 +4,13 @@ import { lastValueFrom, of, toArray } from 'rxjs';
 import { fixture, frame } from '../../test/helpers.js';
 import { estimate } from '../estimate.js';
 import { loadModel } from '../load-model.js';
+import { MIRRORED_JOINTS } from '../codecs/facing.js';
 import type { CodecSpec } from '../manifest/schema.js';
 import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
 import type { WorkerModel } from '../model.js';
 import type { NamedTensor } from '../runtime/tensor.js';
 import { combine } from './combine.js';
-import { MIRRORED_JOINTS, MIRRORED_PARTS, mirrorPicture } from './mirror.js';
+import { MIRRORED_PARTS, mirrorPicture } from './mirror.js';
 import { resizePlane } from './resize-plane.js';
 import { toFirstView } from './to-first-view.js';
 import { MOST_STEPS, checkSteps, gridOf } from './view.js';
@@ -44,7 +45,7 @@ describe('toFirstView', () => {
   });
 
   it('exchanges left and right of joints and parts; u runs the other way', () => {
-    const pose: CodecSpec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15 };
+    const pose: CodecSpec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15, frontThreshold: 0.5 };
     const planes = Array.from({ length: 20 }, (_, c) => c);
     expect(values(toFirstView(pose, [floats([1, 20, 1, 1], ...planes)], [floats([1, 20, 1, 1], ...planes)], true, grid, grid))[0]).toEqual([...MIRRORED_JOINTS, 17, -18, 19]);
     const seen = [bytes([1, 1, 2], 3, 0), floats([1, 2, 1, 2], 0.25, 0, 0.5, 0)];
