@@ -8,7 +8,7 @@ import type { SourceIssue } from '../source-options.js';
 import { redactUrl, rtsp } from '../sources/rtsp.js';
 import { v4l2 } from '../sources/v4l2.js';
 import { video } from '../sources/video.js';
-import type { LiveOptions } from './live.js';
+import type { LiveOptions, LiveSource } from './live.js';
 import { liveStream } from './live.js';
 
 jest.setTimeout(60_000); // they start processes, and machines are busy
@@ -24,16 +24,17 @@ const alive = (pid: number): boolean => {
 const pids = (path: string): number[] => readFileSync(`${path}.log`, 'utf8').trim().split('\n').map((line) => Number(line.split(' ')[0]));
 
 /** Runs a live source on a clock that does not wait until it ends or `count` frames came. */
-function watch(script: string, count: number, options: LiveOptions = {}): Promise<{ path: string; frames: Frame[]; issues: SourceIssue[]; error: unknown; clock: ManualClock }> {
+function watch(script: string, count: number, options: LiveOptions = {}, source: Partial<LiveSource> = {}, taken: (frame: Frame) => void = () => {}): Promise<{ path: string; frames: Frame[]; issues: SourceIssue[]; error: unknown; clock: ManualClock }> {
   const path = fakeFfmpeg(root, script);
   const clock = new ManualClock();
   const [frames, issues]: [Frame[], SourceIssue[]] = [[], []];
   return new Promise((resolve) => {
     const end = (error: unknown): void => resolve({ path, frames, issues, error, clock });
-    const subscription = liveStream({ name: 'cam', input: () => ['-i', 'cam'] }, { ffmpeg: path, onIssue: (i) => issues.push(i), ...options }, clock).subscribe({
+    const subscription = liveStream({ name: 'cam', input: () => ['-i', 'cam'], ...source }, { ffmpeg: path, onIssue: (i) => issues.push(i), ...options }, clock).subscribe({
       next: (frame) => {
         frames.push(frame);
         clock.advance(40);
+        taken(frame);
         if (frames.length < count) return;
         queueMicrotask(() => subscription.unsubscribe());
         end(undefined);
@@ -79,7 +80,29 @@ describe('live sources', () => {
 
   it('take a silent camera for lost', async () => {
     const { error } = await watch('frame(0, 1); await sleep(60000);', 99, { stallSeconds: 2.5, reconnect: 0 });
-    expect(error).toMatchObject({ code: 'source-ended', details: { signal: 'SIGKILL' } });
+    expect(error).toMatchObject({ code: 'source-ended', message: 'cam is lost: silent for 2.5 s', details: { signal: 'SIGKILL' } });
+  });
+
+  it.each([
+    ['the last complaint of ffmpeg, whatever it said after', 'say("[v4l2 @ 0x1] [error] ioctl(VIDIOC_DQBUF): No such device"); say("[info] video:126kB audio:0kB");', /^cam is lost: \[v4l2 @ 0x1\] \[error\] .*No such device$/],
+    ['how it ended, where it complained of nothing', 'say("[info] video:126kB audio:0kB"); process.exitCode = 3;', /^cam is lost: ffmpeg exited with 3$/],
+    ['who ended it', 'process.kill(process.pid, "SIGTERM"); await sleep(60000);', /^cam is lost: ffmpeg was ended by SIGTERM$/],
+  ])('name as the cause %s', async (_, script, message) => {
+    const { error } = await watch(`frame(0, 1); ${script}`, 99, { reconnect: 0 });
+    expect(error).toMatchObject({ code: 'source-ended', message: expect.stringMatching(message) });
+  });
+
+  it('leave the word to an ffmpeg that notices the silence itself', async () => {
+    const { error } = await watch('frame(0, 1); await sleep(3200); say("[error] rtsp://cam: Connection timed out"); process.exit(1);', 99, { stallSeconds: 3, reconnect: 0 }, { endsItself: true });
+    expect(error).toMatchObject({ message: expect.stringContaining('Connection timed out'), details: { exitCode: 1 } });
+  });
+
+  it('do not take a consumer that keeps the event loop busy for a silent camera', async () => {
+    const busy = ({ sequence }: Frame): void => {
+      if (sequence === 0) for (const start = performance.now(); performance.now() - start < 2500; );
+    };
+    const { error, frames, issues } = await watch('for (let n = 0; ; n += 1) { frame(n, 1); await sleep(100); }', 35, { stallSeconds: 2 }, {}, busy);
+    expect([error, frames.length, issues]).toEqual([undefined, 35, []]);
   });
 
   it('name the cameras there are when one is missing', async () => {

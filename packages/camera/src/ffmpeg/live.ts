@@ -10,6 +10,7 @@ import { LiveClock } from '../stream/live-clock.js';
 import { rateCap } from '../stream/rate-cap.js';
 import { FfmpegReader, RGB_FILTER } from './reader.js';
 import type { FfmpegOutcome } from './reader.js';
+import { StallTimer } from './stall-timer.js';
 import { ffmpegTool } from './tool.js';
 import type { FfmpegTool } from './tool.js';
 
@@ -36,12 +37,16 @@ export interface LiveSource {
   readonly redact?: (text: string) => string;
   /** Checks that it can be there at all, before ffmpeg is asked. */
   readonly check?: () => Promise<void>;
+  /** True where `input` makes ffmpeg itself give up after `stallSeconds` of silence: it is given time to say why. */
+  readonly endsItself?: boolean;
   /** Flags of ffmpeg up to and with `-i`. */
   readonly input: (tool: FfmpegTool) => readonly string[];
 }
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
+/** How much longer an ffmpeg that ends itself may be silent, seconds. */
+const GRACE = 1;
 
 /** What ffmpeg is told so that a picture is out as soon as it is in. */
 export const LOW_LATENCY = ['-fflags', 'nobuffer', '-flags', 'low_delay'];
@@ -66,15 +71,14 @@ export function liveStream(source: LiveSource, options: LiveOptions, clock: Cloc
       let [sequence, attempt, lastAt, period] = [-1, 0, -1, 33];
       for (;;) {
         if (lastAt < 0) await source.check?.();
-        const reader = new FfmpegReader(tool, [...source.input(tool), '-map', '0:V:0', '-vf', RGB_FILTER], { name: source.name, maxPixels, signal });
+        const stall = new StallTimer(source.endsItself ? stallSeconds + GRACE : stallSeconds, () => reader.kill());
+        const reader = new FfmpegReader(tool, [...source.input(tool), '-map', '0:V:0', '-vf', RGB_FILTER], { name: source.name, maxPixels, signal, onData: () => stall.heard() });
         const times = new LiveClock();
         let fresh = true;
-        let stall = setTimeout(() => reader.kill(), stallSeconds * 1000);
+        let outcome: FfmpegOutcome;
         try {
           for await (const { stamp, width, height, rgb } of reader.frames()) {
             if (signal.aborted) return;
-            clearTimeout(stall);
-            stall = setTimeout(() => reader.kill(), stallSeconds * 1000);
             const now = clock.now();
             const passed = lastAt < 0 ? 0 : now - lastAt;
             if (fresh && lastAt >= 0) sequence += Math.max(1, Math.round(passed / period)); // what was missed, and this one
@@ -86,17 +90,18 @@ export function liveStream(source: LiveSource, options: LiveOptions, clock: Cloc
             const intrinsics = camera(width, height);
             subscriber.next({ stamp: at, frameId, sequence, width, height, rgb, ...(intrinsics && { camera: intrinsics }) });
           }
+          outcome = await reader.outcome; // it may still have to say why
         } finally {
-          clearTimeout(stall);
+          stall.close();
           reader.kill();
         }
-        const outcome = await reader.outcome;
         if (signal.aborted) return;
+        const why = stall.stalled ? `silent for ${stall.seconds} s` : redact(reasonOf(outcome));
         const details = evidence(source.name, outcome, redact);
-        if (lastAt < 0 || attempt >= reconnect) throw lost(source.name, lastAt >= 0, details);
+        if (lastAt < 0 || attempt >= reconnect) throw lost(source.name, lastAt >= 0, why, details);
         const wait = Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);
         attempt += 1;
-        onIssue({ kind: 'disconnected', message: `${source.name} stopped; try ${attempt} to get it back in ${wait / 1000} s`, details: { ...details, attempt, waitMs: wait } });
+        onIssue({ kind: 'disconnected', message: `${source.name} stopped: ${why}; try ${attempt} to get it back in ${wait / 1000} s`, details: { ...details, attempt, waitMs: wait } });
         await clock.sleep(wait, signal);
         if (signal.aborted) return;
       }
@@ -114,8 +119,12 @@ function evidence(name: string, outcome: FfmpegOutcome, redact: (text: string) =
   return { source: name, exitCode: outcome.code, signal: outcome.signal, stderr: redact(outcome.tail.join('\n')) };
 }
 
-function lost(name: string, ran: boolean, details: Record<string, unknown>): SextantError {
-  const why = String(details.stderr).split('\n').findLast((line) => line.length > 0) ?? `ffmpeg exited with ${String(details.exitCode)}`;
+/** Why ffmpeg ended by itself, in its own words where it has any. */
+function reasonOf({ tail, code, signal }: FfmpegOutcome): string {
+  return tail.findLast((line) => /\[(error|fatal|panic)\]/.test(line)) ?? (signal === null ? `ffmpeg exited with ${code}` : `ffmpeg was ended by ${signal}`);
+}
+
+function lost(name: string, ran: boolean, why: string, details: Record<string, unknown>): SextantError {
   return new SextantError(ran ? 'source-ended' : 'source-missing', ran ? `${name} is lost: ${why}` : `${name} gives no picture: ${why}`, {
     hint: 'Check that it is plugged in, switched on and not in use by another program; details.stderr has what ffmpeg said.',
     details,

@@ -46,11 +46,14 @@ export class FfmpegReader {
   /** Settles when the process is gone; rejects with `tool-missing` when it never ran. */
   readonly outcome: Promise<FfmpegOutcome>;
 
-  /** @param input the flags up to and with `-i`, then what selects and filters; output flags are added here */
+  /**
+   * @param input the flags up to and with `-i`, then what selects and filters; output flags are added here
+   * @param options `onData` is called for every piece of a picture that is read
+   */
   constructor(
     tool: FfmpegTool,
     input: readonly string[],
-    private readonly options: { readonly name: string; readonly maxPixels: number; readonly signal: AbortSignal },
+    private readonly options: { readonly name: string; readonly maxPixels: number; readonly signal: AbortSignal; readonly onData?: () => void },
   ) {
     const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', ...input, ...tool.passthrough, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
     this.child = spawn(tool.path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -101,6 +104,7 @@ export class FfmpegReader {
     let [note, rgb, filled]: [FrameNote | undefined, Uint8Array, number] = [undefined, new Uint8Array(0), 0];
     try {
       for await (const chunk of this.child.stdout as AsyncIterable<Buffer>) {
+        this.options.onData?.();
         for (let at = 0; at < chunk.length; ) {
           if (note === undefined) {
             note = await this.nextNote(); // always written before its pixels

@@ -30,5 +30,5 @@ export function rtsp(url: string, options: RtspOptions = {}): Observable<Frame> 
     throw new SextantError('bad-argument', `${name} is no rtsp address`, { hint: 'Write it as rtsp://host:port/path.', details: { url: name } });
   }
   const limit = String(Math.round((live.stallSeconds ?? 10) * 1e6));
-  return liveStream({ name, redact: redactUrl, input: (tool) => [...LOW_LATENCY, '-rtsp_transport', transport, tool.rtspTimeout, limit, '-i', url] }, live);
+  return liveStream({ name, redact: redactUrl, endsItself: true, input: (tool) => [...LOW_LATENCY, '-rtsp_transport', transport, tool.rtspTimeout, limit, '-i', url] }, live);
 }
