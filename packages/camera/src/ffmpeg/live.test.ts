@@ -110,6 +110,15 @@ describe('live sources', () => {
     expect(error).toMatchObject({ code: 'source-missing', details: { device: '/dev/video99', found: expect.any(Array) } });
   });
 
+  it('ask a camera for a size of two numbers', async () => {
+    for (const size of [{ width: 640 }, { height: 480 }]) {
+      expect(() => v4l2('/dev/video0', size)).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringMatching(/asked for a (width of 640|height of 480) without/) }));
+    }
+    const path = fakeFfmpeg(root, '');
+    await new Promise((resolve) => v4l2('/dev/null', { ffmpeg: path, width: 640, height: 480 }).subscribe({ error: resolve }));
+    expect(readFileSync(`${path}.log`, 'utf8')).toContain('"-video_size","640x480"');
+  });
+
   it('never show the password of an address', async () => {
     const path = fakeFfmpeg(root, 'say("[error] rtsp://me:secret@host/x: Connection refused"); process.exitCode = 1;');
     const error = await new Promise<Error>((resolve) => rtsp('rtsp://me:secret@host/x', { ffmpeg: path }).subscribe({ error: resolve }));

@@ -8,7 +8,7 @@ import { naturalOrder } from '../formats/natural-order.js';
 
 /** Options of `v4l2`. */
 export interface V4l2Options extends LiveOptions {
-  /** Picture size asked of the camera; without both it chooses. */
+  /** Picture size asked of the camera, both or neither; without it the camera chooses. */
   readonly width?: number;
   readonly height?: number;
   /** Frames per second asked of the camera; without it the camera chooses. (`rate` thins what it gives.) */
@@ -37,14 +37,22 @@ async function checkDevice(device: string): Promise<void> {
  *
  * Errors: `source-missing` (no device; lists those there are), `source-ended` (lost and `reconnect` used up),
  * `tool-missing`.
+ * @throws SextantError `bad-argument` for a width without a height, or the reverse.
  */
 export function v4l2(device = '/dev/video0', options: V4l2Options = {}): Observable<Frame> {
   const { width, height, fps, pixelFormat, ...live } = options;
+  if ((width === undefined) !== (height === undefined)) {
+    const [given, value, lacking] = width === undefined ? ['height', height, 'width'] : ['width', width, 'height'];
+    throw new SextantError('bad-argument', `${device} was asked for a ${given} of ${value} without a ${lacking}`, {
+      hint: 'Give both, or neither: then the camera chooses. `ffmpeg -f v4l2 -list_formats all -i <device>` lists its sizes.',
+      details: { device, width, height },
+    });
+  }
   const flags = [
     ...LOW_LATENCY,
     '-f', 'v4l2',
     ...(pixelFormat === undefined ? [] : ['-input_format', pixelFormat]),
-    ...(width === undefined || height === undefined ? [] : ['-video_size', `${width}x${height}`]),
+    ...(width === undefined ? [] : ['-video_size', `${width}x${height}`]),
     ...(fps === undefined ? [] : ['-framerate', String(fps)]),
     '-i', device,
   ];

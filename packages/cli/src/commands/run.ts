@@ -39,7 +39,7 @@ export function runCommand(): Command {
     .option('--duration <s>', 'end so many seconds after the first frame', positive)
     .option('--calibration <file.yaml>', 'intrinsics of the source (ROS camera_calibration format)')
     .option('--frame-id <name>', 'TF frame of everything published')
-    .option('--width <px>', 'picture width asked of sim: and v4l2:', whole(1, 16_384))
+    .option('--width <px>', 'picture width asked of sim: and v4l2: (of v4l2: with --height)', whole(1, 16_384))
     .option('--height <px>', 'picture height asked of sim: and v4l2:', whole(1, 16_384))
     .option('--config <file.yaml>', 'pipeline file; flags override it (see launch/)')
     .option('--json', 'one JSON object per line on stdout')
