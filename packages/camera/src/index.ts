@@ -5,6 +5,7 @@ export type { SourceInfo } from './probe-source.js';
 export { sourceFiles } from './source-files.js';
 export { parseSourceSpec } from './source-spec.js';
 export type { SourceSpec } from './source-spec.js';
+export { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS } from './source-options.js';
 export type { CommonOptions, PlaybackOptions, SourceIssue } from './source-options.js';
 
 export { bag } from './sources/bag.js';

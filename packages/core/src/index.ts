@@ -1,7 +1,9 @@
 export type { CameraModel, DistortionModel } from './types/camera-info.js';
 export { GUESSED_FOCAL, intrinsicsOf } from './camera/intrinsics.js';
 export type { Intrinsics } from './camera/intrinsics.js';
+export { LENS_COEFFICIENTS, LENS_MODELS, lensOf } from './camera/lens.js';
 export { pinholeCamera } from './camera/pinhole-camera.js';
+export { scaleCamera } from './camera/scale-camera.js';
 export type { Frame } from './types/frame.js';
 export { MODALITIES, isModality } from './types/modality.js';
 export type { Modality } from './types/modality.js';

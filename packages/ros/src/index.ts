@@ -28,7 +28,8 @@ export type { ParameterSpec, ParameterValue } from './parameters/parameter.js';
 export { ParameterStore } from './parameters/store.js';
 export type { ParameterValues } from './parameters/store.js';
 
-export { cameraInfo, scaleCamera } from './topics/camera-info.js';
+export { scaleCamera } from '@sextant/core';
+export { cameraInfo } from './topics/camera-info.js';
 export { denseposeImage } from './topics/densepose.js';
 export { compressDepth, compressImage } from './topics/compressed.js';
 export type { CompressionOptions } from './topics/compressed.js';

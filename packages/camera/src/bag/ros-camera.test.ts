@@ -26,6 +26,22 @@ describe('cameraFromRos', () => {
     expect(cameraFromRos(info({ d: [0, 0, 0, 0, 0] }), '/camera_info')).toMatchObject({ distortionModel: 'none', d: [] });
   });
 
+  it('keeps a thin prism, which moves the corners by pixels, and refuses a tilted sensor', () => {
+    const d = [0.1, -0.2, 0.001, 0.001, 0.05, 0.2, -0.1, 0.02, 0.02, 0.01, -0.02, 0.01];
+    const rational = (more: readonly number[]) => cameraFromRos(info({ distortion_model: 'rational_polynomial', d: [...d, ...more] }), '/camera_info')!;
+    expect(rational([]).d).toEqual(d);
+    expect(rational([0, 0])).toEqual(rational([]));
+    expect(() => rational([0.01, 0])).toThrow(expect.objectContaining({ code: 'unsupported', message: '/camera_info has a tilted sensor (tau 0.01, 0)' }));
+    const [bent, plain] = [distortion(rational([])), distortion({ ...rational([]), d: d.slice(0, 8) })];
+    expect(bent(0.64, 0.48)[0] - plain(0.64, 0.48)[0]).toBeCloseTo(0.02 * 0.64 + 0.01 * 0.64 ** 2, 12); // r2 is 0.64
+    expect(bent(0.64, 0.48)[1] - plain(0.64, 0.48)[1]).toBeCloseTo(-0.02 * 0.64 + 0.01 * 0.64 ** 2, 12);
+  });
+
+  it('refuses coefficients of a model that is not named', () => {
+    expect(() => cameraFromRos(info({ distortion_model: '' }), '/camera_info')).toThrow(expect.objectContaining({ code: 'unsupported', message: expect.stringContaining("coefficients (-0.2, 0.05, 0, 0, 0) of the lens model ''") }));
+    expect(cameraFromRos(info({ distortion_model: '', d: [] }), '/camera_info')).toMatchObject({ distortionModel: 'none', d: [] });
+  });
+
   it('knows no camera where K is zero, and refuses a lens it does not know', () => {
     expect(cameraFromRos(info({ k: new Float64Array(9) }), '/camera_info')).toBeUndefined();
     expect(() => cameraFromRos(info({ distortion_model: 'scaramuzza' }), '/camera_info')).toThrow(expect.objectContaining({ code: 'unsupported', message: "/camera_info has the lens model 'scaramuzza'" }));

@@ -1,6 +1,6 @@
-import { SextantError } from '@sextant/core';
-import type { CameraModel, DistortionModel } from '@sextant/core';
-import { rectifiedCamera } from '../rectify/rectified-camera.js';
+import { lensOf } from '@sextant/core';
+import type { CameraModel } from '@sextant/core';
+import { IDENTITY, projectionOf, rectifiedCamera } from '../rectify/rectified-camera.js';
 
 /** A sensor_msgs/CameraInfo. */
 export interface RosCameraInfo {
@@ -16,29 +16,20 @@ export interface RosCameraInfo {
   readonly roi?: { readonly x_offset: number; readonly y_offset: number; readonly width: number; readonly height: number };
 }
 
-const LENSES: Readonly<Record<string, DistortionModel>> = { plumb_bob: 'plumb_bob', rational_polynomial: 'rational_polynomial', equidistant: 'equidistant', fisheye: 'equidistant', '': 'none', none: 'none' };
-
 /**
  * A sensor_msgs/CameraInfo as the intrinsics of the raw picture, cropped to its region of interest; undefined where the camera is not
  * calibrated (K is zero, as drivers then write). Binning is left to `scaleCamera`, which knows the pictures' size.
- * @throws SextantError `unsupported` for an unknown lens model.
+ * @throws SextantError `unsupported` for a lens that `lensOf` does not know; `name` is the topic, for that.
  */
 export function cameraFromRos(info: RosCameraInfo, name: string): CameraModel | undefined {
   const k = Array.from(info.k);
   if (!(k[0] > 0) || !(k[4] > 0) || !(info.width > 0) || !(info.height > 0)) return undefined;
-  const d = Array.from(info.d);
-  const lens = Object.hasOwn(LENSES, info.distortion_model) ? LENSES[info.distortion_model] : undefined;
-  if (lens === undefined) {
-    throw new SextantError('unsupported', `${name} has the lens model '${info.distortion_model}'`, { hint: `Known: ${Object.keys(LENSES).filter(Boolean).join(', ')}.`, details: { topic: name, model: info.distortion_model } });
-  }
-  // Without coefficients a Brown-Conrady lens is none, but an equidistant one still bends by theta.
-  const flat = lens !== 'equidistant' && d.every((c) => c === 0);
   const p = Array.from(info.p);
   const r = Array.from(info.r);
   const camera: CameraModel = {
-    width: info.width, height: info.height, k, distortionModel: flat ? 'none' : lens, d: flat ? [] : d,
-    r: r.some((v) => v !== 0) ? r : [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    p: p[0] > 0 ? p : [k[0], k[1], k[2], 0, k[3], k[4], k[5], 0, k[6], k[7], k[8], 0],
+    width: info.width, height: info.height, k, ...lensOf(info.distortion_model, Array.from(info.d), name),
+    r: r.some((v) => v !== 0) ? r : IDENTITY,
+    p: p[0] > 0 ? p : projectionOf(k),
     provenance: 'calibrated',
   };
   return crop(camera, info.roi);

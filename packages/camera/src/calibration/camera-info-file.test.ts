@@ -41,6 +41,7 @@ describe('camera calibration files', () => {
 
   it.each([
     ['rational_polynomial', 8, 'rational_polynomial'],
+    ['rational_polynomial', 12, 'rational_polynomial'],
     ['equidistant', 4, 'equidistant'],
     ['fisheye', 4, 'equidistant'],
     ['none', 0, 'none'],
@@ -60,6 +61,7 @@ describe('camera calibration files', () => {
     ['a focal length below 0', TEXT.replace('510', '-510'), /^cam\.yaml:7: camera_matrix\.data\.4: .*must be above 0, is -510/],
     ['an unknown lens', TEXT.replace('plumb_bob', 'toString'), /^cam\.yaml:8: distortion_model: must be one of plumb_bob, .* is 'toString'/],
     ['a lens with wrong coefficients', TEXT.replace('plumb_bob', 'equidistant'), /^cam\.yaml:10: distortion_coefficients: equidistant has 4 coefficients, here are 5/],
+    ['a tilted sensor', TEXT.replace('plumb_bob', 'rational_polynomial').replace('cols: 5\n  data: [-0.2, 0.1, 0.001, -0.002, 0]', 'cols: 14\n  data: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.1, 0]'), /^cam\.yaml:10: distortion_coefficients: it has a tilted sensor \(tau 0.1, 0\)/],
     ['broken YAML', TEXT.replace('[500', '[500, ['), /^cam\.yaml:\d+: /],
     ['something else', '- 1\n- 2\n', /^cam\.yaml:1: /],
     ['nothing', '', /^cam\.yaml:1: /],
@@ -80,6 +82,8 @@ describe('camera calibration files', () => {
     expect(await readFile(path, 'utf8')).toContain('camera_name: left\n');
     const none: CameraModel = { ...camera, distortionModel: 'none', d: [] };
     expect(parseCameraInfo(formatCameraInfo(none), 'x')).toEqual(none);
+    const prism: CameraModel = { ...camera, d: [...camera.d, 0.02, 0.01, -0.02, 0.01] };
+    expect(parseCameraInfo(formatCameraInfo(prism), 'x')).toEqual(prism);
   });
 
   it('that cannot be read or written say so', async () => {

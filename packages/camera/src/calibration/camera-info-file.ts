@@ -3,9 +3,9 @@ import { SextantError } from '@sextant/core';
 import type { CameraModel } from '@sextant/core';
 import { LineCounter, isMap, isNode, parseDocument, stringify } from 'yaml';
 import type { Document } from 'yaml';
+import { IDENTITY, projectionOf } from '../rectify/rectified-camera.js';
 import { cameraInfoSchema } from './camera-info-schema.js';
 
-const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 const HINT = 'Write it as ROS camera_calibration does; calibration/README.md describes the fields.';
 
 /** The line of the deepest node on `path` that is in the document: where a missing field should have been. */
@@ -23,7 +23,7 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly Pr
 }
 
 /**
- * Parses the text of a ROS camera_calibration YAML file; `file` names it in errors. The result is `calibrated`.
+ * Parses the text of a ROS camera_calibration YAML file; `file` names it in errors. The result is `calibrated`; plumb_bob with zeros is no lens.
  *
  * @throws SextantError `bad-config` with file, line and field in the message and as details.
  */
@@ -46,11 +46,10 @@ export function parseCameraInfo(text: string, file: string): CameraModel {
   return {
     width: info.image_width,
     height: info.image_height,
-    distortionModel: info.lens,
-    d: info.d,
+    ...info.lens,
     k,
     r: info.rectification_matrix?.data ?? IDENTITY,
-    p: info.projection_matrix?.data ?? [k[0], k[1], k[2], 0, k[3], k[4], k[5], 0, k[6], k[7], k[8], 0],
+    p: info.projection_matrix?.data ?? projectionOf(k),
     provenance: 'calibrated',
   };
 }

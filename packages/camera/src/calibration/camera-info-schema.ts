@@ -1,14 +1,5 @@
-import type { DistortionModel } from '@sextant/core';
+import { LENS_COEFFICIENTS, LENS_MODELS, SextantError, lensOf } from '@sextant/core';
 import { z } from 'zod';
-
-/** Coefficients each lens model has, by the words ROS files use for it. */
-const LENSES: Readonly<Record<string, { readonly model: DistortionModel; readonly counts: readonly number[] }>> = {
-  plumb_bob: { model: 'plumb_bob', counts: [4, 5] },
-  rational_polynomial: { model: 'rational_polynomial', counts: [8] },
-  equidistant: { model: 'equidistant', counts: [4] },
-  fisheye: { model: 'equidistant', counts: [4] }, // what some drivers call it
-  none: { model: 'none', counts: [0] },
-};
 
 const size = z.int('must be a whole number of pixels').positive('must be above 0').max(65535, 'must be at most 65535');
 
@@ -43,18 +34,24 @@ export const cameraInfoSchema = z
     projection_matrix: matrix(3, 4).superRefine(focal('projection_matrix', [0, 5])).optional(),
   })
   .transform((file, context) => {
-    const lens = Object.hasOwn(LENSES, file.distortion_model) ? LENSES[file.distortion_model] : undefined;
-    if (lens === undefined) {
-      context.addIssue({ code: 'custom', path: ['distortion_model'], message: `must be one of ${Object.keys(LENSES).join(', ')}, is '${file.distortion_model}'` });
+    const word = file.distortion_model;
+    if (!Object.hasOwn(LENS_MODELS, word)) {
+      context.addIssue({ code: 'custom', path: ['distortion_model'], message: `must be one of ${Object.keys(LENS_MODELS).join(', ')}, is '${word}'` });
       return z.NEVER;
     }
     const d = file.distortion_coefficients.data;
-    const zero = lens.model === 'none' && d.every((c) => c === 0); // drivers pad "none" with zeros
-    if (!zero && !lens.counts.includes(d.length)) {
-      context.addIssue({ code: 'custom', path: ['distortion_coefficients'], message: `${file.distortion_model} has ${lens.counts.join(' or ')} coefficients, here are ${d.length}` });
+    const counts = LENS_COEFFICIENTS[LENS_MODELS[word]];
+    const zero = word === 'none' && d.every((c) => c === 0); // drivers pad "none" with zeros
+    if (!zero && !counts.includes(d.length)) {
+      context.addIssue({ code: 'custom', path: ['distortion_coefficients'], message: `${word} has ${counts.join(' or ')} coefficients, here are ${d.length}` });
       return z.NEVER;
     }
-    return { ...file, lens: lens.model, d: lens.model === 'none' ? [] : d };
+    try {
+      return { ...file, lens: lensOf(word, d, 'it') };
+    } catch (error) {
+      context.addIssue({ code: 'custom', path: ['distortion_coefficients'], message: SextantError.from(error).message });
+      return z.NEVER;
+    }
   });
 
 /** What `cameraInfoSchema` gives. */

@@ -36,6 +36,7 @@ describe('rectify', () => {
     ['plumb_bob', [-0.25, 0.08, 0.002, -0.001, 0.01]],
     ['plumb_bob', [-0.25, 0.08, 0.002, -0.001]],
     ['rational_polynomial', [0.3, -0.1, 0.001, 0.002, 0.02, 0.5, 0.03, 0.01]],
+    ['rational_polynomial', [0.1, -0.2, 0.001, 0.001, 0.05, 0.2, -0.1, 0.02, 0.02, 0.01, -0.02, 0.01]], // with a thin prism
     ['none', []],
   ] as const)('looks where OpenCV looks: %s %j', (distortionModel, d) => {
     const model = camera({ distortionModel, d });

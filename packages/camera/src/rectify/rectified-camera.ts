@@ -1,6 +1,12 @@
 import type { CameraModel } from '@sextant/core';
 
-const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+/** R of a camera that is not turned. */
+export const IDENTITY: readonly number[] = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** P of a camera whose rectified picture has the intrinsics K, without a stereo baseline. */
+export function projectionOf(k: readonly number[]): readonly number[] {
+  return [k[0], k[1], k[2], 0, k[3], k[4], k[5], 0, k[6], k[7], k[8], 0];
+}
 
 /** The left 3x3 of P, or K where a driver left P empty. */
 export function newCameraMatrix({ k, p }: CameraModel): readonly number[] {
@@ -17,6 +23,6 @@ export function isRectified(camera: CameraModel): boolean {
 /** The ideal camera whose picture rectification makes: pinhole, K from P, P kept (it holds a stereo baseline). */
 export function rectifiedCamera(camera: CameraModel): CameraModel {
   const k = newCameraMatrix(camera);
-  const p = camera.p[0] === 0 ? [k[0], k[1], k[2], 0, k[3], k[4], k[5], 0, k[6], k[7], k[8], 0] : camera.p;
+  const p = camera.p[0] === 0 ? projectionOf(k) : camera.p;
   return { ...camera, distortionModel: 'none', d: [], r: IDENTITY, k, p };
 }

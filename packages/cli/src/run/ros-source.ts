@@ -1,12 +1,9 @@
-import { cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage, decodeRosImage, readCameraInfo, scaleCamera } from '@sextant/camera';
+import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage, decodeRosImage, readCameraInfo, scaleCamera } from '@sextant/camera';
 import type { RosCameraInfo, RosCompressedImage, RosImage } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
 import type { CameraModel, DropCounter, Frame } from '@sextant/core';
 import { Observable, defer, from, map, of, switchMap } from 'rxjs';
 import { capRate } from './cap-rate.js';
-
-const MAX_PIXELS = 64e6;
-const DEFAULT_FRAME_ID = 'camera_optical_frame';
 
 /** Where topics come from: the bridge (clients of rosbridge and Foxglove publish them) or the ROS graph. */
 export interface TopicInput {
@@ -73,7 +70,7 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
       };
       const toFrame = async (message: Picture, stamp: bigint, at: number): Promise<Frame | undefined> => {
         try {
-          const image = await (compressed ? decodeRosCompressedImage(message, topic, MAX_PIXELS) : decodeRosImage(message, topic, MAX_PIXELS));
+          const image = await (compressed ? decodeRosCompressedImage(message, topic, DEFAULT_MAX_PIXELS) : decodeRosImage(message, topic, DEFAULT_MAX_PIXELS));
           const camera = given ?? infos.at(stamp);
           const { frame_id } = message.header;
           const frameId = options.frameId ?? (frame_id === '' ? DEFAULT_FRAME_ID : frame_id);

@@ -9,7 +9,7 @@ export interface CameraModel {
   readonly width: number;
   readonly height: number;
   readonly distortionModel: DistortionModel;
-  /** Distortion coefficients in OpenCV's order; empty for `none`. */
+  /** Distortion coefficients in OpenCV's order (see `lensOf`); empty for `none`. */
   readonly d: readonly number[];
   /** 3x3 intrinsic matrix, row-major. */
   readonly k: readonly number[];

@@ -1,28 +1,7 @@
+import { scaleCamera } from '@sextant/core';
 import type { CameraModel, Frame } from '@sextant/core';
 import type { CameraInfo } from '../messages/types.js';
 import { headerOf } from './header.js';
-
-/**
- * Intrinsics for the same view on another grid. Pixels are measured from the centre of the top-left pixel, so the principal
- * point moves by half a pixel before and after scaling; D and R do not depend on the grid.
- */
-export function scaleCamera(camera: CameraModel, width: number, height: number): CameraModel {
-  if (camera.width === width && camera.height === height) return camera;
-  const sx = width / camera.width;
-  const sy = height / camera.height;
-  const k = [...camera.k];
-  const p = [...camera.p];
-  for (const [matrix, columns] of [[k, 3], [p, 4]] as const) {
-    matrix[0] = (matrix[0] ?? 0) * sx;
-    matrix[1] = (matrix[1] ?? 0) * sx;
-    matrix[2] = ((matrix[2] ?? 0) + 0.5) * sx - 0.5;
-    matrix[columns + 1] = (matrix[columns + 1] ?? 0) * sy;
-    matrix[columns + 2] = ((matrix[columns + 2] ?? 0) + 0.5) * sy - 0.5;
-  }
-  p[3] = (p[3] ?? 0) * sx; // Tx = -fx' * baseline
-  p[7] = (p[7] ?? 0) * sy;
-  return { ...camera, width, height, k, p };
-}
 
 /** The frame's intrinsics where they are known; a guessed field of view must not go out as a calibration. */
 export function knownCamera(frame: Frame): CameraModel | undefined {

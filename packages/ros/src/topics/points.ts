@@ -1,6 +1,7 @@
+import { scaleCamera } from '@sextant/core';
 import type { Perception } from '@sextant/core';
 import type { PointCloud2, PointField } from '../messages/types.js';
-import { knownCamera, scaleCamera } from './camera-info.js';
+import { knownCamera } from './camera-info.js';
 import { isMetric } from './depth.js';
 import { headerOf } from './header.js';
 import { rayTable } from './rays.js';

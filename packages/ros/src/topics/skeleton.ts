@@ -1,10 +1,11 @@
-import { COCO_LIMBS, LEAST_JOINT_SCORE, intrinsicsOf, pinholeCamera } from '@sextant/core';
-import type { CameraModel, DepthMap, Keypoint, Perception, Person } from '@sextant/core';
+import { COCO_LIMBS, LEAST_JOINT_SCORE, intrinsicsOf, pinholeCamera, scaleCamera } from '@sextant/core';
+import type { DepthMap, Keypoint, Perception, Person } from '@sextant/core';
 import type { ColorRGBA, Marker, MarkerArray, Point, StringMessage } from '../messages/types.js';
-import { knownCamera, scaleCamera } from './camera-info.js';
+import { knownCamera } from './camera-info.js';
 import { isMetric } from './depth.js';
 import { headerOf } from './header.js';
-import { pixelRay } from './rays.js';
+import { pixelRays } from './rays.js';
+import type { PixelRays } from './rays.js';
 
 const LINE_LIST = 5;
 const SPHERE_LIST = 7;
@@ -19,7 +20,7 @@ const LIFETIME = { sec: 0, nanosec: 500_000_000 };
 export function skeletonMarkers({ frame, skeleton, depth }: Perception): MarkerArray | undefined {
   if (skeleton === undefined) return undefined;
   const header = headerOf(frame);
-  const camera = scaleCamera(frame.camera ?? pinholeCamera(frame, intrinsicsOf(frame, frame)), skeleton.width, skeleton.height);
+  const ray = pixelRays(scaleCamera(frame.camera ?? pinholeCamera(frame, intrinsicsOf(frame, frame)), skeleton.width, skeleton.height));
   const metric = depth !== undefined && knownCamera(frame) !== undefined && isMetric(depth) ? depth : undefined;
   const base = {
     header,
@@ -33,7 +34,7 @@ export function skeletonMarkers({ frame, skeleton, depth }: Perception): MarkerA
   const none = { x: 0, y: 0, z: 0 };
   const markers: Marker[] = [{ ...base, ns: '', id: 0, type: 0, action: DELETE_ALL, scale: none, points: [] }];
   skeleton.people.forEach((person, index) => {
-    const points = lift(person, camera, metric, skeleton.width, skeleton.height);
+    const points = lift(person, ray, metric, skeleton.width, skeleton.height);
     const namespace = points.metric ? 'skeleton' : 'skeleton_plane';
     const scale = points.metric ? 1 : 0.3;
     const color = personColor(person.id || index + 1);
@@ -72,14 +73,14 @@ interface Lifted {
   readonly joints: readonly (Point | undefined)[];
 }
 
-function lift(person: Person, camera: CameraModel, depth: DepthMap | undefined, width: number, height: number): Lifted {
+function lift(person: Person, ray: PixelRays, depth: DepthMap | undefined, width: number, height: number): Lifted {
   const visible = person.keypoints.map((k) => (k.score >= LEAST_JOINT_SCORE ? k : undefined));
   const depths = visible.map((k) => k && depth && depthUnder(depth, k, width, height));
   const known = depths.filter((z): z is number => z !== undefined).sort((a, b) => a - b);
   const median = known[known.length >> 1];
   const joints = visible.map((k, i) => {
     if (k === undefined) return undefined;
-    const [x, y] = pixelRay(camera, k.x, k.y);
+    const [x, y] = ray(k.x, k.y);
     let z = 1;
     if (median !== undefined) {
       z = depths[i] ?? median;
