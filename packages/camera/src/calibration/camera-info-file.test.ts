@@ -86,6 +86,11 @@ describe('camera calibration files', () => {
     expect(parseCameraInfo(formatCameraInfo(prism), 'x')).toEqual(prism);
   });
 
+  it('say plumb_bob with zeros where there is no lens: ROS takes "none" for unknown', () => {
+    const none: CameraModel = { ...parseCameraInfo(TEXT, 'x'), distortionModel: 'none', d: [] };
+    expect(formatCameraInfo(none)).toContain(['distortion_model: plumb_bob', 'distortion_coefficients:', '  rows: 1', '  cols: 5', '  data: [ 0, 0, 0, 0, 0 ]', ''].join('\n'));
+  });
+
   it('that cannot be read or written say so', async () => {
     await expect(readCameraInfo(join(root, 'nowhere.yaml'))).rejects.toMatchObject({ code: 'source-missing' });
     const camera = parseCameraInfo(TEXT, 'x');

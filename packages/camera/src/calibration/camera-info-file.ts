@@ -77,13 +77,15 @@ export async function readCameraInfo(path: string): Promise<CameraModel> {
 /** The text of a camera_calibration file for `camera`, readable by ROS and by `parseCameraInfo`. */
 export function formatCameraInfo(camera: CameraModel, name = 'camera'): string {
   const matrix = (rows: number, data: readonly number[]) => ({ rows, cols: data.length / rows, data });
+  // ROS's image_geometry takes 'none' for a lens it does not know: an ideal pinhole is plumb_bob with zeros.
+  const { distortionModel, d } = camera.distortionModel === 'none' ? { distortionModel: 'plumb_bob', d: [0, 0, 0, 0, 0] } : camera;
   const file = {
     image_width: camera.width,
     image_height: camera.height,
     camera_name: name,
     camera_matrix: matrix(3, camera.k),
-    distortion_model: camera.distortionModel,
-    distortion_coefficients: matrix(1, camera.d),
+    distortion_model: distortionModel,
+    distortion_coefficients: matrix(1, d),
     rectification_matrix: matrix(3, camera.r),
     projection_matrix: matrix(3, camera.p),
   };

@@ -1,6 +1,6 @@
 import { formatCameraInfo } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
-import type { CameraModel } from '@sextant/core';
+import type { Frame } from '@sextant/core';
 import { McapRecorder } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
 
@@ -35,8 +35,9 @@ export class Recording {
     this.attach('manifest.json', 'application/json', `${JSON.stringify(manifest, null, 1)}\n`);
   }
 
-  /** The camera of the first frame that has one. */
-  calibration(camera: CameraModel | undefined): void {
+  /** The camera of the first frame that has one: with its lens, as the pictures and the camera_info of `rgb/` are recorded. */
+  calibration(frame: Frame): void {
+    const camera = frame.raw?.camera ?? frame.camera;
     if (this.#calibrated || camera === undefined) return;
     this.#calibrated = true;
     this.attach('camera_info.yaml', 'application/yaml', formatCameraInfo(camera));

@@ -107,7 +107,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       capRate(bridge.parameters.watch('rate').pipe(map((hz) => Number(hz)))),
       rectify(),
       tap((frame) => {
-        recorder?.calibration(frame.camera);
+        recorder?.calibration(frame);
         running.arrived(frame);
       }),
     );
