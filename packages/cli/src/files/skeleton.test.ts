@@ -15,6 +15,7 @@ describe('keypoints.json', () => {
   });
 
   it('keeps exact visibility where it is known', () => {
+    expect(cocoPeople({ width: 9, height: 9, people: [{ id: 1, score: 1, box: [0, 0, 1, 1], keypoints: joints(() => ({ x: 1, y: 1, score: 1 })), front: 0.12345 }] })[0].front).toBe(0.123);
     const [person] = cocoPeople({ width: 9, height: 9, people: [{ id: 1, score: 1, box: [0, 0, 1, 1], keypoints: joints((i) => ({ x: 1, y: 1, score: 1, visibility: (i % 3) as 0 | 1 | 2 })) }] });
     expect(person.keypoints.slice(0, 9)).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 2]);
     expect(person.num_keypoints).toBe(11);

@@ -20,11 +20,13 @@ export interface CocoPerson {
   readonly score: number;
   /** The person's id in `instances/`, 0 unknown. */
   readonly instance_id: number;
+  /** `Person.front`, where the model says it. */
+  readonly front?: number;
 }
 
 /** The people of one frame as COCO annotations. Where the visibility is not known, joints below `LEAST_JOINT_SCORE` are not labelled (v = 0). */
 export function cocoPeople({ people }: Skeletons): CocoPerson[] {
-  return people.map(({ id, score, box, keypoints }: Person) => {
+  return people.map(({ id, score, box, keypoints, front }: Person) => {
     const seen = (keypoints as readonly LabelledKeypoint[]).map(({ score: s, visibility }) => visibility ?? (s >= LEAST_JOINT_SCORE ? 2 : 0));
     return {
       keypoints: keypoints.flatMap(({ x, y }, i) => (seen[i] === 0 ? [0, 0, 0] : [round(x), round(y), seen[i]])),
@@ -33,6 +35,7 @@ export function cocoPeople({ people }: Skeletons): CocoPerson[] {
       bbox: box.map(round),
       score: round(score),
       instance_id: id,
+      ...(front !== undefined && { front: round(front) }),
     };
   });
 }
@@ -48,7 +51,7 @@ export interface CocoFrame {
 
 /**
  * Writes `skeleton/keypoints.json` in COCO's keypoint format: one image per frame (id = index), one annotation per person.
- * Beside COCO's fields there are `stamp` (nanoseconds), `keypoint_scores`, `score` and `instance_id`.
+ * Beside COCO's fields there are `stamp` (nanoseconds), `keypoint_scores`, `score`, `instance_id` and, from models that say it, `front`.
  */
 export async function writeKeypoints(folder: string, frames: readonly CocoFrame[]): Promise<void> {
   let id = 0;

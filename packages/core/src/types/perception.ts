@@ -110,6 +110,8 @@ export interface Person {
   readonly box: readonly [number, number, number, number];
   /** 17 entries in COCO order. */
   readonly keypoints: readonly Keypoint[];
+  /** How surely the person is seen from the front, 0 from behind to 1; at 0.5 left and right joints change places. Absent where the model does not say. */
+  readonly front?: number;
 }
 
 /** The people of one frame; coordinates are pixels of this `width` x `height`, centre of the top-left pixel at 0, 0. */

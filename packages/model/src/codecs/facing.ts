@@ -1,4 +1,5 @@
-import type { Keypoint } from '@sextant/core';
+import type { Keypoint, Person } from '@sextant/core';
+import { sigmoid } from '../runtime/tensor.js';
 import { logit } from './peaks.js';
 
 /** COCO's joints after left and right changed places. */
@@ -12,47 +13,59 @@ const PLACES = 5;
 /** How far down the torso reaches where no hip is known, as a part of the shoulders' width. */
 const TORSO = 1.2;
 
+/** Where a model says which side of bodies is seen: float32 [h*w] logits that it is the front, on the joints' grid. */
+export interface FrontMap {
+  readonly logits: Float32Array;
+  readonly w: number;
+  readonly h: number;
+}
+
 /**
- * Left and right joints of somebody seen from behind lie where right and left ones of somebody seen from the front do, and heat maps answer with
- * the commoner of the two. A map of which side is seen knows better: where it says of a torso what its joints deny, they change sides.
- *
- * @param front float32 [h*w]: logit that a body is seen from the front, on the joints' grid
- * @param frontThreshold probability, mean over the torso (of logits), from which somebody is seen from the front
- * @param jointThreshold score below which a joint says nothing
- * @returns the same joints where nothing is to be changed, or nothing can be said
+ * How surely somebody is seen from the front, 0..1: by the mean of the logits over the torso, 0.5 where its probability is `frontThreshold`.
+ * Undefined where a shoulder's score is below `jointThreshold`.
  */
-export function onTheirSides(keypoints: readonly Keypoint[], front: Float32Array, w: number, h: number, frontThreshold: number, jointThreshold: number): readonly Keypoint[] {
+export function frontOf(keypoints: readonly Keypoint[], { logits, w, h }: FrontMap, frontThreshold: number, jointThreshold: number): number | undefined {
   const torso = torsoOf(keypoints, jointThreshold);
-  if (torso === undefined) return keypoints;
-  const { side, corners } = torso;
+  if (torso === undefined) return undefined;
+  const [topLeft, topRight, bottomLeft, bottomRight] = torso.corners;
   let sum = 0;
   for (let row = 0; row < PLACES; row++) {
     for (let column = 0; column < PLACES; column++) {
       const [down, across] = [(row + 0.5) / PLACES, (column + 0.5) / PLACES];
       const at = (axis: 'x' | 'y', most: number): number => {
-        const [upper, lower] = [corners[0][axis] + across * (corners[1][axis] - corners[0][axis]), corners[2][axis] + across * (corners[3][axis] - corners[2][axis])];
+        const [upper, lower] = [topLeft[axis] + across * (topRight[axis] - topLeft[axis]), bottomLeft[axis] + across * (bottomRight[axis] - bottomLeft[axis])];
         return Math.max(0, Math.min(most - 1, Math.round(upper + down * (lower - upper))));
       };
-      sum += front[at('y', h) * w + at('x', w)];
+      sum += logits[at('y', h) * w + at('x', w)];
     }
   }
-  const seenFromFront = sum / PLACES ** 2 >= logit(frontThreshold);
-  return seenFromFront === side > 0 ? keypoints : MIRRORED_JOINTS.map((joint) => keypoints[joint]);
+  return sigmoid(sum / PLACES ** 2 - logit(frontThreshold));
+}
+
+/**
+ * Left and right joints of somebody seen from behind lie where right and left ones of somebody seen from the front do, and heat maps answer with
+ * the commoner of the two. Where `front` denies what the joints say of the torso, they change sides; profiles stay as they are.
+ * @returns the same joints where nothing is to be changed
+ */
+export function onTheirSides({ keypoints, front }: Pick<Person, 'keypoints' | 'front'>, jointThreshold = 0): readonly Keypoint[] {
+  const torso = front === undefined ? undefined : torsoOf(keypoints, jointThreshold);
+  if (front === undefined || torso === undefined || Math.abs(torso.side) < LEAST_WIDTH) return keypoints;
+  return front >= 0.5 === torso.side > 0 ? keypoints : MIRRORED_JOINTS.map((joint) => keypoints[joint]);
 }
 
 type Corner = Pick<Keypoint, 'x' | 'y'>;
 
-/** Shoulders, then hips (left, right), and which side of the torso the joints show: above 0 the front. Undefined for profiles and without shoulders. */
+/** Shoulders, then hips (left, right), and the shoulders' width over the torso's length, above 0 where the joints show its front. Undefined without shoulders. */
 function torsoOf(keypoints: readonly Keypoint[], least: number): { readonly side: number; readonly corners: readonly Corner[] } | undefined {
   const [left, right, leftHip, rightHip] = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP].map((joint) => keypoints[joint]);
-  if (left.score < least || right.score < least) return undefined;
+  const known = ({ score }: Keypoint): boolean => score > 0 && score >= least;
+  if (!known(left) || !known(right)) return undefined;
   const width = { x: left.x - right.x, y: left.y - right.y };
   const across = Math.hypot(width.x, width.y);
-  const hips = leftHip.score >= least && rightHip.score >= least;
+  const hips = known(leftHip) && known(rightHip);
   const down = hips ? { x: (leftHip.x + rightHip.x - left.x - right.x) / 2, y: (leftHip.y + rightHip.y - left.y - right.y) / 2 } : { x: 0, y: TORSO * across };
-  const length = Math.hypot(down.x, down.y);
-  const side = (width.x * down.y - width.y * down.x) / (Math.max(1e-6, length) * Math.max(1e-6, length, across));
-  if (Math.abs(side) < LEAST_WIDTH) return undefined;
+  const length = Math.max(1e-6, Math.hypot(down.x, down.y));
+  const side = (width.x * down.y - width.y * down.x) / (length * Math.max(length, across));
   const below = (corner: Corner): Corner => ({ x: corner.x + down.x, y: corner.y + down.y });
   return { side, corners: [left, right, ...(hips ? [leftHip, rightHip] : [below(left), below(right)])] };
 }

@@ -82,8 +82,10 @@ describe('centre-offset-pose', () => {
     ]);
     const front = { name: 'skeleton.front', type: 'float32', data: Float32Array.from({ length: W * H }, (_, i) => (i % W < 8 ? 2 : -2)), dims: [1, 1, H, W] };
     const people = [...decodeSkeleton(codec, [output, front], { width: 4 * W }).skeletons.people].sort((a, b) => a.box[0] - b.box[0]);
+    expect(people.map(({ front: seen }) => Math.round(10 * seen!))).toEqual([9, 1]);
     expect(people.map(({ keypoints }) => Math.sign(keypoints[5].x - keypoints[6].x))).toEqual([1, -1]);
     expect(people.map(({ keypoints }) => Math.sign(keypoints[11].x - keypoints[12].x))).toEqual([1, -1]);
+    expect(decodeSkeleton(codec, [output], { width: 4 * W }).skeletons.people.map((person) => 'front' in person)).toEqual([false, false]);
     expect(() => decodeSkeleton(codec, [output, { ...front, dims: [1, 1, W, H] }], { width: 4 * W })).toThrow(/skeleton\.front is float32 \[1, 1, 16, 12\], expected float32 \[1, 1, 12, 16\]/);
   });
 

@@ -2,7 +2,7 @@ import { COCO_KEYPOINTS, type Keypoint, type Person, type Skeletons } from '@sex
 import type { CodecSpec } from '../manifest/schema.js';
 import { readOutput, sigmoid, type NamedTensor } from '../runtime/tensor.js';
 import { findCentres, vote, type Centre } from './centres.js';
-import { onTheirSides } from './facing.js';
+import { frontOf, onTheirSides } from './facing.js';
 import { adoptPeaks, placeJoint } from './joints.js';
 import { Settler, type Offsets } from './settle.js';
 
@@ -46,9 +46,11 @@ export function decodeSkeleton(codec: PoseCodec, [output, front]: readonly Named
   const offsets: Offsets = { dx: plane(JOINTS + 1), dy: plane(JOINTS + 2), unit };
   const owner = vote(offsets.dx, offsets.dy, w, unit, centres, codec.voteRadius * Math.max(w, h));
   const people = findPeople(codec, plane, w, h, centres, owner, offsets);
-  const side = front && readOutput(front, 'float32', [1, 1, h, w]).data;
-  const sided = (keypoints: readonly Keypoint[]): readonly Keypoint[] =>
-    side === undefined ? keypoints : onTheirSides(keypoints, side, w, h, codec.frontThreshold, codec.jointThreshold);
+  const map = front && { logits: readOutput(front, 'float32', [1, 1, h, w]).data, w, h };
+  const sided = (person: Omit<Person, 'id'>): Omit<Person, 'id'> => {
+    const seen = map && frontOf(person.keypoints, map, codec.frontThreshold, codec.jointThreshold);
+    return seen === undefined ? person : { ...person, front: seen, keypoints: onTheirSides({ ...person, front: seen }, codec.jointThreshold) };
+  };
 
   const id = new Uint8Array(centres.length + 1);
   people.forEach(({ centre }, i) => (id[centre + 1] = i + 1));
@@ -57,7 +59,7 @@ export function decodeSkeleton(codec: PoseCodec, [output, front]: readonly Named
     return id[owner[i]];
   };
   return {
-    skeletons: { width: w, height: h, people: people.map(({ person }, i) => ({ ...person, keypoints: sided(person.keypoints), id: i + 1 })) },
+    skeletons: { width: w, height: h, people: people.map(({ person }, i) => ({ ...sided(person), id: i + 1 })) },
     owners: { count: people.length, at },
   };
 }

@@ -17,6 +17,8 @@ export interface Observation {
   area: number;
   /** x, y, score of 17 joints, where there is a skeleton. */
   joints?: Float32Array;
+  /** How surely a person is seen from the front, where the model says it. */
+  front?: number;
 }
 
 /** What can be tracked in one frame, on one grid: the segmentation's, else DensePose's, else the skeleton's. */
@@ -117,12 +119,13 @@ function addPeople({ people, width: w, height: h }: Skeletons, { width, height, 
     if (same !== undefined) free.delete(same);
     return same;
   });
-  return people.map(({ keypoints }: Person, p) => {
+  return people.map(({ keypoints, front }: Person, p) => {
     let k = linked[p] ?? -1;
     if (k < 0) for (const other of free) if (fit(p, other) >= SAME_PERSON && (k < 0 || fit(p, other) > fit(p, k))) k = other;
     if (k < 0) k = observations.push({ label: PERSON, box: boxes[p], area: 0 }) - 1;
     free.delete(k);
     observations[k].joints = Float32Array.from(keypoints.flatMap((j) => [(j.x + 0.5) * sx - 0.5, (j.y + 0.5) * sy - 0.5, j.score]));
+    if (front !== undefined) observations[k].front = front;
     return k;
   });
 }

@@ -1,15 +1,31 @@
-import type { Perception } from '@sextant/core';
+import type { Perception, Person } from '@sextant/core';
+import { onTheirSides } from '../codecs/facing.js';
 import type { Scene } from './observe.js';
 
-/** A perception with the ids of its instances, people and bodies replaced by those of their observations. Copies the maps it changes. */
-export function relabel(perception: Perception, scene: Scene, ids: readonly number[]): Perception {
+/** What is known of an observation over time. */
+export interface Known {
+  readonly id: number;
+  /** How surely a person is seen from the front. */
+  readonly front: number | undefined;
+}
+
+/**
+ * A perception with the ids of its instances, people and bodies replaced by those of their observations, and the sides of people by what is known of
+ * them over time. Copies the maps it changes.
+ */
+export function relabel(perception: Perception, scene: Scene, known: readonly Known[]): Perception {
+  const ids = known.map(({ id }) => id);
   const { segmentation, skeleton, densepose } = perception;
   return {
     ...perception,
     ...(segmentation && { segmentation: { ...segmentation, instances: translated(segmentation.instances, scene.instances, ids) } }),
-    ...(skeleton && { skeleton: { ...skeleton, people: skeleton.people.map((person, i) => ({ ...person, id: ids[scene.people[i]] })) } }),
+    ...(skeleton && { skeleton: { ...skeleton, people: skeleton.people.map((person, i) => lasting(person, known[scene.people[i]])) } }),
     ...(densepose?.person && { densepose: { ...densepose, person: translated(densepose.person, scene.bodies, ids) } }),
   };
+}
+
+function lasting(person: Person, { id, front }: Known): Person {
+  return person.front === undefined || front === undefined ? { ...person, id } : { ...person, id, front, keypoints: onTheirSides({ ...person, front }) };
 }
 
 function translated(map: Uint16Array, observations: ReadonlyMap<number, number>, ids: readonly number[]): Uint16Array {

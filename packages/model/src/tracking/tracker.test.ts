@@ -128,6 +128,36 @@ describe('Tracker', () => {
   });
 });
 
+describe('the side that a person is seen from', () => {
+  /** Left shoulder's x minus the right one's, and `front`, of somebody of whom each frame says this. */
+  const sides = (fronts: readonly (number | undefined)[], rate = 20): (readonly [number, number | undefined])[] => {
+    const tracker = new Tracker();
+    return fronts.map((front, index) => {
+      const { perception } = movingThings([{ label: 1, x: 20, y: 4, w: 8, h: 24 }], index, { maps: ['segmentation', 'skeleton'], rate });
+      const people = perception.skeleton!.people.map((person) => ({ ...person, ...(front !== undefined && { front }) }));
+      const [person] = tracker.update({ ...perception, skeleton: { ...perception.skeleton!, people } }).skeleton!.people;
+      return [Math.sign(person.keypoints[5].x - person.keypoints[6].x), person.front];
+    });
+  };
+
+  it('does not flicker, and follows who turns round', () => {
+    const walk = [...new Array<number>(10).fill(0.1), 0.7, 0.1, 0.1, 0.7, 0.1, ...new Array<number>(15).fill(0.9)];
+    const seen = sides(walk).map(([side]) => side);
+    expect(seen.slice(0, 15)).toEqual(new Array(15).fill(-1));
+    expect(seen.at(-1)).toBe(1);
+    expect(seen.indexOf(1)).toBeGreaterThan(18);
+  });
+
+  it('is averaged over time, not over frames, and survives certainty', () => {
+    expect(sides([0.2, 0.9], 2)[1][1]).toBeGreaterThan(sides([0.2, 0.9], 20)[1][1]!);
+    expect(sides([0, 1, 1], 2).map(([, front]) => Number.isFinite(front))).toEqual([true, true, true]);
+  });
+
+  it('stays open where the model does not say it', () => {
+    expect(sides([undefined, undefined])).toEqual([[1, undefined], [1, undefined]]);
+  });
+});
+
 describe('a tracker that goes on after another', () => {
   it('gives none of its ids', () => {
     const first = new Tracker();

@@ -1,4 +1,6 @@
 import type { Perception } from '@sextant/core';
+import { logit } from '../codecs/peaks.js';
+import { sigmoid } from '../runtime/tensor.js';
 import { affinity, sideOf, type Expected } from './affinity.js';
 import { assign } from './assignment.js';
 import { IdPool } from './ids.js';
@@ -14,6 +16,8 @@ const MAX_GAP_NS = 1_000_000_000n;
 const VELOCITY_S = 0.15;
 /** Time in which the memory of a size that is no longer seen fades to 1/e, seconds. */
 const FADE_S = 2;
+/** Time over which it is averaged which side of a person is seen, seconds: who stands between front and profile must not flicker. */
+const FRONT_S = 0.5;
 
 export interface TrackOptions {
   /** Seconds that a thing may be out of sight and keep its id. @default 0.8 */
@@ -36,6 +40,8 @@ interface Track {
   /** Sightings so far. */
   seen: number;
   side: number;
+  /** How surely a person is seen from the front: mean over time of its logit, as a probability. */
+  front: number | undefined;
 }
 
 /** One perception's scene with the track of each of its observations. */
@@ -80,7 +86,7 @@ export class Tracker {
     const evidence = flow && this.#before && this.#before.stamp === last?.stamp ? followBack(scene, this.#before.scene, flow) : undefined;
     const tracks = this.#associate(scene, stamp, evidence);
     this.#before = { scene, tracks, stamp };
-    return relabel(perception, scene, tracks.map((t) => t.id));
+    return relabel(perception, scene, tracks);
   }
 
   /** The track of every observation, old ones where they fit. */
@@ -133,7 +139,7 @@ export class Tracker {
     const id = this.#ids.take();
     const seconds = this.#before ? Number(stamp - this.#before.stamp) / 1e9 : 0;
     const [vx, vy] = motion && seconds > 0 ? [motion[0] / seconds, motion[1] / seconds] : [0, 0];
-    const track = { id, label: observation.label, box: observation.box, mask, joints: observation.joints, stamp, vx, vy, seen: 1, side: sideOf(observation) };
+    const track = { id, label: observation.label, box: observation.box, mask, joints: observation.joints, stamp, vx, vy, seen: 1, side: sideOf(observation), front: observation.front };
     this.#tracks.push(track);
     return track;
   }
@@ -149,6 +155,7 @@ export class Tracker {
     track.vy += newest * (dy / seconds - track.vy);
     track.seen++;
     track.side = Math.max(sideOf(observation), Math.exp(-seconds / FADE_S) * track.side);
+    if (observation.front !== undefined) track.front = track.front === undefined ? observation.front : between(track.front, observation.front, 1 - Math.exp(-seconds / FRONT_S));
     Object.assign(track, { box, mask, joints: observation.joints, stamp });
     return track;
   }
@@ -162,6 +169,12 @@ export class Tracker {
     this.#tracks = this.#tracks.filter((track) => !gone(track));
     if (this.#tracks.length === 0) this.#before = undefined;
   }
+}
+
+/** From one probability to another by a share of the way between their logits. */
+function between(from: number, to: number, share: number): number {
+  const [a, b] = [from, to].map((p) => logit(Math.max(1e-6, Math.min(1 - 1e-6, p))));
+  return sigmoid(a + share * (b - a));
 }
 
 /**

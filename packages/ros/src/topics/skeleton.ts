@@ -54,16 +54,18 @@ export function skeletonMarkers({ frame, skeleton, depth }: Perception): MarkerA
 
 /**
  * `skeleton/keypoints`: the people in the picture as JSON text, for clients without a 3-D view:
- * `{stamp, width, height, people: [{id, score, box: [x, y, w, h], keypoints: [[x, y, score] x 17]}]}` in pixels of width x height.
+ * `{stamp, width, height, people: [{id, score, box: [x, y, w, h], keypoints: [[x, y, score] x 17], front?}]}` in pixels of width x height; `front` as
+ * `Person.front`, for robots that approach people.
  */
 export function skeletonKeypoints({ frame, skeleton }: Perception): StringMessage | undefined {
   if (skeleton === undefined) return undefined;
   const { stamp } = headerOf(frame);
-  const people = skeleton.people.map(({ id, score, box, keypoints }) => ({
+  const people = skeleton.people.map(({ id, score, box, keypoints, front }) => ({
     id,
     score,
     box,
     keypoints: keypoints.map((k) => [k.x, k.y, k.score]),
+    front, // left out where the model does not say it
   }));
   return { data: JSON.stringify({ stamp, width: skeleton.width, height: skeleton.height, people }) };
 }

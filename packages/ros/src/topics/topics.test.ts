@@ -178,5 +178,8 @@ describe('skeleton', () => {
     expect(told.width).toBe(32);
     expect(told.people[0]?.id).toBe(7);
     expect(told.people[0]?.keypoints).toHaveLength(17);
+    expect('front' in told.people[0]).toBe(false);
+    const behind = { ...seen, skeleton: { ...seen.skeleton!, people: seen.skeleton!.people.map((person) => ({ ...person, front: 0.25 })) } };
+    expect(JSON.parse(skeletonKeypoints(behind)?.data ?? '')).toMatchObject({ people: [{ id: 7, front: 0.25 }] });
   });
 });
