@@ -18,13 +18,20 @@ describe('frontOf', () => {
     for (const joints of [person(10, 5), person(5, 10), person(10, 5, false)]) expect(frontOf(joints, seen(2), 0.5, 0.1)).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
   });
 
+  it('asks the head first: three cells each way around the middle of the face\'s joints', () => {
+    const joints = person(10, 5).map((joint, j) => (j < 3 ? { x: 12 + j, y: 1, score: 0.5 } : joint));
+    expect(frontOf(joints, seen(2), 0.5, 0.1)).toBeCloseTo(1 / (1 + Math.exp(2)), 6);
+    expect(frontOf(joints, seen(2), 0.5, 0.6)).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
+    expect(frontOf(joints.map((joint, j) => (j < 3 ? joint : LOST)), seen(2), 0.5, 0.1)).toBeCloseTo(1 / (1 + Math.exp(2)), 6);
+  });
+
   it('is a half at the threshold', () => {
     expect(frontOf(person(10, 5), seen(-1), 1 / (1 + Math.E), 0.1)).toBeCloseTo(0.5, 6);
     expect(frontOf(person(10, 5), seen(-1), 0.2, 0.1)).toBeGreaterThan(0.5);
     expect(frontOf(person(10, 5), seen(-1), 0.3, 0.1)).toBeLessThan(0.5);
   });
 
-  it('says nothing without shoulders, and keeps to the map at the edges of the picture', () => {
+  it('says nothing without face and shoulders, and keeps to the map at the edges of the picture', () => {
     const faint = person(10, 5).map((joint, j) => (j === 6 ? { ...joint, score: 0.05 } : joint));
     for (const joints of [faint, NOBODY]) expect(frontOf(joints, seen(-3), 0.5, 0.1)).toBeUndefined();
     expect(frontOf(NOBODY, seen(-3), 0.5, 0)).toBeUndefined();

@@ -1,10 +1,12 @@
 import type { Keypoint, Person } from '@sextant/core';
 import { sigmoid } from '../runtime/tensor.js';
-import { logit } from './peaks.js';
+import { logit, type Place } from './peaks.js';
 
 /** COCO's joints after left and right changed places. */
 export const MIRRORED_JOINTS: readonly number[] = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15];
 
+/** COCO begins with nose, eyes and ears. */
+const FACE = 5;
 const [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP] = [5, 6, 11, 12];
 /** Shoulders that are narrower than this part of the torso are a profile's: which side is seen says nothing about them. */
 const LEAST_WIDTH = 0.2;
@@ -21,25 +23,30 @@ export interface FrontMap {
 }
 
 /**
- * How surely somebody is seen from the front, 0..1: by the mean of the logits over the torso, 0.5 where its probability is `frontThreshold`.
- * Undefined where a shoulder's score is below `jointThreshold`.
+ * How surely somebody is seen from the front, 0..1: by the mean of the logits around the middle of the face's joints, else over the torso; 0.5 where
+ * its probability is `frontThreshold`. Undefined where neither one of those joints nor both shoulders have a score of `jointThreshold`.
  */
 export function frontOf(keypoints: readonly Keypoint[], { logits, w, h }: FrontMap, frontThreshold: number, jointThreshold: number): number | undefined {
-  const torso = torsoOf(keypoints, jointThreshold);
-  if (torso === undefined) return undefined;
-  const [topLeft, topRight, bottomLeft, bottomRight] = torso.corners;
-  let sum = 0;
-  for (let row = 0; row < PLACES; row++) {
-    for (let column = 0; column < PLACES; column++) {
-      const [down, across] = [(row + 0.5) / PLACES, (column + 0.5) / PLACES];
-      const at = (axis: 'x' | 'y', most: number): number => {
-        const [upper, lower] = [topLeft[axis] + across * (topRight[axis] - topLeft[axis]), bottomLeft[axis] + across * (bottomRight[axis] - bottomLeft[axis])];
-        return Math.max(0, Math.min(most - 1, Math.round(upper + down * (lower - upper))));
-      };
-      sum += logits[at('y', h) * w + at('x', w)];
-    }
-  }
-  return sigmoid(sum / PLACES ** 2 - logit(frontThreshold));
+  const face = keypoints.slice(0, FACE).filter(known(jointThreshold));
+  const places = face.length > 0 ? around(middle(face)) : overTorso(torsoOf(keypoints, jointThreshold)?.corners);
+  if (places.length === 0) return undefined;
+  const inside = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.round(value)));
+  const mean = places.reduce((sum, { x, y }) => sum + logits[inside(y, h) * w + inside(x, w)], 0) / places.length;
+  return sigmoid(mean - logit(frontThreshold));
+}
+
+const known = (least: number) => ({ score }: Keypoint): boolean => score > 0 && score >= least;
+
+const middle = (joints: readonly Place[]): Place => ({ x: joints.reduce((sum, { x }) => sum + x, 0) / joints.length, y: joints.reduce((sum, { y }) => sum + y, 0) / joints.length });
+
+const around = ({ x, y }: Place): Place[] => [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((across) => ({ x: x + across, y: y + down })));
+
+function overTorso(corners: readonly Place[] | undefined): Place[] {
+  if (corners === undefined) return [];
+  const [topLeft, topRight, bottomLeft, bottomRight] = corners;
+  const steps = Array.from({ length: PLACES }, (_, i) => (i + 0.5) / PLACES);
+  const mix = (a: Place, b: Place, share: number): Place => ({ x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y) });
+  return steps.flatMap((down) => steps.map((across) => mix(mix(topLeft, topRight, across), mix(bottomLeft, bottomRight, across), down)));
 }
 
 /**
@@ -53,19 +60,17 @@ export function onTheirSides({ keypoints, front }: Pick<Person, 'keypoints' | 'f
   return front >= 0.5 === torso.side > 0 ? keypoints : MIRRORED_JOINTS.map((joint) => keypoints[joint]);
 }
 
-type Corner = Pick<Keypoint, 'x' | 'y'>;
-
 /** Shoulders, then hips (left, right), and the shoulders' width over the torso's length, above 0 where the joints show its front. Undefined without shoulders. */
-function torsoOf(keypoints: readonly Keypoint[], least: number): { readonly side: number; readonly corners: readonly Corner[] } | undefined {
+function torsoOf(keypoints: readonly Keypoint[], least: number): { readonly side: number; readonly corners: readonly Place[] } | undefined {
   const [left, right, leftHip, rightHip] = [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP].map((joint) => keypoints[joint]);
-  const known = ({ score }: Keypoint): boolean => score > 0 && score >= least;
-  if (!known(left) || !known(right)) return undefined;
+  const there = known(least);
+  if (!there(left) || !there(right)) return undefined;
   const width = { x: left.x - right.x, y: left.y - right.y };
   const across = Math.hypot(width.x, width.y);
-  const hips = known(leftHip) && known(rightHip);
+  const hips = there(leftHip) && there(rightHip);
   const down = hips ? { x: (leftHip.x + rightHip.x - left.x - right.x) / 2, y: (leftHip.y + rightHip.y - left.y - right.y) / 2 } : { x: 0, y: TORSO * across };
   const length = Math.max(1e-6, Math.hypot(down.x, down.y));
   const side = (width.x * down.y - width.y * down.x) / (length * Math.max(length, across));
-  const below = (corner: Corner): Corner => ({ x: corner.x + down.x, y: corner.y + down.y });
+  const below = (corner: Place): Place => ({ x: corner.x + down.x, y: corner.y + down.y });
   return { side, corners: [left, right, ...(hips ? [leftHip, rightHip] : [below(left), below(right)])] };
 }
