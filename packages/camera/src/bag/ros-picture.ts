@@ -84,7 +84,7 @@ export async function decodeRosImage(image: RosImage, name: string, maxPixels: n
 }
 
 /**
- * A sensor_msgs/CompressedImage (JPEG, PNG, WebP, TIFF) as rgb8.
+ * A sensor_msgs/CompressedImage (JPEG, PNG, WebP, TIFF) as rgb8, as it is stored: an EXIF note of its orientation is not heeded.
  * @throws SextantError `unsupported` for compressedDepth, `too-large`, `source-corrupt` for what cannot be decoded.
  */
 export async function decodeRosCompressedImage({ format, data }: RosCompressedImage, name: string, maxPixels: number): Promise<RgbImage> {
@@ -92,8 +92,8 @@ export async function decodeRosCompressedImage({ format, data }: RosCompressedIm
     throw new SextantError('unsupported', `${name} holds compressed depth ('${format}'), not a picture`, { hint: 'Name the topic of the colour picture.', details: { topic: name, format } });
   }
   try {
-    // Never turned by EXIF here: a camera_info beside it speaks of the picture as it is stored, and ROS writes no EXIF.
-    return await decodePicture(data, { name, maxPixels });
+    // Never turned by EXIF: a camera_info beside it speaks of the picture as it is stored.
+    return await decodePicture(data, { name, maxPixels, upright: false });
   } catch (cause) {
     if (SextantError.isInstance(cause)) throw cause;
     throw new SextantError('source-corrupt', `${name}: ${data.length} bytes of '${format}' cannot be decoded: ${(cause as Error).message}`, {

@@ -14,25 +14,27 @@ export function checkPixels(name: string, width: number, height: number, maxPixe
   });
 }
 
-/** The size a picture has once it is upright, from its header alone. Throws sharp's error for what is no picture. */
-export async function pictureSize(input: string | Uint8Array): Promise<{ width: number; height: number }> {
-  const { autoOrient } = await sharp(input, { limitInputPixels: false }).metadata();
-  return { width: autoOrient.width, height: autoOrient.height };
+/** The size a picture has once it is upright, or as it is stored, from its header alone. Throws sharp's error for what is no picture. */
+export async function pictureSize(input: string | Uint8Array, upright = true): Promise<{ width: number; height: number }> {
+  const { width, height, autoOrient } = await sharp(input, { limitInputPixels: false }).metadata();
+  return upright ? { width: autoOrient.width, height: autoOrient.height } : { width, height };
 }
 
 /**
- * Decodes PNG or JPEG to rgb8: upright by its EXIF note, transparency over black, grey to three channels, 16 bits to
- * 8, any colour space to sRGB. With `size` it is stretched to it.
+ * Decodes PNG or JPEG to rgb8: upright by its EXIF note (unless `upright` is false), transparency over black, grey to three channels,
+ * 16 bits to 8, any colour space to sRGB. With `size` it is stretched to it.
  *
  * @throws SextantError `too-large` beyond `maxPixels`; sharp's own error for what cannot be decoded.
  */
 export async function decodePicture(
   input: string | Uint8Array,
-  options: { readonly name: string; readonly maxPixels: number; readonly size?: { readonly width: number; readonly height: number } },
+  options: { readonly name: string; readonly maxPixels: number; readonly size?: { readonly width: number; readonly height: number }; readonly upright?: boolean },
 ): Promise<RgbImage> {
-  const found = await pictureSize(input);
+  const { upright = true } = options;
+  const found = await pictureSize(input, upright);
   checkPixels(options.name, found.width, found.height, options.maxPixels);
-  let picture = sharp(input, { failOn: 'error', limitInputPixels: false, sequentialRead: true }).autoOrient().flatten({ background: '#000' }).toColourspace('srgb');
+  const stored = sharp(input, { failOn: 'error', limitInputPixels: false, sequentialRead: true });
+  let picture = (upright ? stored.autoOrient() : stored).flatten({ background: '#000' }).toColourspace('srgb');
   if (options.size !== undefined && (options.size.width !== found.width || options.size.height !== found.height)) {
     picture = picture.resize({ ...options.size, fit: 'fill' });
   }
