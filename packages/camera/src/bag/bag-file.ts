@@ -28,80 +28,93 @@ export interface BagMessage {
   decode<T>(): T;
 }
 
+/** What a recording is read with. */
+export interface BagReadOptions {
+  readonly signal?: AbortSignal;
+  readonly onIssue: (issue: SourceIssue) => void;
+}
+
 type Channel = McapTypes.TypedMcapRecords['Channel'];
+type ChunkIndex = McapTypes.TypedMcapRecords['ChunkIndex'];
 type Schema = McapTypes.TypedMcapRecords['Schema'];
 type Message = McapTypes.TypedMcapRecords['Message'];
 
 /**
  * An MCAP file of CDR messages with ros2msg definitions, as rosbag2 and this project's recorder write it: zstd, lz4 or uncompressed
- * chunks. A file without a summary (cut off, still being written) is read from the front as far as it goes.
+ * chunks. A file without a summary (cut off, still being written) is read from the front as far as it goes, and so is one that was
+ * written without chunks or without a part of their index.
  */
 export class BagFile {
   private readonly decoders = new Map<number, MessageReader>();
 
   private constructor(
     readonly path: string,
-    /** All of them; of a file without a summary, those of its first megabytes. */
+    /** All of them; of a file whose summary does not say, those of its first megabytes. */
     readonly topics: readonly BagTopic[],
-    /** Nanoseconds of the first message, where the summary says. */
-    readonly startTime: bigint | undefined,
-    private readonly whole: boolean,
+    private readonly lacks: 'summary' | 'index' | undefined,
   ) {}
 
   /** @throws SextantError `source-missing`, `io`, `source-corrupt` for what is no MCAP file. */
   static async open(path: string): Promise<BagFile> {
     const handle = await openFile(path);
+    let lacks: 'summary' | 'index' = 'summary';
     try {
       const magic = Buffer.alloc(8);
       const { bytesRead } = await handle.read(magic, 0, 8, 0).catch((cause: unknown) => { throw fileError(path, cause); });
       if (bytesRead < 8 || !magic.subarray(1, 5).equals(Buffer.from('MCAP'))) {
         throw new SextantError('source-corrupt', `${path} is no MCAP file`, { hint: 'Other bags become MCAP with `ros2 bag convert`.', details: { path } });
       }
-      const reader = await indexed(handle).catch(() => undefined);
+      const reader = await indexed(new FileHandleReadable(handle)).catch(() => undefined);
       if (reader) {
         const counts = reader.statistics?.channelMessageCounts;
         const topics = [...reader.channelsById.values()].map((c) => ({
           topic: c.topic, type: reader.schemasById.get(c.schemaId)?.name ?? '', ...(counts && { messages: Number(counts.get(c.id) ?? 0n) }),
         }));
-        return new BagFile(path, topics, reader.statistics?.messageStartTime, true);
+        const whole = isIndexed(reader);
+        if (whole || topics.length > 0) return new BagFile(path, topics, whole ? undefined : 'index');
+        lacks = 'index';
       }
     } finally {
       await handle.close();
     }
-    const cut = new BagFile(path, [], undefined, false);
-    return new BagFile(path, await cut.look(), undefined, false);
+    return new BagFile(path, await new BagFile(path, [], lacks).look(), lacks);
   }
 
   /**
-   * Messages of `topics` in the order of their log time (file order where the summary is missing), from `from` nanoseconds on. A
-   * chunk that is damaged is left out and told.
+   * Messages of `topics` in the order of their log time (file order where the index is missing, which is told). A chunk that is
+   * damaged is left out and told.
    */
-  async *read(topics: readonly string[], options: { readonly from?: bigint; readonly signal?: AbortSignal; readonly onIssue: (issue: SourceIssue) => void }): AsyncGenerator<BagMessage, void> {
-    yield* this.whole ? this.readIndexed(topics, options) : this.readStream(new Set(topics), options);
+  async *read(topics: readonly string[], options: BagReadOptions): AsyncGenerator<BagMessage, void> {
+    yield* this.lacks === undefined ? this.readIndexed(topics, options) : this.readStream(new Set(topics), options);
   }
 
-  private async *readIndexed(topics: readonly string[], { from, signal, onIssue }: { readonly from?: bigint; readonly signal?: AbortSignal; readonly onIssue: (issue: SourceIssue) => void }): AsyncGenerator<BagMessage, void> {
+  private async *readIndexed(topics: readonly string[], { signal, onIssue }: BagReadOptions): AsyncGenerator<BagMessage, void> {
     const handle = await open(this.path, 'r');
     try {
-      const reader = await indexed(handle);
-      const ends = reader.chunkIndexes.map((c) => c.messageEndTime).sort((a, b) => (a < b ? -1 : 1));
-      for (let start = from ?? 0n; ;) {
-        let last: bigint | undefined;
+      const file = new FileHandleReadable(handle);
+      let at = 0n; // where the reader looked last: in the chunk that it then could not read
+      const reader = await indexed({ size: () => file.size(), read: (offset, size) => file.read((at = offset), size) });
+      // The reader's own list, which it goes through anew with each call of readMessages: a chunk that is taken out of it is left out.
+      const chunks = reader.chunkIndexes as ChunkIndex[];
+      for (let [last, count]: [bigint | undefined, number] = [undefined, 0]; ;) {
+        let again = count; // messages of the time `last` that were given already
         try {
-          for await (const message of reader.readMessages({ topics, startTime: start, validateCrcs: true })) {
+          for await (const message of reader.readMessages({ topics, ...(last !== undefined && { startTime: last }), validateCrcs: true })) {
             if (signal?.aborted) return;
-            last = message.logTime;
+            if (again > 0 && message.logTime === last) {
+              again -= 1;
+              continue;
+            }
+            [last, count, again] = [message.logTime, message.logTime === last ? count + 1 : 1, 0];
             const channel = reader.channelsById.get(message.channelId)!;
             yield this.message(channel, reader.schemasById.get(channel.schemaId), message);
           }
           return;
         } catch (error) {
-          if (SextantError.isInstance(error)) throw error;
-          // The bad chunk is the first that holds something newer than what was read.
-          const next = ends.find((end) => (last === undefined ? end >= start : end > last));
-          onIssue({ kind: 'corrupt-picture', message: `${this.path}: a chunk cannot be read and is left out: ${(error as Error).message}`, details: { file: this.path, after: String(last ?? start) } });
-          if (next === undefined) return;
-          start = next + 1n;
+          const bad = chunks.findIndex(({ chunkStartOffset: from, chunkLength, messageIndexLength }) => at >= from && at < from + chunkLength + messageIndexLength);
+          onIssue({ kind: 'corrupt-picture', message: `${this.path}: a chunk cannot be read and is left out: ${(error as Error).message}`, details: { file: this.path, offset: String(at) } });
+          if (bad < 0) return;
+          chunks.splice(bad, 1);
         }
       }
     } finally {
@@ -109,8 +122,12 @@ export class BagFile {
     }
   }
 
-  private async *readStream(topics: ReadonlySet<string>, { from = 0n, signal, onIssue }: { readonly from?: bigint; readonly signal?: AbortSignal; readonly onIssue: (issue: SourceIssue) => void }): AsyncGenerator<BagMessage, void> {
-    onIssue({ kind: 'truncated', message: `${this.path} has no summary (it was cut off, or is being written): read from the front as far as it goes`, details: { file: this.path } });
+  private async *readStream(topics: ReadonlySet<string>, { signal, onIssue }: BagReadOptions): AsyncGenerator<BagMessage, void> {
+    onIssue(
+      this.lacks === 'index'
+        ? { kind: 'no-index', message: `${this.path} has no index (it was written without one, as by rosbag2's fastwrite): read from the front`, details: { file: this.path } }
+        : { kind: 'truncated', message: `${this.path} has no summary (it was cut off, or is being written): read from the front as far as it goes`, details: { file: this.path } },
+    );
     const channels = new Map<number, Channel>();
     const schemas = new Map<number, Schema>();
     for await (const record of this.records(Infinity, onIssue)) {
@@ -119,7 +136,7 @@ export class BagFile {
       else if (record.type === 'Channel') channels.set(record.id, record);
       else if (record.type === 'Message') {
         const channel = channels.get(record.channelId);
-        if (channel && topics.has(channel.topic) && record.logTime >= from) yield this.message(channel, schemas.get(channel.schemaId), { ...record, data: record.data.slice() });
+        if (channel && topics.has(channel.topic)) yield this.message(channel, schemas.get(channel.schemaId), { ...record, data: record.data.slice() });
       }
     }
   }
@@ -176,6 +193,13 @@ export class BagFile {
   }
 }
 
-async function indexed(handle: Awaited<ReturnType<typeof open>>): Promise<McapIndexedReader> {
-  return McapIndexedReader.Initialize({ readable: new FileHandleReadable(handle), decompressHandlers: await loadDecompressHandlers() });
+/** True where every message is found by the summary; a writer can leave out any part of it. */
+function isIndexed({ channelsById, chunkIndexes, statistics }: McapIndexedReader): boolean {
+  if (statistics?.messageCount === 0n) return true;
+  // A chunk of definitions alone has no messages to be indexed, and then no times.
+  return channelsById.size > 0 && chunkIndexes.length > 0 && chunkIndexes.every((chunk) => chunk.messageIndexLength > 0n || chunk.messageEndTime === 0n);
+}
+
+async function indexed(readable: McapTypes.IReadable): Promise<McapIndexedReader> {
+  return McapIndexedReader.Initialize({ readable, decompressHandlers: await loadDecompressHandlers() });
 }

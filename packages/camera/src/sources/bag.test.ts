@@ -1,75 +1,15 @@
-import { mkdir, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ros2humble } from '@foxglove/rosmsg-msgs-common';
-import { stringify } from '@foxglove/rosmsg';
-import { MessageWriter } from '@foxglove/rosmsg2-serialization';
-import { McapWriter } from '@mcap/core';
-import { FileHandleWritable } from '@mcap/nodejs';
 import type { Frame } from '@sextant/core';
 import { lastValueFrom, toArray } from 'rxjs';
 import sharp from 'sharp';
+import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, times, writeBag } from '../../test/bag.js';
+import type { Entry } from '../../test/bag.js';
 import { openSource } from '../open-source.js';
 import { probeSource } from '../probe-source.js';
 import type { PlaybackOptions, SourceIssue } from '../source-options.js';
-
-const SECOND = 1_000_000_000n;
-const EPOCH = 1_700_000_000n * SECOND;
-const [WIDTH, HEIGHT] = [8, 6];
-
-/** One definition with all it needs, as rosbag2 stores it. */
-function definition(type: string): { text: string; writer: MessageWriter } {
-  const wanted = [type];
-  for (const name of wanted) {
-    for (const field of ros2humble[name.replace('/msg/', '/') as keyof typeof ros2humble].definitions) {
-      const inner = field.isComplex ? field.type : undefined;
-      if (inner && !wanted.includes(inner)) wanted.push(inner);
-    }
-  }
-  const definitions = wanted.map((name) => ({ ...ros2humble[name.replace('/msg/', '/') as keyof typeof ros2humble], name }));
-  return { text: stringify(definitions), writer: new MessageWriter(definitions) };
-}
-
-interface Entry {
-  readonly topic: string;
-  readonly type: string;
-  readonly time: bigint;
-  readonly message: unknown;
-}
-
-async function writeBag(path: string, entries: readonly Entry[], chunkSize = 2000): Promise<void> {
-  const handle = await open(path, 'w');
-  const writer = new McapWriter({ writable: new FileHandleWritable(handle), chunkSize });
-  await writer.start({ profile: 'ros2', library: 'test' });
-  const channels = new Map<string, { id: number; writer: MessageWriter }>();
-  for (const [sequence, { topic, type, time, message }] of entries.entries()) {
-    let channel = channels.get(topic);
-    if (!channel) {
-      const { text, writer: serialise } = definition(type);
-      const schemaId = await writer.registerSchema({ name: type, encoding: 'ros2msg', data: new TextEncoder().encode(text) });
-      channel = { id: await writer.registerChannel({ topic, schemaId, messageEncoding: 'cdr', metadata: new Map() }), writer: serialise };
-      channels.set(topic, channel);
-    }
-    await writer.addMessage({ channelId: channel.id, sequence, logTime: time, publishTime: time, data: channel.writer.writeMessage(message) });
-  }
-  await writer.end();
-  await handle.close();
-}
-
-const header = (time: bigint) => ({ stamp: { sec: Number(time / SECOND), nanosec: Number(time % SECOND) }, frame_id: 'left_camera' });
-const image = (time: bigint, value: number, encoding = 'rgb8', channels = 3): Entry => ({
-  topic: '/left/image_raw', type: 'sensor_msgs/msg/Image', time,
-  message: { header: header(time), height: HEIGHT, width: WIDTH, encoding, is_bigendian: 0, step: WIDTH * channels, data: new Uint8Array(WIDTH * HEIGHT * channels).fill(value) },
-});
-const info = (time: bigint, [width, height] = [WIDTH, HEIGHT]): Entry => ({
-  topic: '/left/camera_info', type: 'sensor_msgs/msg/CameraInfo', time,
-  message: {
-    header: header(time), height, width, distortion_model: 'plumb_bob', d: [-0.1, 0.01, 0, 0, 0], k: [10, 0, 3.5, 0, 10, 2.5, 0, 0, 1],
-    r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [10, 0, 3.5, 0, 0, 10, 2.5, 0, 0, 0, 1, 0], binning_x: 0, binning_y: 0, roi: { x_offset: 0, y_offset: 0, height: 0, width: 0, do_rectify: false },
-  },
-});
-const times = (count: number): bigint[] => Array.from({ length: count }, (_, i) => EPOCH + (BigInt(i) * SECOND) / 10n);
 
 describe('bag', () => {
   let folder: string;
@@ -201,7 +141,7 @@ describe('bag', () => {
 
   it('reads a cut file from the front and leaves out a damaged chunk', async () => {
     const whole = join(folder, 'whole.mcap');
-    await writeBag(whole, times(40).map((time, i) => image(time, i)), 600);
+    await writeBag(whole, times(40).map((time, i) => image(time, i)), { chunkSize: 600 });
     const cut = join(folder, 'cut.mcap');
     await writeFile(cut, await readFile(whole));
     await truncate(cut, Math.floor((await stat(cut)).size / 2));
