@@ -3,6 +3,7 @@ import { SextantError } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { defer, from, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { isBagName } from './bag/recording.js';
 import { fileError } from './formats/byte-reader.js';
 import type { MixedSizes } from './formats/picture-decoder.js';
 import type { SimLens } from './sim/protocol.js';
@@ -41,7 +42,11 @@ export interface SourceOptions extends PlaybackOptions {
 /** What a path on disk is played as. @throws SextantError `source-missing`, `io`. */
 export async function pathKind(path: string): Promise<'pictures' | 'video' | 'bag'> {
   try {
-    if ((await stat(path)).isDirectory()) return (await readdir(path)).some((name) => /\.mcap$/i.test(name)) ? 'bag' : 'pictures';
+    if ((await stat(path)).isDirectory()) {
+      const names = await readdir(path);
+      // metadata.yaml alone says little: folders of pictures have such files too.
+      return names.some(isBagName) || (names.includes('metadata.yaml') && !names.some(isPictureName)) ? 'bag' : 'pictures';
+    }
     return isPictureName(path) ? 'pictures' : 'video';
   } catch (cause) {
     throw fileError(path, cause);

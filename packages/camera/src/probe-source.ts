@@ -1,3 +1,4 @@
+import { Recording } from './bag/recording.js';
 import { probeAvi } from './formats/avi.js';
 import { ByteReader, openFile } from './formats/byte-reader.js';
 import { nextJpeg } from './formats/jpeg-stream.js';
@@ -7,7 +8,7 @@ import { probeFile } from './ffmpeg/probe.js';
 import type { SourceOptions } from './open-source.js';
 import { pathKind } from './open-source.js';
 import { parseSourceSpec } from './source-spec.js';
-import { bagTopics, chooseTopic } from './sources/bag.js';
+import { chooseTopic } from './sources/bag.js';
 import { listPictures } from './sources/pictures.js';
 import { SIM_DEFAULTS } from './sources/simulated.js';
 import { videoFormat } from './sources/video.js';
@@ -36,7 +37,7 @@ async function probePictures(path: string, fps = 30): Promise<SourceInfo> {
 }
 
 async function probeBag(path: string, topic?: string): Promise<SourceInfo> {
-  const { messages } = chooseTopic(path, await bagTopics(path), topic);
+  const { messages } = chooseTopic(path, (await Recording.open(path)).topics, topic);
   return { kind: 'bag', live: false, ...(messages !== undefined && { frames: messages }) };
 }
 

@@ -1,11 +1,11 @@
+import { bagFiles } from './bag/recording.js';
 import { pathKind } from './open-source.js';
 import type { SourceSpec } from './source-spec.js';
-import { bagFiles } from './sources/bag.js';
 import { listPictures } from './sources/pictures.js';
 
 /**
  * The files that a source will read, without opening one; none for a camera, a topic or the simulation.
- * @throws SextantError `source-missing` for what is not there or holds nothing to play, `io`.
+ * @throws SextantError `source-missing` for what is not there or holds nothing to play, `unsupported` for a bag of another kind, `io`.
  */
 export async function sourceFiles(source: SourceSpec): Promise<readonly string[]> {
   switch (source.kind) {

@@ -7,6 +7,7 @@ import { lastValueFrom, toArray } from 'rxjs';
 import sharp from 'sharp';
 import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, times, writeBag } from '../../test/bag.js';
 import type { Entry } from '../../test/bag.js';
+import { png } from '../../test/media.js';
 import { openSource } from '../open-source.js';
 import { probeSource } from '../probe-source.js';
 import type { PlaybackOptions, SourceIssue } from '../source-options.js';
@@ -128,6 +129,30 @@ describe('bag', () => {
     await expect(play(`${path}#/left/camera_info`)).rejects.toMatchObject({ message: expect.stringContaining('holds sensor_msgs/msg/CameraInfo, not pictures') });
     await expect(play(`${path}#/nowhere`)).rejects.toMatchObject({ message: expect.stringContaining('has no topic /nowhere') });
     expect((await play(`${path}#/right/image_raw`)).frames[0].rgb[0]).toBe(2);
+  });
+
+  it('knows bags of other kinds, and how to convert them', async () => {
+    const files = { sqlite: ['metadata.yaml', 'a_0.db3'], zipped: ['metadata.yaml', 'a_0.mcap.zstd'], headless: ['metadata.yaml'] };
+    for (const [name, names] of Object.entries(files)) {
+      await mkdir(join(folder, name));
+      for (const file of names) await writeFile(join(folder, name, file), 'x');
+    }
+    for (const prefix of ['', 'bag:']) {
+      await expect(play(`${prefix}${join(folder, 'sqlite')}`)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('holds a_0.db3'), hint: expect.stringContaining('ros2 bag convert') });
+      await expect(play(`${prefix}${join(folder, 'zipped')}`)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('holds a_0.mcap.zstd'), hint: expect.stringContaining('zstd -d') });
+      await expect(play(`${prefix}${join(folder, 'headless')}`)).rejects.toMatchObject({ code: 'source-missing', message: expect.stringContaining('holds no .mcap file') });
+    }
+    // Pictures beside a metadata.yaml of their own stay pictures.
+    await writeFile(join(folder, 'headless', '1.png'), await png(WIDTH, HEIGHT, [7, 7, 7]));
+    expect((await play(join(folder, 'headless'))).frames).toHaveLength(1);
+  });
+
+  it('says that pictures of ROS 1 are to be converted', async () => {
+    const path = join(folder, 'ros1.mcap');
+    await writeBag(path, [image(EPOCH, 1)], {}, (type) => type.replace('/msg/', '/'));
+    for (const spec of [path, `${path}#/left/image_raw`]) {
+      await expect(play(spec)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('/left/image_raw holds sensor_msgs/Image'), hint: expect.stringContaining('rosbags-convert') });
+    }
   });
 
   it('tells of a clock that jumps back, and plays on', async () => {

@@ -1,17 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SextantError } from '@sextant/core';
 import type { CameraModel, Frame, RgbImage } from '@sextant/core';
 import type { Observable } from 'rxjs';
 import { defer, map } from 'rxjs';
-import { BagFile } from '../bag/bag-file.js';
-import type { BagMessage, BagTopic } from '../bag/bag-file.js';
+import type { BagTopic } from '../bag/bag-file.js';
+import { Recording } from '../bag/recording.js';
 import { cameraFromRos, cameraInfoTopic, cameraOfTopic } from '../bag/ros-camera.js';
 import type { RosCameraInfo } from '../bag/ros-camera.js';
 import { decodeRosCompressedImage, decodeRosImage } from '../bag/ros-picture.js';
 import type { RosCompressedImage, RosImage } from '../bag/ros-picture.js';
-import { fileError } from '../formats/byte-reader.js';
-import { naturalOrder } from '../formats/natural-order.js';
 import { cameraLookup } from '../calibration/camera-lookup.js';
 import { scaleCamera } from '../calibration/scale-camera.js';
 import type { PlaybackOptions } from '../source-options.js';
@@ -32,9 +28,12 @@ interface Stamped {
 
 const isPicture = ({ type, topic }: BagTopic): boolean => type === IMAGE || (type === COMPRESSED && !/compressedDepth$/.test(topic));
 
+/** By these names ROS 1 calls its messages, also in an MCAP file. */
+const isRos1Picture = ({ type }: BagTopic): boolean => /^sensor_msgs\/(Compressed)?Image$/.test(type);
+
 /**
  * The topic of pictures to play: the one asked for, the only one, or the usual one.
- * @throws SextantError `bad-argument` naming the topics there are, `source-missing` where there is no picture.
+ * @throws SextantError `bad-argument` naming the topics there are, `source-missing` where there is no picture, `unsupported` for those of ROS 1.
  */
 export function chooseTopic(path: string, topics: readonly BagTopic[], wanted: string | undefined): BagTopic {
   const found = topics.filter(isPicture).filter(({ messages }) => messages !== 0);
@@ -43,11 +42,14 @@ export function chooseTopic(path: string, topics: readonly BagTopic[], wanted: s
     const name = wanted.startsWith('/') ? wanted : `/${wanted}`;
     const chosen = topics.find(({ topic }) => topic === name);
     if (chosen && isPicture(chosen)) return chosen;
+    if (chosen && isRos1Picture(chosen)) throw ros1(path, chosen);
     throw new SextantError('bad-argument', chosen ? `${name} of ${path} holds ${chosen.type}, not pictures` : `${path} has no topic ${name}`, {
       hint: `Topics with pictures: ${list}.`, details: { path, topic: name, topics: found.map(({ topic }) => topic) },
     });
   }
   if (found.length === 0) {
+    const old = topics.find(isRos1Picture);
+    if (old) throw ros1(path, old);
     throw new SextantError('source-missing', `${path} holds no pictures`, { hint: `Its topics: ${topics.map(({ topic }) => topic).join(', ') || 'none'}.`, details: { path } });
   }
   const usual = USUAL.map((pattern) => found.filter(({ topic }) => pattern.test(topic))).find((matches) => matches.length === 1)?.[0];
@@ -55,44 +57,20 @@ export function chooseTopic(path: string, topics: readonly BagTopic[], wanted: s
   throw new SextantError('bad-argument', `${path} holds ${found.length} topics with pictures`, { hint: `Name one: '${path}#${found[0].topic}'. There are: ${list}.`, details: { path, topics: found.map(({ topic }) => topic) } });
 }
 
-/** The MCAP files of a path: itself, or those of a rosbag2 folder in their order. @throws SextantError `source-missing`, `io`. */
-export async function bagFiles(path: string): Promise<string[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const names = (await readdir(path)).filter((name) => /\.mcap$/i.test(name)).sort(naturalOrder);
-    if (names.length > 0) return names.map((name) => join(path, name));
-  } catch (cause) {
-    throw fileError(path, cause);
-  }
-  throw new SextantError('source-missing', `the folder ${path} holds no .mcap file`, { hint: 'Bags of sqlite3 become MCAP with `ros2 bag convert`.', details: { path } });
-}
-
-/** The topics of all files of a recording. @throws SextantError as `BagFile.open`. */
-export async function bagTopics(path: string): Promise<BagTopic[]> {
-  const topics = new Map<string, BagTopic>();
-  for (const file of await bagFiles(path)) {
-    for (const topic of (await BagFile.open(file)).topics) {
-      const before = topics.get(topic.topic);
-      const messages = before === undefined ? topic.messages : before.messages !== undefined && topic.messages !== undefined ? before.messages + topic.messages : undefined;
-      topics.set(topic.topic, { topic: topic.topic, type: topic.type, ...(messages !== undefined && { messages }) });
-    }
-  }
-  return [...topics.values()];
-}
-
-async function* messagesOf(path: string, topics: readonly string[], context: ReadContext): AsyncGenerator<BagMessage> {
-  for (const file of await bagFiles(path)) yield* (await BagFile.open(file)).read(topics, { signal: context.signal, onIssue: context.onIssue });
+function ros1(path: string, { topic, type }: BagTopic): SextantError {
+  return new SextantError('unsupported', `${path} is a recording of ROS 1: ${topic} holds ${type}`, { hint: 'Make a ROS 2 bag of it: rosbags-convert.', details: { path, topic, type } });
 }
 
 async function* readBag(path: string, wanted: string | undefined, { calibration }: PlaybackOptions, told: (frameId: string) => void, context: ReadContext): AsyncGenerator<Picture> {
-  const { topic, type } = chooseTopic(path, await bagTopics(path), wanted);
+  const recording = await Recording.open(path);
+  const { topic, type } = chooseTopic(path, recording.topics, wanted);
   const infoTopic = cameraInfoTopic(topic);
   const damage = new Damage(path, context);
   const given = await cameraLookup(calibration);
   let camera: CameraModel | undefined;
   let index = 0;
   let last = -1n;
-  for await (const message of messagesOf(path, [topic, infoTopic], context)) {
+  for await (const message of recording.read([topic, infoTopic], context)) {
     if (message.topic === infoTopic) {
       if (message.type === CAMERA_INFO) camera = cameraFromRos(message.decode<RosCameraInfo>(), infoTopic);
       continue;
