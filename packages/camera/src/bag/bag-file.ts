@@ -88,6 +88,27 @@ export class BagFile {
     yield* this.lacks === undefined ? this.readIndexed(topics, options) : this.readStream(new Set(topics), options);
   }
 
+  /** The first and the last message of a topic; undefined where the index does not lead to them. */
+  async ends(topic: string): Promise<readonly [BagMessage, BagMessage] | undefined> {
+    if (this.lacks !== undefined) return undefined;
+    const handle = await openFile(this.path);
+    try {
+      const reader = await indexed(new FileHandleReadable(handle));
+      const end = async (reverse: boolean): Promise<BagMessage | undefined> => {
+        const { value: message } = await reader.readMessages({ topics: [topic], reverse }).next();
+        if (!message) return undefined;
+        const channel = reader.channelsById.get(message.channelId)!;
+        return this.message(channel, reader.schemasById.get(channel.schemaId), message);
+      };
+      const [first, last] = [await end(false), await end(true)];
+      return first && last && [first, last];
+    } catch {
+      return undefined; // a chunk is damaged: `read` tells
+    } finally {
+      await handle.close();
+    }
+  }
+
   private async *readIndexed(topics: readonly string[], { signal, onIssue }: BagReadOptions): AsyncGenerator<BagMessage, void> {
     const handle = await open(this.path, 'r');
     try {

@@ -33,6 +33,7 @@ export async function bagFiles(path: string): Promise<string[]> {
 /** All files of a recording, as one. */
 export class Recording {
   private constructor(
+    readonly path: string,
     /** The topics of all files; messages only where each file that has the topic counts them. */
     readonly topics: readonly BagTopic[],
     private readonly files: readonly BagFile[],
@@ -48,11 +49,23 @@ export class Recording {
       const messages = before === undefined ? topic.messages : before.messages !== undefined && topic.messages !== undefined ? before.messages + topic.messages : undefined;
       topics.set(topic.topic, { topic: topic.topic, type: topic.type, ...(messages !== undefined && { messages }) });
     }
-    return new Recording([...topics.values()], files);
+    return new Recording(path, [...topics.values()], files);
   }
 
   /** Messages of `topics`, file after file, as `BagFile.read` gives them. */
   async *read(topics: readonly string[], options: BagReadOptions): AsyncGenerator<BagMessage, void> {
     for (const file of this.files) yield* file.read(topics, options);
+  }
+
+  /** The first and the last message of a topic in the first file whose index has it, with the messages of that file, where it counts them. */
+  async ends(topic: string): Promise<{ readonly first: BagMessage; readonly last: BagMessage; readonly messages: number | undefined } | undefined> {
+    for (const file of this.files) {
+      const ends = await file.ends(topic);
+      if (ends === undefined) continue;
+      const counts = file.topics.filter((found) => found.topic === topic).map(({ messages = NaN }) => messages);
+      const messages = counts.reduce((sum, count) => sum + count, 0);
+      return { first: ends[0], last: ends[1], messages: Number.isNaN(messages) ? undefined : messages };
+    }
+    return undefined;
   }
 }

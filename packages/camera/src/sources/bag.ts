@@ -1,15 +1,14 @@
 import { SextantError } from '@sextant/core';
-import type { CameraModel, Frame, RgbImage } from '@sextant/core';
+import type { Frame, RgbImage } from '@sextant/core';
 import type { Observable } from 'rxjs';
 import { defer, map } from 'rxjs';
 import type { BagTopic } from '../bag/bag-file.js';
+import { RecordedCamera } from '../bag/recorded-camera.js';
+import { recordedPictures } from '../bag/recorded-pictures.js';
 import { Recording } from '../bag/recording.js';
-import { cameraFromRos, cameraInfoTopic, cameraOfTopic } from '../bag/ros-camera.js';
-import type { RosCameraInfo } from '../bag/ros-camera.js';
+import { cameraOfTopic } from '../bag/ros-camera.js';
 import { decodeRosCompressedImage, decodeRosImage } from '../bag/ros-picture.js';
-import type { RosCompressedImage, RosImage } from '../bag/ros-picture.js';
 import { cameraLookup } from '../calibration/camera-lookup.js';
-import { scaleCamera } from '../calibration/scale-camera.js';
 import type { PlaybackOptions } from '../source-options.js';
 import { frameStream } from '../stream/frame-stream.js';
 import { Damage } from '../stream/damage.js';
@@ -17,14 +16,9 @@ import type { Picture, ReadContext } from '../stream/picture.js';
 
 const IMAGE = 'sensor_msgs/msg/Image';
 const COMPRESSED = 'sensor_msgs/msg/CompressedImage';
-const CAMERA_INFO = 'sensor_msgs/msg/CameraInfo';
 
 /** Names under which drivers publish the colour picture, best first; a bag with several image topics is asked for these. */
 const USUAL = [/image_rect_color$/, /rgb\/image_raw$/, /color\/image_raw$/, /image_raw$/, /image_raw\/compressed$/];
-
-interface Stamped {
-  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
-}
 
 const isPicture = ({ type, topic }: BagTopic): boolean => type === IMAGE || (type === COMPRESSED && !/compressedDepth$/.test(topic));
 
@@ -64,51 +58,43 @@ function ros1(path: string, { topic, type }: BagTopic): SextantError {
 async function* readBag(path: string, wanted: string | undefined, { calibration }: PlaybackOptions, told: (frameId: string) => void, context: ReadContext): AsyncGenerator<Picture> {
   const recording = await Recording.open(path);
   const { topic, type } = chooseTopic(path, recording.topics, wanted);
-  const infoTopic = cameraInfoTopic(topic);
   const damage = new Damage(path, context);
-  const given = await cameraLookup(calibration);
-  let camera: CameraModel | undefined;
-  let index = 0;
-  let last = -1n;
-  for await (const message of recording.read([topic, infoTopic], context)) {
-    if (message.topic === infoTopic) {
-      if (message.type === CAMERA_INFO) camera = cameraFromRos(message.decode<RosCameraInfo>(), infoTopic);
-      continue;
-    }
-    const at = index;
-    index += 1;
-    if (at < context.start) continue;
+  const given = calibration === undefined ? undefined : await cameraLookup(calibration);
+  const recorded = given ? undefined : await RecordedCamera.open(recording, topic, context.onIssue);
+  const decode = type === IMAGE ? decodeRosImage : decodeRosCompressedImage;
+  let [last, started] = [-1n, false];
+  for await (const { index, message, stamp, origin, camera } of recordedPictures(recording, topic, recorded, damage, context)) {
+    started ||= stamp - origin >= context.skip;
+    if (index < context.start || !started) continue;
     let image: RgbImage;
-    const decoded = message.decode<Stamped & RosImage & RosCompressedImage>();
     try {
-      image = type === IMAGE ? await decodeRosImage(decoded, topic, context.maxPixels) : await decodeRosCompressedImage(decoded, topic, context.maxPixels);
+      image = await decode(message, topic, context.maxPixels);
     } catch (error) {
       if (!SextantError.isInstance(error) || error.code !== 'source-corrupt') throw error;
-      damage.corrupt(at, `picture ${at} of ${topic}`, error);
+      damage.corrupt(index, `picture ${index} of ${topic}`, error);
       continue;
     }
     damage.decoded();
-    const { sec, nanosec } = decoded.header.stamp;
-    const capture = BigInt(sec) * 1_000_000_000n + BigInt(nanosec);
-    const stamp = capture > 0n ? capture : message.logTime; // a driver that does not stamp leaves the time of recording
     if (stamp < last) {
-      context.onIssue({ kind: 'clock-jump', message: `${topic}: the clock of ${path} jumps back by ${(Number(last - stamp) / 1e9).toFixed(3)} s at picture ${at}`, index: at, details: { file: path, before: String(last), stamp: String(stamp) } });
+      context.onIssue({ kind: 'clock-jump', message: `${topic}: the clock of ${path} jumps back by ${(Number(last - stamp) / 1e9).toFixed(3)} s at picture ${index}`, index, details: { file: path, before: String(last), stamp: String(stamp) } });
     }
     last = stamp;
-    told(decoded.header.frame_id);
-    const raw = camera === undefined ? given(image.width, image.height) : scaleCamera(camera, image.width, image.height);
-    yield { ...image, index: at, stamp, ...(raw && { camera: cameraOfTopic(raw, topic) }) };
+    told(message.header.frame_id);
+    const own = given?.(image.width, image.height);
+    const intrinsics = own ? cameraOfTopic(own, topic) : recorded?.fit(camera, image);
+    yield { ...image, index, stamp, origin, ...(intrinsics && { camera: intrinsics }) };
   }
   damage.concludeUnlessAny();
 }
 
 /**
  * Plays the pictures of an MCAP recording, a file or a rosbag2 folder (ros2 profile: rosbag2's and this project's): sensor_msgs/Image and CompressedImage with the
- * camera_info beside it, of `image_rect*` topics its P. Stamps are the recording's own (header stamps), not counted from its start; frame ids are its own
- * unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and left out, a clock that jumps back is told.
+ * camera_info beside it, of `image_rect*` topics its P, or with `calibration`, which overrides it. Stamps are the recording's own (header stamps; of a driver that
+ * does not stamp, log times), not counted from its start; frame ids are its own unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and
+ * left out, so is a camera_info that cannot be used; a clock that jumps back is told, and a file without an index.
  *
- * Errors: `source-missing`, `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several), `unsupported` (encoding),
- * `bad-config` (camera_info for another aspect).
+ * Errors: `source-missing` (no pictures), `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several), `unsupported` (encoding,
+ * ROS 1, another kind of bag), `bad-config` (`calibration` for another aspect).
  */
 export function bag(path: string, topic?: string, options: PlaybackOptions = {}): Observable<Frame> {
   return defer(() => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Frame } from '@sextant/core';
-import { lastValueFrom, take, toArray } from 'rxjs';
+import { lastValueFrom, map, take, toArray } from 'rxjs';
 import { ManualClock } from '../../test/manual-clock.js';
+import type { PlaybackOptions } from '../source-options.js';
 import { FrameGate } from './frame-gate.js';
 import { frameStream } from './frame-stream.js';
 import type { Picture, PictureReader } from './picture.js';
@@ -62,6 +63,18 @@ describe('frameStream', () => {
     expect(odd).toHaveLength(21);
   });
 
+  it('counts from the first picture where stamps are of a clock of their own: in a loop that starts later, and for the seconds left out', async () => {
+    const origin = 1_700_000_000_000n * MS;
+    // eslint-disable-next-line @typescript-eslint/require-await -- as above
+    const epoch: PictureReader = async function* ({ start }): AsyncGenerator<Picture> {
+      for (let index = start; index < 4; index += 1) yield { index, stamp: origin + BigInt(index * 100) * MS, origin, width: 1, height: 1, rgb: new Uint8Array(3) };
+    };
+    const stamps = (options: PlaybackOptions): Promise<number[]> =>
+      lastValueFrom(frameStream(epoch, { realtime: false, ...options }).pipe(take(4), map(({ stamp }) => Number((stamp - origin) / MS)), toArray()));
+    expect(await stamps({ start: 3, loop: true })).toEqual([300, 400, 500, 600]);
+    expect(await stamps({ start: 1, startSeconds: 0.2 })).toEqual([200, 300]);
+  });
+
   it('waits at the gate: no more frames out than its limit', async () => {
     const log: string[] = [];
     const gate = new FrameGate(2);
@@ -94,7 +107,7 @@ describe('frameStream', () => {
     await settle();
     expect(log.at(-1)).toBe('close');
     const failing = frameStream(async function* () {
-      yield* counting(2, 1)({ start: 0, signal: new AbortController().signal, maxPixels: 1, onIssue: () => {} });
+      yield* counting(2, 1)({ start: 0, skip: 0n, signal: new AbortController().signal, maxPixels: 1, onIssue: () => {} });
       throw new Error('broken');
     }, { realtime: false });
     const seen: number[] = [];

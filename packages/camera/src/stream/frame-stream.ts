@@ -29,18 +29,18 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
       const keep = rateCap(options.rate);
       let [baseStamp, baseSequence] = [0n, 0];
       let next: bigint | undefined; // where the stamps of the next round begin
-      const skipped = BigInt(Math.round(startSeconds * 1e9));
+      const skip = BigInt(Math.round(startSeconds * 1e9));
       for (let from = start; ; from = 0) {
         let [last, interval, count, seen] = [-1n, BigInt(Math.round(1e9 / (options.fps ?? 30))), 0, false];
-        let [first, started]: [bigint | undefined, boolean] = [undefined, skipped === 0n];
-        for await (const picture of read({ start: from, signal, maxPixels, onIssue })) {
+        let [origin, started]: [bigint | undefined, boolean] = [undefined, skip === 0n];
+        for await (const picture of read({ start: from, skip, signal, maxPixels, onIssue })) {
           if (signal.aborted) return;
-          first ??= picture.index === from && from > 0 ? 0n : picture.stamp;
-          started ||= picture.stamp - first >= skipped;
+          origin ??= picture.origin ?? (picture.index === 0 ? picture.stamp : 0n);
+          started ||= picture.stamp - origin >= skip;
           if (!started) continue;
           if (next !== undefined) [baseStamp, next] = [next - picture.stamp, undefined];
           if (seen && picture.stamp > last) interval = picture.stamp - last;
-          else if (!seen && picture.index > 0 && first === 0n) interval = picture.stamp / BigInt(picture.index);
+          else if (!seen && picture.index > 0 && picture.stamp > origin) interval = (picture.stamp - origin) / BigInt(picture.index);
           [last, count, seen] = [picture.stamp, picture.index + 1, true];
           const stamp = baseStamp + picture.stamp;
           if (!keep(stamp)) continue;

@@ -7,6 +7,8 @@ export interface Picture extends RgbImage {
   readonly index: number;
   /** Nanoseconds: since the source's start, or by the recording's own clock. */
   readonly stamp: bigint;
+  /** Stamp of the source's first picture, where stamps do not count from its start. */
+  readonly origin?: bigint;
   /** Known intrinsics of this very picture. */
   readonly camera?: CameraModel;
 }
@@ -15,6 +17,8 @@ export interface Picture extends RgbImage {
 export interface ReadContext {
   /** Index of the first picture wanted. */
   readonly start: number;
+  /** Nanoseconds from the source's start that nobody wants; what lies there is dropped by its stamp, so a reader may leave it undecoded. */
+  readonly skip: bigint;
   /** Aborted when nobody listens any more; the reader stops soon after. */
   readonly signal: AbortSignal;
   readonly maxPixels: number;
