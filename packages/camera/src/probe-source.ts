@@ -1,3 +1,4 @@
+import { pictureRate } from './bag/recorded-pictures.js';
 import { Recording } from './bag/recording.js';
 import { probeAvi } from './formats/avi.js';
 import { ByteReader, openFile } from './formats/byte-reader.js';
@@ -37,8 +38,10 @@ async function probePictures(path: string, fps = 30): Promise<SourceInfo> {
 }
 
 async function probeBag(path: string, topic?: string): Promise<SourceInfo> {
-  const { messages } = chooseTopic(path, (await Recording.open(path)).topics, topic);
-  return { kind: 'bag', live: false, ...(messages !== undefined && { frames: messages }) };
+  const recording = await Recording.open(path);
+  const { topic: chosen, messages } = chooseTopic(path, recording.topics, topic);
+  const fps = await pictureRate(recording, chosen);
+  return { kind: 'bag', live: false, ...(fps !== undefined && { fps }), ...(messages !== undefined && { frames: messages }) };
 }
 
 async function probeVideo(path: string, ffmpeg: string | undefined): Promise<SourceInfo> {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { image, times, writeBag } from '../../test/bag.js';
+import { image, times, writeBag } from '../../../../test/support/bags.js';
 import { scratch } from '../../test/media.js';
 import type { SourceIssue } from '../source-options.js';
 import { BagFile } from './bag-file.js';

@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { lastValueFrom, toArray } from 'rxjs';
-import { EPOCH, SECOND, image, stamped, times, writeBag } from '../../test/bag.js';
-import type { Entry } from '../../test/bag.js';
+import { EPOCH, SECOND, image, stamped, times, writeBag } from '../../../../test/support/bags.js';
+import type { Entry } from '../../../../test/support/bags.js';
 import { scratch } from '../../test/media.js';
 import { openSource } from '../open-source.js';
+import { probeSource } from '../probe-source.js';
 import type { PlaybackOptions, SourceIssue } from '../source-options.js';
 
 const root = scratch();
@@ -34,6 +35,17 @@ describe('recorded pictures', () => {
     expect((await play(unstamped)).stamps).toEqual(all);
     expect((await play(unstamped, { start: 2 })).stamps).toEqual(all.slice(2));
     expect((await play(unstamped.slice(0, 1))).stamps).toEqual([EPOCH]);
+  });
+
+  it('have a rate by their own clock, where an index leads to two of them', async () => {
+    const rate = async (entries: readonly Entry[], options = {}): Promise<number | undefined> => {
+      await writeBag(path, entries, options);
+      return (await probeSource(`${path}#/left/image_raw`)).fps;
+    };
+    expect(await rate(all.map((time, i) => stamped(image(time, i), (BigInt(i) * SECOND) / 30n)))).toBe(30);
+    expect(await rate(all.map((time, i) => stamped(image(time, i), 0n)))).toBe(10);
+    expect(await rate([image(all[0], 0)])).toBeUndefined();
+    expect(await rate(all.map((time, i) => image(time, i)), { useChunks: false })).toBeUndefined();
   });
 
   it('are not decoded where they are skipped', async () => {

@@ -28,6 +28,20 @@ export interface RecordedPicture {
 /** Nanoseconds of a message's header. */
 export const headerStamp = ({ header: { stamp } }: RosPicture): bigint => BigInt(stamp.sec) * 1_000_000_000n + BigInt(stamp.nanosec);
 
+/** Pictures per second between a topic's first and last, to a thousandth; undefined where the index does not lead to two. */
+export async function pictureRate(recording: Recording, topic: string): Promise<number | undefined> {
+  const { first, last, messages } = (await recording.ends(topic)) ?? {};
+  if (first === undefined || last === undefined || messages === undefined) return undefined;
+  let stamps: readonly bigint[];
+  try {
+    stamps = [first, last].map((message) => headerStamp(message.decode<RosPicture>()));
+  } catch {
+    return undefined; // damaged: playing tells
+  }
+  const [from, to] = stamps.every((stamp) => stamp === 0n) ? [first.logTime, last.logTime] : stamps;
+  return to > from ? Math.round(((messages - 1) * 1e12) / Number(to - from)) / 1000 : undefined;
+}
+
 /** A message that waits for its stamp. */
 interface Unstamped {
   readonly index: number;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Frame } from '@sextant/core';
 import { lastValueFrom, toArray } from 'rxjs';
 import sharp from 'sharp';
-import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, times, writeBag } from '../../test/bag.js';
-import type { Entry } from '../../test/bag.js';
+import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, times, writeBag } from '../../../../test/support/bags.js';
+import type { Entry } from '../../../../test/support/bags.js';
 import { png } from '../../test/media.js';
 import { openSource } from '../open-source.js';
 import { probeSource } from '../probe-source.js';
@@ -31,7 +31,7 @@ describe('bag', () => {
     expect(frames.map(({ rgb }) => rgb[0])).toEqual([0, 10, 20, 30, 40]);
     expect(frames[0]).toMatchObject({ frameId: 'left_camera', width: WIDTH, height: HEIGHT, camera: { distortionModel: 'plumb_bob', k: [10, 0, 3.5, 0, 10, 2.5, 0, 0, 1], provenance: 'calibrated' } });
     expect(issues).toEqual([]);
-    expect(await probeSource(path)).toEqual({ kind: 'bag', live: false, frames: 5 });
+    expect(await probeSource(path)).toEqual({ kind: 'bag', live: false, fps: 10, frames: 5 });
     expect((await play(`${path}#/left/image_raw`, { start: 3 })).frames.map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect((await play(path, { startSeconds: 0.25 })).frames.map(({ rgb }) => rgb[0])).toEqual([30, 40]);
     expect((await play(path, { rate: 5 })).frames.map(({ rgb }) => rgb[0])).toEqual([0, 20, 40]);
@@ -119,7 +119,7 @@ describe('bag', () => {
     await writeBag(join(split, 'split_1.mcap'), all.slice(3).map((time, i) => image(time, 3 + i)));
     expect((await play(split)).frames.map(({ rgb, stamp }) => [rgb[0], stamp])).toEqual(all.map((time, i) => [i, time]));
     expect((await play(`bag:${split}#/left/image_raw`)).frames).toHaveLength(5);
-    expect(await probeSource(split)).toEqual({ kind: 'bag', live: false, frames: 5 });
+    expect(await probeSource(split)).toEqual({ kind: 'bag', live: false, fps: 10, frames: 5 });
   });
 
   it('says which topics there are', async () => {

@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { image, info, times, writeBag } from '../../../../test/support/bags.js';
 import { Output } from '../cli/output.js';
 import { estimateClip } from './estimate.js';
 import { fingerprint } from './fingerprint.js';
@@ -46,6 +47,20 @@ describe('estimateClip', () => {
     await writeFile(calibration, text);
     await cp(join(source, '000000.png'), join(source, '000002.png'));
     await expect(again()).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('something else: another sourceFiles') });
+  });
+});
+
+describe('estimateClip of a bag', () => {
+  const manifest = async (out: string): Promise<unknown> => JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'));
+
+  it('notes its rate, and whether a lens was taken out', async () => {
+    const [source, plain] = [join(root, 'lens.mcap'), join(root, 'plain.mcap')];
+    await writeBag(source, times(2).flatMap((time, i) => [image(time, i), info(time)]));
+    await writeBag(plain, times(2).map((time, i) => image(time, i)));
+    await run(join(root, 'lens'), { source });
+    expect(await manifest(join(root, 'lens'))).toMatchObject({ complete: true, rectified: true, source: { kind: 'bag', fps: 10, frames: 2 } });
+    await run(join(root, 'plain'), { source: plain });
+    expect(await manifest(join(root, 'plain'))).toMatchObject({ complete: true, rectified: false, source: { kind: 'bag', fps: 10 } });
   });
 });
 

@@ -96,14 +96,14 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
       },
     };
     output.event('ready', { source, out, device: model.device.name, model: model.name, modalities, pid: process.pid, workerPid: model.health.pid, resumedAt: folder.next });
-    const filled = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
+    const { whole, rectified } = await fill(folder, model, modalities, settings, { info, sourceOptions, output, signal });
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
       resolution: ABOUT_SIZE[resolution], ...looks,
-      rectified: calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
+      rectified: rectified ?? calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
     if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0, foundFrom: threshold }) => ({ index, count: found, threshold })));
-    const complete = await folder.close(manifest, { complete: filled, fps: info.fps ?? 30, signal });
+    const complete = await folder.close(manifest, { complete: whole, fps: info.fps ?? 30, signal });
     output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
     output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
     return 0;
@@ -132,19 +132,21 @@ function checkSource(source: string, limit: number | undefined): void {
   if (kind === 'sim' && limit === undefined) throw new SextantError('bad-argument', 'the simulated camera has no end', { hint: 'Give --frames.' });
 }
 
-/** Writes all frames from where the folder stands; false where a signal came first. */
+/** Writes all frames from where the folder stands: `whole` is false where a signal came first, `rectified` says whether a lens was taken out, absent where no frame was left. */
 async function fill(
   folder: ClipFolder, model: WorkerModel, modalities: readonly Modality[], { source, frames: limit, steps = 1, closeUps = 0, memory = true, steady = false, resolution = 'model', prompt }: EstimateSettings,
   { info, sourceOptions, output, signal }: { info: SourceInfo; sourceOptions: SourceOptions; output: Work['output']; signal: AbortSignal },
-): Promise<boolean> {
+): Promise<{ readonly whole: boolean; readonly rectified?: boolean | undefined }> {
   const first = folder.next;
   const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
-  if (limit !== undefined && first >= limit) return true;
+  if (limit !== undefined && first >= limit) return { whole: true };
   const progress = new Progress(output, { done: folder.frames.length, total });
   const runner = new FrameRunner(model, modalities, { memory, steps, closeUps, ...(prompt !== undefined && { prompts: { segmentation: prompt } }) });
   const refiner = new Refiner({ steady, resolution, lastId: folder.lastId });
   const gate = new FrameGate(UNDER_WAY);
+  let rectified: boolean | undefined;
   const run = async (frame: Frame): Promise<Refined | undefined> => {
+    rectified ||= frame.raw !== undefined;
     const perception = await runner.run(frame);
     if (frame.sequence >= first) return refiner.refine(perception);
     refiner.prime(perception);
@@ -165,7 +167,8 @@ async function fill(
     rectify(),
   );
   try {
-    return await pump(frames$, run, write, signal);
+    const whole = await pump(frames$, run, write, signal);
+    return { whole, rectified };
   } catch (error) {
     await folder.abandon();
     throw error;
