@@ -4,10 +4,11 @@ import { MIRRORED_JOINTS, frontOf, onTheirSides } from './facing.js';
 
 const [W, H] = [16, 12];
 const LOST: Keypoint = { x: 0, y: 0, score: 0 };
+const at = (place?: readonly [number, number]): Keypoint => (place ? { x: place[0], y: place[1], score: 0.9 } : LOST);
 /** A torso, and a left wrist, of somebody whose left shoulder is at x = `left`; hips below them if asked for. */
 const person = (left: number, right: number, hips = true): Keypoint[] => {
-  const places: Record<number, [number, number]> = { 5: [left, 2], 6: [right, 2], 9: [left, 6], ...(hips && { 11: [left, 8], 12: [right, 8] }) };
-  return Array.from({ length: 17 }, (_, joint) => (places[joint] ? { x: places[joint][0], y: places[joint][1], score: 0.9 } : LOST));
+  const places: Record<number, [number, number] | undefined> = { 5: [left, 2], 6: [right, 2], 9: [left, 6], ...(hips && { 11: [left, 8], 12: [right, 8] }) };
+  return Array.from({ length: 17 }, (_, joint) => at(places[joint]));
 };
 /** Logits on a torso from 5 to 10, the other way beside it. */
 const seen = (logit: number) => ({ logits: Float32Array.from({ length: W * H }, (_, i) => (i % W >= 5 && i % W <= 10 && i >= 2 * W && i < 9 * W ? logit : -logit)), w: W, h: H });
