@@ -52,23 +52,24 @@ def camera_motion(design: Tensor, flow: Tensor, seen: Tensor) -> tuple[Tensor, T
 def loss(log_depth: Tensor, sky_logit: Tensor, flow: Tensor, seen: Tensor, focal: Tensor, centre: Tensor) -> Tensor:
     """log_depth, sky_logit [B,h,w]; flow [B,2,h,w] from the frame before in pixels of this grid, seen [B,h,w] where it can be trusted;
     focal [B], centre [B,2]. The mean robust residual flow in units of the median parallax; 0 for pairs that say nothing about depth.
-    The gradient reaches depth alone: the camera's motion is taken as found."""
-    b, height, width = log_depth.shape
-    along, around = bases(height, width, focal, centre)
-    log_depth = log_depth.float()
-    inverse = torch.exp(log_depth.detach().flatten(1).median(1).values[:, None, None] - log_depth)
-    inverse = inverse * (torch.sigmoid(sky_logit.detach().float()) < 0.5)  # no parallax in the sky
-    target = flow.float().permute(0, 2, 3, 1).flatten(1, 2)
-    design = torch.cat((along * inverse.detach()[..., None, None], around), -1).flatten(1, 2)
-    trusted = seen.float().flatten(1)
-    velocity, weight = camera_motion(design, target, trusted)
-    parallax = (along.flatten(1, 2) @ velocity[:, None, :3, None])[..., 0] * inverse.flatten(1)[..., None]
-    turning = (around.flatten(1, 2) @ velocity[:, None, 3:, None])[..., 0]
-    residual = torch.linalg.vector_norm(parallax + turning - target, dim=-1)
-    size = torch.stack([p[s > 0].median() if (s > 0).any() else p.new_tensor(0.0) for p, s in zip(torch.linalg.vector_norm(parallax.detach(), dim=-1), trusted)])
-    # the part of the parallax that the weights still believe in
-    still = weight.sum(1) / trusted.sum(1).clamp(min=1)
-    use = ((size > LEAST_PARALLAX) & (still > LEAST_STILL) & (trusted.mean(1) > 0.3)).float()
-    robust = torch.sqrt(residual ** 2 + TOLERANCE ** 2) - TOLERANCE
-    per_pair = (robust * weight).sum(1) / weight.sum(1).clamp(min=1) / size.clamp(min=LEAST_PARALLAX)
-    return (per_pair * use).sum() / b
+    The gradient reaches depth alone: the camera's motion is taken as found. In fp32, whatever autocast is on: bf16's normal equations have three digits."""
+    with torch.autocast(log_depth.device.type, enabled=False):
+        b, height, width = log_depth.shape
+        along, around = bases(height, width, focal.float(), centre.float())
+        log_depth = log_depth.float()
+        inverse = torch.exp(log_depth.detach().flatten(1).median(1).values[:, None, None] - log_depth)
+        inverse = inverse * (torch.sigmoid(sky_logit.detach().float()) < 0.5)  # no parallax in the sky
+        target = flow.float().permute(0, 2, 3, 1).flatten(1, 2)
+        design = torch.cat((along * inverse.detach()[..., None, None], around), -1).flatten(1, 2)
+        trusted = seen.float().flatten(1)
+        velocity, weight = camera_motion(design, target, trusted)
+        parallax = (along.flatten(1, 2) @ velocity[:, None, :3, None])[..., 0] * inverse.flatten(1)[..., None]
+        turning = (around.flatten(1, 2) @ velocity[:, None, 3:, None])[..., 0]
+        residual = torch.linalg.vector_norm(parallax + turning - target, dim=-1)
+        size = torch.stack([p[s > 0].median() if (s > 0).any() else p.new_tensor(0.0) for p, s in zip(torch.linalg.vector_norm(parallax.detach(), dim=-1), trusted)])
+        # the part of the parallax that the weights still believe in
+        still = weight.sum(1) / trusted.sum(1).clamp(min=1)
+        use = ((size > LEAST_PARALLAX) & (still > LEAST_STILL) & (trusted.mean(1) > 0.3)).float()
+        robust = torch.sqrt(residual ** 2 + TOLERANCE ** 2) - TOLERANCE
+        per_pair = (robust * weight).sum(1) / weight.sum(1).clamp(min=1) / size.clamp(min=LEAST_PARALLAX)
+        return (per_pair * use).sum() / b

@@ -92,6 +92,13 @@ class Motion(unittest.TestCase):
         self.assertGreater(float(wrong.grad[:, 9:].abs().sum()), 0.0)
 
 
+    def test_the_same_under_autocast(self) -> None:
+        for log_depth in (self.log, -self.log):
+            apart = self.loss(log_depth)
+            with torch.autocast('cpu', torch.bfloat16):
+                self.assertEqual(self.loss(log_depth), apart)
+
+
 class Photometric(unittest.TestCase):
     """Flow is position now minus position before, in pixels of the full grid."""
 
