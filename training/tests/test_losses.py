@@ -117,6 +117,14 @@ class Classes(Case):
         person[:, 1] = 2.0
         self.assertGreater(float(self.of(torch.where(free, self.out + person, self.out))['segmentation']), float(self.of(self.out)['segmentation']))
 
+    def test_pictures_of_nobody_alone_count_as_beside_others(self) -> None:
+        beside = self.loss(self.out, self.labels)
+        alone = self.loss(self.out, torch.where(self.labels == NOT_PERSON, self.labels, UNKNOWN))
+        self.assertGreater(float(alone), 0.0)
+        self.assertLess(float(alone), float(beside))
+        wrong = torch.zeros_like(self.out).index_fill(1, torch.tensor([1]), 30.0)
+        self.assertLess(float(self.loss(wrong, torch.full_like(self.labels, NOT_PERSON))), 50.0)  # 11.5 for each pixel, and no sum of them
+
     def test_a_sibling_costs_less_and_a_rare_class_more(self) -> None:
         self.labels[:] = 3
         logits = {c: torch.zeros(2, 5, H, W).index_fill(1, torch.tensor([c]), 6.0) for c in range(5)}
