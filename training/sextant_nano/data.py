@@ -41,12 +41,21 @@ def ask_world(expression: str) -> Any:
     return json.loads(subprocess.run(['node', '--input-type=module', '-e', code], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
+def there(files: list[Path]) -> Iterator[records.Record]:
+    """The records of files; those that a renderer has taken away since they were listed are left out."""
+    for path in files:
+        try:
+            yield records.load(path)
+        except FileNotFoundError:
+            continue
+
+
 def count_pixels(folders: list[Path], limit: int = 400) -> tuple[np.ndarray, np.ndarray]:
     """Pixels of every class, float64 [CLASSES], and of every body part, float64 [25], in up to `limit` records spread over the folders."""
     files = sorted(f for folder in folders for f in folder.glob('*.rec'))
     counts, parts = np.zeros(256), np.zeros(256)
-    for path in files[::max(1, len(files) // limit)]:
-        frame = records.load(path)['frames'][-1]
+    for record in there(files[::max(1, len(files) // limit)]):
+        frame = record['frames'][-1]
         counts += np.bincount(frame['labels'].ravel(), minlength=256)
         parts += np.bincount(frame['part'].ravel(), minlength=256)
     return counts[:CLASSES], parts[:25]

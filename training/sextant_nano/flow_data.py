@@ -17,7 +17,7 @@ from torch import Tensor
 from . import records
 from .augment import make_clip, photometric
 from .crops import random_map, warp, warp_rgb
-from .data import Shards, worker_random
+from .data import Shards, there, worker_random
 from .parallax import Lifted, earlier, lifted, project, random_camera
 
 SIZES = (((96, 128), 4), ((128, 96), 1), ((128, 160), 3), ((192, 256), 4))
@@ -136,12 +136,12 @@ class Pairs(torch.utils.data.IterableDataset):
         self.unlabelled = sorted(unlabelled.glob('*.rec')) if unlabelled else []
         self.unlabelled_share = unlabelled_share if self.unlabelled else 0.0
         self.parallax = parallax
-        self.real = sorted(real.glob('*.rec'))
-        self.pictures = [records.load(f)['frames'][0]['rgb'] for f in self.real[::2]]
+        self.real = real
+        self.pictures = [record['frames'][0]['rgb'] for record in there(sorted(real.glob('*.rec'))[::2])]
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         rng, pick = worker_random(self.seed)
-        shards = Shards(self.folders, pick)
+        shards, photographs = Shards(self.folders, pick), Shards([self.real], pick)  # without real pictures rendered ones stand in for them, which come and go
         while True:
             size = pick.choices([s for s, _ in SIZES], [n for _, n in SIZES])[0]
             batch: list[dict[str, np.ndarray]] = []
@@ -156,7 +156,7 @@ class Pairs(torch.utils.data.IterableDataset):
                     pool += [shards.draw()['frames'][0]['rgb'] for _ in range(2)]
                     scene = None
                     if rng.random() < self.parallax:
-                        record = records.load(pick.choice(self.real)) if rng.random() < 0.7 else shards.draw()
+                        record = photographs.draw() if rng.random() < 0.7 else shards.draw()
                         scene = lifted_crop(rng, record, size) if 'log_depth' in record['frames'][-1] else None
                     batch.append(layered_pair(rng, pool, size, scene))
                 else:
