@@ -64,7 +64,7 @@ def lifted_crop(rng: np.random.Generator, record: records.Record, size: tuple[in
     full = random_map(rng, meta, size)
     log_depth = frame['log_depth'].astype(np.float32)
     sky = frame['sky'] > 0 if 'sky' in frame else np.isnan(log_depth)
-    scene = lifted(frame['rgb'], np.nan_to_num(log_depth), sky)
+    scene = lifted(frame['rgb'], log_depth, sky)
     return Lifted(warp_rgb(frame['rgb'], full, size, abs(full[0, 0])), warp(scene.inverse, full, size, cv2.INTER_NEAREST))
 
 

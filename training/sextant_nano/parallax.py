@@ -16,7 +16,7 @@ AHEAD = 0.5  # of the cameras drive ahead
 
 
 class Lifted(NamedTuple):
-    """A picture with its depth: rgb uint8 [h,w,3], inverse float32 [h,w] inverse depth, 1 at its median, 0 in the sky."""
+    """A picture with its depth: rgb uint8 [h,w,3], inverse float32 [h,w] inverse depth, 1 at the median of what is no sky, 0 in the sky."""
     rgb: np.ndarray
     inverse: np.ndarray
 
@@ -31,8 +31,11 @@ class Camera(NamedTuple):
 
 
 def lifted(rgb: np.ndarray, log_depth: np.ndarray, sky: np.ndarray) -> Lifted:
-    inverse = np.exp(np.median(log_depth) - np.clip(log_depth.astype(np.float32), -6, 6))
-    return Lifted(rgb, np.where(sky > 0, 0, np.clip(inverse, 0.02, 8)).astype(np.float32))
+    """log_depth [h,w] may hold anything where `sky` [h,w] is not 0."""
+    known = log_depth[sky == 0]
+    middle = np.median(known) if known.size else 0.0
+    inverse = np.exp(middle - np.clip(log_depth.astype(np.float32), -6, 6))
+    return Lifted(rgb, np.where(sky == 0, np.clip(inverse, 0.02, 8), 0).astype(np.float32))
 
 
 def random_camera(rng: np.random.Generator, size: tuple[int, int]) -> Camera:
