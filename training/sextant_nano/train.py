@@ -35,23 +35,24 @@ from .validate import default_task, validate
 MOTION_WEIGHT = 0.3
 
 
-def random_task(batch: int, size: tuple[int, int], device: torch.device) -> dict[str, Tensor]:
-    """Mostly all five at once; otherwise a random subset. Wording of each prompt is drawn anew."""
+def random_task(batch: int, size: tuple[int, int], device: torch.device, selection: random.Random) -> dict[str, Tensor]:
+    """Mostly all five at once; otherwise a random subset, of which `selection` alone decides. Wording of each prompt is drawn anew."""
     task = default_task(batch, *size, device)
-    if random.random() < 0.3:
-        select = (torch.rand(5) < 0.5).float()
-        select[random.randrange(5)] = 1
+    if selection.random() < 0.3:
+        select = torch.tensor([float(selection.random() < 0.5) for _ in MODALITIES])
+        select[selection.randrange(5)] = 1
         task['select'] = select.to(device).expand(batch, 5).contiguous()
     rows = [[encode(random.choice(PROMPTS[m])) if task['select'][0, i] > 0 else [0] * 8 for i, m in enumerate(MODALITIES)] for _ in range(batch)]
     task['prompt'] = torch.tensor(rows, device=device)
     return task
 
 
-def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Tensor, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast) -> dict[str, Tensor]:
-    """Means over the frames of the clips; from the second frame on the network has the memory of the ones before."""
+def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Tensor, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast,
+                selection: random.Random) -> dict[str, Tensor]:
+    """Means over the frames of the clips; from the second frame on the network has the memory of the ones before. What is asked for is drawn from `selection`."""
     clip = {k: v.to(device, non_blocking=True) for k, v in batch.items()}
     count, length, height, width = clip['rgb'].shape[:4]
-    task = random_task(count, (height, width), device)
+    task = random_task(count, (height, width), device, selection)
     on = task['select'][0]
     parts: dict[str, Tensor] = {}
     past, error_before = None, None
@@ -116,7 +117,7 @@ def main() -> None:
     a = p.parse_args()
     rank, ranks, device = processes.begin(a.threads)
     torch.manual_seed(a.seed)
-    random.seed(a.seed)  # the task drawn at each step is the same in every process
+    random.seed(a.seed * 100 + rank)  # wordings
     a.out.mkdir(parents=True, exist_ok=True)
     superset = superset_table()
     rarity = Rarity(a.rare) if a.rare else None
@@ -152,6 +153,7 @@ def main() -> None:
             optimiser.load_state_dict(state['optimiser'])
         spent = 0.0 if a.fresh_schedule else state['seconds']
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
+    selection = random.Random(a.seed + step)  # of its own: what is asked for at each step is the same in every process, however many wordings each of them draws
     autocast = processes.precision(model, device, ranks)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
@@ -190,7 +192,7 @@ def main() -> None:
             tick = time.time()
             batch = next(batches)
             optimiser.rate(learning_rate())
-            parts = step_losses(model, segmentation, part_weight, batch, device, autocast)
+            parts = step_losses(model, segmentation, part_weight, batch, device, autocast, selection)
             if parts:  # none if flow alone was drawn, on a step without flow
                 torch.stack(list(parts.values())).sum().backward()
             processes.average_all(trained, ranks)

@@ -126,7 +126,8 @@ def main() -> None:
         return processes.batches(data)
 
     feeds = {kind: feed(kind) for kind in ('estimate', 'refer', 'paint')}
-    tasks, pick = random.Random(a.seed + step), random.Random(a.seed * 31 + rank + step)
+    # Task and selection are the same in every process; what `pick` words is not.
+    tasks, selection, pick = random.Random(a.seed + step), random.Random(a.seed * 53 + step), random.Random(a.seed * 31 + rank + step)
 
     def save() -> None:
         if rank == 0:
@@ -151,7 +152,7 @@ def main() -> None:
             for group, name in zip(optimiser.param_groups, groups):
                 group['lr'] = rate * rates[name]
             if task == 'estimate':
-                parts = step_losses(model, segmentation, part_weight, batch, device, autocast)
+                parts = step_losses(model, segmentation, part_weight, batch, device, autocast, selection)
             elif task == 'refer':
                 assert not (batch['labels'] == NOT_PERSON).any()
                 parts = refer_losses(model, batch, classes, pick, device, autocast)
