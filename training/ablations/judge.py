@@ -12,18 +12,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sextant_nano.checkpoints import weights_of
 from sextant_nano.encoder import Lite0
 from sextant_nano.frechet import distance, pooled
 from sextant_nano.model import Nano, normalise
 from sextant_nano.paint_data import FARTHEST, NEAREST
+from sextant_nano.resume import load_whole
 from sextant_nano.validate import default_task
 
 
 class Judge:
     def __init__(self, weights: list[Path], truth: Path):
         self.model, self.lite = Nano().eval(), Lite0().eval()
-        self.model.load_state_dict(weights_of(weights), strict=False)
+        load_whole(self.model, weights)
         self.lite.load_imagenet()
         held = np.load(truth)
         self.rgb, streams, self.superset = held['rgb'], held['streams'].astype(np.float32) / 127, held['superset']

@@ -23,11 +23,12 @@ import torch
 from torch import Tensor
 
 from . import facing, losses, motion, processes
-from .checkpoints import load_into, weights_of
+from .checkpoints import load_into
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .muon import Optimisers
 from .rarity import Rarity
+from .resume import whole_weights
 from .text import MODALITIES, PROMPTS, encode
 from .validate import default_task, validate
 
@@ -137,7 +138,7 @@ def main() -> None:
         if name.startswith(tuple(a.still)):
             q.requires_grad_(False)
     if a.weights:
-        load_into(model, weights_of(a.weights))
+        load_into(model, whole_weights(a.weights))
     model = model.to(memory_format=torch.channels_last)
     optimiser = Optimisers(model, a.lr, a.muon)
     trained = optimiser.trained()

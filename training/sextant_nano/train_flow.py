@@ -18,9 +18,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import photometric, processes
-from .checkpoints import weights_of
 from .flow_data import PIXELS, Pairs
 from .model import Nano, normalise
+from .resume import whole_weights
 from .validate import default_task
 
 PREFIXES = ('matcher.', 'flow_head.')
@@ -73,7 +73,7 @@ def main() -> None:
     model = Nano()
     model.encoder.load_imagenet()
     if a.weights:
-        state = weights_of(a.weights)
+        state = whole_weights(a.weights)
         own = model.state_dict()
         model.load_state_dict({k: v for k, v in state.items() if k in own and own[k].shape == v.shape}, strict=False)
     step, spent = 0, 0.0

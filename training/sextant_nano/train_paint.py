@@ -22,13 +22,14 @@ from torch import Tensor
 
 from . import losses, processes
 from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
-from .checkpoints import weights_of
+from .checkpoints import load_into
 from .critic import Critic, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
 from .model import Nano
 from .muon import Optimisers
 from .paint_data import TRUTH, Paintings
 from .paint_losses import Likeness, look_at, paint_losses, paint_true, sharpened, small_losses
+from .resume import GENERATING, load_whole
 
 AGREE, COLOURS, LIKE, DECEIVE = 0.4, 1.0, 0.5, 0.02
 SAMPLER_RATE = 0.5  # learning rate of what samples, over the painter's
@@ -65,7 +66,7 @@ def main() -> None:
     model, critic = Nano().to(device), Critic().to(device)
     torch.manual_seed(a.seed * 100 + rank)
     random.seed(a.seed * 100 + rank)
-    model.load_state_dict(weights_of(a.weights), strict=False)
+    load_whole(model, a.weights)
     classes = world_classes()
     model.name_classes([str(c['name']) for c in classes])
     likeness = Likeness().to(device).to(memory_format=torch.channels_last)
@@ -83,7 +84,7 @@ def main() -> None:
     step, spent, resume = 0, 0.0, a.out / 'last.pt'
     saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
     if saved:
-        model.load_state_dict(saved['model'], strict=False)
+        load_into(model, saved['model'], GENERATING)
         critic.load_state_dict(saved['critic'])
         step, spent = saved['step'], 0.0 if a.fresh_schedule else saved['seconds']
         if not a.fresh_schedule:

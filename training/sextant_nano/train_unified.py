@@ -22,11 +22,11 @@ from torch import Tensor
 
 from . import losses, processes, refer
 from .augment import NOT_PERSON
-from .checkpoints import weights_of
 from .data import PIXELS, Clips, count_pixels, superset_table, world_classes
 from .model import Nano, normalise
 from .paint_data import Paintings
 from .paint_losses import Likeness, paint_losses
+from .resume import whole_weights
 from .train import step_losses
 from .validate import default_task
 
@@ -100,7 +100,7 @@ def main() -> None:
         if not a.fresh_schedule:
             optimiser.load_state_dict(state['optimiser'])
     elif a.weights:
-        state = weights_of([a.weights])
+        state = whole_weights([a.weights])
         own = model.state_dict()
         fits = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}
         missing, unexpected = model.load_state_dict(fits, strict=False)[0], state.keys() - fits.keys()
