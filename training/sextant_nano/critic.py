@@ -2,10 +2,14 @@
 the mean of all that could stand there, which a likeness alone asks for, is blurred."""
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
+
+from . import processes
 
 CHANNELS = (24, 40, 112)  # of Lite0's features at 1/4, 1/8, 1/16
 
@@ -32,3 +36,27 @@ def critic_loss(critic: Critic, made: list[Tensor], real: list[Tensor]) -> Tenso
 def deceiving_loss(critic: Critic, made: list[Tensor]) -> Tensor:
     """What the painter lowers: how made its pictures look."""
     return -torch.stack([a.mean() for a in critic([f.float() for f in made])]).mean()
+
+
+class Teaching:
+    """What trains a critic: Adam on its own loss, over all processes."""
+
+    def __init__(self, critic: Critic):
+        self.parameters = list(critic.parameters())
+        self.optimiser = torch.optim.Adam(self.parameters, lr=4e-4, betas=(0.5, 0.98))
+
+    def step(self, loss: Tensor, ranks: int = 1) -> bool:
+        """False, and nothing learned, where the gradient is not finite."""
+        loss.backward()
+        processes.average(self.parameters, ranks)
+        finite = all(bool(torch.isfinite(q.grad).all()) for q in self.parameters if q.grad is not None)
+        if finite:
+            self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        return finite
+
+    def state_dict(self) -> dict[str, Any]:
+        return self.optimiser.state_dict()
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.optimiser.load_state_dict(state)

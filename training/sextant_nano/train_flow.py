@@ -67,10 +67,10 @@ def main() -> None:
     p.add_argument('--fresh-schedule', action='store_true', help='the learning rate starts anew')
     p.add_argument('--trunk', action='store_true', help="give the head the modality stream's features")
     a = p.parse_args()
-    processes.begin(a.threads)
+    _, _, device = processes.begin(a.threads)
     torch.manual_seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
-    model = Nano()
+    model = Nano().to(device)
     model.encoder.load_imagenet()
     if a.weights:
         state = whole_weights(a.weights)
@@ -83,7 +83,7 @@ def main() -> None:
         q.requires_grad_(name in trained)
     optimiser = torch.optim.AdamW(trained.values(), lr=a.lr, betas=(0.9, 0.99), weight_decay=1e-4)
     if saved.exists():
-        state = torch.load(saved, map_location='cpu', weights_only=True)
+        state = torch.load(saved, map_location=device, weights_only=True)
         model.load_state_dict(state['model'], strict=False)
         optimiser.load_state_dict(state['optimiser'])
         step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
@@ -103,7 +103,7 @@ def main() -> None:
     try:
         while time.time() - began < a.minutes * 60:
             tick = time.time()
-            batch = next(batches)
+            batch = {k: v.to(device, non_blocking=True) for k, v in next(batches).items()}
             rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
             for group in optimiser.param_groups:
                 group['lr'] = rate

@@ -23,7 +23,7 @@ from torch import Tensor
 from . import losses, processes
 from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
 from .checkpoints import load_into
-from .critic import Critic, critic_loss, deceiving_loss
+from .critic import Critic, Teaching, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
 from .model import Nano
 from .muon import Optimisers
@@ -79,8 +79,7 @@ def main() -> None:
     for name, q in model.named_parameters():
         q.requires_grad_(name.startswith('generator.') and part_of(name) in learning)
     optimiser = Optimisers(model, a.lr, a.muon, lambda name: (SAMPLER_RATE if part_of(name) == 'sampler' else 1.0, 0.01))
-    trained, judging = optimiser.trained(), list(critic.parameters())
-    judge = torch.optim.Adam(judging, lr=4e-4, betas=(0.5, 0.98))
+    trained, teaching = optimiser.trained(), Teaching(critic)
     step, spent, resume = 0, 0.0, a.out / 'last.pt'
     saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
     if saved:
@@ -89,6 +88,8 @@ def main() -> None:
         step, spent = saved['step'], 0.0 if a.fresh_schedule else saved['seconds']
         if not a.fresh_schedule:
             optimiser.load_state_dict(saved['optimiser'])
+            if 'teaching' in saved:  # older states lack it
+                teaching.load_state_dict(saved['teaching'])
     model = model.to(memory_format=torch.channels_last)
     ema = {k: v.float() for k, v in saved['ema'].items()} if saved else {k: v.detach().clone().float() for k, v in model.generator.state_dict().items()}
     pairs = {'pair_share': 0.0} if a.learns == 'sharpener' else {}  # it sees one frame: what was before would be looked at for nothing
@@ -137,7 +138,8 @@ def main() -> None:
 
     def save() -> None:
         if rank == 0:
-            torch.save({'model': model.state_dict(), 'critic': critic.state_dict(), 'ema': ema, 'optimiser': optimiser.state_dict(), 'step': step, 'seconds': spent}, a.out / 'last.tmp')
+            torch.save({'model': model.state_dict(), 'critic': critic.state_dict(), 'teaching': teaching.state_dict(), 'ema': ema,
+                        'optimiser': optimiser.state_dict(), 'step': step, 'seconds': spent}, a.out / 'last.tmp')
             (a.out / 'last.tmp').rename(a.out / 'last.pt')
             whole = model.state_dict() | {f'generator.{k}': v for k, v in ema.items()}
             torch.save({k: v.half() if v.is_floating_point() else v for k, v in whole.items()}, a.out / 'ema.pt')
@@ -165,10 +167,8 @@ def main() -> None:
                 print(f'step {step}: gradient is not finite, step skipped')
             optimiser.zero_grad()
             if judged is not None:
-                judged.backward()
-                processes.average(judging, ranks)
-                judge.step()
-                judge.zero_grad(set_to_none=True)
+                if not teaching.step(judged, ranks):
+                    print(f"step {step}: the critic's gradient is not finite, its step skipped")
                 sums.setdefault('critic', []).append(float(judged.detach()))
             if step % 4 == 0:
                 keep = min(0.998, (step + 1) / (step + 10)) ** 4
