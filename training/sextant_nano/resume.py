@@ -12,6 +12,19 @@ from .checkpoints import load_into, weights_of
 GENERATING = ('generator.', 'refer_', 'meaning', 'word_place', 'nam')  # weights of estimation alone lack these: they begin anew
 
 
+def state_to_resume(out: Path, other: Path | None, fresh: bool) -> tuple[Path | None, bool]:
+    """The state to go on from, and whether its schedule begins anew. <out>/last.pt comes before `other` (--resume): the same command was stopped
+    before it was done, and goes on as it was, since `fresh` (--fresh-schedule) is about `other` where that is given.
+
+    Raises FileNotFoundError where `other` is wanted and not there."""
+    own = out / 'last.pt'
+    if own.exists():
+        return own, fresh and (other is None or other.resolve() == own.resolve())
+    if other and not other.exists():
+        raise FileNotFoundError(f'--resume {other}: there is no such file; leave the option out to begin anew')
+    return other, fresh
+
+
 def whole_weights(files: Sequence[Path]) -> dict[str, Tensor]:
     """`weights_of` files of the whole network and of its parts.
 

@@ -5,8 +5,8 @@
 On a CPU one single-threaded process per core, gradients averaged, beats threads (measured: 12.6 samples/s on one core, 15.4 with two
 threads on two): `torchrun --nproc-per-node 2 -m sextant_nano.train --threads 1 ...`.
 
-Resumes from <out>/last.pt (or --resume FILE) when it is there. Writes <out>/curve.csv, <out>/last.pt every few minutes and,
-at the end, <out>/ema.pt. Runs the same on a CPU (bf16 autocast or fp32, whichever a short trial finds faster) and on a GPU.
+Resumes from <out>/last.pt (else --resume FILE), so the same command again does what is left of its minutes. Writes <out>/curve.csv, <out>/last.pt
+every few minutes and, at the end, <out>/ema.pt. Runs the same on a CPU (bf16 autocast or fp32, whichever a short trial finds faster) and on a GPU.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .muon import Optimisers
 from .rarity import Rarity
-from .resume import whole_weights
+from .resume import state_to_resume, whole_weights
 from .text import MODALITIES, PROMPTS, encode
 from .validate import default_task, validate
 
@@ -99,12 +99,12 @@ def main() -> None:
     p.add_argument('--pair-share', type=float, default=0.1, help='share of the batches')
     p.add_argument('--validation', type=Path, help='folder of records with evaluation seeds; small, for the curve only')
     p.add_argument('--out', type=Path, required=True)
-    p.add_argument('--resume', type=Path)
+    p.add_argument('--resume', type=Path, help='last.pt of another training to go on from; not used where --out has one')
     p.add_argument('--weights', type=Path, nargs='+', help='weights to begin from (checkpoints/nano.pt), with the pictures of the late half at once; not used where --out or --resume has a state')
     p.add_argument('--still', nargs='+', default=[], metavar='PREFIX', help='parameters whose names begin so do not learn: '
                    '`trunk. stems. switch words. meaning_in word_place generator. refer_` leaves what generates as it is')
-    p.add_argument('--fresh-schedule', action='store_true', help='take only the weights of --resume: optimiser and learning rate start anew')
-    p.add_argument('--minutes', type=float, default=60)
+    p.add_argument('--fresh-schedule', action='store_true', help='take only the weights of --resume (without it, of <out>/last.pt): optimiser, learning rate and minutes start anew')
+    p.add_argument('--minutes', type=float, default=60, help='of training in all, those before a restart counted')
     p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
     p.add_argument('--schedule-minutes', type=float, default=90, help='training time over which the learning rate falls to its floor')
     p.add_argument('--lr', type=float, default=6e-4)
@@ -144,16 +144,16 @@ def main() -> None:
     trained = optimiser.trained()
     ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
     step, spent = 0, 0.0
-    resume = a.resume or (a.out / 'last.pt')
-    if resume.exists():
+    resume, anew = state_to_resume(a.out, a.resume, a.fresh_schedule)
+    if resume:
         state = torch.load(resume, map_location=device, weights_only=True)
         model.load_state_dict(state['model'])
         ema = {k: v.float() for k, v in state['ema'].items()}
         step = state['step']
-        if 'optimiser' in state and not a.fresh_schedule:
+        if 'optimiser' in state and not anew:
             optimiser.load_state_dict(state['optimiser'])
-        spent = 0.0 if a.fresh_schedule else state['seconds']
-        print(f'resumed {resume} at step {step}, {spent / 60:.0f} minutes')
+        spent = 0.0 if anew else state['seconds']
+        print(f'resumed {resume} at step {step}, {spent / 60:.0f} of {a.minutes:.0f} minutes')
     selection = random.Random(a.seed + step)  # of its own: what is asked for at each step is the same in every process, however many wordings each of them draws
     autocast = processes.precision(model, device, ranks)
 
@@ -178,14 +178,14 @@ def main() -> None:
 
     curve_file = open(a.out / 'curve.csv', 'a', newline='')
     curve = csv.writer(curve_file)
-    began = last_log = last_save = last_check = time.time()
+    last_log = last_save = last_check = time.time()
     sums: dict[str, list[float]] = {}
     late = progress() > 0.45 or bool(a.weights)
     batches = loader(1.0 if late else 0.0)
     samples = 0
     try:
         while True:
-            spent, goes_on = processes.clock(spent, time.time() - began < a.minutes * 60 and step < a.steps, ranks)
+            spent, goes_on = processes.clock(spent, spent < a.minutes * 60 and step < a.steps, ranks)
             if not goes_on:
                 break
             if not late and progress() > 0.45:

@@ -4,7 +4,8 @@
 
 Flow depends on the rest only through the encoder's first taps, which are never trained, and - with --trunk, a short last
 stage - through the modality stream's features. Runs in fp32: oneDNN's bf16 weight gradient of these convolutions is NaN now
-and then (torch 2.13, channels last, CPU). Resumes from <out>/flow.pt.
+and then (torch 2.13, channels last, CPU). Resumes from <out>/flow.pt, so the same command
+again does what is left of its minutes.
 """
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ def main() -> None:
     p.add_argument('--real', type=Path, required=True, help='real pictures (teacher.py) to cut layers from; their labels are not used')
     p.add_argument('--weights', type=Path, nargs='+', default=[], help="ema.pt of the network, then files whose parts replace its own")
     p.add_argument('--out', type=Path, required=True)
-    p.add_argument('--minutes', type=float, default=40)
+    p.add_argument('--minutes', type=float, default=40, help='of training in all, those before a restart counted')
     p.add_argument('--schedule-minutes', type=float, default=40)
     p.add_argument('--lr', type=float, default=6e-4)
     p.add_argument('--threads', type=int, default=1)
@@ -64,7 +65,7 @@ def main() -> None:
     p.add_argument('--pair-share', type=float, default=0.25, help='share of the batches that are such pairs')
     p.add_argument('--merge', type=Path, help='at the end, write the whole network with the averaged flow weights here (float16), for export.py')
     p.add_argument('--checkpoint', type=Path, help='at the end, write the averaged flow weights alone here (float16), to go on from')
-    p.add_argument('--fresh-schedule', action='store_true', help='the learning rate starts anew')
+    p.add_argument('--fresh-schedule', action='store_true', help='learning rate and minutes start anew')
     p.add_argument('--trunk', action='store_true', help="give the head the modality stream's features")
     a = p.parse_args()
     _, _, device = processes.begin(a.threads)
@@ -87,12 +88,12 @@ def main() -> None:
         model.load_state_dict(state['model'], strict=False)
         optimiser.load_state_dict(state['optimiser'])
         step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
-        print(f'resumed at step {step}, {spent / 60:.0f} minutes')
+        print(f'resumed at step {step}, {spent / 60:.0f} of {a.minutes:.0f} minutes')
     ema = {k: v.detach().clone() for k, v in trained.items()}
     if saved.exists():
         ema = state['ema']
     batches = processes.batches(Pairs(a.records, a.real, a.seed * 31 + step, a.layered, PIXELS, a.pairs, a.pair_share), ahead=4)
-    began = logged = stored = time.time()
+    logged = stored = time.time()
     sums: dict[str, list[float]] = {}
     samples = 0
 
@@ -101,7 +102,7 @@ def main() -> None:
         (a.out / 'flow.tmp').rename(saved)
 
     try:
-        while time.time() - began < a.minutes * 60:
+        while spent < a.minutes * 60:
             tick = time.time()
             batch = {k: v.to(device, non_blocking=True) for k, v in next(batches).items()}
             rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)

@@ -5,7 +5,7 @@ so that what is made shows what it was made from; the sharpener makes joint gene
     torchrun --nproc-per-node 2 -m sextant_nano.train_paint --paint runs/clean --weights ../models/nano.pt --out runs/paint --minutes 60 --learns painter
 
 Beside the losses of train_unified.py: agreement.py (the frozen estimator looks at what was made) and critic.py (texture). Resumes from
-<out>/last.pt. Writes <out>/curve.csv, last.pt and ema.pt (all weights: those of estimation as they were).
+<out>/last.pt, so the same command again does what is left of its minutes. Writes <out>/curve.csv, last.pt and ema.pt (all weights: those of estimation as they were).
 """
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def main() -> None:
     p.add_argument('--paint', type=Path, nargs='+', required=True, help='folders of records, without sensor noise better')
     p.add_argument('--weights', type=Path, nargs='+', required=True)
     p.add_argument('--out', type=Path, required=True)
-    p.add_argument('--minutes', type=float, default=60)
+    p.add_argument('--minutes', type=float, default=60, help='of training in all, those before a restart counted')
     p.add_argument('--schedule-minutes', type=float, default=60)
     p.add_argument('--steps', type=int, default=1_000_000)
     p.add_argument('--learns', choices=('whole', *PARTS), default='whole')
@@ -56,7 +56,7 @@ def main() -> None:
     p.add_argument('--muon', action='store_true', help='Muon for matrices and convolutions (muon.py)')
     p.add_argument('--pixels', type=float, default=1.0, help='pixels of a batch, over those of train.py')
     p.add_argument('--deceive', type=float, default=DECEIVE, help="weight of the critic's judgement; 0: none")
-    p.add_argument('--fresh-schedule', action='store_true')
+    p.add_argument('--fresh-schedule', action='store_true', help='optimiser, learning rate and minutes start anew')
     p.add_argument('--seed', type=int, default=1)
     a = p.parse_args()
     rank, ranks, device = processes.begin()
@@ -90,6 +90,7 @@ def main() -> None:
             optimiser.load_state_dict(saved['optimiser'])
             if 'teaching' in saved:  # older states lack it
                 teaching.load_state_dict(saved['teaching'])
+        print(f'resumed {resume} at step {step}, {spent / 60:.0f} of {a.minutes:.0f} minutes')
     model = model.to(memory_format=torch.channels_last)
     ema = {k: v.float() for k, v in saved['ema'].items()} if saved else {k: v.detach().clone().float() for k, v in model.generator.state_dict().items()}
     pairs = {'pair_share': 0.0} if a.learns == 'sharpener' else {}  # it sees one frame: what was before would be looked at for nothing
@@ -146,11 +147,11 @@ def main() -> None:
 
     curve_file = open(a.out / 'curve.csv', 'a', newline='')
     curve = csv.writer(curve_file)
-    began = last_log = last_save = time.time()
+    last_log = last_save = time.time()
     sums: dict[str, list[float]] = {}
     try:
         while True:
-            spent, goes_on = processes.clock(spent, time.time() - began < a.minutes * 60 and step < a.steps, ranks)
+            spent, goes_on = processes.clock(spent, spent < a.minutes * 60 and step < a.steps, ranks)
             if not goes_on:
                 break
             tick = time.time()

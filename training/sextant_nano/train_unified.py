@@ -2,8 +2,8 @@
 
     torchrun --nproc-per-node 2 -m sextant_nano.train_unified --records runs/records --paint runs/clean --out runs/unified --weights nano.pt --minutes 90
 
-Every step is one task, drawn by --share. Resumes from <out>/last.pt. --records may hold sensor noise; --paint should not (what is
-painted is learned from it). Writes <out>/curve.csv, last.pt and, at the end, ema.pt, which train_flow.py and export.py take.
+Every step is one task, drawn by --share. Resumes from <out>/last.pt, so the same command again does what is left of its minutes.
+--records may hold sensor noise; --paint should not (what is painted is learned from it). Writes <out>/curve.csv, last.pt and, at the end, ema.pt, which train_flow.py and export.py take.
 """
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def main() -> None:
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--weights', type=Path, help='weights to begin from: what they lack begins at random')
     p.add_argument('--share', type=float, nargs=4, default=(0.4, 0.06, 0.36, 0.18), metavar=TASKS)
-    p.add_argument('--minutes', type=float, default=60)
+    p.add_argument('--minutes', type=float, default=60, help='of training in all, those before a restart counted')
     p.add_argument('--schedule-minutes', type=float, default=90)
     p.add_argument('--steps', type=int, default=1_000_000)
     p.add_argument('--lr', type=float, default=6e-4, help='of what is new; the estimating parts take --old times it')
     p.add_argument('--old', type=float, default=0.3)
     p.add_argument('--paint-pixels', type=float, default=1.0, help='pixels of a generating batch, over those of an estimating one')
     p.add_argument('--estimate-pixels', type=float, default=1.0, help='pixels of an estimating batch, over those of train.py')
-    p.add_argument('--fresh-schedule', action='store_true')
+    p.add_argument('--fresh-schedule', action='store_true', help='optimiser, learning rate and minutes start anew')
     p.add_argument('--seed', type=int, default=1)
     a = p.parse_args()
     rank, ranks, device = processes.begin()
@@ -99,6 +99,7 @@ def main() -> None:
         step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
         if not a.fresh_schedule:
             optimiser.load_state_dict(state['optimiser'])
+        print(f'resumed {resume} at step {step}, {spent / 60:.0f} of {a.minutes:.0f} minutes')
     elif a.weights:
         state = whole_weights([a.weights])
         own = model.state_dict()
@@ -137,12 +138,12 @@ def main() -> None:
 
     curve_file = open(a.out / 'curve.csv', 'a', newline='')
     curve = csv.writer(curve_file)
-    began = last_log = last_save = time.time()
+    last_log = last_save = time.time()
     sums: dict[str, list[float]] = {}
     times: dict[str, list[float]] = {}
     try:
         while True:
-            spent, goes_on = processes.clock(spent, time.time() - began < a.minutes * 60 and step < a.steps, ranks)
+            spent, goes_on = processes.clock(spent, spent < a.minutes * 60 and step < a.steps, ranks)
             if not goes_on:
                 break
             tick = time.time()

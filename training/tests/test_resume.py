@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from sextant_nano.model import Nano
-from sextant_nano.resume import load_whole
+from sextant_nano.resume import load_whole, state_to_resume
 
 
 class Folder(unittest.TestCase):
@@ -18,6 +18,24 @@ class Folder(unittest.TestCase):
         self.out, self.other = Path(temporary.name) / 'out', Path(temporary.name) / 'other.pt'
         self.out.mkdir()
         self.own = self.out / 'last.pt'
+
+
+class State(Folder):
+    def test_nothing(self) -> None:
+        self.assertEqual(state_to_resume(self.out, None, False), (None, False))
+        self.assertRaisesRegex(FileNotFoundError, 'other.pt', state_to_resume, self.out, self.other, False)
+
+    def test_another_until_there_is_one_of_its_own(self) -> None:
+        self.other.touch()
+        self.assertEqual(state_to_resume(self.out, self.other, True), (self.other, True))
+        self.own.touch()
+        self.assertEqual(state_to_resume(self.out, self.other, True), (self.own, False))
+
+    def test_its_own_with_a_fresh_schedule(self) -> None:
+        self.own.touch()
+        for named in (None, self.own):
+            self.assertEqual(state_to_resume(self.out, named, True), (self.own, True))
+            self.assertEqual(state_to_resume(self.out, named, False), (self.own, False))
 
 
 class Whole(Folder):
