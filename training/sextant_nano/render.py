@@ -2,7 +2,7 @@
 
     python -m sextant_nano.render --assets ../shared/assets --out runs/records --processes 2 --limit 20000
 
-Records are replaced oldest first beyond --limit. Seeds below 1 000 000 belong to evaluation and are never rendered here.
+Records are replaced oldest first beyond --limit. A seed that fails is skipped; where one after another does, it ends with 1. Seeds below 1 000 000 belong to evaluation and are never rendered here.
 """
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from . import records
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_TRAINING_SEED = 1_000_000
+MOST_FAILURES = 10  # of a process one after another without a record: more are no world's fault
 
 
 def main() -> None:
@@ -35,10 +36,10 @@ def main() -> None:
     if a.first_seed < FIRST_TRAINING_SEED:
         p.error(f'--first-seed {a.first_seed}: seeds below {FIRST_TRAINING_SEED} are kept for evaluation')
     a.out.mkdir(parents=True, exist_ok=True)
-    made = [0]
+    made, broken = [0], [0]
 
     def feed(index: int) -> None:
-        start = a.first_seed + index
+        start, failures = a.first_seed + index, 0
         while True:
             command = ['node', str(ROOT / 'packages/world/bin/stream.mjs'), '--seed-start', str(start), '--seed-step', str(a.processes),
                        '--count', str(a.count or 1_000_000), '--vary-size', a.sizes, '--frames', str(a.frames), '--instants', str(a.instants)]
@@ -56,23 +57,32 @@ def main() -> None:
                     start = seed + a.processes
                     records.save(record, a.out / f'{seed:09d}-{part}.rec')
                     made[0] += 1
+                    failures = 0
             except EOFError as error:
                 print(f'render: {error}', file=sys.stderr)
             if process.wait() == 0:
                 return
             print(f'render: process {index} ended with {process.returncode} near seed {start}; skipping it', file=sys.stderr)
             start += a.processes
+            failures += 1
+            if failures == MOST_FAILURES:
+                print(f'render: process {index} ended {failures} times without a record: is the repository built?', file=sys.stderr)
+                broken[0] += 1
+                return
 
     threads = [threading.Thread(target=feed, args=(i,), daemon=True) for i in range(a.processes)]
     for t in threads:
         t.start()
     began = time.time()
     while any(t.is_alive() for t in threads):
-        time.sleep(20)
+        for t in threads:
+            t.join(20 / len(threads))
         files = sorted(a.out.glob('*.rec'), key=lambda f: f.stat().st_mtime)
         for old in files[:max(0, len(files) - a.limit)]:
             old.unlink(missing_ok=True)
         print(f'render: {made[0]} records, {made[0] / (time.time() - began):.2f}/s, {len(files)} on disk', file=sys.stderr, flush=True)
+    if broken[0]:
+        sys.exit(1)
 
 
 if __name__ == '__main__':
