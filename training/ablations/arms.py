@@ -29,6 +29,7 @@ class Arm(NamedTuple):
     clips: bool = False  # estimation on clips of three frames
     curve: bool = False  # generation loss along the way
     apart: bool = False  # measured also when asked for one modality at a time
+    settle: bool = False  # the learning rate falls at the end of every phase, where it is measured, not of the last alone
     idle: bool = False  # steps of referring train nothing; else an arm without segmentation estimates in them
 
 
@@ -46,8 +47,8 @@ ARMS = {
     'no-experts': Arm(switches=Switches(experts=False), apart=True),
     'causal': Arm(phases=(Phase(1.0, {'estimate': 0.65, 'generate': 0.35}),), clips=True),
     'full': Arm(phases=(Phase(1.0, {'estimate': 0.65, 'generate': 0.35}),), clips=True, switches=Switches(full=True)),
-    'estimate,generate': Arm(phases=(Phase(0.55, ESTIMATE), Phase(0.45, PAINT))),
-    'generate,estimate': Arm(phases=(Phase(0.45, PAINT), Phase(0.55, ESTIMATE))),
+    'estimate,generate': Arm(phases=(Phase(0.55, ESTIMATE), Phase(0.45, PAINT)), settle=True),
+    'generate,estimate': Arm(phases=(Phase(0.45, PAINT), Phase(0.55, ESTIMATE)), settle=True),
     'estimate part': Arm(phases=(Phase(1.0, ESTIMATE),), length=0.55),
     'generate part': Arm(phases=(Phase(1.0, GENERATE),), length=0.25),
     'full longer': Arm(phases=(Phase(1.0, {'estimate': 0.65, 'generate': 0.35}),), clips=True, switches=Switches(full=True), length=1.45),  # as long as `causal` takes

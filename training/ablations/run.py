@@ -22,7 +22,7 @@ from .arms import ARMS, EXTRA, Arm
 from .small_data import Cache
 from .small_model import Small, optimiser_of
 
-RATE, WARM, FALL = 1.2e-3, 20, 0.4  # learning rate: warm-up steps, then constant, then down to 3 % over this share of the steps
+RATE, WARM, FALL = 1.2e-3, 20, 0.4  # learning rate: warm-up steps, then constant, then down to 3 % over this share of the steps (of a phase's, where the arm settles)
 KEEP = 0.93  # of the average of the weights that is measured
 TASKS = ('estimate', 'refer', 'generate', 'joint')
 SIZE = 8  # pictures in a step
@@ -32,6 +32,17 @@ CURVE = 5  # points
 
 def rate(step: int, steps: int) -> float:
     return RATE * min(1.0, (step + 1) / WARM) * max(0.03, min(1.0, (steps - step) / (FALL * steps)))
+
+
+def ends_of(arm: Arm, steps: int) -> list[int]:
+    """The step at which each of the arm's phases is over."""
+    return [int(end) for end in np.round(np.cumsum([p.share for p in arm.phases]) * steps)]
+
+
+def rates(arm: Arm, steps: int) -> list[float]:
+    """The learning rate at every step, over all of them or, where the arm settles, over those of each phase."""
+    ends = ends_of(arm, steps) if arm.settle else [steps]
+    return [rate(step, end - start) for start, end in zip([0, *ends], ends) for step in range(end - start)]
 
 
 class Run:
@@ -63,14 +74,14 @@ class Run:
 
     def go(self) -> dict[str, Any]:
         arm, draw = self.arm, random.Random(self.seed)
-        ends = np.round(np.cumsum([p.share for p in arm.phases]) * self.steps).astype(int)
+        ends, learning = ends_of(arm, self.steps), rates(arm, self.steps)
         curve, at, clock = [], {}, time.process_time()
         spent, trail = 0.0, []
         for step in range(self.steps):
             phase = int(np.searchsorted(ends, step, side='right'))
             task = draw.choices(list(arm.phases[phase].tasks), list(arm.phases[phase].tasks.values()))[0]
             for group in self.optimiser.param_groups:
-                group['lr'] = rate(step, self.steps)
+                group['lr'] = learning[step]
             parts = self.step(task, self.counts[task], arm.phases[phase].modalities or arm.modalities)
             self.counts[task] += 1
             if parts:  # none where an arm idles, or flow alone was drawn to be estimated: it has no head here

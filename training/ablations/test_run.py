@@ -11,7 +11,7 @@ from sextant_nano.data import superset_table, world_classes
 from sextant_nano.model import PARTS
 
 from .arms import ARMS
-from .run import Run
+from .run import FALL, RATE, Run, ends_of, rates
 from .small_data import CLIP, PAINT_SIZE, SIZE, Cache
 
 TAPS = ((16, 2), (24, 4), (40, 8), (112, 16), (320, 32))
@@ -69,6 +69,23 @@ class Arms(unittest.TestCase):
 
     def test_the_same_again(self) -> None:
         self.assertEqual(self.figures('paper order'), self.figures('paper order'))
+
+
+class Schedule(unittest.TestCase):
+    def test_what_is_measured_after_a_phase_has_settled_as_at_the_end(self) -> None:
+        for name in ('estimate,generate', 'generate,estimate'):
+            learning, ends = rates(ARMS[name], 1000), ends_of(ARMS[name], 1000)
+            self.assertEqual((len(learning), ends[-1]), (1000, 1000))
+            for start, end in zip([0, *ends], ends):
+                self.assertEqual(max(learning[start:end]), RATE)
+                self.assertLess(learning[end - 1], 0.04 * RATE)
+                self.assertEqual(learning[end - 1 - round(FALL * (end - start))], RATE)
+
+    def test_other_arms_fall_once(self) -> None:
+        for name in ('unified', 'curriculum'):
+            learning = rates(ARMS[name], 1000)
+            self.assertEqual(set(learning[19:601]), {RATE})
+            self.assertLess(learning[-1], 0.04 * RATE)
 
 
 if __name__ == '__main__':
