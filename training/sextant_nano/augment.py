@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_map, random_thing, warp, warp_rgb
-from .facing import facing_of
+from .facing import HEAD_WEIGHT, facing_of
 from .paste import NO_DEPTH, NO_PARTS
 from .records import Record
 
@@ -56,6 +56,9 @@ def photometric(rng: np.random.Generator) -> Any:
     return apply
 
 
+HEAD_RADIUS = 0.08  # of a person's longer side
+
+
 def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int, int], instances: np.ndarray, flip: bool) -> Sample:
     """Heat maps (17 joints + person centre), pixel-to-centre offsets and their weights, and on bodies which side is seen (facing.py), on the 1/4 grid."""
     h, w = size[0] // 4, size[1] // 4
@@ -81,10 +84,14 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
         sigma = float(np.clip(side / 4 * 0.035, 0.7, 2.5))
         if person['labelled'] and len(person['keypoints']) == 17:
             points = np.asarray(person['keypoints'], np.float64)
-            facing[mask] = np.sign(facing_of(points))  # mirroring swaps left and right twice
+            seen = np.sign(facing_of(points))  # mirroring swaps left and right twice
+            facing[mask] = seen
             if flip:
                 points = points[SWAP_JOINTS]
             spots = np.column_stack((points[:, 0], points[:, 1], np.ones(17))) @ m.T
+            if (points[:5, 2] > 0).any():
+                hx, hy = (spots[:5][points[:5, 2] > 0].mean(0) + 0.5) / 4 - 0.5
+                facing[mask & (np.hypot(xs - hx, ys - hy) <= max(1.5, HEAD_RADIUS * side / 4))] = HEAD_WEIGHT * seen
             for joint in range(17):
                 if points[joint, 2] > 0:
                     jx, jy = (spots[joint] + 0.5) / 4 - 0.5

@@ -10,12 +10,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 SHOULDERS, HIPS = (5, 6), (11, 12)  # left, right (COCO)
 LEAST = 0.2  # of the torso: narrower shoulders are a profile's
-WEIGHT, BEHIND_WEIGHT = 0.5, 2.0
+WEIGHT, BEHIND_WEIGHT = 1.0, 2.0
+HEAD_WEIGHT = 4.0  # a head tells most of it: by the cells around it alone the AUC is .89, by all of the body's .85, by the torso's .80
 
 
 def facing_of(points: np.ndarray) -> float:
@@ -41,8 +43,8 @@ def facing(person: dict[str, Any]) -> float:
 
 
 def loss(logit: Tensor, side: Tensor) -> Tensor:
-    """logit [B,h,w] that a body is seen from the front; side [B,h,w]: 1 on bodies seen from the front, -1 from behind, 0 elsewhere."""
+    """logit [B,h,w] that a body is seen from the front; side [B,h,w]: above 0 on bodies seen from the front, below from behind, 0 elsewhere; its size is the weight."""
     logit = logit.float()
-    weight = (side > 0).float() + BEHIND_WEIGHT * (side < 0).float()
+    weight = side.abs() * torch.where(side < 0, BEHIND_WEIGHT, 1.0)
     faults = F.binary_cross_entropy_with_logits(logit, (side > 0).float(), reduction='none')
     return WEIGHT * (faults * weight).sum() / weight.sum().clamp(min=20.0)

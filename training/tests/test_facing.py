@@ -59,7 +59,22 @@ class Target(unittest.TestCase):
         for flip in (False, True):
             side = skeleton_targets(people, affine(whole, SIZE, flip), SIZE, instances[:, ::-1] if flip else instances, flip)['facing']
             side = side[:, ::-1] if flip else side
-            np.testing.assert_array_equal(side, np.where(instances == 1, 1, np.where(instances == 2, -1, 0)))
+            np.testing.assert_array_equal(np.sign(side), np.where(instances == 1, 1, np.where(instances == 2, -1, 0)))
+
+    def test_heads_weigh_more(self) -> None:
+        one = person(1, (16, 16, 32, 64))
+        instances = rendered([one])['frames'][0]['instances'][2::4, 2::4]
+        side = skeleton_targets([one], affine((WIDTH / 2, HEIGHT / 2, WIDTH), SIZE, False), SIZE, instances, False)['facing']
+        ys, xs = np.nonzero(side == facing.HEAD_WEIGHT)
+        face = np.asarray(one['keypoints'])[:5, :2].mean(0)
+        self.assertGreater(len(ys), 0)
+        self.assertLess(np.hypot(4 * xs + 1.5 - face[0], 4 * ys + 1.5 - face[1]).max(), 0.08 * 64 + 6)
+        self.assertEqual(set(np.unique(side)), {0, 1, facing.HEAD_WEIGHT})
+        body = torch.ones(1, 8, 8)
+        body[0, 0, 0] = facing.HEAD_WEIGHT
+        wrong = [9 * torch.ones(1, 8, 8) for _ in range(2)]
+        wrong[0][0, 0, 0], wrong[1][0, 4, 4] = -9, -9
+        self.assertGreater(float(facing.loss(wrong[0], body)), 3 * float(facing.loss(wrong[1], body)))
 
     def test_the_loss_knows_bodies_alone(self) -> None:
         side = torch.zeros(1, 8, 8)
