@@ -156,7 +156,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
         'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.01, 'skyThreshold': 0.8}, 'flow': {'type': 'grid-flow'},
-        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': 0.4}, 'densepose': {'type': 'part-uv'},
+        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': 0.45}, 'densepose': {'type': 'part-uv'},
     }
     files = []
     for name in [*(f'{n}.onnx' for n in spec), *more_files]:
