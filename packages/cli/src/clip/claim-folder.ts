@@ -4,9 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { MODALITIES, SextantError } from '@sextant/core';
 import { codedFolder } from '../files/coded-folder.js';
 import { makeFolder } from '../files/write-whole.js';
-
-/** Where files that only a later call needs are kept until a clip is complete. */
-export const WORK = '.sextant-work';
+import { LOCK, WORK, clearWork } from './folder-lock.js';
 
 /** Everything a clip folder may hold; `overwrite` deletes these and nothing else. */
 const OWN: readonly string[] = [
@@ -51,7 +49,7 @@ export async function claimFolder(path: string, { overwrite = false, sources = [
     throw new SextantError('bad-argument', `${path} holds ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}, and no clip that sextant has begun there`, { hint: 'Choose an empty or a new folder: these would be replaced.', details: { path, found } });
   }
   if (!overwrite) return manifest;
-  for (const name of OWN) await rm(join(path, name), { recursive: true, force: true });
+  for (const name of OWN) await (name === WORK ? clearWork(path) : rm(join(path, name), { recursive: true, force: true }));
   return undefined;
 }
 
@@ -70,10 +68,10 @@ function asClip(text: string): ClipManifest | undefined {
   }
 }
 
-/** An empty work folder is what a call leaves that was killed as it began. */
+/** A work folder with nothing in it but a lock is what a call leaves that was killed as it began. */
 async function isThere(path: string, name: string): Promise<boolean> {
   if (name !== WORK) return existsSync(join(path, name));
-  return readdir(join(path, name)).then((names) => names.length > 0, () => false);
+  return readdir(join(path, name)).then((names) => names.some((file) => file !== LOCK), () => false);
 }
 
 async function refuseSource(path: string, source: string): Promise<void> {

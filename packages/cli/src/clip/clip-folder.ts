@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { SextantError } from '@sextant/core';
@@ -16,8 +16,9 @@ import { cocoPeople, writeKeypoints } from '../files/skeleton.js';
 import { writeJson, writeWhole } from '../files/write-whole.js';
 import { PreviewComposer } from '../preview/compose.js';
 import { encodePreview } from '../preview/encode.js';
-import { WORK, claimFolder, framesFile } from './claim-folder.js';
+import { claimFolder, framesFile } from './claim-folder.js';
 import type { ClaimOptions } from './claim-folder.js';
+import { FolderLock, WORK, clearWork } from './folder-lock.js';
 import { Journal } from './journal.js';
 import type { JournalFrame } from './journal.js';
 
@@ -30,6 +31,14 @@ export interface ClipOptions extends ClaimOptions {
   readonly preview?: boolean;
   /** What must be the same for a later call to go on: command, source, model, options. Plain JSON values. */
   readonly identity: Readonly<Record<string, unknown>>;
+}
+
+/** How a folder is closed. */
+interface CloseOptions {
+  /** Whether all frames are there. */
+  readonly complete: boolean;
+  readonly fps: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What is said about a frame beside its maps. */
@@ -48,15 +57,28 @@ export class ClipFolder {
     readonly path: string,
     private readonly options: ClipOptions,
     private readonly journal: Journal,
+    private readonly lock: FolderLock,
   ) {
     this.#preview = new PreviewComposer(options.modalities);
   }
 
   /**
    * Opens or begins a folder. `undefined`: it is complete already, with the same identity.
-   * @throws SextantError `bad-argument` where it holds something else or a source, `io`.
+   * @throws SextantError `bad-argument` where it holds something else or a source, and where another call is writing there; `io`.
    */
   static async open(path: string, options: ClipOptions): Promise<ClipFolder | undefined> {
+    const lock = await FolderLock.take(path);
+    try {
+      const folder = await ClipFolder.#begin(path, options, lock);
+      if (folder === undefined) await lock.release();
+      return folder;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  static async #begin(path: string, options: ClipOptions, lock: FolderLock): Promise<ClipFolder | undefined> {
     const finished = await claimFolder(path, options);
     if (finished !== undefined && !isDeepStrictEqual(finished.identity, options.identity)) throw otherContent(path, finished.identity, options.identity);
     if (finished?.complete === true) return undefined;
@@ -65,7 +87,7 @@ export class ClipFolder {
       await journal.close();
       throw otherContent(path, journal.head.identity, options.identity);
     }
-    const folder = new ClipFolder(path, options, journal);
+    const folder = new ClipFolder(path, options, journal, lock);
     await folder.#recall();
     return folder;
   }
@@ -100,7 +122,7 @@ export class ClipFolder {
     const { width, height } = frame;
     if (this.options.rgb === true) await writeRgb(this.path, index, frame);
     if (depth) {
-      this.#scale ??= await this.#begin(depthScale(depth));
+      this.#scale ??= await this.#keepScale(depthScale(depth));
       await writeDepth(this.path, index, depth, this.#scale);
     }
     if (flow) await writeFlow(this.path, index, flow);
@@ -120,7 +142,21 @@ export class ClipFolder {
    * files go. Called with `complete` false after an interrupt, so that what is there can be read. Returns whether the clip is complete now: where `signal` comes while
    * the preview is made it is not, and a later call has only that left to do.
    */
-  async close(manifest: Readonly<Record<string, unknown>>, options: { readonly complete: boolean; readonly fps: number; readonly signal?: AbortSignal }): Promise<boolean> {
+  async close(manifest: Readonly<Record<string, unknown>>, options: CloseOptions): Promise<boolean> {
+    try {
+      return await this.#finish(manifest, options);
+    } finally {
+      await this.abandon();
+    }
+  }
+
+  /** Closes the journal and gives the folder back, after a failure too; the next call goes on here. */
+  async abandon(): Promise<void> {
+    await this.journal.close().catch(() => {});
+    await this.lock.release();
+  }
+
+  async #finish(manifest: Readonly<Record<string, unknown>>, options: CloseOptions): Promise<boolean> {
     const { fps, signal } = options;
     const { frames } = this.journal;
     const people = this.options.modalities.includes('skeleton') ? frames.reduce((sum, frame) => sum + (frame.people?.length ?? 0), 0) : undefined;
@@ -132,18 +168,8 @@ export class ClipFolder {
       format: 1, complete, identity: this.options.identity, ...manifest, width: frames[0]?.width, height: frames[0]?.height, modalities: this.options.modalities,
       ...(preview !== undefined && { preview: preview.slice(this.path.length + 1) }), counts: { frames: frames.length, people }, frames: stamps,
     });
-    if (!complete) {
-      await this.journal.close();
-      return false;
-    }
-    await this.journal.remove();
-    await rm(join(this.path, WORK), { recursive: true, force: true });
-    return true;
-  }
-
-  /** Closes the journal after a failure; the next call goes on here. */
-  async abandon(): Promise<void> {
-    await this.journal.close().catch(() => {});
+    if (complete) await clearWork(this.path);
+    return complete;
   }
 
   async #keepPreview(index: number, shown: Perception): Promise<void> {
@@ -152,7 +178,7 @@ export class ClipFolder {
     await writeWhole(join(this.path, WORK, 'preview', frameName(index, 'jpg')), jpeg);
   }
 
-  async #begin(scale: DepthScale): Promise<DepthScale> {
+  async #keepScale(scale: DepthScale): Promise<DepthScale> {
     await writeDepthMeta(this.path, scale);
     return scale;
   }

@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CocoPerson } from '../files/skeleton.js';
@@ -69,12 +69,6 @@ export class Journal<T = JournalFrame> {
 
   async close(): Promise<void> {
     await this.file.close();
-  }
-
-  /** Closes and deletes it: the folder is complete. */
-  async remove(): Promise<void> {
-    await this.close();
-    await rm(this.path, { force: true });
   }
 
   async #append(value: unknown): Promise<void> {

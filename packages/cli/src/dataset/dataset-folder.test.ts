@@ -32,6 +32,17 @@ describe('DatasetFolder', () => {
     expect(readdirSync(join(root, 'a'))).toEqual([]);
   });
 
+  it('is one call\'s at a time: a second one writes and deletes nothing', async () => {
+    const first = await begin('g');
+    write('g', '.sextant-work/coco/000000.json', []);
+    for (const more of [{}, { resume: true }, { overwrite: true }]) await expect(open('g', identity(1), more)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining(`another sextant (pid ${process.pid}) is writing there`) });
+    expect(existsSync(join(root, 'g/.sextant-work/coco/000000.json'))).toBe(true);
+    await first.close(false);
+    const again = (await open('g', identity(1), { resume: true })) as DatasetFolder;
+    await again.close(true);
+    expect(readdirSync(join(root, 'g'))).toEqual([]);
+  });
+
   it('says what a complete one holds, and takes away what a kill at the very end has left', async () => {
     await (await begin('b')).close(false);
     write('b', 'manifest.json', { kind: 'dataset', complete: true, identity: identity(1), counts: { clips: 1, missing: 0 } });

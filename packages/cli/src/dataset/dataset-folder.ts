@@ -2,10 +2,10 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { SextantError } from '@sextant/core';
+import { FolderLock, WORK, clearWork } from '../clip/folder-lock.js';
 import { Journal } from '../clip/journal.js';
-import { makeFolder } from '../files/write-whole.js';
 import type { ClipResult } from './clip-record.js';
-import { WORK, journalFile } from './work-files.js';
+import { journalFile } from './work-files.js';
 
 /** How a data set's folder is opened. */
 export interface DatasetOptions {
@@ -16,7 +16,7 @@ export interface DatasetOptions {
 }
 
 /** Files and folders of a data set beside those of its clips. */
-const OWN = ['annotations', 'manifest.json', 'recipe.yaml', 'ATTRIBUTION.txt', 'SHA256SUMS', WORK] as const;
+const OWN = ['annotations', 'manifest.json', 'recipe.yaml', 'ATTRIBUTION.txt', 'SHA256SUMS'] as const;
 
 interface There {
   readonly kind?: unknown;
@@ -27,24 +27,37 @@ interface There {
 
 /** The folder of a data set: what is done is kept, clip by clip. */
 export class DatasetFolder {
-  private constructor(readonly path: string, private readonly journal: Journal<ClipResult>) {}
+  private constructor(readonly path: string, private readonly journal: Journal<ClipResult>, private readonly lock: FolderLock) {}
 
   /**
    * Opens or begins a folder; returns the counts of one that is complete already.
-   * @throws SextantError `bad-argument` where it holds something else, or an unfinished data set and `resume` was not given; `io`.
+   * @throws SextantError `bad-argument` where it holds something else, or an unfinished data set and `resume` was not given, and where another call is writing there; `io`.
    */
-  static async open(path: string, { identity, resume, overwrite }: DatasetOptions): Promise<DatasetFolder | NonNullable<There['counts']>> {
-    await makeFolder(path);
+  static async open(path: string, options: DatasetOptions): Promise<DatasetFolder | NonNullable<There['counts']>> {
+    const lock = await FolderLock.take(path);
+    try {
+      const folder = await DatasetFolder.#begin(path, options, lock);
+      if (!(folder instanceof DatasetFolder)) await lock.release();
+      return folder;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  static async #begin(path: string, { identity, resume, overwrite }: DatasetOptions, lock: FolderLock): Promise<DatasetFolder | NonNullable<There['counts']>> {
     const there = await readFile(join(path, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as There, () => undefined);
     const begun = await readFile(journalFile(path), 'utf8').then((text) => head(text), () => undefined);
-    if (overwrite && (there?.kind === 'dataset' || begun)) for (const name of [...OWN, ...foldersOf(there?.identity ?? begun?.identity)]) await rm(join(path, name), { recursive: true, force: true });
-    else if (there ?? begun) {
+    if (overwrite && (there?.kind === 'dataset' || begun)) {
+      for (const name of [...OWN, ...foldersOf(there?.identity ?? begun?.identity)]) await rm(join(path, name), { recursive: true, force: true });
+      await clearWork(path);
+    } else if (there ?? begun) {
       const known = there?.kind === 'dataset' ? there.identity : begun?.identity;
       if (!isDeepStrictEqual(known, identity)) {
         throw new SextantError('bad-argument', `${path} holds ${known === undefined ? 'something that is no data set' : 'the data set of another recipe (or of another version, model or folder of assets)'}`, { hint: `Choose another folder${known === undefined ? '.' : ', or give --overwrite to delete that data set.'}`, details: { path, there: known, wanted: identity } });
       }
       if (there?.complete === true) {
-        await rm(join(path, WORK), { recursive: true, force: true }); // where the call was killed at the very end
+        await clearWork(path); // where the call was killed at the very end
         return there.counts!;
       }
       if (!resume) throw new SextantError('bad-argument', `${path} holds an unfinished data set of this recipe`, { hint: 'Give --resume to go on with it, or --overwrite to begin anew.', details: { path } });
@@ -53,7 +66,7 @@ export class DatasetFolder {
     if (found.length > 0) {
       throw new SextantError('bad-argument', `${path} is not empty, and holds no data set: ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}`, { hint: 'Choose an empty or a new folder.', details: { path, found } });
     }
-    return new DatasetFolder(path, await Journal.open<ClipResult>(journalFile(path), { identity }));
+    return new DatasetFolder(path, await Journal.open<ClipResult>(journalFile(path), { identity }), lock);
   }
 
   /** What is done, also by earlier calls. */
@@ -68,7 +81,8 @@ export class DatasetFolder {
 
   async close(complete: boolean): Promise<void> {
     await this.journal.close();
-    if (complete) await rm(join(this.path, WORK), { recursive: true, force: true });
+    if (complete) await clearWork(this.path);
+    await this.lock.release();
   }
 }
 

@@ -63,17 +63,16 @@ export async function makeDataset(settings: DatasetSettings, work: Work): Promis
   const queue = plan.filter(({ index }) => !done.has(index));
   const makers = Array.from({ length: Math.max(1, Math.min(workers, queue.length)) }, (): Maker => (workers > 1 ? new ForkedMaker({ recipe, out, device }) : new ClipMaker({ recipe, out, device } satisfies MakerSettings)));
   output.event('ready', { recipe: settings.recipe, out, clips: plan.length, frames: recipe.frames, ...recipe.size, workers, pid: process.pid, workerPids: makers.flatMap(({ pid }) => pid ?? []), resumedAt: done.size });
+  let complete = false;
+  let counts: Awaited<ReturnType<typeof writeManifest>>;
   try {
-    await fill(folder, queue, makers, plan.length, work);
-  } catch (error) {
-    await folder.close(false);
-    throw error;
+    await fill(folder, queue, makers, plan.length, work).finally(() => Promise.all(makers.map((maker) => maker.close())));
+    const whole = folder.results.length === plan.length;
+    counts = await writeManifest(out, { file, identity, results: folder.results, complete: whole, assets, models });
+    complete = whole;
   } finally {
-    await Promise.all(makers.map((maker) => maker.close()));
+    await folder.close(complete);
   }
-  const complete = folder.results.length === plan.length;
-  const counts = await writeManifest(out, { file, identity, results: folder.results, complete, assets, models });
-  await folder.close(complete);
   if (counts.missing > 0) output.warn(`${counts.missing} clips could not be made by any of their seeds; the manifest lists them`, { missing: counts.missing });
   output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), ...counts, out });
   const turned = Object.entries(counts.rejected).filter(([, n]) => n > 0).map(([why, n]) => `${n} for ${why}`).join(', ');

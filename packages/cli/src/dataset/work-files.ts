@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-
-/** The folder within a data set that is there until it is complete. */
-export const WORK = '.sextant-work';
+import { WORK } from '../clip/folder-lock.js';
 
 const named = (index: number): string => String(index).padStart(6, '0');
 

@@ -71,6 +71,7 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
   const info = await probeSource(source);
   const modelHash = createHash('sha256').update(await readFile(join(await locateModel(settings.model), 'manifest.json')).catch(() => '')).digest('hex');
   const model = await abortable(loadModel(settings.model, { device: settings.device, ...(size && { size }) }), signal, (late) => void late.close());
+  let folder: ClipFolder | undefined;
   try {
     const modalities = parseModalities(settings.modalities ?? model.modalities, model.modalities);
     if (steady) checkSteady(modalities);
@@ -81,7 +82,7 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
     const identity = { command: 'estimate', source, sourceFiles: await fingerprint(pathOf(source)), model: about, modalities, calibration: calibration ?? null, calibrationSha256: await fileSha256(calibration), frames: limit ?? null, size: size ?? null, memory, steady, resolution, ...looks, ...(prompt !== undefined && { prompt }) };
     const phrase = prompt === undefined ? undefined : await model.phraseOf(prompt);
     for (const { message, details } of phrase === undefined ? [] : notesOf(phrase)) output.warn(message, details);
-    const folder = await ClipFolder.open(out, { modalities, identity, overwrite: settings.overwrite, sources: [pathOf(source), calibration].filter((path) => path !== undefined) });
+    folder = await ClipFolder.open(out, { modalities, identity, overwrite: settings.overwrite, sources: [pathOf(source), calibration].filter((path) => path !== undefined) });
     if (folder === undefined) {
       output.note(`${out} is complete already (--overwrite makes it anew)`);
       output.event('end', { reason: 'complete', frames: 0, out });
@@ -108,6 +109,7 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
     output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
     return 0;
   } finally {
+    await folder?.abandon(); // where it was not closed
     await model.close();
   }
 }
@@ -169,9 +171,6 @@ async function fill(
   try {
     const whole = await pump(frames$, run, write, signal);
     return { whole, rectified };
-  } catch (error) {
-    await folder.abandon();
-    throw error;
   } finally {
     progress.end();
   }

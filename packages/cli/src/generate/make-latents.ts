@@ -12,6 +12,7 @@ import { lastValueFrom, toArray } from 'rxjs';
 import { abortable, type Work } from '../cli/session.js';
 import { claimFolder, framesFile } from '../clip/claim-folder.js';
 import type { ClipManifest } from '../clip/claim-folder.js';
+import { FolderLock } from '../clip/folder-lock.js';
 import { codedFolder } from '../files/coded-folder.js';
 import { frameName } from '../files/frame-name.js';
 import { png8 } from '../files/png.js';
@@ -39,9 +40,19 @@ const LARGEST = 8192;
 /**
  * `sextant generate` and `sextant joint` by a model over latents: all frames of a clip come at once, so nothing is kept of one that was stopped. Writes
  * `rgb/`, `<modality>-coded/` (what was told, or made beside it), `clip.mp4`, and a manifest that replays to the same bytes.
- * @throws SextantError of the settings, conditions, model or disk.
+ * @throws SextantError of the settings, conditions, model or disk; `bad-argument` where another call is writing there.
  */
 export async function makeLatents(modelFolder: string, manifest: LatentManifest, settings: MakeSettings, options: MakeOptions, work: Work): Promise<Made> {
+  const lock = await FolderLock.take(options.out);
+  try {
+    return await makeAlone(modelFolder, manifest, settings, options, work);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The same, in a folder that no other call writes to. */
+async function makeAlone(modelFolder: string, manifest: LatentManifest, settings: MakeSettings, options: MakeOptions, work: Work): Promise<Made> {
   const { output, signal, stoppedBy } = work;
   const modality = onlyModality(settings, manifest);
   refuseOthers(settings, options, manifest);

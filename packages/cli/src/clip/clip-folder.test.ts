@@ -1,0 +1,32 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClipFolder } from './clip-folder.js';
+
+const root = mkdtempSync(join(tmpdir(), 'sextant-clip-'));
+afterAll(() => rm(root, { recursive: true }));
+const open = (name: string, identity: Readonly<Record<string, unknown>> = { command: 'world' }, overwrite = false): Promise<ClipFolder | undefined> =>
+  ClipFolder.open(join(root, name), { modalities: [], preview: false, identity, overwrite });
+
+describe('ClipFolder', () => {
+  it('is one call\'s at a time, and goes on where that has stopped', async () => {
+    const first = await open('a');
+    for (const overwrite of [false, true]) await expect(open('a', { command: 'world' }, overwrite)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('is writing there') });
+    expect(existsSync(join(root, 'a/.sextant-work/frames.jsonl'))).toBe(true);
+    await first!.close({}, { complete: false, fps: 30 });
+    expect(readdirSync(join(root, 'a/.sextant-work'))).toEqual(['frames.jsonl']);
+    await (await open('a'))!.abandon();
+    expect(readdirSync(join(root, 'a/.sextant-work'))).toEqual(['frames.jsonl']);
+    expect(await (await open('a'))!.close({}, { complete: true, fps: 30 })).toBe(true);
+    expect(await open('a')).toBeUndefined();
+    expect(readdirSync(join(root, 'a'))).toEqual(['manifest.json']);
+  });
+
+  it('keeps no lock where it refuses a folder', async () => {
+    await (await open('b'))!.close({}, { complete: true, fps: 30 });
+    await expect(open('b', { command: 'estimate' })).rejects.toMatchObject({ code: 'bad-argument' });
+    expect(readdirSync(join(root, 'b'))).toEqual(['manifest.json']);
+  });
+});
