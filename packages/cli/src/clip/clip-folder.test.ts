@@ -24,6 +24,13 @@ describe('ClipFolder', () => {
     expect(readdirSync(join(root, 'a'))).toEqual(['manifest.json']);
   });
 
+  it('says what a clip was made with, and what is asked for', async () => {
+    await (await open('c', { command: 'world', frames: 6, scene: null, sourceFiles: ['x'] }))!.close({}, { complete: true, fps: 30 });
+    await expect(open('c', { command: 'world', frames: 8, scene: 'indoor', sourceFiles: ['y'] })).rejects.toMatchObject({
+      message: `${join(root, 'c')} holds the results of something else: it was made with frames 6, 8 is asked for; it was made with scene none, indoor is asked for; another sourceFiles`,
+    });
+  });
+
   it('keeps no lock where it refuses a folder', async () => {
     await (await open('b'))!.close({}, { complete: true, fps: 30 });
     await expect(open('b', { command: 'estimate' })).rejects.toMatchObject({ code: 'bad-argument' });

@@ -33,6 +33,9 @@ export interface ClipOptions extends ClaimOptions {
   readonly identity: Readonly<Record<string, unknown>>;
 }
 
+/** What of an identity is told where it differs: what flags say. The rest (hashes, lists of files) says nothing to a reader. */
+const TOLD: readonly string[] = ['command', 'seed', 'source', 'frames', 'width', 'height', 'size', 'fps', 'scene', 'assets', 'modalities', 'memory', 'steady', 'resolution', 'steps', 'closeUps', 'prompt'];
+
 /** How a folder is closed. */
 interface CloseOptions {
   /** Whether all frames are there. */
@@ -194,15 +197,19 @@ export class ClipFolder {
 }
 
 function otherContent(path: string, there: unknown, wanted: unknown): SextantError {
-  const other = otherKeys(there, wanted);
-  return new SextantError('bad-argument', `${path} holds the results of something else${other.length > 0 ? `: another ${other.join(', ')}` : ''}`, {
+  const other = differences(there, wanted);
+  return new SextantError('bad-argument', `${path} holds the results of something else${other.length > 0 ? `: ${other.join('; ')}` : ''}`, {
     hint: 'Choose another folder, or give --overwrite to delete them.',
     details: { path, there, wanted },
   });
 }
 
-/** What differs between two identities. */
-function otherKeys(there: unknown, wanted: unknown): string[] {
+/** What differs between two identities, in words: of what flags say, what it was made with and what is asked for. */
+function differences(there: unknown, wanted: unknown): string[] {
   const [a, b] = [there, wanted].map((identity) => (typeof identity === 'object' ? identity : null) ?? {}) as Readonly<Record<string, unknown>>[];
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !isDeepStrictEqual(a[key], b[key]));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !isDeepStrictEqual(a[key], b[key])).map((key) => (
+    TOLD.includes(key) ? `it was made with ${key} ${inWords(a[key])}, ${inWords(b[key])} is asked for` : `another ${key}`
+  ));
 }
+
+const inWords = (value: unknown): string => (value === undefined || value === null ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value));
