@@ -212,4 +212,4 @@ function differences(there: unknown, wanted: unknown): string[] {
   ));
 }
 
-const inWords = (value: unknown): string => (value === undefined || value === null ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const inWords = (value: unknown): string => (value === undefined || value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value));
