@@ -67,8 +67,8 @@ export interface ClientStats {
 
 /**
  * The streams of one camera: the server's own, or one that this client sends. Each call makes a new cold `Stream`; nothing is
- * computed or sent before it is subscribed to. Streams go on over reconnections. They fail with a SextantError where the
- * server refuses the subscription, and where the connection has failed for good; once the client is closed they complete. Subscribing after that ends
+ * computed or sent before it is subscribed to. Streams go on over reconnections. They fail with a SextantError where an
+ * option cannot be (`bad-argument`) or the server refuses the subscription, and where the connection has failed for good; once the client is closed they complete. Subscribing after that ends
  * the same way, at once.
  */
 export interface Streams {
@@ -128,7 +128,7 @@ export interface Client extends Streams {
   readonly stats: ClientStats;
   /**
    * Asks the server to look for something by name from now on ("the two dogs"), for everybody; empty: for nothing. While there is no connection the last
-   * wish is kept until there is one. What became of it comes by `prompt$`; a server that finds nothing by name, and a connection that has failed for good,
+   * wish is kept until there is one. What became of it comes by `prompt$`, also that a phrase of more than 2000 characters is refused; a server that finds nothing by name, and a connection that has failed for good,
    * refuse it on `errors$`.
    */
   prompt(phrase: string): void;

@@ -1,4 +1,4 @@
-import { SextantError } from '@sextant/core';
+import { MAX_PHRASE, SextantError } from '@sextant/core';
 import type { ControlMessage, Envelope, Prompted, SegmentationClass } from '@sextant/core';
 import { ReplaySubject, Subject } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -26,6 +26,8 @@ class SextantClient extends StreamMaker implements Client {
   readonly #decoder: Decoder;
   readonly #classes = new ReplaySubject<readonly SegmentationClass[]>(1);
   readonly #prompts = new ReplaySubject<Prompted>(1);
+  /** What is looked for, as far as the server has told. */
+  #phrase = '';
   readonly #errors = new Subject<SextantError>();
   readonly #stats = new Subject<ClientStats>();
   readonly #cameras = new Map<number, CameraUplink>();
@@ -72,7 +74,10 @@ class SextantClient extends StreamMaker implements Client {
     this.state$ = this.#connection.state$.asObservable();
     // The first to hear of it: what others ask for then comes after what was asked for before.
     this.state$.subscribe(({ kind }) => {
-      if (kind === 'open' && this.#wish !== undefined) this.prompt(this.#wish);
+      const wish = this.#wish;
+      if (kind !== 'open' || wish === undefined) return;
+      this.#wish = undefined;
+      this.prompt(wish);
     });
     this.#timer = setInterval(() => {
       for (const meter of subscriptions.meters) meter.turn();
@@ -112,13 +117,17 @@ class SextantClient extends StreamMaker implements Client {
       this.#errors.next(new SextantError(code, `nothing can be looked for: ${message}`, { hint, cause: state.error }));
       return;
     }
-    this.#wish = state.kind === 'open' ? undefined : phrase;
-    if (state.kind !== 'open') return;
-    if (!state.server.prompts) {
+    if (state.kind === 'open' && !state.server.prompts) {
       this.#errors.next(new SextantError('unsupported', 'this server finds nothing by name', { hint: 'Its model has no prompts, or it is older than they are.' }));
       return;
     }
-    this.#connection.send('prompt', { phrase });
+    if (phrase.length > MAX_PHRASE) {
+      const note = `the prompt has ${phrase.length} characters, at most ${MAX_PHRASE} can be looked for. Say it shorter.`;
+      this.#prompts.next({ phrase: this.#phrase, note, refused: true });
+      return;
+    }
+    if (state.kind === 'open') this.#connection.send('prompt', { phrase });
+    else this.#wish = phrase;
   }
 
   serverNow(): number {
@@ -164,6 +173,7 @@ class SextantClient extends StreamMaker implements Client {
         break;
       case 'prompted': {
         const { phrase, note, refused } = message;
+        this.#phrase = phrase;
         this.#prompts.next({ phrase, ...(note !== undefined && { note }), ...(refused !== undefined && { refused }) });
         break;
       }

@@ -52,13 +52,17 @@ export class StreamMaker implements Streams {
       });
       const wanted = requests(options, this.source, this.subscriptions.group());
       const handler = { next: (part: AnyResult) => { aligner.add(part); }, error: (error: unknown) => { subscriber.error(error); }, complete: () => { subscriber.complete(); } };
-      const ends = [...wanted].map(([kind, want]) => this.subscriptions.add(kind, want, handler));
-      if (subscriber.closed) return;
+      const ends: (() => void)[] = [];
+      const end = (): void => {
+        for (const endOne of ends) endOne();
+        aligner.clear();
+      };
+      for (const [kind, want] of wanted) if (!subscriber.closed) ends.push(this.subscriptions.add(kind, want, handler));
+      if (subscriber.closed) return end; // one of them was refused at once
       const release = this.using();
       return () => {
         release();
-        for (const end of ends) end();
-        aligner.clear();
+        end();
       };
     });
     return new Stream(frames$, (frame) => {

@@ -1,4 +1,4 @@
-import { MAX_ID, SextantError } from '@sextant/core';
+import { MAX_ID, SextantError, checkRequest } from '@sextant/core';
 import type { DataHeader, Envelope, StatsMessage, StreamRequest } from '@sextant/core';
 import type { Connection } from './connection.js';
 import type { Decoder } from './decoder/decoder.js';
@@ -58,11 +58,19 @@ export class Subscriptions {
     return this.#lastGroup;
   }
 
-  /** Asks for a stream; returns how to end it. One that is asked for after the end ends at once. */
+  /** Asks for a stream; returns how to end it. One that is asked for after the end ends at once, one with an option that cannot be fails at once. */
   add(kind: AnyResult['kind'], want: StreamRequest, handler: Handler): () => void {
     if (this.#end !== undefined) {
       if (this.#end === 'closed') handler.complete();
       else handler.error(this.#end);
+      return () => undefined;
+    }
+    try {
+      checkRequest(want);
+    } catch (thrown) {
+      const error = SextantError.from(thrown);
+      handler.error(error);
+      this.onProblem(error);
       return () => undefined;
     }
     do this.#last = (this.#last % MAX_ID) + 1;

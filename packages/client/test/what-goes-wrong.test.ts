@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect } from '../src/node.js';
 import type { ConnectOptions, FrameResult, MaskResult } from '../src/node.js';
-import type { Modality } from '@sextant/core';
+import type { Modality, Prompted } from '@sextant/core';
 import { SextantError } from '@sextant/core';
 import { BehaviorSubject, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -170,6 +170,66 @@ describe('what goes wrong', () => {
     });
     await until(() => asked.length > 1);
     expect(asked).toEqual(['the two dogs', 'a chair']);
+    client.close();
+    await host.close();
+  });
+
+  it('fails the stream whose option cannot be, alone and before anything is sent', async () => {
+    const modalities: ReadonlySet<Modality>[] = [];
+    const host = await server();
+    host.gateway.wanted$.subscribe((now) => modalities.push(now));
+    const client = connect(host.url, options);
+    const problems: SextantError[] = [];
+    client.errors$.subscribe((error) => problems.push(error));
+    const streams: readonly (readonly [Observable<unknown>, string, string])[] = [
+      [client.masks({ maxWidth: 361.5 }), 'maxWidth of a stream is 361.5', 'Give a whole number from 1 to 65535.'],
+      [client.masks({ maxWidth: -5 }), 'maxWidth of a stream is -5', 'Give a whole number from 1 to 65535.'],
+      [client.masks({ maxWidth: NaN }), 'maxWidth of a stream is NaN', 'Give a whole number from 1 to 65535.'],
+      [client.depth({ mapping: 'foo' as 'log' }), 'mapping of a stream is "foo"', 'Give one of linear, log, inverse.'],
+      [client.flow({ rate: 0 }), 'rate of a stream is 0', 'Give a number from 0.01 to 1000.'],
+      [client.pictures({ quality: 500 }), 'quality of a stream is 500', 'Give a whole number from 1 to 100.'],
+      [client.frames({ depth: true, picture: { quality: 500 }, masks: true }), 'quality of a stream is 500', 'Give a whole number from 1 to 100.'],
+    ];
+    const subscribe = async (): Promise<void> => {
+      for (const [stream, message, hint] of streams) {
+        const heard: unknown[] = [];
+        stream.subscribe({ error: (error: unknown) => heard.push(error) });
+        expect(heard).toEqual([expect.objectContaining({ code: 'bad-argument', message, hint })]);
+        expect(problems.splice(0)).toEqual(heard);
+      }
+      await expect(client.masks({ maxHeight: 0.5 })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'bad-argument' });
+      problems.length = 0;
+    };
+    await subscribe();
+    await until(() => client.state.kind === 'open');
+    await subscribe();
+    // What the frames asked for before they were refused is not left behind; others go on.
+    const got: MaskResult[] = [];
+    client.masks().subscribe((mask) => got.push(mask));
+    await until(() => modalities.at(-1)?.has('segmentation') === true);
+    await until(() => modalities.at(-1)?.size === 1);
+    expect(client.stats.streams.map(({ kind }) => kind)).toEqual(['masks']);
+    host.bridge.publish(perception(frame(1)));
+    await until(() => got.length === 1);
+    expect(problems).toEqual([]);
+    client.close();
+    await host.close();
+  });
+
+  it('says by prompt$ that a phrase is too long, and what is looked for stays', async () => {
+    const asked: string[] = [];
+    const state$ = new BehaviorSubject<Prompted>({ phrase: 'a cat' });
+    const host = await server({ prompt: { state$, ask: (phrase) => asked.push(phrase) } });
+    const client = connect(host.url, options);
+    const [told, problems]: [Prompted[], SextantError[]] = [[], []];
+    client.prompt$.subscribe((prompted) => told.push(prompted));
+    client.errors$.subscribe((error) => problems.push(error));
+    await until(() => told.length === 1);
+    client.prompt('x'.repeat(3000));
+    client.prompt('y'.repeat(2000));
+    await until(() => asked.length > 0);
+    expect(told).toEqual([{ phrase: 'a cat' }, { phrase: 'a cat', refused: true, note: 'the prompt has 3000 characters, at most 2000 can be looked for. Say it shorter.' }]);
+    expect([asked, problems]).toEqual([['y'.repeat(2000)], []]);
     client.close();
     await host.close();
   });

@@ -59,7 +59,7 @@ export type {
 } from './masks/control-messages.js';
 export type { CameraPicture, DataHeader, DataPayload, DepthPayload, LabelPayload, PicturePayload } from './masks/data-messages.js';
 export { ClockOffset } from './masks/clock-offset.js';
-export { decodeControl, encodeControl, isControl } from './masks/control-codec.js';
+export { checkRequest, decodeControl, encodeControl, isControl } from './masks/control-codec.js';
 export { DATA_HEADER_BYTES, decodePayload, encodeDataBody, openData } from './masks/data-codec.js';
 export type { Deflate, EncodeOptions, OpenedData } from './masks/data-codec.js';
 export { envelope, openEnvelope, wrap } from './masks/envelope.js';

@@ -9,7 +9,7 @@ type Shape<F extends Fields> = { readonly [K in keyof F as undefined extends Ret
 
 function refuse(path: string, expected: string, value: unknown): never {
   const seen = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : Array.isArray(value) ? `a list of ${value.length}` : typeof value === 'object' && value !== null ? 'an object' : String(value);
-  throw malformed(`${path} is ${seen}, expected ${expected}`, { path });
+  throw malformed(`${path} is ${seen}, expected ${expected}`, { path, seen, expected });
 }
 
 export const flag: Check<boolean> = (value, path) => (typeof value === 'boolean' ? value : refuse(path, 'true or false', value));
@@ -23,7 +23,7 @@ export const integer = (min: number, max: number): Check<number> => (value, path
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : refuse(path, `a whole number from ${min} to ${max}`, value);
 
 export const oneOf = <const T extends string>(...words: readonly T[]): Check<T> => (value, path) =>
-  typeof value === 'string' && (words as readonly string[]).includes(value) ? (value as T) : refuse(path, words.join(', '), value);
+  typeof value === 'string' && (words as readonly string[]).includes(value) ? (value as T) : refuse(path, `one of ${words.join(', ')}`, value);
 
 export const list = <T>(item: Check<T>, max: number): Check<readonly T[]> => (value, path) =>
   Array.isArray(value) && value.length <= max ? value.map((entry, index) => item(entry, `${path}[${index}]`)) : refuse(path, `a list of at most ${max}`, value);

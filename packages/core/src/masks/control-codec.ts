@@ -1,9 +1,9 @@
-import { ERROR_CODES } from '../errors.js';
+import { ERROR_CODES, SextantError } from '../errors.js';
 import { malformed } from './byte-cursor.js';
 import { flag, integer, list, number, oneOf, optional, shape, text } from './check.js';
 import type { Check } from './check.js';
 import { MASK_KINDS, MAX_CLASS_NAME, MAX_CONTROL_BYTES, MAX_ID, MAX_PHRASE } from './constants.js';
-import type { ControlBodies, ControlMessage } from './control-messages.js';
+import type { ControlBodies, ControlMessage, StreamRequest, Subscribe } from './control-messages.js';
 import { openEnvelope, wrap } from './envelope.js';
 import type { Envelope } from './envelope.js';
 
@@ -47,6 +47,30 @@ const want = shape({
   quality: optional(integer(1, 100)),
 });
 
+/**
+ * Checks what is asked of a stream, and leaves out fields that the protocol does not know.
+ * @throws SextantError `bad-argument`, naming the field, the value seen and what may be given.
+ */
+export function checkRequest(request: unknown): StreamRequest {
+  try {
+    return want(request, 'want');
+  } catch (cause) {
+    const { path, seen, expected } = SextantError.from(cause).details;
+    throw new SextantError('bad-argument', `${String(path).replace(/^want\./, '')} of a stream is ${String(seen)}`, { hint: `Give ${String(expected)}.`, details: { path, seen }, cause });
+  }
+}
+
+/** Whoever asks for what cannot be is answered with the number of the stream, so that this one fails alone. */
+const subscribe: Check<Subscribe> = (value, path) => {
+  const { id: stream } = shape({ id })(value, path);
+  try {
+    return { id: stream, want: checkRequest((value as { readonly want?: unknown }).want) };
+  } catch (cause) {
+    const { code, message, hint, details } = SextantError.from(cause);
+    throw new SextantError(code, message, { hint, details: { ...details, stream }, cause });
+  }
+};
+
 /** What each control message's JSON must be. */
 const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } = {
   hello: shape({ version, client: optional(text(100)), token: optional(text(4096)), flow: optional(oneOf('ack', 'none')), prompts: optional(flag), kinds: optional(flag) }),
@@ -58,7 +82,7 @@ const BODIES: { readonly [K in keyof ControlBodies]: Check<ControlBodies[K]> } =
     limits: shape({ maxStreams: count, maxCameras: count, maxMessageBytes: count, maxCameraPixels: count }),
     prompts: optional(flag),
   }),
-  subscribe: shape({ id, want }),
+  subscribe,
   subscribed: shape({ id }),
   unsubscribe: shape({ id }),
   error: shape({
@@ -92,7 +116,7 @@ export function encodeControl<K extends keyof ControlBodies>(type: K, body: Cont
 
 /**
  * Reads a control message; fields that the protocol does not know are left out.
- * @throws SextantError `protocol`, naming the field and the value seen.
+ * @throws SextantError `protocol`, naming the field and the value seen; `bad-argument` where a `subscribe` asks for what cannot be, with its number as `details.stream`.
  */
 export function decodeControl(message: Uint8Array | Envelope): ControlMessage {
   const { name, body } = message instanceof Uint8Array ? openEnvelope(message) : message;

@@ -64,7 +64,7 @@ describe('MaskServer: who may come, and what is no message', () => {
     for (const message of broken) client.socket.send(message);
     const errors = await client.until('error', broken.length);
     expect(errors.every(({ message, hint, final }) => message.length > 10 && hint.length > 5 && final !== true)).toBe(true);
-    expect(errors.map(({ code }) => code)).toEqual(['protocol', 'protocol', 'protocol', 'protocol', 'protocol', 'protocol', 'too-large', 'protocol', 'protocol', 'protocol', 'bad-argument']);
+    expect(errors.map(({ code }) => code)).toEqual(['protocol', 'protocol', 'protocol', 'protocol', 'protocol', 'protocol', 'too-large', 'protocol', 'protocol', 'bad-argument', 'bad-argument']);
     client.socket.send(subscribe);
     await client.until('subscribed');
     perceptions$.next(perception(1));

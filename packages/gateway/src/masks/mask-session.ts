@@ -108,9 +108,9 @@ export class MaskSession {
       const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : new Uint8Array(data);
       this.#message(bytes);
     } catch (error) {
-      const { code, message, hint } = SextantError.from(error);
+      const { code, message, hint, details: { stream } } = SextantError.from(error);
       if (this.#outbox === undefined) this.#end({ code, message, hint }, MASK_CLOSE.protocol);
-      else this.#refused({ code, message, hint });
+      else this.#refused({ code, message, hint, ...(typeof stream === 'number' && { stream }) });
     }
   }
 

@@ -72,6 +72,23 @@ describe('MaskServer: streams', () => {
     expect(stats.streams[0]).toMatchObject({ id: 1, dropped: 18 });
   });
 
+  it('names the stream in the answer to a subscription that asks for what cannot be, and the others go on', async () => {
+    await start();
+    const client = await hello();
+    await client.until('welcome');
+    client.send('subscribe', { id: 1, want: { kind: 'depth' } });
+    client.send('subscribe', { id: 2, want: { kind: 'segmentation', maxWidth: 361.5 } });
+    client.send('subscribe', { id: 3, want: { kind: 'depth', mapping: 'foo' as never } });
+    client.send('subscribe', { id: 0, want: { kind: 'depth' } });
+    expect(await client.until('error', 3)).toEqual([
+      { type: 'error', code: 'bad-argument', message: 'maxWidth of a stream is 361.5', hint: 'Give a whole number from 1 to 65535.', stream: 2 },
+      { type: 'error', code: 'bad-argument', message: 'mapping of a stream is "foo"', hint: 'Give one of linear, log, inverse.', stream: 3 },
+      { type: 'error', code: 'protocol', message: expect.stringContaining('subscribe.id is 0') as unknown, hint: expect.any(String) as unknown },
+    ]);
+    perceptions$.next(perception(1));
+    await client.until$(() => client.data.length === 1);
+  });
+
   it('sends urgent streams first', async () => {
     await start();
     const client = await hello();
