@@ -34,6 +34,8 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
   let script: string;
   /** Takes the place of the frames' own camera. */
   let camera: CameraModel | undefined;
+  /** Who is in the frames beside instance 7: the right half of the person is this one. */
+  let other: number | undefined;
 
   beforeAll(async () => {
     // The script-tag build that the package's own build puts into its dist, from the sources as they are.
@@ -44,7 +46,8 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
     const still = syntheticPerception(0, { width: 320, height: 240, mapWidth: 160, mapHeight: 120 });
     let sequence = 0;
     timer = setInterval(() => {
-      bridge.publish({ ...still, frame: { ...still.frame, stamp: BigInt(Date.now()) * 1_000_000n, sequence: sequence++, ...(camera && { camera }) } });
+      const instances = other === undefined ? still.segmentation!.instances : still.segmentation!.instances!.map((id, i) => (id !== 0 && i % 160 >= 80 ? other! : id));
+      bridge.publish({ ...still, segmentation: { ...still.segmentation!, ...(instances && { instances }) }, frame: { ...still.frame, stamp: BigInt(Date.now()) * 1_000_000n, sequence: sequence++, ...(camera && { camera }) } });
     }, 100);
     // As examples/README.md says it, on a port of its own.
     const port = await freePort();
@@ -66,7 +69,7 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
 
   // Also those of tests that failed half-way.
   afterEach(async () => {
-    camera = undefined;
+    [camera, other] = [undefined, undefined];
     for (const context of browser.contexts()) await context.close();
   });
 
@@ -130,17 +133,20 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
     await end(page, 'occlusion-camera', complaints);
   });
 
-  it('outline: a line along the edge of the person, nothing inside and nothing outside', async () => {
+  it('outline: a line along the edge of the person, nothing inside and nothing outside; each person in a colour of their own', async () => {
     const { page, complaints, seen } = await open('outline');
-    const LINE = [255, 210, 60]; // instance 7 of five colours
+    const LINE = [255, 80, 80]; // the first of five colours
     /** Any pixel of the line within a map's pixel or two. */
-    const near = (at: At, x: number, y: number): boolean =>
-      Array.from({ length: 81 }, (_, i) => at(x + ((i % 9) - 4) / 400, y + (Math.floor(i / 9) - 4) / 300)).some((color) => apart(color, LINE) < 25);
+    const near = (at: At, x: number, y: number, line = LINE): boolean =>
+      Array.from({ length: 81 }, (_, i) => at(x + ((i % 9) - 4) / 400, y + (Math.floor(i / 9) - 4) / 300)).some((color) => apart(color, line) < 25);
     await until(async () => near(await seen(), 0.4, 0.5));
     const at = await seen();
     for (const [x, y] of [[0.4, 0.3], [0.4, 0.8], [0.6, 0.5], [0.5, 0.2], [0.5, 0.9]]) expect(near(at, x, y)).toBe(true);
     for (const [x, y] of [[0.5, 0.5], [0.45, 0.7]]) expect(apart(at(x, y), PERSON)).toBeLessThan(20);
     for (const [x, y] of [[0.2, 0.5], [0.8, 0.5], [0.5, 0.1]]) expect(apart(at(x, y), room(x, y))).toBeLessThan(20);
+    other = 12; // five more than 7: by its number it would have the same colour
+    await until(async () => near(await seen(), 0.6, 0.5, [80, 200, 255]));
+    expect(near(await seen(), 0.4, 0.5)).toBe(true);
     await end(page, 'outline', complaints);
   });
 
@@ -154,6 +160,22 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
     expect(blue).toBe(true);
     await end(page, 'react', complaints);
     await until(() => gateway.clients === 0);
+  });
+
+  it('links the pages from the first one, for the same server, also without the slash at the end', async () => {
+    const { page, complaints } = await openPage(browser, `${url}/?server=ws://robot:8431`);
+    const links = await page.locator('a').evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    expect(links).toEqual(['background', 'occlusion', 'outline', 'react'].map((name) => `${url}/${name}/?server=ws://robot:8431`));
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    const { status, headers } = await fetch(`${url}/outline?server=ws://robot:8431`, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([302, '/outline/?server=ws://robot:8431']);
+  });
+
+  it.each(['background', 'occlusion', 'outline', 'react'])('%s says in words that the address is none', async (name) => {
+    const { page } = await openPage(browser, `${url}/${name}/?server=ftp://robot`);
+    await until(async () => (await page.getByRole('status').innerText()).includes('"ftp://robot" is not the address of a server'));
+    await page.context().close();
   });
 
   it('says in words that there is no server, and starts when it comes', async () => {

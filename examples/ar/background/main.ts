@@ -1,14 +1,13 @@
 // People cut out of the camera and put before another background.
-import { connect, maskBitmap } from '@sextant/client';
-import { SERVER, tellState } from '../server.js';
+import { maskBitmap } from '@sextant/client';
+import { connectAndTell } from '../server.js';
 
 const canvas = document.querySelector('canvas')!;
 const context = canvas.getContext('2d')!;
 const cutOut = new OffscreenCanvas(1, 1);
 const scissors = cutOut.getContext('2d')!;
 
-const client = connect(SERVER);
-tellState(client);
+const client = connectAndTell();
 for await (const { picture, masks } of client.frames({ picture: true, masks: { classes: ['person'], instances: false } })) {
   if (picture?.bitmap === undefined || masks === undefined) continue;
   const { width, height } = picture;

@@ -1,12 +1,11 @@
 // A ring that hangs in the room: what is nearer than it hides it. One quad draws the camera's picture and writes its depth
 // into the depth buffer; three.js then draws the ring as it would in any scene.
-import { connect } from '@sextant/client';
 import type { DepthResult } from '@sextant/client';
 import {
   DataTexture, DirectionalLight, FloatType, HemisphereLight, Mesh, MeshStandardMaterial, PerspectiveCamera, PlaneGeometry, RedFormat, Scene,
   ShaderMaterial, Texture, TorusGeometry, WebGLRenderer,
 } from 'three';
-import { SERVER, tellState } from '../server.js';
+import { connectAndTell } from '../server.js';
 
 const canvas = document.querySelector('canvas')!;
 const renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
@@ -29,8 +28,7 @@ const ring = new Mesh(new TorusGeometry(0.55, 0.18, 24, 64), new MeshStandardMat
 const scene = new Scene().add(backdrop, ring, new HemisphereLight(0xffffff, 0x8899aa, 3), new DirectionalLight(0xffffff, 2));
 
 const distance = document.querySelector<HTMLInputElement>('#distance')!;
-const client = connect(SERVER);
-tellState(client);
+const client = connectAndTell();
 for await (const { picture, depth } of client.frames({ picture: true, depth: true })) {
   if (picture?.bitmap === undefined || depth === undefined) continue;
   fit(picture.width, picture.height, depth);

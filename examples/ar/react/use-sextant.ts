@@ -1,5 +1,5 @@
-import { connect } from '@sextant/client';
-import type { ConnectionState, FrameOptions, FrameResult } from '@sextant/client';
+import { SextantError, connect } from '@sextant/client';
+import type { Client, ConnectionState, FrameOptions, FrameResult } from '@sextant/client';
 import { useEffect, useState } from 'react';
 
 /**
@@ -11,7 +11,13 @@ export function useSextant(url: string, options: FrameOptions): { frame?: FrameR
   const [state, setState] = useState<ConnectionState>({ kind: 'connecting', attempt: 1 });
   const key = JSON.stringify(options);
   useEffect(() => {
-    const client = connect(url);
+    let client: Client;
+    try {
+      client = connect(url);
+    } catch (error) {
+      setState({ kind: 'failed', error: SextantError.from(error) }); // no address: told like a server that is not there
+      return;
+    }
     client.state$.subscribe(setState);
     client.frames(JSON.parse(key) as FrameOptions).subscribe({ next: setFrame, error: () => {} }); // `state` has said the error
     return () => {

@@ -204,7 +204,7 @@ class SextantClient extends StreamMaker implements Client {
  * Connects to a Sextant server (`sextant run`). Returns at once: `state$` says when the connection is open, and streams may be
  * subscribed to before. Lost connections are opened again with growing pauses; streams go on.
  *
- * @param url e.g. `ws://robot.local:8420`, `https://robot.example/`; in a page also a path such as `/masks`
+ * @param url e.g. `ws://robot.local:8420`, `robot.local:8420`, `robot.local`, `https://robot.example/`; in a page also a path such as `/masks`
  * @throws SextantError `bad-argument` for something that is no address.
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): Client {

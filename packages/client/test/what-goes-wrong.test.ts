@@ -105,7 +105,7 @@ describe('what goes wrong', () => {
 
   it('refuses addresses that are none', () => {
     expect(() => connect('ftp://robot')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-    expect(() => connect('robot')).toThrow(/"robot" is not the address/);
+    expect(() => connect('a robot')).toThrow(/"a robot" is not the address/);
   });
 
   it('is told what can be asked for when that changes, and streams of what is gone fail', async () => {
