@@ -1,4 +1,4 @@
-import type { CameraLink, ClientStats, FrameResult, MaskKind, Prompted, StreamStats } from '@sextant/client';
+import type { CameraLink, ClientStats, FrameResult, MaskKind, Prompted } from '@sextant/client';
 import { make, setText } from '../dom.js';
 import type { Painter } from '../draw/painter.js';
 import { LAYERS } from '../settings.js';
@@ -9,6 +9,7 @@ import { shownLayers } from '../wanted.js';
 import { wordsOf } from './layers.js';
 import { PromptForm } from './prompt-form.js';
 import { flowLegend, peopleLegend, partsLegend, pictureLegend } from './small-legends.js';
+import { figuresOf } from './stream-figures.js';
 
 /** What a card shows below its switch. */
 export interface Legend {
@@ -161,17 +162,4 @@ function legendFor(id: Exclude<LayerId, 'referred'>, settings: SettingsStore, pa
     case 'skeletons':
       return peopleLegend();
   }
-}
-
-function ms(value: number): string {
-  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ms`;
-}
-
-function figuresOf(stream: StreamStats | undefined): Readonly<Record<keyof Card['stats'], string>> {
-  // Before the first second is over there is nothing to say.
-  if (stream === undefined || (stream.fps === 0 && stream.received === 0)) return { rate: '-', latency: '-', drops: '-', data: '-' };
-  const rate = stream.fps < 1 ? '< 1 fps' : `${stream.fps.toFixed(1)} fps`;
-  const drops = String(stream.droppedByServer + stream.droppedHere);
-  const kilobytes = stream.bytesPerSecond / 1000;
-  return { rate, latency: ms(stream.totalMs.p50), drops, data: kilobytes < 1000 ? `${kilobytes.toFixed(kilobytes < 10 ? 1 : 0)} kB/s` : `${(kilobytes / 1000).toFixed(1)} MB/s` };
 }
