@@ -228,6 +228,7 @@ describe('wrong usage', () => {
     [['run', '--nonsense'], /unknown option '--nonsense'.*--modalities/],
     [['estimate', 'clip.mp4'], /required option '--out <dir>'/],
     [['world', 'seven', '--frames', '1', '--out', 'x'], /whole number/],
+    [['world', '5', '--frames', '1', '--out', 'x', '--size', '64x48', '--width', '64'], /'--size <WxH>' cannot be used with option '--width <px>'/],
     [['frobnicate'], /unknown command 'frobnicate'.*run, estimate, generate, joint, world/],
   ])('%j exits with 2 and lists what is valid', async (args, message) => {
     const { code, lines, stderr } = await sextant(...args, '--json');

@@ -3,6 +3,7 @@ import { SextantError } from '@sextant/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
+import { size } from '../eval/size.js';
 import { renderRecipeWorld } from '../world/recipe-world.js';
 import { renderWorld } from '../world/world.js';
 import type { WorldSettings } from '../world/world.js';
@@ -13,6 +14,7 @@ interface Flags extends Pick<WorldSettings, 'out' | 'scene' | 'assets' | 'overwr
   readonly frames?: number;
   readonly width?: number;
   readonly height?: number;
+  readonly size?: { readonly width: number; readonly height: number };
   readonly fps?: number;
   readonly clip?: number;
   readonly json?: boolean;
@@ -36,13 +38,15 @@ export function worldCommand(): Command {
     .option('--clip <n>', 'which clip of a recipe (default: 0)', whole(0, 1e6))
     .option('--width <px>', 'picture width (default: the recipe\'s, or 320)', whole(8, 8192))
     .option('--height <px>', 'picture height (default: the recipe\'s, or 240)', whole(8, 8192))
+    .addOption(new Option('--size <WxH>', 'both at once').argParser(size).conflicts(['width', 'height']))
     .option('--fps <hz>', 'frames per second of world time (default: the recipe\'s, or 30)', positive)
     .addOption(new Option('--scene <kind>', 'kind of scene (default: the seed chooses)').choices(['indoor', 'outdoor']))
     .option('--assets <dir>', 'folder of open assets to build from (default: the recipe\'s, or procedural)')
     .option('--overwrite', 'delete what another call left in the folder')
     .option('--json', 'one JSON object per line on stdout')
     .action((seed: number | string, { json = false, ...flags }: Flags) => runSession(json, (work) => {
-      const { clip, frames, scene, ...rest } = flags;
+      const { clip, frames, scene, size: both, ...others } = flags;
+      const rest = { ...others, ...both };
       const refuse = (message: string, hint: string): never => {
         throw new SextantError('bad-argument', message, { hint });
       };

@@ -1,3 +1,4 @@
+import { COCO_KEYPOINTS } from '@sextant/core';
 import type { Frame, Perception, SegmentationClass } from '@sextant/core';
 import type { WorldFrame, WorldPerson } from '@sextant/world';
 import type { LabelledKeypoint } from '../files/skeleton.js';
@@ -12,17 +13,15 @@ export function toPerception(world: WorldFrame, classes: readonly SegmentationCl
     depth: { width, height, metres: world.depth, provenance: 'metric' },
     ...(index > 0 && { flow: { width, height, pixels: world.flow } }),
     segmentation: { width, height, labels: world.labels, instances: world.instances, classes },
-    skeleton: { width, height, people: world.people.filter(isSeen).map(toPerson) },
+    skeleton: { width, height, people: world.people.filter(({ box }) => box[2] > 0).map(toPerson) },
     densepose: { width, height, part: world.part, u: world.partU, v: world.partV },
   };
 }
 
-/** People whose skeleton is known and of whom something is in the picture. */
-function isSeen({ labelled, box }: WorldPerson): boolean {
-  return labelled && box[2] > 0;
-}
+const NO_JOINTS: readonly LabelledKeypoint[] = Array.from({ length: COCO_KEYPOINTS.length }, () => ({ x: 0, y: 0, score: 0, visibility: 0 }));
 
-function toPerson({ instanceId, box, keypoints }: WorldPerson): NonNullable<Perception['skeleton']>['people'][number] {
-  const joints = keypoints.map(({ x, y, visibility }): LabelledKeypoint => ({ x, y, visibility, score: visibility > 0 ? 1 : 0 }));
+/** Of people whose skeleton nobody knows (static scans) no joint is labelled, as COCO has it; their pixels have no parts either. */
+function toPerson({ instanceId, box, keypoints, labelled }: WorldPerson): NonNullable<Perception['skeleton']>['people'][number] {
+  const joints = labelled ? keypoints.map(({ x, y, visibility }): LabelledKeypoint => ({ x, y, visibility, score: visibility > 0 ? 1 : 0 })) : NO_JOINTS;
   return { id: instanceId, score: 1, box, keypoints: joints };
 }

@@ -9,7 +9,7 @@ import { shownLayers } from '../wanted.js';
 import { wordsOf } from './layers.js';
 import { PromptForm } from './prompt-form.js';
 import { flowLegend, peopleLegend, partsLegend, pictureLegend } from './small-legends.js';
-import { figuresOf } from './stream-figures.js';
+import { figuresOf, ms } from './stream-figures.js';
 
 /** What a card shows below its switch. */
 export interface Legend {
@@ -90,7 +90,8 @@ export class LayersPanel {
     const camera = own?.id ?? 0;
     for (const { id, stats: cells } of this.#cards) {
       const stream = stats?.streams.filter((s) => s.camera === camera && s.kind === wordsOf(id).stats).at(-1);
-      for (const [name, text] of Object.entries(figuresOf(stream))) setText(cells[name as keyof typeof cells], text);
+      const figures = figuresOf(stream);
+      for (const name of ['rate', 'latency', 'drops', 'data'] as const) setText(cells[name], figures[name]);
       cells.latency.title = stream === undefined ? '' : `99 % within ${ms(stream.totalMs.p99)}; decoding ${ms(stream.decodeMs.p50)}`;
       // One's own pictures never come back: what counts is how they went out.
       if (id === 'picture' && own !== undefined) setText(cells.drops, String(own.stats.skipped + own.stats.dropped));

@@ -21,6 +21,7 @@ export function figuresOf(stream: StreamStats | undefined): StreamFigures {
   return { rate, latency: ms(totalMs.p50), drops, data: kilobytes < 1000 ? `${kilobytes.toFixed(kilobytes < 10 ? 1 : 0)} kB/s` : `${(kilobytes / 1000).toFixed(1)} MB/s` };
 }
 
-function ms(value: number): string {
+/** Milliseconds in words. */
+export function ms(value: number): string {
   return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
