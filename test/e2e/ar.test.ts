@@ -46,7 +46,7 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
     const still = syntheticPerception(0, { width: 320, height: 240, mapWidth: 160, mapHeight: 120 });
     let sequence = 0;
     timer = setInterval(() => {
-      const instances = other === undefined ? still.segmentation!.instances : still.segmentation!.instances!.map((id, i) => (id !== 0 && i % 160 >= 80 ? other! : id));
+      const instances = other === undefined ? still.segmentation!.instances : still.segmentation!.instances.map((id, i) => (id !== 0 && i % 160 >= 80 ? other! : id));
       bridge.publish({ ...still, segmentation: { ...still.segmentation!, ...(instances && { instances }) }, frame: { ...still.frame, stamp: BigInt(Date.now()) * 1_000_000n, sequence: sequence++, ...(camera && { camera }) } });
     }, 100);
     // As examples/README.md says it, on a port of its own.
@@ -174,7 +174,7 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
 
   it.each(['background', 'occlusion', 'outline', 'react'])('%s says in words that the address is none', async (name) => {
     const { page } = await openPage(browser, `${url}/${name}/?server=ftp://robot`);
-    await until(async () => (await page.getByRole('status').innerText()).includes('"ftp://robot" is not the address of a server'));
+    await until(() => page.getByText('"ftp://robot" is not the address of a server').isVisible());
     await page.context().close();
   });
 
