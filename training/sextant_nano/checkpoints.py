@@ -24,6 +24,7 @@ def weights_of(files: Sequence[Path]) -> dict[str, Tensor]:
 
 
 NEWER = ('facing_head.',)  # parts that earlier checkpoints lack: they begin anew
+GENERATING = ('generator.', 'refer_', 'meaning', 'word_place', 'nam')  # weights of estimation alone lack these: they begin anew
 
 
 def load_into(model: torch.nn.Module, weights: dict[str, Tensor], optional: tuple[str, ...] = ()) -> None:

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .augment import CANONICAL_FOCAL
-from .checkpoints import load_into, weights_of
+from .checkpoints import GENERATING, load_into, weights_of
 from .data import world_classes
 from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, held_out, share_weights, task_spec, text_spec, write_meanings
 from .export_graph import export_graph
@@ -197,7 +197,7 @@ def main() -> None:
     model = Nano().eval()
     if a.weights:
         state = weights_of(a.weights)
-        load_into(model, state, ('generator.', 'refer_', 'meaning', 'word_place', 'nam'))
+        load_into(model, state, GENERATING)
         trained = has_generator(state)
     else:
         trained = True

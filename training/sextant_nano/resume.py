@@ -7,9 +7,7 @@ from typing import Sequence
 import torch
 from torch import Tensor, nn
 
-from .checkpoints import load_into, weights_of
-
-GENERATING = ('generator.', 'refer_', 'meaning', 'word_place', 'nam')  # weights of estimation alone lack these: they begin anew
+from .checkpoints import GENERATING, load_into, weights_of
 
 
 def state_to_resume(out: Path, other: Path | None, fresh: bool) -> tuple[Path | None, bool]:

@@ -22,14 +22,14 @@ from torch import Tensor
 
 from . import losses, processes
 from .agreement import SAMPLED, AgreementLoss, narrow, own_colours, sampled
-from .checkpoints import load_into
+from .checkpoints import GENERATING, load_into
 from .critic import Critic, Teaching, critic_loss, deceiving_loss
 from .data import PIXELS, count_pixels, superset_table, world_classes
 from .model import Nano
 from .muon import Optimisers
 from .paint_data import TRUTH, Paintings
 from .paint_losses import Likeness, look_at, paint_losses, paint_true, sharpened, small_losses
-from .resume import GENERATING, load_whole
+from .resume import load_whole
 
 AGREE, COLOURS, LIKE, DECEIVE = 0.4, 1.0, 0.5, 0.02
 SAMPLER_RATE = 0.5  # learning rate of what samples, over the painter's

@@ -11,6 +11,8 @@ export type { CommonOptions, PlaybackOptions, SourceIssue } from './source-optio
 export { bag } from './sources/bag.js';
 export { cameraFromRos, cameraInfoTopic, cameraOfTopic } from './bag/ros-camera.js';
 export type { RosCameraInfo } from './bag/ros-camera.js';
+export { headerStamp } from './bag/ros-header.js';
+export type { Stamped } from './bag/ros-header.js';
 export { decodeRosCompressedImage, decodeRosImage } from './bag/ros-picture.js';
 export type { RosCompressedImage, RosImage } from './bag/ros-picture.js';
 export { pictures } from './sources/pictures.js';

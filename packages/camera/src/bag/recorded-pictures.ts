@@ -6,12 +6,12 @@ import type { BagMessage } from './bag-file.js';
 import type { RecordedCamera } from './recorded-camera.js';
 import type { Recording } from './recording.js';
 import { cameraInfoTopic } from './ros-camera.js';
+import { headerStamp } from './ros-header.js';
+import type { Stamped } from './ros-header.js';
 import type { RosCompressedImage, RosImage } from './ros-picture.js';
 
 /** A sensor_msgs/Image or CompressedImage. */
-export interface RosPicture extends RosImage, RosCompressedImage {
-  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
-}
+type RosPicture = Stamped & RosImage & RosCompressedImage;
 
 /** A picture of a recording, not decoded yet. */
 export interface RecordedPicture {
@@ -24,9 +24,6 @@ export interface RecordedPicture {
   readonly origin: bigint;
   readonly camera: CameraModel | undefined;
 }
-
-/** Nanoseconds of a message's header. */
-export const headerStamp = ({ header: { stamp } }: RosPicture): bigint => BigInt(stamp.sec) * 1_000_000_000n + BigInt(stamp.nanosec);
 
 /** Pictures per second between a topic's first and last, to a thousandth; undefined where the index does not lead to two. */
 export async function pictureRate(recording: Recording, topic: string): Promise<number | undefined> {

@@ -43,13 +43,7 @@ export class Recording {
   static async open(path: string): Promise<Recording> {
     const files: BagFile[] = [];
     for (const file of await bagFiles(path)) files.push(await BagFile.open(file));
-    const topics = new Map<string, BagTopic>();
-    for (const topic of files.flatMap((file) => file.topics)) {
-      const before = topics.get(topic.topic);
-      const messages = before === undefined ? topic.messages : before.messages !== undefined && topic.messages !== undefined ? before.messages + topic.messages : undefined;
-      topics.set(topic.topic, { topic: topic.topic, type: topic.type, ...(messages !== undefined && { messages }) });
-    }
-    return new Recording(path, [...topics.values()], files);
+    return new Recording(path, [...byName(files.flatMap((file) => file.topics)).values()], files);
   }
 
   /** Messages of `topics`, file after file, as `BagFile.read` gives them. */
@@ -62,10 +56,19 @@ export class Recording {
     for (const file of this.files) {
       const ends = await file.ends(topic);
       if (ends === undefined) continue;
-      const counts = file.topics.filter((found) => found.topic === topic).map(({ messages = NaN }) => messages);
-      const messages = counts.reduce((sum, count) => sum + count, 0);
-      return { first: ends[0], last: ends[1], messages: Number.isNaN(messages) ? undefined : messages };
+      return { first: ends[0], last: ends[1], messages: byName(file.topics).get(topic)?.messages };
     }
     return undefined;
   }
+}
+
+/** Topics of several files, or channels, as one each; messages only where all count them. */
+function byName(topics: readonly BagTopic[]): Map<string, BagTopic> {
+  const named = new Map<string, BagTopic>();
+  for (const { topic, type, messages: more } of topics) {
+    const before = named.get(topic);
+    const messages = before === undefined ? more : before.messages !== undefined && more !== undefined ? before.messages + more : undefined;
+    named.set(topic, { topic, type, ...(messages !== undefined && { messages }) });
+  }
+  return named;
 }

@@ -70,15 +70,7 @@ export class ClipFolder {
    * @throws SextantError `bad-argument` where it holds something else or a source, and where another call is writing there; `io`.
    */
   static async open(path: string, options: ClipOptions): Promise<ClipFolder | undefined> {
-    const lock = await FolderLock.take(path);
-    try {
-      const folder = await ClipFolder.#begin(path, options, lock);
-      if (folder === undefined) await lock.release();
-      return folder;
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
+    return FolderLock.around(path, (lock) => ClipFolder.#begin(path, options, lock), (folder) => folder !== undefined);
   }
 
   static async #begin(path: string, options: ClipOptions, lock: FolderLock): Promise<ClipFolder | undefined> {

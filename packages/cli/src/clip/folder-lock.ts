@@ -59,6 +59,23 @@ export class FolderLock {
     }
   }
 
+  /**
+   * What `begin` gives in a folder whose lock was taken for it. The folder is given back then, and where `begin` fails, but not where
+   * `goesOn` says that the result still writes there: that one gives it back.
+   * @throws SextantError as `take`, and what `begin` throws.
+   */
+  static async around<T>(path: string, begin: (lock: FolderLock) => Promise<T>, goesOn: (result: T) => boolean): Promise<T> {
+    const lock = await FolderLock.take(path);
+    let kept = false;
+    try {
+      const result = await begin(lock);
+      kept = goesOn(result);
+      return result;
+    } finally {
+      if (!kept) await lock.release();
+    }
+  }
+
   /** Gives the folder back; a work folder that has nothing else in it goes too. */
   async release(): Promise<void> {
     if (this.#released) return;

@@ -34,15 +34,7 @@ export class DatasetFolder {
    * @throws SextantError `bad-argument` where it holds something else, or an unfinished data set and `resume` was not given, and where another call is writing there; `io`.
    */
   static async open(path: string, options: DatasetOptions): Promise<DatasetFolder | NonNullable<There['counts']>> {
-    const lock = await FolderLock.take(path);
-    try {
-      const folder = await DatasetFolder.#begin(path, options, lock);
-      if (!(folder instanceof DatasetFolder)) await lock.release();
-      return folder;
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
+    return FolderLock.around(path, (lock) => DatasetFolder.#begin(path, options, lock), (folder) => folder instanceof DatasetFolder);
   }
 
   static async #begin(path: string, { identity, resume, overwrite }: DatasetOptions, lock: FolderLock): Promise<DatasetFolder | NonNullable<There['counts']>> {

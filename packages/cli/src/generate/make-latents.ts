@@ -43,12 +43,7 @@ const LARGEST = 8192;
  * @throws SextantError of the settings, conditions, model or disk; `bad-argument` where another call is writing there.
  */
 export async function makeLatents(modelFolder: string, manifest: LatentManifest, settings: MakeSettings, options: MakeOptions, work: Work): Promise<Made> {
-  const lock = await FolderLock.take(options.out);
-  try {
-    return await makeAlone(modelFolder, manifest, settings, options, work);
-  } finally {
-    await lock.release();
-  }
+  return FolderLock.around(options.out, () => makeAlone(modelFolder, manifest, settings, options, work), () => false);
 }
 
 /** The same, in a folder that no other call writes to. */

@@ -1,5 +1,5 @@
-import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage, decodeRosImage, readCameraInfo, scaleCamera } from '@sextant/camera';
-import type { RosCameraInfo, RosCompressedImage, RosImage } from '@sextant/camera';
+import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage, decodeRosImage, headerStamp, readCameraInfo, scaleCamera } from '@sextant/camera';
+import type { RosCameraInfo, RosCompressedImage, RosImage, Stamped } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
 import type { CameraModel, DropCounter, Frame } from '@sextant/core';
 import { Observable, defer, from, map, of, switchMap } from 'rxjs';
@@ -24,10 +24,6 @@ export interface RosSourceOptions {
   readonly onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-interface Stamped {
-  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number }; readonly frame_id: string };
-}
-
 type Picture = Stamped & RosImage & RosCompressedImage;
 
 /** The camera_info of the newest stamp not after a picture's; drivers send it just before, with or just after the picture. */
@@ -37,16 +33,13 @@ class CameraInfos {
 
   add(message: Stamped & RosCameraInfo, topic: string): void {
     if (this.newest) this.before = this.newest.camera;
-    this.newest = { stamp: stampOf(message), camera: cameraFromRos(message, topic) };
+    this.newest = { stamp: headerStamp(message), camera: cameraFromRos(message, topic) };
   }
 
   at(stamp: bigint): CameraModel | undefined {
     return this.newest && this.newest.stamp <= stamp ? this.newest.camera : (this.before ?? this.newest?.camera);
   }
 }
-
-/** Nanoseconds; 0 of a driver that does not stamp. */
-const stampOf = ({ header: { stamp } }: Stamped): bigint => BigInt(stamp.sec) * 1_000_000_000n + BigInt(stamp.nanosec);
 
 /**
  * Pictures of a ROS topic (raw, rectified, or `.../compressed`) with the camera_info beside it, as frames. Latest wins: a picture that comes while
@@ -81,7 +74,7 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
         }
       };
       const pictures$ = input.incoming(topic, compressed ? 'sensor_msgs/msg/CompressedImage' : 'sensor_msgs/msg/Image').pipe(
-        map((message) => ({ message: message as Picture, stamp: stampOf(message as Picture) || BigInt(Date.now()) * 1_000_000n })),
+        map((message) => ({ message: message as Picture, stamp: headerStamp(message as Picture) || BigInt(Date.now()) * 1_000_000n })),
         capRate(of(rate)),
         latestWins(({ message, stamp }) => from(toFrame(message, stamp, sequence++)), { drops, where: 'source' }),
       );

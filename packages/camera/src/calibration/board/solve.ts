@@ -1,5 +1,6 @@
 import { SextantError } from '@sextant/core';
 import type { CameraModel } from '@sextant/core';
+import { IDENTITY, projectionOf } from '../../rectify/rectified-camera.js';
 import type { OpenCv } from '../opencv.js';
 import type { Point } from './corners.js';
 import { solveFisheye } from './fisheye.js';
@@ -68,7 +69,7 @@ export function solveCalibration(cv: OpenCv, all: readonly BoardView[], size: { 
     const counts = views.map(({ points }) => points.length);
     const rms = Math.sqrt(errors.reduce((sum, e, i) => sum + e * e * counts[i], 0) / counts.reduce((a, b) => a + b, 0));
     return {
-      camera: { ...size, k, d, distortionModel: model, r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [k[0], 0, k[2], 0, 0, k[4], k[5], 0, 0, 0, 1, 0], provenance: 'calibrated' },
+      camera: { ...size, k, d, distortionModel: model, r: IDENTITY, p: projectionOf(k), provenance: 'calibrated' },
       rms, views: views.map(({ name }, i) => ({ name, rms: errors[i] })), dropped,
     };
   }
