@@ -11,7 +11,7 @@ const CLASSES = [{ id: 0, name: 'background', color: [0, 0, 0], thing: false }, 
 const manifest = {
   name: 'synthetic', classes: CLASSES,
   modalities: {
-    skeleton: { graph: 'g', outputs: ['o'], codec: { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.25, jointThreshold: 0.1, voteRadius: 0.35, frontThreshold: 0.5 } },
+    skeleton: { graph: 'g', outputs: ['o'], codec: { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.25, jointThreshold: 0.1, voteRadius: 0.35, frontThreshold: 0.5, frontWeight: 1 } },
     segmentation: { graph: 'g', outputs: ['o', 'p'], codec: { type: 'labels', minArea: 4 } },
     densepose: { graph: 'g', outputs: ['o', 'p'], codec: { type: 'part-uv' } },
   },

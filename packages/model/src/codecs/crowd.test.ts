@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { crowd, fortyPeople, type Crowd, type Figure } from '../../test/crowd.js';
 import { decodeSkeleton } from './skeleton.js';
 
-const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.25, jointThreshold: 0.1, voteRadius: 0.35, frontThreshold: 0.5 } as const;
+const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.25, jointThreshold: 0.1, voteRadius: 0.35, frontThreshold: 0.5, frontWeight: 1 } as const;
 const decoded = (scene: Crowd, w: number) => decodeSkeleton(codec, [scene.output], { width: 4 * w });
 
 /** Share of the true joints that some person, each used for one figure, has within `pixels`. */

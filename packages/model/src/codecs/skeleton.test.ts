@@ -3,7 +3,7 @@ import { scaleSkeletons } from './scale-skeletons.js';
 import { decodeSkeleton } from './skeleton.js';
 
 const [W, H] = [16, 12];
-const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15, frontThreshold: 0.5 } as const;
+const codec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15, frontThreshold: 0.5, frontWeight: 1 } as const;
 
 /** Heat maps of people given by centre and joints; every pixel points to the nearest centre. Grid = 4 x map. */
 function scene(people: { centre: [number, number]; joints: Record<number, [number, number]> }[]) {
@@ -87,6 +87,22 @@ describe('centre-offset-pose', () => {
     expect(people.map(({ keypoints }) => Math.sign(keypoints[11].x - keypoints[12].x))).toEqual([1, -1]);
     expect(decodeSkeleton(codec, [output], { width: 4 * W }).skeletons.people.map((person) => 'front' in person)).toEqual([false, false]);
     expect(() => decodeSkeleton(codec, [output, { ...front, dims: [1, 1, W, H] }], { width: 4 * W })).toThrow(/skeleton\.front is float32 \[1, 1, 16, 12\], expected float32 \[1, 1, 12, 16\]/);
+  });
+
+  it('gives joints whose pairs come in order the names that a third output says', () => {
+    const output = scene([
+      { centre: [4, 6], joints: { 5: [6, 3], 6: [2, 3], 15: [5, 10], 16: [3, 10] } },
+      { centre: [12, 6], joints: { 5: [14, 3], 6: [10, 3], 15: [13, 10], 16: [11, 10] } },
+    ]);
+    const front = { name: 'skeleton.front', type: 'float32', data: Float32Array.from({ length: W * H }, (_, i) => (i % W < 8 ? 2 : -2)), dims: [1, 1, H, W] };
+    // Ankles say it more surely than the body, and are crossed.
+    const data = Float32Array.from({ length: 8 * W * H }, (_, i) => (i < 7 * W * H ? 0 : i % W < 8 ? -5 : 5));
+    const sides = { name: 'skeleton.sides', type: 'float32', data, dims: [1, 8, H, W] };
+    const people = [...decodeSkeleton(codec, [output, front, sides], { width: 4 * W }).skeletons.people].sort((a, b) => a.box[0] - b.box[0]);
+    expect(people.map(({ front: seen }) => Math.round(10 * seen!))).toEqual([9, 1]);
+    expect(people.map(({ keypoints }) => Math.sign(keypoints[5].x - keypoints[6].x))).toEqual([1, -1]);
+    expect(people.map(({ keypoints }) => Math.sign(keypoints[15].x - keypoints[16].x))).toEqual([-1, 1]);
+    expect(() => decodeSkeleton(codec, [output, front, { ...sides, dims: [1, 4, 2 * H, W] }], { width: 4 * W })).toThrow(/skeleton\.sides is float32 \[1, 4, 24, 16\], expected float32 \[1, 8, 12, 16\]/);
   });
 
   it('finds nobody in an empty picture', () => {

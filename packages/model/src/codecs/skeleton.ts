@@ -5,6 +5,7 @@ import { findCentres, vote, type Centre } from './centres.js';
 import { frontOf, onTheirSides } from './facing.js';
 import { adoptPeaks, placeJoint } from './joints.js';
 import { Settler, type Offsets } from './settle.js';
+import { PAIRS, underTheirNames } from './sides.js';
 
 const JOINTS = COCO_KEYPOINTS.length;
 /** A pixel's centre, a whole number to joints, between the edges that boxes are measured from. */
@@ -29,7 +30,8 @@ type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
 /**
  * Decodes `centre-offset-pose`, float32 [1,20,h,w]: 17 joint heat-map logits (COCO's order), the person-centre logit, and
  * at every pixel the offset (x, y) to its person's centre in units of `offsetScale` grid pixels; and, if the model says it, float32 [1,1,h,w],
- * the logit that a body is seen from the front, by which people have their left and right joints (`onTheirSides`).
+ * the logit that a body is seen from the front, by which people have their left and right joints (`onTheirSides`). With a third output, float32
+ * [1,8,h,w], pairs of joints come in the picture's order, and this says of each which is which (`underTheirNames`).
  *
  * Bottom-up grouping as in PersonLab (arXiv 1803.08225), with one vote: people are the peaks of the centre map; each
  * pixel belongs to the person whose centre its offset lands next to, within `voteRadius`; a person's joint is the
@@ -37,7 +39,7 @@ type PoseCodec = Extract<CodecSpec, { type: 'centre-offset-pose' }>;
  * behind, if one there lacks it. That says how large each person is; joints on the own pixels are then settled at that size
  * (`Settler`). People without a joint of `jointThreshold` are dropped. People are listed strongest centre first, ids from 1.
  */
-export function decodeSkeleton(codec: PoseCodec, [output, front]: readonly NamedTensor[], grid: { readonly width: number }): People {
+export function decodeSkeleton(codec: PoseCodec, [output, front, sides]: readonly NamedTensor[], grid: { readonly width: number }): People {
   const { data, h, w } = readOutput(output, 'float32', [1, JOINTS + 3, 'h', 'w']);
   const n = h * w;
   const plane = (c: number): Float32Array => data.subarray(c * n, (c + 1) * n);
@@ -46,10 +48,13 @@ export function decodeSkeleton(codec: PoseCodec, [output, front]: readonly Named
   const offsets: Offsets = { dx: plane(JOINTS + 1), dy: plane(JOINTS + 2), unit };
   const owner = vote(offsets.dx, offsets.dy, w, unit, centres, codec.voteRadius * Math.max(w, h));
   const people = findPeople(codec, plane, w, h, centres, owner, offsets);
-  const map = front && { logits: readOutput(front, 'float32', [1, 1, h, w]).data, w, h };
+  const frontMap = front && { logits: readOutput(front, 'float32', [1, 1, h, w]).data, w, h };
+  const sidesMap = sides && { logits: readOutput(sides, 'float32', [1, PAIRS.length, h, w]).data, w, h };
   const sided = (person: Omit<Person, 'id'>): Omit<Person, 'id'> => {
-    const seen = map && frontOf(person.keypoints, map, codec.frontThreshold, codec.jointThreshold);
-    return seen === undefined ? person : { ...person, front: seen, keypoints: onTheirSides({ ...person, front: seen }, codec.jointThreshold) };
+    const seen = frontMap && frontOf(person.keypoints, frontMap, codec.frontThreshold, codec.jointThreshold);
+    const known = seen === undefined ? person : { ...person, front: seen };
+    const keypoints = sidesMap ? underTheirNames(person.keypoints, sidesMap, seen, codec.frontWeight) : onTheirSides(known, codec.jointThreshold);
+    return { ...known, keypoints };
   };
 
   const id = new Uint8Array(centres.length + 1);

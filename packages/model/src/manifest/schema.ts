@@ -75,7 +75,8 @@ const codec = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('labels'), minArea: count.default(12) }),
   /**
    * [1,20,h,w]: 17 joint logits, person-centre logit, 2 offsets to the centre in units of `offsetScale` grid pixels; a second output, if there is
-   * one, [1,1,h,w]: logit that a body is seen from the front.
+   * one, [1,1,h,w]: logit that a body is seen from the front; a third, [1,8,h,w]: of joints whose pairs come in the picture's order (in the left
+   * one's place the one further right), logits that it is the left one, at both joints of each pair.
    */
   z.strictObject({
     type: z.literal('centre-offset-pose'),
@@ -86,6 +87,8 @@ const codec = z.discriminatedUnion('type', [
     voteRadius: positive.default(0.15),
     /** With the second output: probability from which somebody is seen from the front. */
     frontThreshold: z.number().gt(0).lt(1).default(0.5),
+    /** With the third output: weight of the logit of the front beside those of the pairs. */
+    frontWeight: z.number().min(0).default(1),
   }),
   /** uint8 [1,h,w] and float32 [1,2,h,w] in 0..1. */
   z.strictObject({ type: z.literal('part-uv') }),

@@ -32,7 +32,7 @@ export function toFirstView(codec: CodecSpec, outputs: readonly NamedTensor[], l
       case 'grid-flow':
         return join(like[at], [scale(planes[0], mirrored ? -sx : sx), scale(planes[1], sy), planes[2]]);
       case 'centre-offset-pose':
-        if (at === 1) return join(like[at], planes);
+        if (at > 0) return join(like[at], planes);
         return join(like[at], [...sides([...MIRRORED_JOINTS, JOINTS]).slice(0, JOINTS + 1), scale(planes[JOINTS + 1], mirrored ? -sx : sx), scale(planes[JOINTS + 2], sy)]);
       case 'part-uv':
         // u runs across a part's chart: mirrored, it runs the other way on the part of the other side.

@@ -45,9 +45,13 @@ describe('toFirstView', () => {
   });
 
   it('exchanges left and right of joints and parts; u runs the other way', () => {
-    const pose: CodecSpec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15, frontThreshold: 0.5 };
+    const pose: CodecSpec = { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.3, jointThreshold: 0.1, voteRadius: 0.15, frontThreshold: 0.5, frontWeight: 1 };
     const planes = Array.from({ length: 20 }, (_, c) => c);
     expect(values(toFirstView(pose, [floats([1, 20, 1, 1], ...planes)], [floats([1, 20, 1, 1], ...planes)], true, grid, grid))[0]).toEqual([...MIRRORED_JOINTS, 17, -18, 19]);
+    // Which side is seen, and of a pair in the picture's order which is which, are the same in a mirror.
+    const sides = floats([1, 8, 1, 2], ...Array.from({ length: 16 }, (_, i) => i));
+    const outputs = [floats([1, 20, 1, 2], ...new Array<number>(40).fill(0)), floats([1, 1, 1, 2], 5, 6), sides];
+    expect(values(toFirstView(pose, outputs, outputs, true, grid, grid)).slice(1)).toEqual([[6, 5], Array.from({ length: 16 }, (_, i) => i ^ 1)]);
     const seen = [bytes([1, 1, 2], 3, 0), floats([1, 2, 1, 2], 0.25, 0, 0.5, 0)];
     expect(values(toFirstView({ type: 'part-uv' }, seen, seen, true, grid, grid))).toEqual([[0, 4], [1, 0.75, 0, 0.5]]);
   });
