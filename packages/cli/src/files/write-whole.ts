@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SextantError } from '@sextant/core';
 
@@ -8,6 +8,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EROFS: 'The file system is read-only: choose another folder.',
   ENOTDIR: 'A part of the path is a file: choose another folder.',
   EEXIST: 'A part of the path is a file: choose another folder.',
+  ENOENT: 'A part of the path is gone, or no folder can be made there, as in /proc: choose another folder.',
   ENOSPC: 'The disk is full: free some space and run the same command again, it goes on where it stopped.',
 };
 
@@ -20,10 +21,25 @@ export function writeError(path: string, cause: unknown): SextantError {
 /** Makes a folder and those above it. @throws SextantError `io`. */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeMissing(path);
   } catch (cause) {
     throw writeError(path, cause);
   }
+}
+
+/** One folder after the other: where mkdir says ENOENT below a folder that is there, as /proc does, Node's recursive one tries for ever. */
+async function makeMissing(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (dirname(path) !== path) await makeMissing(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    if (!(await isFolder(path))) throw cause; // another call may have made it meanwhile
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then((found) => found.isDirectory(), () => false);
 }
 
 /**
