@@ -32,4 +32,11 @@ describe('parseSourceSpec', () => {
     ['ros:', 'bad-argument'],
     ['ros:/a//b', 'bad-argument'],
   ])('refuses "%s": %s', (text, code) => expect(() => parseSourceSpec(text)).toThrow(expect.objectContaining({ code })));
+
+  it.each([
+    ['/data/run.mcap.zstd', /^Decompress it: zstd -d \/data\/run\.mcap\.zstd\. /],
+    ['bags/run.mcap.zst#/camera/image_raw', /^Decompress it: zstd -d bags\/run\.mcap\.zst\. /],
+    ['run.db3.zstd', /^Decompress it: zstd -d run\.db3\.zstd, then make an MCAP of it: ros2 bag convert\. /],
+  ])('says how to decompress "%s"', (text, hint) =>
+    expect(() => parseSourceSpec(text)).toThrow(expect.objectContaining({ code: 'unsupported', message: `the source '${text}' is a recording that is compressed as a whole`, hint: expect.stringMatching(hint) })));
 });

@@ -21,14 +21,19 @@ const bad = (spec: string, what: string): SextantError =>
 /**
  * Parses the source grammar of the `sextant` command. Nothing is opened.
  *
- * @throws SextantError `bad-argument` for what fits no form, `unsupported` for bags of another kind than MCAP.
+ * @throws SextantError `bad-argument` for what fits no form, `unsupported` for bags of another kind than MCAP, and for files of bags that are compressed as a whole.
  */
 export function parseSourceSpec(spec: string): SourceSpec {
   if (spec.trim() === '') throw bad(spec, 'is empty');
   const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(spec) ?? [];
   if (spec === 'sim') return { kind: 'sim', seed: DEFAULT_SEED };
-  const [, path = '', , topic] = /^(?:file:)?(.*\.(mcap|db3|bag))(?:#(.*))?$/i.exec(spec) ?? [];
+  const [, path = '', packed, topic] = /^(?:file:)?(.*\.(?:mcap|db3|bag)(\.zstd?)?)(?:#(.*))?$/i.exec(spec) ?? [];
   if (/\.mcap$/i.test(path)) return { kind: 'bag', path, ...(topic !== undefined && topic !== '' && { topic }) };
+  if (packed !== undefined) {
+    throw new SextantError('unsupported', `the source '${spec}' is a recording that is compressed as a whole`, {
+      hint: `Decompress it: zstd -d ${path}${/\.mcap\.zstd?$/i.test(path) ? '' : ', then make an MCAP of it: ros2 bag convert'}. MCAP files whose chunks are compressed are played as they are.`, details: { spec },
+    });
+  }
   if (path !== '') {
     throw new SextantError('unsupported', `the source '${spec}' is a bag of a kind that is not read here`, {
       hint: /bag$/i.test(path) ? 'Make an MCAP of it: rosbags-convert, or ros2 bag convert.' : 'Make an MCAP of it: ros2 bag convert.', details: { spec },

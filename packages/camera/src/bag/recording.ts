@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { SextantError } from '@sextant/core';
 import { fileError } from '../formats/byte-reader.js';
 import { naturalOrder } from '../formats/natural-order.js';
@@ -7,7 +7,7 @@ import { BagFile } from './bag-file.js';
 import type { BagMessage, BagReadOptions, BagTopic } from './bag-file.js';
 
 /** True for the names of a bag's files, also of those that are not read here: sqlite3, compressed as a whole. */
-export const isBagName = (name: string): boolean => /\.(mcap|db3)(\.zstd)?$/i.test(name);
+export const isBagName = (name: string): boolean => /\.(mcap|db3)(\.zstd?)?$/i.test(name);
 
 /**
  * The MCAP files of a path: itself, or those of a rosbag2 folder in their order.
@@ -26,7 +26,7 @@ export async function bagFiles(path: string): Promise<string[]> {
   const other = names.find(isBagName);
   if (other === undefined) throw new SextantError('source-missing', `the folder ${path} holds no .mcap file`, { hint: 'Give the folder that `ros2 bag record -s mcap` made.', details: { path } });
   throw new SextantError('unsupported', `the folder ${path} holds ${other}, a bag of a kind that is not read here`, {
-    hint: /\.mcap\.zstd$/i.test(other) ? 'Decompress its files: zstd -d *.mcap.zstd.' : 'Make an MCAP of it: ros2 bag convert.', details: { path, file: other },
+    hint: /\.mcap\.zstd?$/i.test(other) ? `Decompress its files: zstd -d *${extname(other)}.` : 'Make an MCAP of it: ros2 bag convert.', details: { path, file: other },
   });
 }
 

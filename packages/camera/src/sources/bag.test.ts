@@ -132,14 +132,15 @@ describe('bag', () => {
   });
 
   it('knows bags of other kinds, and how to convert them', async () => {
-    const files = { sqlite: ['metadata.yaml', 'a_0.db3'], zipped: ['metadata.yaml', 'a_0.mcap.zstd'], headless: ['metadata.yaml'] };
+    const files = { sqlite: ['metadata.yaml', 'a_0.db3'], zipped: ['metadata.yaml', 'a_0.mcap.zstd'], zst: ['a_0.mcap.zst'], headless: ['metadata.yaml'] };
     for (const [name, names] of Object.entries(files)) {
       await mkdir(join(folder, name));
       for (const file of names) await writeFile(join(folder, name, file), 'x');
     }
     for (const prefix of ['', 'bag:']) {
       await expect(play(`${prefix}${join(folder, 'sqlite')}`)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('holds a_0.db3'), hint: expect.stringContaining('ros2 bag convert') });
-      await expect(play(`${prefix}${join(folder, 'zipped')}`)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('holds a_0.mcap.zstd'), hint: expect.stringContaining('zstd -d') });
+      await expect(play(`${prefix}${join(folder, 'zipped')}`)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('holds a_0.mcap.zstd'), hint: expect.stringContaining('zstd -d *.zstd') });
+      await expect(play(`${prefix}${join(folder, 'zst')}`)).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('holds a_0.mcap.zst,'), hint: expect.stringContaining('zstd -d *.zst.') });
       await expect(play(`${prefix}${join(folder, 'headless')}`)).rejects.toMatchObject({ code: 'source-missing', message: expect.stringContaining('holds no .mcap file') });
     }
     // Pictures beside a metadata.yaml of their own stay pictures.
