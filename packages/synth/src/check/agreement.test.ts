@@ -82,6 +82,21 @@ describe('Agreement', () => {
     expect(densepose?.bodyIoU).toBeCloseTo((N / 2) / (3 * N / 4), 6);
   });
 
+  it('counts no bodies whose parts nobody knows: scans', async () => {
+    const column = (i: number): number => i % 8;
+    const instances = Uint16Array.from({ length: N }, (_, i) => (column(i) < 2 ? 5 : column(i) < 4 ? 6 : 0)); // 5: all parts known, 6: a scan
+    const part = instances.map((id) => (id === 5 ? 2 : 0));
+    const found = Uint8Array.from({ length: N }, (_, i) => (column(i) < 5 ? 2 : 0)); // both people, and one column of nobody
+    const agreement = async (masks: object): Promise<number | undefined> => {
+      const checked = new Agreement({ modalities: ['densepose'], classes: CLASSES, run: () => Promise.resolve({ densepose: { ...SIZE, part: found } }) } as never, ['densepose']);
+      await checked.add(frame, { densepose: { ...SIZE, part: Uint8Array.from(part), u: found, v: found }, segmentation: { ...SIZE, ...masks } } as never);
+      return checked.result().densepose?.bodyIoU;
+    };
+    expect(await agreement({ labels, instances })).toBeCloseTo(2 / 3, 6);
+    expect(await agreement({ labels: labels.map((label, i) => (instances[i] === 6 ? 0 : label)), instances })).toBeCloseTo(2 / 5, 6); // a thing that is no person
+    expect(await agreement({ labels })).toBeCloseTo(2 / 5, 6);
+  });
+
   it('takes a frame that looks like a cut for one where nothing moved, and the first of a clip for none', async () => {
     const flow = { ...SIZE, pixels: new Float32Array(2 * N).map((_, i) => (i % 2 === 0 ? 3 : 4)) };
     const answers = [{ reset: 'start' }, { flow }, { reset: 'cut' }, { reset: 'gap' }]; // the last: another clip begins

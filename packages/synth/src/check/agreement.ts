@@ -11,7 +11,7 @@ export interface AgreementScores {
   readonly segmentation?: { readonly mIoU: number; readonly pixelAccuracy: number; readonly personIoU: number };
   /** Share of the joints inside the picture that are within 0.1 of the person box's longer side. */
   readonly skeleton?: { readonly pck01: number; readonly people: number };
-  /** Of the pixels of true bodies, the share with the right part; intersection over union of all bodies' pixels. */
+  /** Of the pixels of true bodies, the share with the right part; intersection over union of all bodies' pixels. Scans, whose parts nobody knows, are left out where masks with instances are compared too. */
   readonly densepose?: { readonly partAccuracy: number; readonly bodyIoU: number };
   /** Frames looked at. */
   readonly frames: number;
@@ -28,6 +28,7 @@ export class Agreement {
   readonly #skeleton = new SkeletonMetrics();
   readonly #densepose = new DensePoseMetrics();
   readonly #modalities: readonly Modality[];
+  readonly #person: number | undefined;
   #frames = 0;
   #flowFrames = 0;
   #depthFrames = 0;
@@ -35,6 +36,7 @@ export class Agreement {
   constructor(private readonly model: Pick<Model, 'run' | 'modalities' | 'classes'>, modalities: readonly Modality[]) {
     this.#modalities = MODALITIES.filter((m) => modalities.includes(m) && model.modalities.includes(m));
     this.#segmentation = new SegmentationMetrics(model.classes);
+    this.#person = model.classes.find(({ name }) => name === 'person')?.id;
   }
 
   /** What the model says of a picture, as {@link add} asks it. */
@@ -53,7 +55,7 @@ export class Agreement {
     if (said.segmentation && wanted.segmentation) this.#segmentation.add(resampleNearest(said.segmentation.labels, said.segmentation.width, said.segmentation.height, width, height), wanted.segmentation.labels);
     if (said.skeleton && wanted.skeleton) this.#skeleton.add(scaleSkeletons(said.skeleton, { width, height }).people, wanted.skeleton.people.map((person) => toTruth(person, frame)).filter(isSeen));
     if (said.densepose && wanted.densepose) {
-      this.#densepose.add({ part: resampleNearest(said.densepose.part, said.densepose.width, said.densepose.height, width, height) }, { part: wanted.densepose.part });
+      this.#densepose.add({ part: resampleNearest(said.densepose.part, said.densepose.width, said.densepose.height, width, height) }, { part: knownParts(wanted.densepose.part, wanted.segmentation, this.#person) });
     }
   }
 
@@ -87,6 +89,20 @@ export class Agreement {
       frames: this.#frames,
     };
   }
+}
+
+/** No part of DensePose: such truth does not count. */
+const VOID_PART = 255;
+
+/**
+ * What is counted of bodies. People without a pixel that has a part are those whose surface nobody knows (static scans): who finds them has invented
+ * nobody. Told by instances; without them every pixel counts.
+ */
+function knownParts(part: Uint8Array, masks: Condition['segmentation'], person: number | undefined): Uint8Array {
+  const { labels, instances } = masks ?? {};
+  if (!labels || !instances) return part;
+  const known = new Set(instances.filter((_, i) => part[i] > 0));
+  return part.map((id, i) => (labels[i] === person && instances[i] > 0 && !known.has(instances[i]) ? VOID_PART : id));
 }
 
 /** People of whom at least four joints are known in the picture: fewer make no box. */
