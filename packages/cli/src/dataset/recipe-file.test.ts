@@ -22,6 +22,10 @@ describe('parseRecipe', () => {
     ['a size that cannot be', 'clips: 2\nsize: 4x4\nseeds: 2000000\n', /^f\.yaml:2: size: must be from 8 to 8192/],
     ['a sensor that is none', 'clips: 2\nseeds: 2000000\nsensor: good\n', /^f\.yaml:3: sensor: must be ideal, random/],
     ['a sensor with an unknown fault', 'clips: 2\nseeds: 2000000\nsensor:\n  noise: 1\n', /^f\.yaml:\d: sensor/],
+    ['a list that is a word', 'clips: 2\nseeds: 2000000\nexports: yolo\n', /^f\.yaml:3: exports: must be a list of coco, tum, nerfstudio, for example \[coco, tum\]$/],
+    ['a word that is none of a list', 'clips: 2\nseeds: 2000000\nexports: [yolo]\n', /^f\.yaml:3: exports\.0: must be one of coco, tum, nerfstudio$/],
+    ['all that makes no sense', 'clips: 2\nseeds: 7\nfov: [90, 50]\nshares:\n  light: {day: 0}\n  people: {3-1: 1}\n',
+      /^f\.yaml:3: fov: the range 90 to 50 is empty\nf\.yaml:6: shares\.people: .*from 3 to 1.*\nf\.yaml:5: shares\.light: all shares are 0\nf\.yaml:2: seeds: seed 7 is kept for evaluation .*$/],
     ['seeds that are kept for evaluation', 'clips: 2\n\nseeds: 7\n', /^f\.yaml:3: seeds: seed 7 is kept for evaluation/],
     ['what only the plan knows', 'clips: 2\nseeds: 2000000\nshares:\n  rig: {car: 1}\n  place: {kitchen: 1}\n', /^f\.yaml:4: shares\.rig: none of car goes with/],
   ])('names file, line and key of %s', (_, text, message) => {

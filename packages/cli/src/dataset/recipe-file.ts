@@ -35,7 +35,9 @@ export function parseRecipe(text: string, file: string): { readonly recipe: Reci
     return { recipe, plan: planClips(recipe) };
   } catch (error) {
     if (!SextantError.isInstance(error) || typeof error.details.key !== 'string') throw error;
-    throw blame(error.details.key, String(error.details.problem), error.hint);
+    const mistakes = (error.details.mistakes ?? [error.details]) as readonly { readonly key: string; readonly problem: string }[];
+    const [first, ...more] = mistakes;
+    throw blame(first.key, [first.problem, ...more.map(({ key, problem }) => blame(key, problem).message)].join('\n'), error.hint);
   }
 }
 

@@ -3,7 +3,7 @@ import { Lens, checkWishes } from '@sextant/world';
 import type { PlaceName, PlumbBob, Rig, WorldWishes } from '@sextant/world';
 import { parseThresholds, type Threshold } from '../check/thresholds.js';
 import type { Recipe } from './schema.js';
-import { recipeError, seedBlocks } from './seeds.js';
+import { recipeError, seedBlocks, tellTogether } from './seeds.js';
 import { Shares } from './shares.js';
 
 /** One clip of a data set, before it is made. */
@@ -34,19 +34,15 @@ const ALL = 'all';
 /**
  * Plans the clips of a recipe. Splits have their shares of every first n clips to within one clip; so have places, rigs, people, light and
  * animals within a split, where nothing keeps them apart (a webcam is not found in a street). The same recipe, the same plan.
- * @throws SextantError `bad-config`, `details.key` the key that is wrong.
+ * @throws SextantError `bad-config`: all mistakes by lines, `details.mistakes` their keys and problems, `details.key` the first key. What shares do not go together is told after the rest.
  */
 export function planClips(recipe: Recipe): PlannedClip[] {
-  const { splits, clips } = recipe;
-  const values = Object.values(splits ?? {});
-  const shared = values.filter((v) => typeof v === 'number').length;
-  if (shared > 0 && shared < values.length) throw recipeError('splits', 'some are shares, some have seeds of their own', 'Write all splits one way.');
-  const own = values.length > 0 && shared === 0;
-  if (own && (clips !== undefined || recipe.seeds !== undefined)) throw recipeError(clips === undefined ? 'seeds' : 'clips', 'is said twice: the splits have clips and seeds of their own', 'Leave it out, or write the splits as shares.');
-  if (!own && clips === undefined) throw recipeError('clips', 'is missing', 'Say how many clips there are to be: clips: 100.');
-  checkRest(recipe);
-  const weights = own ? undefined : (splits as Readonly<Record<string, number>> | undefined) ?? { [ALL]: 1 };
-  if (weights && !(sum(weights) > 0)) throw recipeError('splits', 'all shares are 0', 'Give at least one split a share above 0.');
+  tellTogether([
+    () => checkSplits(recipe), () => checkSource(recipe), () => checkFov(recipe), () => checkLens(recipe), () => checkBounds(recipe),
+    ...SHARED.map((name) => () => checkShares(recipe, name)), () => seedBlocks(recipe),
+  ]);
+  const { splits } = recipe;
+  const weights = hasOwnSeeds(recipe) ? undefined : (splits as Readonly<Record<string, number>> | undefined) ?? { [ALL]: 1 };
   const blocks = seedBlocks(recipe);
   const order = weights ? Object.keys(weights) : blocks.map(({ split }) => split);
   const counts = new Map<string, number>();
@@ -81,12 +77,39 @@ export function comparedModalities({ source, generate, modalities, frames }: Rec
   return frames < 2 ? all.filter((m) => m !== 'flow') : all;
 }
 
-function checkRest(recipe: Recipe): void {
-  const { source, generate, check, fov, frames } = recipe;
+/** Whether the splits have clips and seeds of their own. */
+const hasOwnSeeds = ({ splits = {} }: Recipe): boolean => Object.values(splits).some((split) => typeof split !== 'number');
+
+function checkSplits(recipe: Recipe): void {
+  const { splits, clips, seeds } = recipe;
+  const own = hasOwnSeeds(recipe);
+  const shares = Object.entries(splits ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  if (own && shares.length > 0) throw recipeError('splits', 'some are shares, some have seeds of their own', 'Write all splits one way.');
+  if (own && (clips !== undefined || seeds !== undefined)) throw recipeError(clips === undefined ? 'seeds' : 'clips', 'is said twice: the splits have clips and seeds of their own', 'Leave it out, or write the splits as shares.');
+  if (!own && clips === undefined) throw recipeError('clips', 'is missing', 'Say how many clips there are to be: clips: 100.');
+  if (!own && splits && !(sum(Object.fromEntries(shares)) > 0)) throw recipeError('splits', 'all shares are 0', 'Give at least one split a share above 0.');
+}
+
+function checkSource({ source, generate }: Recipe): void {
   if (source === 'generate' && generate === undefined) throw recipeError('source', 'is generate, and nothing says how', 'Add generate: with at least the model.');
   if (source === 'world' && generate !== undefined) throw recipeError('generate', 'is not used: the source is world', 'Say source: generate, or leave it out.');
+}
+
+function checkFov({ fov }: Recipe): void {
   if (Array.isArray(fov) && fov[0] > fov[1]) throw recipeError('fov', `the range ${fov[0]} to ${fov[1]} is empty`, 'Give the least first.');
-  checkLens(recipe);
+}
+
+/** What is wrong with the shares of one thing by themselves; what does not go together is found while they are drawn. */
+function checkShares({ shares }: Recipe, name: Shared): void {
+  const given: Readonly<Partial<Record<string, number>>> | undefined = shares[name];
+  if (given === undefined) return;
+  if (!(sum(given) > 0)) throw recipeError(`shares.${name}`, 'all shares are 0', 'Give at least one a share above 0.');
+  if (name === 'people') for (const key of Object.keys(given)) if (given[key]! > 0) goes(READ.people(key), undefined);
+}
+
+function checkBounds(recipe: Recipe): void {
+  const { source, generate, check, frames } = recipe;
+  if (source === 'generate' && generate === undefined) return; // nothing says what is compared: told by checkSource
   const compared = comparedModalities(recipe);
   const bounds = recipeThresholds(recipe);
   if (frames < 2) {
@@ -126,7 +149,6 @@ function wishesOf({ shares, scene }: Recipe, split: string, drawn: Shares): Worl
   for (const name of SHARED) {
     const given: Readonly<Partial<Record<string, number>>> | undefined = shares[name];
     if (given === undefined) continue;
-    if (!(sum(given) > 0)) throw recipeError(`shares.${name}`, 'all shares are 0', 'Give at least one a share above 0.');
     // What does not go with what is wished for already leaves its share to the rest, and gets it back where it does.
     const fitting = Object.keys(given).filter((key) => given[key]! > 0 && goes({ ...wishes, ...READ[name](key) }, scene));
     if (fitting.length === 0) throw recipeError(`shares.${name}`, `none of ${Object.keys(given).join(', ')} goes with ${JSON.stringify(scene === undefined ? wishes : { scene, ...wishes })}`, 'Add one that does, or share out something else.');

@@ -10,6 +10,25 @@ export function recipeError(key: string, problem: string, hint: string): Sextant
   return new SextantError('bad-config', `${key}: ${problem}`, { hint, details: { key, problem } });
 }
 
+/**
+ * Makes all checks, each of which throws at most one mistake, and tells the mistakes together.
+ * @throws SextantError `bad-config`: `details.mistakes` are all of them, `details.key` the first one's.
+ */
+export function tellTogether(checks: readonly (() => unknown)[]): void {
+  const errors = checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (!SextantError.isInstance(error) || typeof error.details.key !== 'string') throw error;
+      return [error];
+    }
+  });
+  if (errors.length === 0) return;
+  const mistakes = errors.map(({ details: { key, problem } }) => ({ key: key as string, problem: problem as string }));
+  throw new SextantError('bad-config', errors.map(({ message }) => message).join('\n'), { hint: [...new Set(errors.map(({ hint }) => hint))].join(' '), details: { ...mistakes[0], mistakes } });
+}
+
 /** A part of a data set with seeds of its own. */
 export interface SeedBlocks {
   /** The split's name, '' where the data set has one source of seeds. */
