@@ -13,7 +13,7 @@ const manifest = {
   modalities: {
     skeleton: { graph: 'g', outputs: ['o'], codec: { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0.25, jointThreshold: 0.1, voteRadius: 0.35, frontThreshold: 0.5, frontWeight: 1 } },
     segmentation: { graph: 'g', outputs: ['o', 'p'], codec: { type: 'labels', minArea: 4 } },
-    densepose: { graph: 'g', outputs: ['o', 'p'], codec: { type: 'part-uv' } },
+    densepose: { graph: 'g', outputs: ['o', 'p'], codec: { type: 'part-uv', frontThreshold: 0.5 } },
   },
 } as unknown as Manifest;
 const ALL: readonly Modality[] = ['segmentation', 'skeleton', 'densepose'];

@@ -2,12 +2,13 @@ import type { DensePoseMap, DepthMap, FlowField, Modality, Skeletons } from '@se
 import type { Manifest } from '../manifest/schema.js';
 import type { NamedTensor } from '../runtime/tensor.js';
 import { findBodies } from './bodies.js';
-import { decodeDensePose } from './densepose.js';
+import { decodeDensePose, decodeFront } from './densepose.js';
 import { decodeDepth, isDepthCodec, type DepthContext } from './depth.js';
 import { decodeFlow } from './flow.js';
 import { decodeLabelLogits, decodeLabels, findInstances, type LabelMap } from './segmentation.js';
 import { decodeSkeleton, type People } from './skeleton.js';
 import { absorbSpecks } from './specks.js';
+import { turnParts } from './turned.js';
 
 /** Everything decoded from one frame; the class table is added by whoever knows it. */
 export interface DecodedMaps {
@@ -68,8 +69,18 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
   const body = outputs.get('densepose');
   if (body) {
     const map = decodeDensePose(body);
-    nearer?.parts?.(map);
-    maps.densepose = { ...map, person: findBodies(map, { owners: people?.owners, segmentation: maps.segmentation, classes }) };
+    const known = { owners: people?.owners, segmentation: maps.segmentation, classes };
+    let person = findBodies(map, known);
+    const [front, codec] = [decodeFront(body), modalities.densepose?.codec];
+    if (front && codec?.type === 'part-uv') {
+      const fronts = new Map(people?.skeletons.people.flatMap(({ id, front: seen }) => (seen === undefined ? [] : [[id, seen] as const])));
+      turnParts(map, person, front, codec.frontThreshold, fronts);
+    }
+    if (nearer?.parts) {
+      nearer.parts(map);
+      person = findBodies(map, known);
+    }
+    maps.densepose = { ...map, person };
   }
   return maps;
 }

@@ -10,7 +10,7 @@ const CODECS: Record<CodecSpec['type'], { modality: string; outputs: number; mor
   'grid-flow': { modality: 'flow', outputs: 1 },
   labels: { modality: 'segmentation', outputs: 2 },
   'centre-offset-pose': { modality: 'skeleton', outputs: 1, more: 2 },
-  'part-uv': { modality: 'densepose', outputs: 2 },
+  'part-uv': { modality: 'densepose', outputs: 2, more: 1 },
   'relative-depth': { modality: 'depth', outputs: 1 },
   'inverse-depth': { modality: 'depth', outputs: 1 },
   'metric-depth': { modality: 'depth', outputs: 1 },

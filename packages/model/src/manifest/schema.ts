@@ -90,8 +90,15 @@ const codec = z.discriminatedUnion('type', [
     /** With the third output: weight of the logit of the front beside those of the pairs. */
     frontWeight: z.number().min(0).default(1),
   }),
-  /** uint8 [1,h,w] and float32 [1,2,h,w] in 0..1. */
-  z.strictObject({ type: z.literal('part-uv') }),
+  /**
+   * uint8 [1,h,w] and float32 [1,2,h,w] in 0..1; a third output, if there is one, [1,1,h',w']: parts are as if everybody were seen from the front, and
+   * this is the logit that they are.
+   */
+  z.strictObject({
+    type: z.literal('part-uv'),
+    /** With the third output: probability from which somebody is seen from the front. */
+    frontThreshold: z.number().gt(0).lt(1).default(0.5),
+  }),
   /** Estimators: one float32 map [1,h,w] or [1,1,h,w]. */
   z.strictObject({ type: z.literal('relative-depth') }),
   z.strictObject({ type: z.literal('inverse-depth') }),

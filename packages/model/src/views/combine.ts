@@ -9,11 +9,13 @@ import type { NamedTensor } from '../runtime/tensor.js';
 export function combine(codec: CodecSpec, views: readonly (readonly NamedTensor[])[]): NamedTensor[] {
   if (codec.type === 'labels') return labels(views);
   if (codec.type === 'part-uv') return parts(views);
-  return views[0].map((first, at) => {
-    const data = new Float32Array(first.data.length);
-    for (const outputs of views) floats(outputs[at]).forEach((value, i) => (data[i] += value / views.length));
-    return { ...first, data };
-  });
+  return views[0].map((_, at) => mean(views.map((outputs) => outputs[at])));
+}
+
+function mean(outputs: readonly NamedTensor[]): NamedTensor {
+  const data = new Float32Array(outputs[0].data.length);
+  for (const output of outputs) floats(output).forEach((value, i) => (data[i] += value / outputs.length));
+  return { ...outputs[0], data };
 }
 
 function labels(views: readonly (readonly NamedTensor[])[]): NamedTensor[] {
@@ -48,7 +50,8 @@ function parts(views: readonly (readonly NamedTensor[])[]): NamedTensor[] {
       uv[n + i] += charts[v][n + i] / most;
     }
   }
-  return [{ ...views[0][0], data: id }, { ...views[0][1], data: uv }];
+  const more = views[0].slice(2).map((_, at) => mean(views.map((outputs) => outputs[at + 2])));
+  return [{ ...views[0][0], data: id }, { ...views[0][1], data: uv }, ...more];
 }
 
 const floats = ({ data }: NamedTensor): Float32Array => data as unknown as Float32Array;

@@ -36,7 +36,7 @@ export function toFirstView(codec: CodecSpec, outputs: readonly NamedTensor[], l
         return join(like[at], [...sides([...MIRRORED_JOINTS, JOINTS]).slice(0, JOINTS + 1), scale(planes[JOINTS + 1], mirrored ? -sx : sx), scale(planes[JOINTS + 2], sy)]);
       case 'part-uv':
         // u runs across a part's chart: mirrored, it runs the other way on the part of the other side.
-        if (!mirrored) return join(like[at], planes);
+        if (!mirrored || at === 2) return join(like[at], planes);
         return join(like[at], at === 0 ? [planes[0].map((part) => MIRRORED_PARTS[part] ?? part)] : [planes[0].map((u) => 1 - u), planes[1]]);
       default:
         return join(like[at], planes);

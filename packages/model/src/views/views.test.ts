@@ -32,6 +32,8 @@ describe('mirroring', () => {
   });
 });
 
+const PARTS: CodecSpec = { type: 'part-uv', frontThreshold: 0.5 };
+
 describe('toFirstView', () => {
   it('brings depth of another focal length into the first view\'s terms', () => {
     const like = [floats([1, 3, 1, 2], 0, 0, 0, 0, 0, 0)];
@@ -53,7 +55,9 @@ describe('toFirstView', () => {
     const outputs = [floats([1, 20, 1, 2], ...new Array<number>(40).fill(0)), floats([1, 1, 1, 2], 5, 6), sides];
     expect(values(toFirstView(pose, outputs, outputs, true, grid, grid)).slice(1)).toEqual([[6, 5], Array.from({ length: 16 }, (_, i) => i ^ 1)]);
     const seen = [bytes([1, 1, 2], 3, 0), floats([1, 2, 1, 2], 0.25, 0, 0.5, 0)];
-    expect(values(toFirstView({ type: 'part-uv' }, seen, seen, true, grid, grid))).toEqual([[0, 4], [1, 0.75, 0, 0.5]]);
+    expect(values(toFirstView(PARTS, seen, seen, true, grid, grid))).toEqual([[0, 4], [1, 0.75, 0, 0.5]]);
+    const told = [...seen, floats([1, 1, 1, 2], 7, -7)];
+    expect(values(toFirstView(PARTS, told, told, true, grid, grid))[2]).toEqual([-7, 7]);
   });
 
   it('takes the first view\'s size: ids by nearest sample, values bilinearly', () => {
@@ -70,7 +74,9 @@ describe('combine', () => {
     const said = (a: number, pa: number, b: number, pb: number): NamedTensor[] => [bytes([1, 1, 2], a, b), floats([1, 1, 2], pa, pb)];
     expect(values(combine({ type: 'labels', minArea: 12 }, [said(1, 0.5, 1, 0.5), said(2, 0.75, 2, 0.625), said(3, 0.25, 1, 0.25)]))).toEqual([[2, 1], [0.25, 0.25]]);
     const parts = (...ids: number[]): NamedTensor[] => [bytes([1, 1, 2], ...ids), floats([1, 2, 1, 2], ...ids.map((id) => id / 8), ...ids.map((id) => id / 4))];
-    expect(values(combine({ type: 'part-uv' }, [parts(1, 2), parts(3, 4), parts(3, 5)]))).toEqual([[3, 2], [0.375, 0.25, 0.75, 0.5]]);
+    expect(values(combine(PARTS, [parts(1, 2), parts(3, 4), parts(3, 5)]))).toEqual([[3, 2], [0.375, 0.25, 0.75, 0.5]]);
+    const told = (id: number, front: number): NamedTensor[] => [...parts(id, id), floats([1, 1, 1, 1], front)];
+    expect(values(combine(PARTS, [told(1, 2), told(3, -1), told(3, 5)]))[2]).toEqual([2]);
   });
 });
 

@@ -1,0 +1,42 @@
+import type { DensePoseMap } from '@sextant/core';
+import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
+import type { FrontMap } from './facing.js';
+import { logit } from './peaks.js';
+
+const OTHER: Readonly<Record<string, string>> = { left: 'right', right: 'left', front: 'back', back: 'front' };
+/** DensePose's parts of a body that is turned round: left and right, front and back change places. */
+export const TURNED_PARTS: readonly number[] = DENSEPOSE_PARTS.map((name) => DENSEPOSE_PARTS.indexOf(name.replace(/\b(left|right|front|back)\b/g, (word) => OTHER[word])));
+const HEAD = new Set(['left head', 'right head'].map((name) => DENSEPOSE_PARTS.indexOf(name)));
+/** Fewer pixels of a head than these tell nothing. */
+const LEAST_HEAD = 4;
+
+/**
+ * Turns round, in place, the parts of people who are seen from behind, where parts come as if everybody were seen from the front
+ * (training/sextant_nano/sides.py). The side of a person is what the skeleton says, else the mean of `front` over the pixels of the head, which tells
+ * it best, or of the whole body where no head is in sight.
+ * @param bodies the person of each pixel of `map` (`findBodies`)
+ * @param fronts of people whose skeletons are known, how surely they are seen from the front, 0..1
+ * @param frontThreshold probability from which somebody is seen from the front
+ */
+export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, bodies: Uint16Array, front: FrontMap, frontThreshold: number, fronts: ReadonlyMap<number, number>): void {
+  const { part, width, height } = map;
+  const sums = new Map<number, { head: number; heads: number; body: number; pixels: number }>();
+  for (let i = 0; i < part.length; i++) {
+    const id = bodies[i];
+    if (part[i] === 0 || fronts.has(id)) continue;
+    let sum = sums.get(id);
+    if (!sum) sums.set(id, (sum = { head: 0, heads: 0, body: 0, pixels: 0 }));
+    const [x, y] = [Math.floor((((i % width) + 0.5) * front.w) / width), Math.floor(((Math.floor(i / width) + 0.5) * front.h) / height)];
+    const value = front.logits[y * front.w + x];
+    sum.body += value;
+    sum.pixels++;
+    if (!HEAD.has(part[i])) continue;
+    sum.head += value;
+    sum.heads++;
+  }
+  const behind = new Set([...fronts].filter(([, seen]) => seen < 0.5).map(([id]) => id));
+  const bar = logit(frontThreshold);
+  for (const [id, { head, heads, body, pixels }] of sums) if ((heads >= LEAST_HEAD ? head / heads : body / pixels) < bar) behind.add(id);
+  if (behind.size === 0) return;
+  for (let i = 0; i < part.length; i++) if (behind.has(bodies[i])) part[i] = TURNED_PARTS[part[i]];
+}
