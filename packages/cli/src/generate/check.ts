@@ -24,10 +24,9 @@ export type Checked = AgreementScores & Partial<Verdict> & { readonly thresholds
 export async function checkAgreement(folder: string, model: WorkerModel, { clip, modalities, size, settled }: CheckPlan, thresholds: readonly Threshold[], { output, signal }: Work): Promise<Checked | undefined> {
   const agreement = new Agreement(model, modalities);
   const camera = clip?.camera(size);
-  // What joint generation made is written in the same files as conditions are.
-  const wanted = clip ?? (await ConditionClip.open({ folders: Object.fromEntries(modalities.map((m) => [m, folder])), classes: model.classes }));
+  const wanted = clip ?? (await openMade(folder, model, modalities, settled.frames));
   for (let index = 0; index < settled.frames && !signal.aborted; index++) {
-    const condition: Condition = (await wanted.at(index, size)).condition;
+    const condition: Condition = (await wanted?.at(index, size))?.condition ?? {};
     const stamp = BigInt(Math.round((index * 1e9) / settled.fps));
     const rgb = await readFrame(folder, index);
     await agreement.add({ stamp, frameId: 'camera_optical_frame', sequence: index, ...size, rgb, ...(camera && { camera }) }, condition);
@@ -43,4 +42,10 @@ export async function checkAgreement(folder: string, model: WorkerModel, { clip,
   if (verdict) output.print(verdict.accepted ? 'accepted' : `rejected: ${verdict.failed.map(inWords).join('; ')}`);
   if (verdict && verdict.unjudged.length > 0) output.warn(`not judged, since there was nothing to compare: ${verdict.unjudged.join(', ')}`, { unjudged: verdict.unjudged });
   return checked;
+}
+
+/** What joint generation made: it is written in the same files as conditions are. `undefined` where there is no file: flow of a single frame, in which nothing has moved yet. */
+async function openMade(folder: string, { classes }: WorkerModel, modalities: readonly Modality[], frames: number): Promise<ConditionClip | undefined> {
+  const there = modalities.filter((m) => m !== 'flow' || frames > 1);
+  return there.length === 0 ? undefined : ConditionClip.open({ folders: Object.fromEntries(there.map((m) => [m, folder])), classes });
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync } from 'node:fs';
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +65,13 @@ describe('make', () => {
     const { lines } = await run({ task: 'joint', conditions: {}, modalities: ['flow'], frames: 1 }, { reject: [{ modality: 'flow', figure: 'epe', bound: 1 }] });
     expect(lines.find(({ event }) => event === 'agreement')).toMatchObject({ frames: 1, unjudged: ['flow'] });
     expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: 1, accepted: true });
+  });
+
+  it('checks skeletons that were made beside the picture, and writes no flow of the first frame', async () => {
+    const { lines } = await run({ task: 'joint', conditions: {}, modalities: ['flow', 'skeleton'], frames: 2 }, { check: true });
+    expect(lines.find(({ event }) => event === 'agreement')).toMatchObject({ frames: 2 });
+    expect(JSON.parse(await readFile(join(root, 'out/manifest.json'), 'utf8'))).toMatchObject({ complete: true, agreement: { frames: 2 } });
+    expect(await readdir(join(root, 'out/flow'))).toEqual(['000001.png']);
   });
 
   it.each<[string, () => Partial<MakeSettings> | Promise<Partial<MakeSettings>>, string, string]>([
@@ -144,6 +151,17 @@ describe('make that is stopped', () => {
     await writeFile(join(root, 'ffmpeg'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   }
   const WRITES = 'for last; do :; done; echo video > "$last"';
+
+  it('by a check that cannot be done leaves a whole clip, which is checked later', async () => {
+    await ffmpeg(`case "$*" in *clip.mp4*) mv ${join(root, 'out/rgb/000000.png')} ${join(root, 'kept.png')};; esac; ${WRITES}`);
+    await expect(run({ frames: 1 }, { check: true })).rejects.toMatchObject({ code: 'io', message: expect.stringContaining('000000.png cannot be read') });
+    const manifest = async (): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(root, 'out/manifest.json'), 'utf8')) as Record<string, unknown>;
+    expect(await manifest()).toMatchObject({ complete: true });
+    await rename(join(root, 'kept.png'), join(root, 'out/rgb/000000.png'));
+    expect((await run({ frames: 1 }, { check: true })).lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete', frames: 0 });
+    expect(await manifest()).toMatchObject({ complete: true, agreement: { frames: 1 } });
+    expect(existsSync(join(root, 'out/.sextant-work'))).toBe(false);
+  });
 
   it.each<[string, string, Partial<MakeSettings>]>([
     ['the video', '', {}],

@@ -10,6 +10,7 @@ import { concatMap } from 'rxjs';
 import { abortable, type Work } from '../cli/session.js';
 import { clipManifest } from '../clip/claim-folder.js';
 import { ClipFolder } from '../clip/clip-folder.js';
+import { FolderLock } from '../clip/folder-lock.js';
 import { writeJson } from '../files/write-whole.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
@@ -77,21 +78,27 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
   }
   try {
     output.event('ready', { task: settings.task, out: options.out, device: model.device.name, model: model.name, modalities, ...settled.grid, frames: settled.frames, steps: settled.steps, sampler: settled.sampler, memoryBytes: settled.memoryBytes, pid: process.pid, resumedAt: folder?.next ?? settled.frames });
-    if (folder === undefined) return await checkAgain(options.out, model, plan, reject, work);
+    if (folder === undefined) {
+      const agreement = await checkMade(options.out, model, plan, reject, work);
+      output.event('end', { reason: stoppedBy() ?? 'complete', frames: 0, ...accepted(agreement), out: options.out });
+      return { complete: true, frames: 0, agreement };
+    }
     await fill(folder, model, plan, options, work);
     const filled = folder.next >= settled.frames;
     if (filled && !(await encodeClip(options.out, settled.fps, signal)) && !signal.aborted) output.note('no clip.mp4: ffmpeg is not there (or cannot)');
-    const agreement = filled && check ? await checkAgreement(options.out, model, plan, reject, work) : undefined;
     const camera = clip?.camera(settled.grid);
     if (camera) await writeCameraInfo(join(options.out, 'camera_info.yaml'), camera, 'generated');
     await writeJson(join(options.out, 'captions.json'), [{ start: 0, end: settled.frames, caption: settings.prompt }]);
     const said = { words: settled.caption.words, replaced: settled.caption.replaced, cut: settled.caption.cut };
     const complete = await folder.close({
       createdBy: `sextant ${version()} ${settings.task}`, model: { ...about, device: model.device.name }, settings: resolved(plan), prompt: said,
-      conditions: clip && { notes: clip.notes, focalKnown: clip.focalKnown }, ...(agreement && { agreement }), fps: settled.fps, caption: settings.prompt,
+      conditions: clip && { notes: clip.notes, focalKnown: clip.focalKnown }, fps: settled.fps, caption: settings.prompt,
     }, { complete: filled, fps: settled.fps, signal });
-    output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, ...(agreement?.accepted !== undefined && { accepted: agreement.accepted }), out: options.out });
-    output.note(complete ? `${folder.frames.length} frames in ${options.out}` : `stopped after ${folder.frames.length} whole frames; the same command goes on from there`);
+    // Closed before it is checked: the check reads what closing writes (keypoints.json), and where it fails the clip is made all the same.
+    const agreement = complete && check ? await checkMade(options.out, model, plan, reject, work) : undefined;
+    const done = complete && (!check || agreement !== undefined);
+    output.event('end', { reason: done ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, ...accepted(agreement), out: options.out });
+    output.note(done ? `${folder.frames.length} frames in ${options.out}` : `stopped after ${folder.frames.length} whole frames${complete ? ', before the check was done' : ''}; the same command goes on from there`);
     return { complete, frames: folder.frames.length, agreement };
   } catch (error) {
     await folder?.abandon();
@@ -101,14 +108,18 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
   }
 }
 
-/** Checks a clip that an earlier call has made, and puts the result into its manifest. */
-async function checkAgain(out: string, model: WorkerModel, plan: Plan, reject: NonNullable<MakeOptions['reject']>, work: Work): Promise<Made> {
-  const agreement = await checkAgreement(out, model, plan, reject, work);
-  const path = join(out, 'manifest.json');
-  if (agreement) await writeJson(path, { ...(JSON.parse(await readFile(path, 'utf8')) as object), agreement });
-  work.output.event('end', { reason: work.stoppedBy() ?? 'complete', frames: 0, ...(agreement?.accepted !== undefined && { accepted: agreement.accepted }), out });
-  return { complete: true, frames: 0, agreement };
+/** Checks a whole clip and puts the result into its manifest; `undefined` where a signal came first. */
+async function checkMade(out: string, model: WorkerModel, plan: Plan, reject: NonNullable<MakeOptions['reject']>, work: Work): Promise<Checked | undefined> {
+  return FolderLock.around(out, async () => {
+    const agreement = await checkAgreement(out, model, plan, reject, work);
+    const path = join(out, 'manifest.json');
+    if (agreement) await writeJson(path, { ...(JSON.parse(await readFile(path, 'utf8')) as object), agreement });
+    return agreement;
+  }, () => false);
 }
+
+/** What the last line says of a check that had thresholds. */
+const accepted = (agreement: Checked | undefined): { accepted?: boolean } => (agreement?.accepted === undefined ? {} : { accepted: agreement.accepted });
 
 /** Reads what is asked for and refuses what cannot be, without loading a weight. */
 async function prepare(settings: MakeSettings): Promise<Plan> {

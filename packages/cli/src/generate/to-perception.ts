@@ -3,9 +3,13 @@ import type { DepthMap } from '@sextant/core';
 import type { GeneratedFrame } from '@sextant/model';
 
 /** A made frame with what it was made from (or together with), in the words of a perception, so that it is written like one. */
-export function madePerception({ frame, maps, condition, elapsedMs }: GeneratedFrame, modalities: readonly Modality[], classes: readonly SegmentationClass[], depth: DepthMap['provenance'] = 'relative'): Perception {
+export function madePerception({ index, frame, maps, condition, elapsedMs }: GeneratedFrame, modalities: readonly Modality[], classes: readonly SegmentationClass[], depth: DepthMap['provenance'] = 'relative'): Perception {
   const { width, height } = frame;
-  if (!condition) return { frame, latencyMs: elapsedMs, ...maps };
+  if (!condition) {
+    const { flow: made, ...others } = maps;
+    // The first frame's stream of flow is painted as all are, and means nothing: there is no frame before.
+    return { frame, latencyMs: elapsedMs, ...others, ...(made && index > 0 && { flow: made }) };
+  }
   const asked = new Set(modalities);
   const { segmentation, flow } = condition;
   return {
