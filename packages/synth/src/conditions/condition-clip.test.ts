@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { MODALITIES } from '@sextant/core';
 import { encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream, type Condition } from '@sextant/model';
 import { CLASSES } from '@sextant/world';
+import { decode, encode } from 'fast-png';
 import { regionColours } from '../palette/region-colours.js';
 import { ConditionClip } from './condition-clip.js';
 
@@ -14,6 +15,8 @@ const CLIP = join(FIXTURES, 'clip');
 const all = (path: string): Record<string, string> => Object.fromEntries(MODALITIES.map((m) => [m, path]));
 const open = (folders: Record<string, string>): Promise<ConditionClip> => ConditionClip.open({ folders, classes: CLASSES });
 const REFERENCE_FOCAL = 200;
+/** A PNG of 2x3. */
+const small = (depth: 8 | 16, channels: number): Uint8Array => encode({ width: 2, height: 3, depth, channels, data: depth === 8 ? new Uint8Array(6 * channels) : new Uint16Array(6 * channels) });
 
 /** The streams of a condition as @sextant/model's codecs draw them. */
 function streams({ depth, flow, segmentation, skeleton, densepose, focal }: Condition): Float32Array[] {
@@ -63,6 +66,38 @@ describe('ConditionClip', () => {
     expect((await clip.at(1, grid)).sha256).toBe(once);
     expect((await clip.at(0, grid)).sha256).not.toBe(once);
     await expect(clip.at(2, grid)).rejects.toMatchObject({ code: 'bad-argument', message: 'the condition has 2 frames, frame 2 is wanted' });
+  });
+
+  it.each<[string, (folder: string) => void]>([
+    ['the scale of depth', (f) => writeFileSync(join(f, 'depth/meta.json'), '{"scale": 500}')],
+    ['the class table', (f) => writeFileSync(join(f, 'classes.json'), readFileSync(join(f, 'classes.json'), 'utf8').replace(CLASSES[3].name, CLASSES[2].name))],
+    ['instances', (f) => cpSync(join(f, 'depth/000001.png'), join(f, 'instances/000001.png'))],
+    ['regions of the palette', (f) => cpSync(join(f, 'palette/segmentation/000000.png'), join(f, 'palette/segmentation/000001.png'))],
+    ['instances of the palette', (f) => cpSync(join(f, 'depth/000001.png'), join(f, 'palette/instances/000001.png'))],
+  ])('hashes %s', async (_, change) => {
+    const folder = copied();
+    cpSync(CLIP, join(folder, 'palette'), { recursive: true });
+    const hash = async (): Promise<string> => {
+      const clip = await ConditionClip.open({ folders: { depth: folder, segmentation: folder }, palette: { from: 'folder', path: join(folder, 'palette') }, classes: CLASSES });
+      return (await clip.at(1, { width: 36, height: 24 })).sha256;
+    };
+    const before = await hash();
+    change(folder);
+    expect(await hash()).not.toBe(before);
+  });
+
+  it.each<[string, string, (folder: string) => void]>([
+    ['depth', 'depth of frame 1 is 2x3, the clip\'s maps are 36x24', (f) => writeFileSync(join(f, 'depth/000001.png'), small(16, 1))],
+    ['flow', 'flow of frame 1 is 2x3', (f) => (cpSync(join(f, 'flow/000001.png'), join(f, 'flow/000000.png')), writeFileSync(join(f, 'flow/000001.png'), small(16, 3)))],
+    ['segmentation', 'segmentation of frame 1 is 2x3', (f) => writeFileSync(join(f, 'segmentation/000001.png'), small(8, 1))],
+    ['segmentation', 'instances of frame 1 is 2x3', (f) => writeFileSync(join(f, 'instances/000001.png'), small(16, 1))],
+    ['densepose', 'densepose of frame 1 is 2x3', (f) => writeFileSync(join(f, 'densepose/000001.png'), small(8, 3))],
+    ['skeleton', 'skeleton of frame 1 is of a picture of 18x12', (f) => writeFileSync(join(f, 'skeleton/keypoints.json'), '{"images": [{"id": 0, "width": 36, "height": 24}, {"id": 1, "width": 18, "height": 12}], "annotations": []}')],
+  ])('refuses %s of another size within a clip: %s', async (modality, message, change) => {
+    const folder = copied();
+    change(folder);
+    const work = async (): Promise<unknown> => (await open({ [modality]: folder })).at(1, { width: 36, height: 24 });
+    await expect(work()).rejects.toMatchObject({ code: 'source-corrupt', message: expect.stringContaining(message), hint: expect.any(String) });
   });
 
   it('has the camera of the grid, with the lens of the condition', async () => {
@@ -126,6 +161,12 @@ describe('ConditionClip', () => {
     const { condition } = await clip.at(0, { width: 36, height: 24 });
     expect([...new Set(condition.segmentation!.labels)].sort()).toEqual([0, 9]);
     expect(clip.notes[0]).toContain(`the model has no class ${CLASSES[1].name}`);
+    // What is background now is nobody's.
+    const { labels, instances } = condition.segmentation!;
+    const whole = (await (await open({ segmentation: CLIP })).at(0, { width: 36, height: 24 })).condition.segmentation!;
+    const lost = (i: number): boolean => labels[i] === 0 && whole.labels[i] !== CLASSES[0].id;
+    expect(whole.instances!.some((id, i) => id > 0 && lost(i))).toBe(true);
+    expect(instances).toEqual(whole.instances!.map((id, i) => (lost(i) ? 0 : id)));
   });
 
   it.each<[string, (folder: string) => void, Record<string, string>, string]>([
@@ -172,6 +213,16 @@ describe('ConditionClip', () => {
     const clip = await ConditionClip.open({ folders: { depth: CLIP }, palette: { from: 'folder', path: CLIP }, classes: CLASSES });
     const { condition } = await clip.at(0, { width: 36, height: 24 });
     expect(condition.palette!.rgb).toEqual(new Uint8Array(readFileSync(join(FIXTURES, 'palette.u8'))));
+    // Pictures twice as large have the same means.
+    const folder = copied();
+    const { data, width, height, channels } = decode(readFileSync(join(folder, 'rgb/000000.png')));
+    const twice = Uint8Array.from({ length: 4 * width * height * channels }, (_, i) => {
+      const [x, y] = [Math.floor(i / channels) % (2 * width), Math.floor(i / channels / (2 * width))];
+      return data[((y >> 1) * width + (x >> 1)) * channels + (i % channels)];
+    });
+    writeFileSync(join(folder, 'rgb/000000.png'), encode({ width: 2 * width, height: 2 * height, channels, depth: 8, data: twice }));
+    const large = await ConditionClip.open({ folders: { depth: CLIP }, palette: { from: 'folder', path: folder }, classes: CLASSES });
+    expect((await large.at(0, { width: 36, height: 24 })).condition.palette!.rgb).toEqual(condition.palette!.rgb);
     const classes = await ConditionClip.open({ folders: { segmentation: CLIP }, palette: { from: 'classes' }, classes: CLASSES });
     expect((await classes.at(0, { width: 36, height: 24 })).condition.palette!.rgb.subarray(0, 3)).toEqual(Uint8Array.from(CLASSES[0].color));
     await expect(ConditionClip.open({ folders: { depth: CLIP }, palette: { from: 'classes' }, classes: CLASSES })).rejects.toThrow('needs segmentation');

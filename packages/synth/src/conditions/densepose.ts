@@ -13,7 +13,7 @@ export async function openDensepose(path: string): Promise<ConditionReader> {
   return {
     modality: 'densepose', first: frames.first, last: frames.last, size: { width, height }, notes: [],
     read: async (number, fit) => {
-      const { data, sha256, path: file } = await readPng(frames, number, 'densepose', KIND);
+      const { data, sha256, path: file } = await readPng(frames, number, 'densepose', KIND, { width, height });
       const iuv = fitNearest(data as Uint8Array, fit, 3);
       const channel = (c: number): Uint8Array => Uint8Array.from({ length: iuv.length / 3 }, (_, i) => iuv[3 * i + c]);
       const part = channel(0);

@@ -16,7 +16,7 @@ export async function openFlow(path: string): Promise<ConditionReader> {
     read: async (number, fit) => {
       const { width: w, height: h } = fit.to;
       if (number < frames.first) return { part: { flow: { width: w, height: h, pixels: new Float32Array(2 * w * h).fill(NaN) } }, sha256: '' };
-      const { data, sha256 } = await readPng(frames, number, 'flow', KIND);
+      const { data, sha256 } = await readPng(frames, number, 'flow', KIND, { width, height });
       const pixels = new Float32Array((data.length / 3) * 2);
       for (let i = 0, o = 0; i < data.length; i += 3, o += 2) {
         const known = data[i + 2] > 0;

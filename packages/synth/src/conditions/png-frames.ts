@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SextantError } from '@sextant/core';
 import { decode, type DecodedPng } from 'fast-png';
+import type { Size } from './fit.js';
+import { sha256 } from './hash.js';
 
 /** The numbered PNGs of a folder. */
 export interface PngFrames {
@@ -68,9 +69,10 @@ const NAMES: readonly (PngKind & { readonly what: string })[] = [
 
 /**
  * Reads one frame's PNG.
- * @throws SextantError `source-corrupt` for a file that is none, `bad-argument` for one of another modality.
+ * @param size that of the clip's maps, where it is known already
+ * @throws SextantError `source-corrupt` for a file that is none, or of another size, `bad-argument` for one of another modality.
  */
-export async function readPng({ folder, names }: PngFrames, number: number, modality: string, kind: PngKind): Promise<PngFile> {
+export async function readPng({ folder, names }: PngFrames, number: number, modality: string, kind: PngKind, size?: Size): Promise<PngFile> {
   const path = join(folder, names.get(number) ?? `${number}.png`);
   let png: DecodedPng;
   let bytes: Buffer;
@@ -87,5 +89,8 @@ export async function readPng({ folder, names }: PngFrames, number: number, moda
       hint: looks === undefined ? 'Give a folder that estimate or world wrote.' : `It looks like ${looks}: name the modality that the folder holds.`, details: { path, modality, depth, channels },
     });
   }
-  return { width, height, data: data as Uint8Array | Uint16Array, sha256: createHash('sha256').update(bytes).digest('hex'), path };
+  if (size && (width !== size.width || height !== size.height)) {
+    throw new SextantError('source-corrupt', `${modality} of frame ${number} is ${width}x${height}, the clip's maps are ${size.width}x${size.height}: ${path}`, { hint: 'Give maps of one clip, all of one size.', details: { path, frame: number, width, height } });
+  }
+  return { width, height, data: data as Uint8Array | Uint16Array, sha256: sha256(bytes), path };
 }

@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError, type Keypoint, type Person } from '@sextant/core';
 import { place, type Fit, type Size } from './fit.js';
+import { sha256 } from './hash.js';
 import type { ConditionReader } from './source.js';
 
 const JOINTS = 17;
+
+/** A joint with COCO's visibility in the picture: 0 not labelled or outside, 1 hidden, 2 visible. */
+interface LabelledKeypoint extends Keypoint {
+  readonly visibility: 0 | 1 | 2;
+}
 
 interface Coco {
   readonly images: readonly { readonly id: number; readonly width: number; readonly height: number }[];
@@ -28,12 +33,15 @@ export async function openSkeleton(path: string): Promise<ConditionReader> {
   }
   const people = grouped(annotations);
   const { width, height } = images[0];
+  const other = images.find((image) => image.width !== width || image.height !== height);
+  if (other) {
+    throw new SextantError('source-corrupt', `skeleton of frame ${other.id} is of a picture of ${other.width}x${other.height}, image ${images[0].id} of ${file} is ${width}x${height}`, { hint: 'Give skeletons of one clip, all of one size.', details: { path: file, frame: other.id } });
+  }
   return {
     modality: 'skeleton', first, last, size: { width, height }, notes: [],
     read: (number, fit) => {
       const here = people.get(number) ?? [];
-      const sha256 = createHash('sha256').update(JSON.stringify(here)).digest('hex');
-      return Promise.resolve({ part: { skeleton: { ...fit.to, people: here.map((a) => person(a, fit)) } }, sha256 });
+      return Promise.resolve({ part: { skeleton: { ...fit.to, people: here.map((a) => person(a, fit)) } }, sha256: sha256(JSON.stringify(here)) });
     },
   };
 }
@@ -64,10 +72,14 @@ async function readCoco(file: string): Promise<Coco> {
   return { images, annotations };
 }
 
+/** Joints keep their places where the grid's aspect cut them away, since limbs are drawn towards them; COCO's visibility is 0 there. */
 function person({ keypoints, bbox, instance_id }: Coco['annotations'][number], fit: Fit): Person {
-  const joints = Array.from({ length: JOINTS }, (_, j): Keypoint => {
+  const { width, height } = fit.to;
+  const joints = Array.from({ length: JOINTS }, (_, j): LabelledKeypoint => {
     const [x, y] = place(keypoints[3 * j], keypoints[3 * j + 1], fit);
-    return { x, y, score: keypoints[3 * j + 2] > 0 ? 1 : 0 };
+    const v = keypoints[3 * j + 2];
+    const inside = x >= -0.5 && x < width - 0.5 && y >= -0.5 && y < height - 0.5;
+    return { x, y, score: v > 0 ? 1 : 0, visibility: !inside || v <= 0 ? 0 : v === 1 ? 1 : 2 };
   });
   return { id: instance_id ?? 0, score: 1, box: clipped(bbox ? placed(bbox, fit) : hull(joints), fit.to), keypoints: joints };
 }

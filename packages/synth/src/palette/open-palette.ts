@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SextantError, type SegmentationClass } from '@sextant/core';
 import sharp from 'sharp';
-import { fitNearest, fitRgb } from '../conditions/fit.js';
+import { fit as fitOf, fitNearest, fitRgb } from '../conditions/fit.js';
+import { sha256, together } from '../conditions/hash.js';
 import { pngFrames, readPng } from '../conditions/png-frames.js';
 import type { ConditionReader } from '../conditions/source.js';
 import { classColours, regionColours } from './region-colours.js';
@@ -23,8 +23,8 @@ export async function openPalette(source: PaletteSource, segmentation: Condition
     return {
       modality: 'palette', first, last, size, notes: [],
       read: async (number, fit) => {
-        const { part, sha256 } = await segmentation.read(number, fit);
-        return { part: { palette: { ...fit.to, rgb: classColours(part.segmentation!.labels, classes) } }, sha256 };
+        const { part, sha256: read } = await segmentation.read(number, fit);
+        return { part: { palette: { ...fit.to, rgb: classColours(part.segmentation!.labels, classes) } }, sha256: read };
       },
     };
   }
@@ -38,13 +38,15 @@ export async function openPalette(source: PaletteSource, segmentation: Condition
   return {
     modality: 'palette', first: Math.max(pictures.first, labels.first, instances.first), last: Math.min(pictures.last, labels.last, instances.last), size: { width, height }, notes: [],
     read: async (number, fit) => {
-      const [{ rgb, sha256 }, ids, things] = await Promise.all([
+      const [{ rgb, sha256: picture }, ids, things] = await Promise.all([
         readRgb(join(pictures.folder, pictures.names.get(number) ?? '')),
-        readPng(labels, number, 'segmentation', { depth: 8, channels: 1 }),
-        readPng(instances, number, 'instances', { depth: 16, channels: 1 }),
+        readPng(labels, number, 'segmentation', { depth: 8, channels: 1 }, { width, height }),
+        readPng(instances, number, 'instances', { depth: 16, channels: 1 }, { width, height }),
       ]);
       const on = (map: Uint8Array | Uint16Array): Uint8Array | Uint16Array => fitNearest(map, fit);
-      return { part: { palette: { ...fit.to, rgb: regionColours(fitRgb(rgb, fit), on(ids.data) as Uint8Array, on(things.data) as Uint16Array) } }, sha256 };
+      // Pictures may be of another size than the regions.
+      const colours = regionColours(fitRgb(rgb, fitOf(rgb, fit.to)), on(ids.data) as Uint8Array, on(things.data) as Uint16Array);
+      return { part: { palette: { ...fit.to, rgb: colours } }, sha256: together(picture, ids.sha256, things.sha256) };
     },
   };
 }
@@ -53,7 +55,7 @@ async function readRgb(path: string): Promise<{ rgb: { width: number; height: nu
   try {
     const bytes = await readFile(path);
     const { data, info } = await sharp(bytes).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
-    return { rgb: { width: info.width, height: info.height, rgb: new Uint8Array(data) }, sha256: createHash('sha256').update(bytes).digest('hex') };
+    return { rgb: { width: info.width, height: info.height, rgb: new Uint8Array(data) }, sha256: sha256(bytes) };
   } catch (cause) {
     throw new SextantError('source-corrupt', `${path} is no readable picture: ${(cause as Error).message}`, { hint: 'Make the file again.', details: { path }, cause });
   }
