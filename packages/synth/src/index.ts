@@ -2,6 +2,7 @@ export { Agreement } from './check/agreement.js';
 export type { AgreementScores } from './check/agreement.js';
 export { checkThresholds, inWords, judge, parseThresholds } from './check/thresholds.js';
 export type { Failure, Threshold, Verdict } from './check/thresholds.js';
+export { conditionRate } from './conditions/clip-file.js';
 export { ConditionClip } from './conditions/condition-clip.js';
 export type { ConditionClipOptions } from './conditions/condition-clip.js';
 export { fit, fitNearest, fitRgb, place } from './conditions/fit.js';

@@ -1,6 +1,6 @@
 import { MODALITIES, SextantError, isModality, type Modality } from '@sextant/core';
 import { DEVICES, SAMPLERS, type DeviceChoice, type SamplerName, type Size } from '@sextant/model';
-import type { PaletteSource } from '@sextant/synth';
+import { conditionRate, type PaletteSource } from '@sextant/synth';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { modalities, nonNegative, positive, thresholds, whole } from '../cli/parse.js';
 import { REJECTED, runSession } from '../cli/session.js';
@@ -25,7 +25,7 @@ interface Flags extends MakeOptions {
   readonly guidance?: number;
   readonly conditionGuidance?: number;
   readonly seed: number;
-  readonly fps: number;
+  readonly fps?: number;
   readonly model?: string;
   readonly device: DeviceChoice;
   readonly replay?: string;
@@ -39,6 +39,9 @@ function condition(text: string, before: Conditions = {}): Conditions {
   if (before[name] !== undefined) throw new InvalidArgumentError(`${name} is given twice.`);
   return { ...before, [name]: path.join('=') };
 }
+
+/** Pictures come at a whole rate, as `--fps` takes it. */
+const wholeRate = (fps = 30): number => Math.min(1000, Math.max(1, Math.round(fps)));
 
 const palette = (text: string): PaletteSource => (text === 'classes' ? { from: 'classes' } : { from: 'folder', path: text });
 
@@ -56,7 +59,7 @@ function making(name: string, description: string): Command {
     .option('--shift <s>', 'above 1: more of the steps where it is noisy (default: the model\'s)', positive)
     .option('--guidance <w>', 'weight of the prompt, 0 to 20; 1: none (default: the model\'s)', nonNegative)
     .option('--seed <n>', 'names the noise', whole(0, Number.MAX_SAFE_INTEGER), 0)
-    .option('--fps <hz>', 'frames per second', whole(1, 1000), 30)
+    .option('--fps <hz>', 'frames per second (default: the condition\'s, else 30)', whole(1, 1000))
     .option('--model <name|folder>', 'model (default: nano)')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--check', 'estimate the pictures anew and say how well they agree with what was asked for')
@@ -67,7 +70,8 @@ function making(name: string, description: string): Command {
     .option('--json', 'one JSON object per line on stdout');
 }
 
-function settingsOf(task: MakeSettings['task'], flags: Flags): MakeSettings {
+/** What the flags ask for, with the defaults that need no model. @throws SextantError `bad-argument` where there is nothing to make from. */
+export async function settingsOf(task: MakeSettings['task'], flags: Flags): Promise<MakeSettings> {
   const { condition: conditions = {}, modality: chosen = [], model = 'nano', ...rest } = flags;
   if (task === 'generate' && Object.keys(conditions).length === 0) {
     throw new SextantError('bad-argument', 'generate has no condition', { hint: 'Give --condition <modality>=<folder>, or use sextant joint to make video from a sentence alone.' });
@@ -75,7 +79,7 @@ function settingsOf(task: MakeSettings['task'], flags: Flags): MakeSettings {
   if (task === 'joint' && chosen.length === 0) {
     throw new SextantError('bad-argument', 'joint has no modality', { hint: `Give --modality <list> of ${MODALITIES.join(', ')}: what is made beside the picture.` });
   }
-  return { task, conditions, modalities: chosen, model, ...rest };
+  return { task, conditions, modalities: chosen, model, ...rest, fps: flags.fps ?? wholeRate(await conditionRate(conditions)) };
 }
 
 function run(task: MakeSettings['task']) {
@@ -83,7 +87,7 @@ function run(task: MakeSettings['task']) {
     const { out, overwrite, check, reject, previews } = flags;
     const options: MakeOptions = { out, overwrite, check, reject, previews };
     if (flags.replay !== undefined) return replay(flags.replay, { ...options, model: flags.model }, work);
-    const { agreement } = await make(settingsOf(task, flags), options, work);
+    const { agreement } = await make(await settingsOf(task, flags), options, work);
     return agreement?.accepted === false ? REJECTED : 0;
   });
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { png16 } from '../files/png.js';
 import { Output } from '../cli/output.js';
-import { generateCommand, jointCommand } from '../commands/generate.js';
+import { generateCommand, jointCommand, settingsOf } from '../commands/generate.js';
 import { make } from './make.js';
 import { replay } from './replay.js';
 import type { MakeOptions, MakeSettings } from './settings.js';
@@ -202,6 +202,15 @@ describe('replay', () => {
 });
 
 describe('the flags', () => {
+  it('take the rate of the condition where they name none', async () => {
+    const flags = { out: 'x', prompt: '', negative: '', seed: 0, device: 'cpu' as const };
+    const condition = { depth: await copy('slow', (f) => writeFile(join(f, 'manifest.json'), '{"fps": 10}')) };
+    expect((await settingsOf('generate', { ...flags, condition })).fps).toBe(10);
+    expect((await settingsOf('generate', { ...flags, condition, fps: 25 })).fps).toBe(25);
+    expect((await settingsOf('generate', { ...flags, condition: { depth: CLIP } })).fps).toBe(30);
+    expect((await settingsOf('joint', { ...flags, modality: ['depth'] })).fps).toBe(30);
+  });
+
   it.each([['--steps', '0'], ['--frames', '0'], ['--seed', '-1'], ['--guidance', 'much'], ['--sampler', 'magic'], ['--condition', 'normals=x'], ['--condition', 'depth='], ['--size', 'big']])('refuse %s %s', (flag, value) => {
     const command = generateCommand().exitOverride().configureOutput({ writeErr: () => {} });
     expect(() => command.parse(['--out', 'x', flag, value], { from: 'user' })).toThrow(flag);

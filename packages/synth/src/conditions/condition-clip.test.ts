@@ -8,6 +8,7 @@ import { encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegme
 import { CLASSES } from '@sextant/world';
 import { decode, encode } from 'fast-png';
 import { regionColours } from '../palette/region-colours.js';
+import { conditionRate } from './clip-file.js';
 import { ConditionClip } from './condition-clip.js';
 
 const FIXTURES = fileURLToPath(new URL('../../test/fixtures/', import.meta.url));
@@ -86,6 +87,17 @@ describe('ConditionClip', () => {
     expect(await hash()).not.toBe(before);
   });
 
+  it('has the rate that the manifest in the folder or beside it says', async () => {
+    const folder = copied();
+    expect(await conditionRate({ depth: folder })).toBeUndefined();
+    writeFileSync(join(folder, 'manifest.json'), '{"fps": 10}');
+    expect([await conditionRate({ depth: folder }), await conditionRate({ depth: join(folder, 'depth') }), await conditionRate({})]).toEqual([10, 10, undefined]);
+    writeFileSync(join(folder, 'manifest.json'), '{"source": {"fps": 29.97}}');
+    expect(await conditionRate({ skeleton: join(folder, 'skeleton/keypoints.json') })).toBe(29.97);
+    writeFileSync(join(folder, 'manifest.json'), '{');
+    expect(await conditionRate({ depth: folder })).toBeUndefined();
+  });
+
   it.each<[string, string, (folder: string) => void]>([
     ['depth', 'depth of frame 1 is 2x3, the clip\'s maps are 36x24', (f) => writeFileSync(join(f, 'depth/000001.png'), small(16, 1))],
     ['flow', 'flow of frame 1 is 2x3', (f) => (cpSync(join(f, 'flow/000001.png'), join(f, 'flow/000000.png')), writeFileSync(join(f, 'flow/000001.png'), small(16, 3)))],
@@ -107,13 +119,18 @@ describe('ConditionClip', () => {
     const seen = (await open({ depth: folder })).camera({ width: 48, height: 48 })!;
     // The middle 24x24 of 36x24, twice as large.
     expect(seen).toMatchObject({ width: 48, height: 48, distortionModel: 'plumb_bob', d: [-0.2, 0.03, 0.001, 0, 0], k: [60, 0, 23.5, 0, 60, 23.5, 0, 0, 1] });
-    expect((await open({ depth: join(folder, 'depth') })).camera({ width: 48, height: 48 })).toBeUndefined();
+    // It lies beside a modality's own folder.
+    expect((await open({ depth: join(folder, 'depth') })).camera({ width: 48, height: 48 })).toEqual(seen);
+    rmSync(info);
+    const guessed = await open({ depth: join(folder, 'depth') });
+    expect([guessed.camera({ width: 48, height: 48 }), guessed.focal({ width: 36, height: 24 }), guessed.notes]).toEqual([undefined, 0.9 * 36, [expect.stringContaining('the focal length is guessed')]]);
+    expect((await open({ segmentation: folder })).notes).toEqual([]);
   });
 
   it('takes a modality\'s own folder too', async () => {
     const clip = await open({ depth: join(CLIP, 'depth'), segmentation: join(CLIP, 'segmentation') });
     expect(clip.modalities).toEqual(['depth', 'segmentation']);
-    expect(clip.focalKnown).toBe(false);
+    expect(clip.focalKnown).toBe(true);
   });
 
   describe('flow without the first frame', () => {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { readCameraInfo } from '@sextant/camera';
 import { GUESSED_FOCAL, MODALITIES, SextantError, pinholeCamera, type CameraModel, type DepthProvenance, type Modality, type SegmentationClass } from '@sextant/core';
 import type { Condition } from '@sextant/model';
 import { openPalette, type PaletteSource } from '../palette/open-palette.js';
+import { clipFiles } from './clip-file.js';
 import { fromClipStart } from './clip-start.js';
 import { openDensepose } from './densepose.js';
 import { openDepth } from './depth.js';
@@ -65,9 +64,12 @@ export class ConditionClip {
         throw new SextantError('bad-argument', `conditions are not of one length: ${there(readers[0])}, ${there(reader)}`, { hint: 'Give conditions of the same clip.', details: { modality: reader.modality, first: reader.first, last: reader.last } });
       }
     }
-    const info = Object.values(folders).map((folder) => join(folder, 'camera_info.yaml')).find((path) => existsSync(path));
+    const info = clipFiles(folders, 'camera_info.yaml').at(0);
     const camera = info === undefined ? undefined : await readCameraInfo(info);
-    return new ConditionClip(readers, modalities, size, readers[0].last - first + 1, first, camera, [...new Set(readers.flatMap((r) => r.notes))]);
+    const notes = readers.flatMap((r) => r.notes);
+    // Only depth means another thing with another focal length.
+    if (!camera && folders.depth !== undefined) notes.push(`there is no camera_info.yaml in or beside ${folders.depth}: the focal length is guessed, ${GUESSED_FOCAL} of the width`);
+    return new ConditionClip(readers, modalities, size, readers[0].last - first + 1, first, camera, [...new Set(notes)]);
   }
 
   /** What the condition's depth means; absent without depth. */
