@@ -115,7 +115,9 @@ def image_pipeline():
 
 def sources(layer, cloud):
     """One source marks what is high enough, and one clears by every ray, those to the floor and to far away too: of one cloud."""
-    names = [name for name in layer["observation_sources"].split() if name != "scan"]
+    # Rays of a layer without heights clear what the camera is too near to see.
+    assert layer["plugin"] == "nav2_costmap_2d::VoxelLayer", layer
+    names = layer["observation_sources"].split()
     marking, clearing = ([layer[name] for name in names if layer[name][what]] for what in ("marking", "clearing"))
     assert len(names) == 2 and len(marking) == len(clearing) == 1 and marking != clearing, layer
     assert all(layer[name]["topic"] == cloud for name in names), layer
@@ -131,7 +133,15 @@ def nav2():
     alone = launch("nav2.launch.py")
     assert pipeline(flags(alone)) == "nav2.yaml"
     costmap, manager = [item["node"] for item in alone["started"] if "node" in item]
-    sources(costmap["parameters"][0]["voxel_layer"], "/sextant/depth/points")
+    parameters = costmap["parameters"][0]
+    sources(parameters["sextant_voxel_layer"], "/sextant/depth/points")
+    assert parameters["plugins"] == ["sextant_voxel_layer", "inflation_layer"] and parameters["rolling_window"] is True, parameters
+    # Nobody else publishes a frame here: only that which Sextant's own /tf_static is about.
+    with open(os.path.join(LAUNCH, "nav2.yaml"), encoding="utf-8") as file:
+        base = yaml.safe_load(file)["parameters"]["base_frame"]
+    assert parameters["global_frame"] == parameters["robot_base_frame"] == base, parameters
+    odom = [item["node"] for item in launch("nav2.launch.py", global_frame="odom")["started"] if "node" in item]
+    assert odom[0]["parameters"][0]["global_frame"] == "odom", odom
     assert manager["parameters"][0]["node_names"] == ["costmap/costmap"]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "mine.yaml")
@@ -139,12 +149,11 @@ def nav2():
         mine = {
             "controller_server": {"ros__parameters": {"controller_frequency": 20.0}},
             "local_costmap": {"local_costmap": {"ros__parameters": {
-                "robot_radius": 0.4, "plugins": ["obstacle_layer", "inflation_layer"],
-                "obstacle_layer": {"observation_sources": "scan", "scan": lidar}, "inflation_layer": {"inflation_radius": 0.9},
+                "robot_radius": 0.4, "plugins": ["voxel_layer", "inflation_layer"],
+                "voxel_layer": {"plugin": "nav2_costmap_2d::VoxelLayer", "observation_sources": "scan", "scan": lidar}, "inflation_layer": {"inflation_radius": 0.9},
             }}},
-            "global_costmap": {"global_costmap": {"ros__parameters": {
-                "plugins": ["static_layer", "obstacle_layer", "inflation_layer"], "obstacle_layer": {"observation_sources": "scan", "scan": lidar},
-            }}},
+            # No plugins: Nav2's own three.
+            "global_costmap": {"global_costmap": {"ros__parameters": {"obstacle_layer": {"observation_sources": "scan", "scan": lidar}}}},
         }
         with open(path, "w", encoding="utf-8") as file:
             yaml.safe_dump(mine, file)
@@ -154,13 +163,15 @@ def nav2():
             merged = yaml.safe_load(file)
         os.unlink(included["arguments"]["params_file"])
         local = merged["local_costmap"]["local_costmap"]["ros__parameters"]
-        assert local["plugins"] == ["obstacle_layer", "voxel_layer", "inflation_layer"] and local["robot_radius"] == 0.4, local
-        assert local["inflation_layer"]["inflation_radius"] == 0.9, local
-        sources(local["voxel_layer"], "/front/points")
+        assert local["plugins"] == ["voxel_layer", "sextant_voxel_layer", "inflation_layer"], local
+        sources(local.pop("sextant_voxel_layer"), "/front/points")
+        # All else is the robot's own, and nothing more: a key that its file leaves to Nav2's defaults stays so.
+        assert local == {**mine["local_costmap"]["local_costmap"]["ros__parameters"], "plugins": local["plugins"]}, local
         world = merged["global_costmap"]["global_costmap"]["ros__parameters"]
-        assert world["obstacle_layer"]["observation_sources"] == "scan sextant sextant_clearing" and world["obstacle_layer"]["scan"] == lidar, world
-        sources(world["obstacle_layer"], "/front/points")
-        assert world["plugins"] == ["static_layer", "obstacle_layer", "inflation_layer"], world
+        assert world["plugins"] == ["static_layer", "obstacle_layer", "sextant_voxel_layer", "inflation_layer"], world
+        sources(world["sextant_voxel_layer"], "/front/points")
+        assert world["obstacle_layer"] == {"plugin": "nav2_costmap_2d::ObstacleLayer", "observation_sources": "scan", "scan": lidar}, world
+        assert (world["static_layer"]["plugin"], world["inflation_layer"]["plugin"]) == ("nav2_costmap_2d::StaticLayer", "nav2_costmap_2d::InflationLayer"), world
         assert merged["controller_server"] == mine["controller_server"]
         given = launch("nav2.launch.yaml", params_file=path)
         assert only(given, "include")["arguments"] == {"params_file": path, "use_sim_time": "false"} and pipeline(flags(given)) == "nav2.yaml", given
