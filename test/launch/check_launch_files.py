@@ -77,6 +77,8 @@ def camera():
     for name in ("camera.launch.py", "camera.launch.yaml"):
         found = flags(launch(name, source="v4l2:/dev/video3"))
         assert (pipeline(found), found["--source"], found["--ros"]) == ("camera.yaml", "v4l2:/dev/video3", "native"), found
+        # What is not given is the pipeline file's: a flag would win over it.
+        assert "--source" not in flags(launch(name)), name
     found = flags(launch("camera.launch.py", calibration="a b.yaml", steady="True", loop="false", scale="camera-height:0.3", port="9000"))
     assert found["--calibration"] == "a b.yaml" and found["--steady"] is True and found["--scale"] == "camera-height:0.3" and found["--port"] == "9000", found
     assert "--loop" not in found and "--source" not in found, found
@@ -89,6 +91,7 @@ def replay():
         found = flags(result)
         assert (pipeline(found), found["--source"], found["--speed"]) == ("replay.yaml", "run.mcap#/camera/image_raw", "0.5"), found
         assert str(result["global_parameters"]["use_sim_time"]).lower() == "true", result
+        assert "--speed" not in flags(launch(name, source="run.mcap#/camera/image_raw")), name
         fails(name, "source")
     both = launch("replay.launch.py", source="run.mcap#/camera/image_raw", image_pipeline="true")
     assert pipeline(flags(both)) == "replay.yaml" and only(both, "container"), both
@@ -98,7 +101,7 @@ def image_pipeline():
     nodes = {}
     for name in ("image_pipeline.launch.py", "image_pipeline.launch.yaml"):
         result = launch(name)
-        assert pipeline(flags(result)) == "camera.yaml"
+        assert pipeline(flags(result)) == "camera.yaml" and "--source" not in flags(result), name
         nodes[name] = {node["plugin"]: node for node in only(result, "container")["composable"]}
         assert list(nodes[name]) == ["image_proc::RectifyNode", "depth_image_proc::RegisterNode", "depth_image_proc::PointCloudXyzrgbNode"]
         written = {remap["to"] for node in nodes[name].values() for remap in node["remappings"]}
@@ -175,6 +178,7 @@ def nav2():
         assert merged["controller_server"] == mine["controller_server"]
         given = launch("nav2.launch.yaml", params_file=path)
         assert only(given, "include")["arguments"] == {"params_file": path, "use_sim_time": "false"} and pipeline(flags(given)) == "nav2.yaml", given
+        assert "--source" not in flags(given) and flags(launch("nav2.launch.yaml", params_file=path, source="sim:7"))["--source"] == "sim:7", given
 
 
 def obstacle_stop():

@@ -217,7 +217,7 @@ def get_package_share_directory(package_name):
 # The YAML format ----------------------------------------------------------------------------------------------------------------------
 
 class Text(Substitution):
-    """A text with $(var name), $(dirname), $(env NAME default) and $(find-pkg-share package)."""
+    """A text with $(var name), $(dirname), $(env NAME default), $(find-pkg-share package) and $(eval "python")."""
 
     def __init__(self, text, folder):
         self.text, self.folder = text, folder
@@ -233,8 +233,14 @@ class Text(Substitution):
                 return os.environ.get(rest[0], rest[1] if len(rest) > 1 else "")
             if word == "find-pkg-share" and len(rest) == 1:
                 return get_package_share_directory(rest[0])
+            if word == "eval" and rest:
+                (expression,) = shlex.split(" ".join(rest))  # quoted as one
+                return str(eval(expression, {"__builtins__": {}}))
             raise RuntimeError(f"unknown substitution {match.group(0)}")
-        return re.sub(r"\$\(([^()]*)\)", one, self.text)
+        text, count = self.text, 1
+        while count:  # inner ones first
+            text, count = re.subn(r"\$\(([^()]*)\)", one, text)
+        return text
 
 
 # Attributes by entity, as launch's and launch_ros' parsers take them; a list holds nested entities.
