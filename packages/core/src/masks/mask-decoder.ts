@@ -28,7 +28,7 @@ export interface MaskDecoderOptions {
  */
 export class MaskDecoder {
   readonly #options: MaskDecoderOptions;
-  readonly #keys = new Map<number, { readonly sequence: number; readonly payload: DataPayload }>();
+  readonly #keys = new Map<number, { readonly clip: number; readonly sequence: number; readonly payload: DataPayload }>();
 
   constructor(options: MaskDecoderOptions) {
     this.#options = options;
@@ -51,8 +51,10 @@ export class MaskDecoder {
       }
     }
     const key = this.#keys.get(header.stream);
-    const payload = decodePayload(opened, raw, key?.sequence === header.reference ? key.payload : undefined);
-    if (header.key && (payload.kind === 'segmentation' || payload.kind === 'densepose')) this.#keys.set(header.stream, { sequence: header.sequence, payload: keyOf(payload) });
+    // Nothing continues over a clip's end, where numbers may begin anew.
+    const held = key?.clip === header.clip && key.sequence === header.reference;
+    const payload = decodePayload(opened, raw, held ? key.payload : undefined);
+    if (header.key && (payload.kind === 'segmentation' || payload.kind === 'densepose')) this.#keys.set(header.stream, { clip: header.clip, sequence: header.sequence, payload: keyOf(payload) });
     return { header, payload };
   }
 

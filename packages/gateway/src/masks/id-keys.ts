@@ -1,8 +1,13 @@
 import type { DataPayload } from '@sextant/core';
 
-/** One key that clients hold. */
-export interface IdKey {
+/** Which key: a clip may have the numbers of the one before it. */
+export interface KeyNumber {
+  readonly clip: number;
   readonly sequence: number;
+}
+
+/** One key that clients hold. */
+export interface IdKey extends KeyNumber {
   readonly payload: DataPayload;
 }
 
@@ -22,18 +27,18 @@ export class IdKeys {
   #pausedUntil = -1;
   #newest = 0;
 
-  /** The key that a client holds, if a delta of `payload` on it is allowed and pays. */
-  find(held: number | undefined, payload: DataPayload, sequence: number): IdKey | undefined {
+  /** The key that a client holds, if a delta of `payload`, which is of the frame of that number, on it is allowed and pays. */
+  find(held: KeyNumber | undefined, payload: DataPayload, { clip, sequence }: KeyNumber): IdKey | undefined {
     this.#newest = sequence;
     const paused = sequence >= this.#pausedFrom && sequence < this.#pausedUntil;
-    if (held === undefined || paused || sequence <= held || sequence - held > KEY_FRAMES) return undefined;
-    const key = this.#keys.find((known) => known.sequence === held);
+    if (held?.clip !== clip || paused || sequence <= held.sequence || sequence - held.sequence > KEY_FRAMES) return undefined;
+    const key = this.#keys.find((known) => known.clip === clip && known.sequence === held.sequence);
     return key !== undefined && key.payload.width === payload.width && key.payload.height === payload.height ? key : undefined;
   }
 
-  add(sequence: number, payload: DataPayload, bytes: number): void {
+  add({ clip, sequence }: KeyNumber, payload: DataPayload, bytes: number): void {
     this.#keyBytes = bytes;
-    this.#keys.push({ sequence, payload });
+    this.#keys.push({ clip, sequence, payload });
     if (this.#keys.length > MAX_KEYS) this.#keys.shift();
   }
 

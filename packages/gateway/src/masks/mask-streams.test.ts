@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MaskDecoder, encodeAck, openData } from '@sextant/core';
+import type { Perception } from '@sextant/core';
 import { inflateRawSync } from 'node:zlib';
 import { H, W, maskServerRun, perception, sleep } from '../../test/mask-server-run.js';
 
@@ -34,6 +35,38 @@ describe('MaskServer: streams', () => {
     for (const client of three) client.send('unsubscribe', { id: 5 });
     await three[0].until$(() => wanted.length === 3);
     expect(wanted[2]).toEqual([]);
+  });
+
+  it('sends no delta on a key of the clip before, whose numbers the source begins again', async () => {
+    await start();
+    const [fast, slow] = [await hello(), await hello()];
+    for (const client of [fast, slow]) {
+      await client.until('welcome');
+      client.send('subscribe', { id: 1, want: { kind: 'segmentation' } });
+      await client.until('subscribed');
+    }
+    const second = (sequence: number): Perception => {
+      const { segmentation, ...others } = perception(sequence);
+      return { ...others, segmentation: { ...segmentation!, labels: segmentation!.labels.toReversed(), instances: segmentation!.instances.toReversed() } };
+    };
+    const frames = [perception(1), perception(2), second(1), second(2)];
+    for (const [index, frame] of frames.entries()) {
+      perceptions$.next(frame);
+      await fast.until$(() => fast.data.length === index + 1);
+      fast.socket.send(encodeAck(index + 1));
+      await sleep(20);
+    }
+    slow.socket.send(encodeAck(1)); // it holds key 1 of the first clip, and the newest is frame 2 of the second
+    await slow.until$(() => slow.data.length === 2);
+    expect(slow.data.map((message) => openData(message).header)).toMatchObject([{ clip: 0, sequence: 1, key: true }, { clip: 1, sequence: 2, key: true }]);
+    const decoder = new MaskDecoder({ inflate: (packed, size) => inflateRawSync(packed, { maxOutputLength: size }) });
+    await decoder.decode(slow.data[0]);
+    expect((await decoder.decode(slow.data[1])).payload).toMatchObject({ labels: frames[3].segmentation!.labels });
+    // Nor does a decoder take one.
+    const late = new MaskDecoder({ inflate: (packed, size) => inflateRawSync(packed, { maxOutputLength: size }) });
+    await late.decode(slow.data[0]);
+    expect(openData(fast.data[3]).header).toMatchObject({ clip: 1, reference: 1, key: false });
+    await expect(late.decode(fast.data[3])).rejects.toMatchObject({ code: 'protocol' });
   });
 
   it('sends the intrinsics of the size that was asked for, only to whoever asks, and supersets with the classes', async () => {

@@ -1,12 +1,13 @@
 import type { DropSink, RateMeter, StreamRequest } from '@sextant/core';
+import type { KeyNumber } from './id-keys.js';
 import type { SourceFrame } from './source-frame.js';
 
 /** One subscription of one client. */
 export interface Subscribed {
   readonly id: number;
   readonly want: StreamRequest;
-  /** Number of the last key sent, for deltas. */
-  held: number | undefined;
+  /** The last key sent, for deltas. */
+  held: KeyNumber | undefined;
   sent: number;
   bytes: number;
   dropped: number;

@@ -1,7 +1,7 @@
 import type { DataPayload, Perception, SegmentationMap, StreamRequest } from '@sextant/core';
 import { DATA_HEADER_BYTES, encodeDataBody, referredSegmentation } from '@sextant/core';
 import { constants, deflateRawSync } from 'node:zlib';
-import type { IdKeys } from './id-keys.js';
+import type { IdKey, IdKeys, KeyNumber } from './id-keys.js';
 import { encodeJpeg } from './jpeg.js';
 import type { ClassTable } from './mask-source.js';
 import { preparePayload } from './prepare-payload.js';
@@ -10,7 +10,7 @@ import { preparePayload } from './prepare-payload.js';
 export interface EncodedResult {
   readonly body: Uint8Array;
   /** Deltas: which key they change; a key: its own number. */
-  readonly reference: number;
+  readonly reference: KeyNumber;
 }
 
 /** What is encoded alike is encoded once: everything of a request but who asked for it, how often and how urgently. */
@@ -60,18 +60,18 @@ export class SourceFrame {
    * The encoded result. A client whose last key of this stream was `held` gets a delta where that pays, else a key.
    * Only pictures are promises.
    */
-  encode(want: StreamRequest, held: number | undefined): Promise<EncodedResult> | EncodedResult {
+  encode(want: StreamRequest, held: KeyNumber | undefined): Promise<EncodedResult> | EncodedResult {
     const encoding = encodingKey(want);
     if (want.kind === 'rgb') return this.#once(encoding, () => this.#picture(want));
     if (want.kind !== 'segmentation' && want.kind !== 'densepose') return this.#once(encoding, () => this.#values(want, encoding));
     const keys = this.keys(encoding);
     const payload = this.#payload(want, encoding);
-    const key = keys.find(held, payload, this.#sequence);
-    return key === undefined ? this.#once(encoding, () => this.#key(want, payload, keys)) : this.#once(`${encoding} ${key.sequence}`, () => this.#delta(want, payload, keys, key.sequence, key.payload));
+    const key = keys.find(held, payload, this.#number);
+    return key === undefined ? this.#once(encoding, () => this.#key(want, payload, keys)) : this.#once(`${encoding} ${key.sequence}`, () => this.#delta(want, payload, keys, key));
   }
 
-  get #sequence(): number {
-    return this.perception.frame.sequence >>> 0;
+  get #number(): KeyNumber {
+    return { clip: this.clip, sequence: this.perception.frame.sequence >>> 0 };
   }
 
   #once<T extends Promise<EncodedResult> | EncodedResult>(name: string, make: () => T): T {
@@ -96,27 +96,31 @@ export class SourceFrame {
 
   #header(key: boolean, reference: number) {
     const { frame, latencyMs } = this.perception;
-    return { stamp: frame.stamp, sequence: this.#sequence, clip: this.clip, ready: this.ready, modelMicros: Math.max(0, Math.round(latencyMs * 1000)), key, reference };
+    return { stamp: frame.stamp, ...this.#number, ready: this.ready, modelMicros: Math.max(0, Math.round(latencyMs * 1000)), key, reference };
+  }
+
+  #keyHeader() {
+    return this.#header(true, this.#number.sequence);
   }
 
   async #picture(want: StreamRequest): Promise<EncodedResult> {
     const payload = await encodeJpeg(this.perception.frame, want);
-    return { body: encodeDataBody(this.#header(true, this.#sequence), payload, { deflate: deflateIds }), reference: this.#sequence };
+    return { body: encodeDataBody(this.#keyHeader(), payload, { deflate: deflateIds }), reference: this.#number };
   }
 
   #values(want: StreamRequest, encoding: string): EncodedResult {
-    return { body: encodeDataBody(this.#header(true, this.#sequence), this.#payload(want, encoding), { ...want, deflate: deflateValues }), reference: this.#sequence };
+    return { body: encodeDataBody(this.#keyHeader(), this.#payload(want, encoding), { ...want, deflate: deflateValues }), reference: this.#number };
   }
 
   #key(want: StreamRequest, payload: DataPayload, keys: IdKeys): EncodedResult {
-    const body = encodeDataBody(this.#header(true, this.#sequence), payload, { ...want, deflate: deflateIds });
-    keys.add(this.#sequence, payload, body.length - DATA_HEADER_BYTES);
-    return { body, reference: this.#sequence };
+    const body = encodeDataBody(this.#keyHeader(), payload, { ...want, deflate: deflateIds });
+    keys.add(this.#number, payload, body.length - DATA_HEADER_BYTES);
+    return { body, reference: this.#number };
   }
 
-  #delta(want: StreamRequest, payload: DataPayload, keys: IdKeys, reference: number, before: DataPayload): EncodedResult {
-    const body = encodeDataBody(this.#header(false, reference), payload, { ...want, deflate: deflateIds, reference: before });
+  #delta(want: StreamRequest, payload: DataPayload, keys: IdKeys, key: IdKey): EncodedResult {
+    const body = encodeDataBody(this.#header(false, key.sequence), payload, { ...want, deflate: deflateIds, reference: key.payload });
     keys.measured(body.length - DATA_HEADER_BYTES);
-    return { body, reference };
+    return { body, reference: { clip: key.clip, sequence: key.sequence } };
   }
 }
