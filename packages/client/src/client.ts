@@ -89,10 +89,10 @@ export interface Streams {
 
 /** What became of a camera's pictures. */
 export interface CameraStats {
-  /** Pictures sent, and not sent because the line or the server was behind. */
+  /** Pictures sent, and not sent: the line or the server was behind, they could not be encoded, or are larger than the server takes (`errors$` says so). */
   readonly sent: number;
   readonly skipped: number;
-  /** At the server: received, estimated, overtaken before the model was free. */
+  /** At the server: received, estimated, overtaken before the model was free or refused. */
   readonly received: number;
   readonly estimated: number;
   readonly dropped: number;

@@ -113,6 +113,41 @@ describe('a camera of the page', () => {
     expect(add).not.toHaveBeenCalled();
   }, 30_000);
 
+  const blobs = (): jest.Spied<() => Promise<Blob>> => jest.spyOn((globalThis as unknown as { OffscreenCanvas: { prototype: { convertToBlob: () => Promise<Blob> } } }).OffscreenCanvas.prototype, 'convertToBlob');
+
+  it('goes on after pictures that could not be encoded', async () => {
+    const encode = blobs();
+    for (let i = 0; i < 3; i += 1) encode.mockRejectedValueOnce(new Error('no graphics'));
+    const errors: unknown[] = [];
+    client.errors$.subscribe((error) => errors.push(error));
+    let got = 0;
+    camera.skeletons().subscribe(() => (got += 1));
+    await until(() => got > 0, 20_000);
+    expect(camera.stats.skipped).toBeGreaterThanOrEqual(3);
+    expect(errors).toEqual([]);
+  }, 30_000);
+
+  it('ends, and its streams fail, where no picture can be encoded', async () => {
+    blobs().mockRejectedValue(new Error('no graphics'));
+    const told: string[] = [];
+    client.errors$.subscribe(({ message }) => told.push(message));
+    camera.frames({ picture: true, skeletons: true }).subscribe({ error: ({ message }: Error) => told.push(`frames: ${message}`) });
+    camera.pictures().subscribe({ error: ({ message }: Error) => told.push(`pictures: ${message}`) });
+    await until(() => told.length === 3, 20_000);
+    expect(told.sort()).toEqual(['frames: no graphics', 'no graphics', 'pictures: no graphics']);
+  }, 30_000);
+
+  it('does not send pictures that the server would refuse, says so once, and goes on with smaller ones', async () => {
+    const encode = blobs();
+    for (let i = 0; i < 4; i += 1) encode.mockResolvedValueOnce(new Blob([new Uint8Array(8 * 2 ** 20)])); // and its header
+    const told: string[] = [];
+    client.errors$.subscribe(({ code, message }) => told.push(`${code}: ${message}`));
+    let got = 0;
+    camera.skeletons().subscribe(() => (got += 1));
+    await until(() => got > 0, 20_000);
+    expect(told).toEqual(['too-large: pictures of the camera are not sent: one has 8388628 bytes, the server takes 8388608']);
+  }, 30_000);
+
   it('gives frames of pictures alone, at most so many a second, of which the server computes nothing', async () => {
     const wanted: string[] = [];
     host.gateway.wanted$.subscribe((set) => wanted.push(...set));

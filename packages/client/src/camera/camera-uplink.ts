@@ -1,4 +1,4 @@
-import { SextantError, encodeCameraPicture } from '@sextant/core';
+import { ENVELOPE_BYTES, SextantError, encodeCameraPicture } from '@sextant/core';
 import type { CameraState } from '@sextant/core';
 import { EMPTY, Observable, Subject, concatMap, filter, map } from 'rxjs';
 import type { CameraLink, CameraStats } from '../client.js';
@@ -18,6 +18,9 @@ import type { PictureSource } from './picture-source.js';
 
 /** Pictures on their way that the server has not said to have received: one being sent, one being decoded there. */
 const MAX_UNDERWAY = 2;
+
+/** Pictures in a row that the camera does not give or the browser cannot encode; then it is broken. */
+const MOST_FAILURES = 40;
 
 interface CameraEvents {
   problem(error: SextantError): void;
@@ -42,6 +45,8 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   #skipped = 0;
   /** Sent on this connection, for comparison with what the server received. */
   #sentHere = 0;
+  /** Whether it was said on this connection that the pictures are too large. */
+  #toldTooLarge = false;
   #state: Omit<CameraState, 'camera'> = { received: 0, estimated: 0, dropped: 0 };
 
   constructor(
@@ -133,6 +138,7 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     const { width = 640, height = 480 } = this.#track.getSettings();
     const fx = fieldOfView === undefined ? undefined : width / 2 / Math.tan((fieldOfView * Math.PI) / 360);
     this.#sentHere = 0;
+    this.#toldTooLarge = false;
     this.#state = { received: 0, estimated: 0, dropped: 0 };
     this.connection.send('openCamera', { camera: this.id, ...(fx !== undefined && { intrinsics: { fx, fy: fx, cx: (width - 1) / 2, cy: (height - 1) / 2, width, height } }) });
   }
@@ -176,14 +182,22 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     const due = pacer(this.#options.rate ?? 15);
     try {
       const source = (this.#source = pictureSource(this.#track, this.#size));
+      let failures = 0;
       while (this.#users > 0 && !this.#closed) {
-        const taken = await source.take();
-        if (taken === undefined) break;
-        if (due()) await this.#send(taken.bitmap, taken.takenMs);
-        else taken.bitmap.close();
+        try {
+          const taken = await source.take();
+          if (taken === undefined) break;
+          if (due()) {
+            await this.#send(taken.bitmap, taken.takenMs);
+            failures = 0;
+          } else taken.bitmap.close();
+        } catch (error) {
+          // Between two frames, at the start, or while the browser starts its graphics anew there may be no picture; the next is.
+          if (++failures === MOST_FAILURES) throw error;
+        }
       }
     } catch (error) {
-      this.events.problem(SextantError.from(error, 'unsupported', 'The camera of this browser could not be read.'));
+      this.#fail(SextantError.from(error, 'unsupported', 'The camera of this browser could not be read.'));
     } finally {
       this.#source?.close();
       this.#source = undefined;
@@ -200,17 +214,53 @@ export class CameraUplink extends StreamMaker implements CameraLink {
       return;
     }
     const { width, height } = bitmap;
-    const jpeg = await this.#jpeg.encode(bitmap).finally(() => {
+    const { value: state } = this.connection.state$;
+    const { maxCameraPixels = Infinity, maxMessageBytes = Infinity } = state.kind === 'open' ? state.server.limits : {};
+    if (width * height > maxCameraPixels) {
       bitmap.close();
-    });
+      this.#tooLarge(`${width}x${height} pixels, the server takes ${maxCameraPixels}`);
+      return;
+    }
+    let jpeg: Uint8Array<ArrayBuffer>;
+    try {
+      jpeg = await this.#jpeg.encode(bitmap);
+    } catch (error) {
+      this.#skipped += 1;
+      throw error;
+    } finally {
+      bitmap.close();
+    }
     const stamp = BigInt(Math.round(takenMs * 1e6));
+    const message = encodeCameraPicture({ camera: this.id, stamp, sequence, width, height, mediaType: 'image/jpeg', data: jpeg });
+    if (message.length - ENVELOPE_BYTES > maxMessageBytes) {
+      this.#tooLarge(`${message.length - ENVELOPE_BYTES} bytes, the server takes ${maxMessageBytes}`);
+      return;
+    }
     const sent = { jpeg, width, height };
     if (this.#attaching > 0) this.#kept.add(sequence, sent);
     this.#sent += 1;
     this.#sentHere += 1;
-    this.connection.sendBytes(encodeCameraPicture({ camera: this.id, stamp, sequence, width, height, mediaType: 'image/jpeg', data: jpeg }));
+    this.connection.sendBytes(message);
     const latency = { modelMs: 0, deliveryMs: 0, decodeMs: 0, totalMs: 0, captureMs: 0 };
     this.#pictures.next({ result: { kind: 'picture', stamp, sequence, clip: 0, latency, bytes: jpeg.length, width, height }, sent });
+  }
+
+  /** Leaves out a picture that the server would refuse; says so once. */
+  #tooLarge(what: string): void {
+    this.#skipped += 1;
+    if (this.#toldTooLarge) return;
+    this.#toldTooLarge = true;
+    this.events.problem(new SextantError('too-large', `pictures of the camera are not sent: one has ${what}`, { hint: 'Send them smaller: maxWidth, maxHeight and quality of camera().', details: { camera: this.id } }));
+  }
+
+  /** No more pictures can be had of it: its streams fail. */
+  #fail(error: SextantError): void {
+    if (this.#closed) return;
+    this.connection.send('closeCamera', { camera: this.id });
+    this.#end(error);
+    this.subscriptions.refused(error, undefined, this.id);
+    this.subscriptions.cameraClosed(this.id);
+    this.events.problem(error);
   }
 
   readonly #trackEnded = (): void => {
@@ -218,13 +268,14 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     this.close();
   };
 
-  #end(): void {
+  #end(error?: SextantError): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#track.removeEventListener('ended', this.#trackEnded);
     this.#source?.close();
     this.#kept.clear();
-    this.#pictures.complete();
+    if (error === undefined) this.#pictures.complete();
+    else this.#pictures.error(error);
     this.events.closed();
   }
 }

@@ -10,7 +10,7 @@ export interface TakenPicture {
 
 /** Hands out the newest picture of a camera. */
 export interface PictureSource {
-  /** The next picture, no older than the call but for what the camera takes; undefined when the camera has ended. */
+  /** The next picture, no older than the call but for what the camera takes; undefined when the camera has ended. Rejects where there is none this time. */
   take(): Promise<TakenPicture | undefined>;
   close(): void;
 }
@@ -66,9 +66,6 @@ class ProcessorSource implements PictureSource {
   }
 }
 
-/** Frames in a row that a video element does not give; then its camera is broken. */
-const MOST_FAILURES = 40;
-
 class VideoSource implements PictureSource {
   readonly #video = document.createElement('video');
   #ended = false;
@@ -86,18 +83,14 @@ class VideoSource implements PictureSource {
 
   async take(): Promise<TakenPicture | undefined> {
     const video = this.#video;
-    for (let failures = 0; ; ) {
+    for (;;) {
       await this.#nextFrame();
       if (this.#ended || this.track.readyState === 'ended') return undefined;
       if (video.videoWidth === 0 || video.readyState < video.HAVE_CURRENT_DATA) continue;
       const { width, height } = fit(video.videoWidth, video.videoHeight, this.size);
       const takenMs = performance.timeOrigin + performance.now();
-      try {
-        return { bitmap: await createImageBitmap(video, { resizeWidth: width, resizeHeight: height }), takenMs };
-      } catch (error) {
-        // Between two frames, and at the start, the element may have none to give (Chromium: "not usable"); the next has.
-        if (++failures === MOST_FAILURES) throw error;
-      }
+      // Between two frames, and at the start, the element may have none to give (Chromium: "not usable").
+      return { bitmap: await createImageBitmap(video, { resizeWidth: width, resizeHeight: height }), takenMs };
     }
   }
 

@@ -48,6 +48,10 @@ describe('MaskServer: cameras of clients', () => {
     await client.until('subscribed');
     client.socket.send(await picture(4));
     await client.until$(() => client.data.length === 1);
+    // All are counted: a client that waits until what it sent is received goes on.
+    const told = (): unknown => client.control.filter(({ type }) => type === 'cameraState').at(-1);
+    await client.until$(() => (told() as { readonly estimated: number }).estimated === 1);
+    expect(told()).toMatchObject({ received: 5, estimated: 1, dropped: 4 });
   });
 
   it('end a connection that sends far more than any message may have', async () => {

@@ -118,7 +118,10 @@ export class MaskSession {
     const opened = openEnvelope(bytes);
     const { maxMessageBytes } = this.host.limits;
     const limit = opened.name === 'camera' ? maxMessageBytes : MAX_CONTROL_BYTES;
-    if (opened.body.length > limit) throw new SextantError('too-large', `${opened.name} has ${opened.body.length} bytes, the limit is ${limit}`, { hint: 'Send it smaller.' });
+    if (opened.body.length > limit) {
+      if (opened.name === 'camera') this.#cameras.get(opened.id)?.camera.refuse();
+      throw new SextantError('too-large', `${opened.name} has ${opened.body.length} bytes, the limit is ${limit}`, { hint: 'Send it smaller.' });
+    }
     const [outbox, streams] = [this.#outbox, this.#streams];
     if (outbox === undefined || streams === undefined) {
       const hello = decodeControl(opened);

@@ -32,6 +32,7 @@ export class UplinkCamera {
   #estimated = 0;
   #forwarded = 0;
   #overtaken = 0;
+  #refused = 0;
 
   constructor(
     private readonly opened: OpenCamera, perceive: Perceive, tables: ClassTables, private readonly maxPixels: number, private readonly events: UplinkEvents,
@@ -68,6 +69,13 @@ export class UplinkCamera {
     else this.#tell();
   }
 
+  /** A picture came that is not taken: received all the same, as a client waits for the count of what it sent. */
+  refuse(): void {
+    this.#received += 1;
+    this.#refused += 1;
+    this.#tell();
+  }
+
   close(): void {
     this.#closed = true;
     this.#waiting = undefined;
@@ -89,6 +97,7 @@ export class UplinkCamera {
         const camera = this.#camera(image.width, image.height);
         this.#frames.next({ ...image, stamp: picture.stamp, sequence: picture.sequence, frameId: 'camera_optical_frame', ...(camera && { camera }) });
       } catch (error) {
+        this.#refused += 1;
         if (!this.#closed) this.events.problem(SextantError.from(error), false);
       }
       this.#tell();
@@ -100,7 +109,7 @@ export class UplinkCamera {
     if (this.#closed) return;
     // What was handed to the model and is not back is either in it, or was overtaken there.
     const inModel = Math.min(1, this.#forwarded - this.#estimated);
-    this.events.state({ camera: this.opened.camera, received: this.#received, estimated: this.#estimated, dropped: this.#overtaken + this.#forwarded - this.#estimated - inModel });
+    this.events.state({ camera: this.opened.camera, received: this.#received, estimated: this.#estimated, dropped: this.#overtaken + this.#refused + this.#forwarded - this.#estimated - inModel });
   }
 
   /** Intrinsics of the pictures' own size, if the client gave any of the same shape. */
