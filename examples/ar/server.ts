@@ -5,7 +5,7 @@ import type { Client } from '@sextant/client';
 export const SERVER = new URL(location.href).searchParams.get('server') ?? 'ws://127.0.0.1:8420';
 
 /**
- * Connects to it, and says in the page's `#status` how the connection stands, in words.
+ * Connects to it, and says in the page's `#status` how the connection stands and what goes wrong (a stream is refused), in words.
  * @throws SextantError `bad-argument` where `?server=` is no address; the page says so.
  */
 export function connectAndTell(): Client {
@@ -13,6 +13,9 @@ export function connectAndTell(): Client {
     const client = connect(SERVER);
     client.state$.subscribe((state) => {
       tell(state.kind === 'open' ? '' : `${state.kind}: ${'error' in state ? wordsOf(state.error) : ''}`);
+    });
+    client.errors$.subscribe((error) => {
+      tell(wordsOf(error));
     });
     return client;
   } catch (error) {

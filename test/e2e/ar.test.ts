@@ -178,6 +178,16 @@ withBrowser(CHROMIUM === undefined ? 'examples/ar (skipped: no Chromium on this 
     await page.context().close();
   });
 
+  it('says in words that the server refuses a stream', async () => {
+    const flowOnly = await startGateway({ bridge: createBridge(), port: 0, modalities: ['flow'] });
+    for (const name of ['background', 'occlusion', 'outline', 'react']) {
+      const { page } = await openPage(browser, `${url}/${name}/?server=${flowOnly.url.replace('http', 'ws')}`);
+      await until(() => page.getByText(`this server has no ${name === 'occlusion' ? 'depth' : 'segmentation'}`).isVisible());
+      await page.context().close();
+    }
+    await flowOnly.close();
+  });
+
   it('says in words that there is no server, and starts when it comes', async () => {
     const port = await freePort();
     const { page } = await openPage(browser, `${url}/background/?server=ws://127.0.0.1:${port}`);

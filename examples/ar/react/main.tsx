@@ -6,12 +6,13 @@ import { SERVER } from '../server.js';
 import { useSextant } from './use-sextant.js';
 
 function App() {
-  const { frame, state } = useSextant(SERVER, { picture: true, masks: true, skeletons: true });
+  const { frame, state, error } = useSextant(SERVER, { picture: true, masks: true, skeletons: true });
+  const trouble = error ?? ('error' in state ? state.error : undefined);
   return (
     <>
       <h1>Sextant in React</h1>
       <Picture frame={frame} />
-      {'error' in state && <p role="status">{state.error.message}. {state.error.hint}</p>}
+      {trouble && <p role="status">{trouble.message}. {trouble.hint}</p>}
       {frame && <p id="people">People in view: {frame.skeletons?.people.length}</p>}
       {frame && <p id="seen">{namesOf(frame).join(', ')}</p>}
     </>

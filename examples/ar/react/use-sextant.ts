@@ -3,14 +3,16 @@ import type { Client, ConnectionState, FrameOptions, FrameResult } from '@sextan
 import { useEffect, useState } from 'react';
 
 /**
- * The newest frame of a Sextant server, and how the connection stands. Asks for what `options` name while the component is
+ * The newest frame of a Sextant server, how the connection stands, and why no more frames come (`error`: they are refused, ...). Asks for what `options` name while the component is
  * mounted, closes the connection after. A frame's picture is closed once the next one is on the page: draw it in an effect, do not keep it.
  */
-export function useSextant(url: string, options: FrameOptions): { frame?: FrameResult; state: ConnectionState } {
+export function useSextant(url: string, options: FrameOptions): { frame?: FrameResult; state: ConnectionState; error?: SextantError } {
   const [frame, setFrame] = useState<FrameResult>();
   const [state, setState] = useState<ConnectionState>({ kind: 'connecting', attempt: 1 });
+  const [error, setError] = useState<SextantError>();
   const key = JSON.stringify(options);
   useEffect(() => {
+    setError(undefined);
     let client: Client;
     try {
       client = connect(url);
@@ -19,7 +21,7 @@ export function useSextant(url: string, options: FrameOptions): { frame?: FrameR
       return;
     }
     client.state$.subscribe(setState);
-    client.frames(JSON.parse(key) as FrameOptions).subscribe({ next: setFrame, error: () => {} }); // `state` has said the error
+    client.frames(JSON.parse(key) as FrameOptions).subscribe({ next: setFrame, error: (thrown) => setError(SextantError.from(thrown)) });
     return () => {
       client.close();
     };
@@ -27,5 +29,5 @@ export function useSextant(url: string, options: FrameOptions): { frame?: FrameR
   // Not when the next frame comes but when it is on the page: until then the effects of this one may still have to draw it. Frames
   // that React passes over are left to the garbage collector.
   useEffect(() => () => frame?.picture?.bitmap?.close(), [frame]);
-  return { ...(frame && { frame }), state };
+  return { ...(frame && { frame }), state, ...(error && { error }) };
 }
