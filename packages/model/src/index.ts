@@ -92,7 +92,7 @@ export type {
   OcclusionScores, RelativePose, RowPrior, ScoredClass, SegmentationScores, SkeletonBreakdown, SkeletonScores, SteadinessScores, SteadySample,
   TrackedFrame, TrackingScores, TrueKeypoint, TruePerson,
 } from './metrics/index.js';
-export { parseScale } from './scale/scale-spec.js';
+export { checkScale, parseScale } from './scale/scale-spec.js';
 export type { ScaleSpec } from './scale/scale-spec.js';
 export { scaled, scaleNeeds } from './scale/scaled.js';
 export type { ScaledOptions } from './scale/scaled.js';

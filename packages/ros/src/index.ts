@@ -24,7 +24,8 @@ export type {
 } from './messages/types.js';
 
 export { BRIDGE_PARAMETERS } from './parameters/bridge-parameters.js';
-export type { ParameterSpec, ParameterValue } from './parameters/parameter.js';
+export { withChecks } from './parameters/parameter.js';
+export type { ParameterCheck, ParameterSpec, ParameterValue } from './parameters/parameter.js';
 export { ParameterStore } from './parameters/store.js';
 export type { ParameterValues } from './parameters/store.js';
 

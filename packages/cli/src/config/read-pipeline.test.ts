@@ -37,9 +37,9 @@ describe('parsePipeline', () => {
 });
 
 it('names every mistake of a file, in the order of its lines', () => {
-  const text = 'port: 70000\nprot: 1\nparameters:\n  depth.encoding: 64FC1\n  points.decimation: 0\nscale: tall\n';
+  const text = 'port: 70000\nprot: 1\nparameters:\n  depth.encoding: 64FC1\n  points.decimation: 0\n  scale: camera-hight:0.3\nscale: tall\n';
   expect(() => parsePipeline(text, 'f')).toThrow(expect.objectContaining({
-    message: expect.stringMatching(/^f:1: port: .*\nf:2: prot: no such key\nf:4: parameters\.depth\.encoding: .*\nf:5: parameters\.points\.decimation: .*\nf:6: scale: the scale 'tall' is none of them$/),
+    message: expect.stringMatching(/^f:1: port: .*\nf:2: prot: no such key\nf:4: parameters\.depth\.encoding: .*\nf:5: parameters\.points\.decimation: .*\nf:6: parameters\.scale: the scale 'camera-hight:0\.3' is none of them\nf:7: scale: the scale 'tall' is none of them$/),
   }));
 });
 

@@ -1,6 +1,6 @@
 import { MODALITIES } from '@sextant/core';
 import { DEVICES, MOST_CLOSE_UPS, parseScale } from '@sextant/model';
-import { BRIDGE_PARAMETERS } from '@sextant/ros';
+import { BRIDGE_PARAMETERS, withChecks } from '@sextant/ros';
 import type { ParameterSpec, ParameterValue } from '@sextant/ros';
 import { z } from 'zod';
 import { size } from '../eval/size.js';
@@ -19,9 +19,25 @@ export const RECORD_COMPRESSIONS = ['zstd', 'none'] as const;
 export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
 
 /** One key per parameter of the bridge, with its type, range and choices. */
-const parametersSchema = z.strictObject(Object.fromEntries(BRIDGE_PARAMETERS.map((spec) => [spec.name, parameterSchema(spec).describe(spec.description).optional()])));
+const parametersSchema = z.strictObject(Object.fromEntries(withChecks(BRIDGE_PARAMETERS, { scale: (value) => parseScale(String(value)) }).map((spec) => [spec.name, parameterSchema(spec).describe(spec.description).optional()])));
 
 function parameterSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
+  const { check } = spec;
+  return check === undefined ? typeSchema(spec) : typeSchema(spec).superRefine(worded(check));
+}
+
+/** A check that throws as one of zod's. */
+function worded<T>(check: (value: T) => unknown): (value: T, context: z.core.$RefinementCtx<T>) => void {
+  return (value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  };
+}
+
+function typeSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
   switch (spec.type) {
     case 'bool':
       return z.boolean();
@@ -64,13 +80,7 @@ export const pipelineSchema = z.strictObject({
   /** People of each frame who are looked at again from nearby. */
   closeUps: z.number().int().min(0).max(MOST_CLOSE_UPS).optional(),
   /** Where the metres of depth come from, as `--scale` takes it. */
-  scale: z.string().superRefine((text, context) => {
-    try {
-      parseScale(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message });
-    }
-  }).optional(),
+  scale: z.string().superRefine(worded(parseScale)).optional(),
   /** What to find by name, beside the modalities. */
   prompt: z.string().optional(),
   /** Average depth over time along the flow. */

@@ -21,7 +21,7 @@ import { offered } from './offered.js';
 import { RunPrompt } from './prompt.js';
 import { Recording } from './recording.js';
 import { rosSource } from './ros-source.js';
-import { atScale, watchScale, withScaleNeeds } from './scale.js';
+import { RunScale, atScale, withScaleNeeds } from './scale.js';
 import type { RunSettings } from './settings.js';
 import { RunMeter } from './stats.js';
 import { StatusLine } from './status-line.js';
@@ -43,7 +43,8 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   await checkFiles(settings.source, settings.record);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: redactUrl(settings.source), model: settings.model });
-  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), drops, clock: source.kind === 'bag' });
+  const scale = new RunScale();
+  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), checks: { scale: scale.check }, drops, clock: source.kind === 'bag' });
   bridge.log$.subscribe(({ level, message, details }) => {
     if (level === 'info') output.note(message);
     else if (level === 'warning') output.warn(message, details); // errors are told where they arise
@@ -58,6 +59,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   let model: WorkerModel | undefined;
   let meter: RunMeter | undefined;
   const prompt = new RunPrompt(bridge, told);
+  const scaleGiven = bridge.parameters.text('scale');
   const statusLine = new StatusLine(output);
   try {
     const native = await nativeTransport(settings.ros, source, bridge, told);
@@ -76,6 +78,9 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     if (modalities.length === 0) parseModalities(settings.modalities, loaded.modalities); // says which there are
     if (settings.steady === true) checkSteady(modalities);
     checkCloseUps(settings.closeUps ?? 0, loaded.manifest);
+    const scale$ = scale.follow(bridge, scaleGiven, loaded.manifest.classes, (message) => {
+      told(message, {});
+    });
     await prompt.follow(model);
     status$.next({ source: redactUrl(settings.source), model: model.name, device: model.device.name, modalities });
     // Not before: a run that does not come about leaves an older recording of that name as it was.
@@ -88,9 +93,6 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     recorder?.manifest(model.manifest);
 
     const running = meter;
-    const scale$ = watchScale(bridge, (message) => {
-      told(message, {});
-    });
     const tell = (): void => {
       const stats = running.read();
       output.event('stats', { ...stats, resets: loaded.health.resets, ...workerPid(loaded) });

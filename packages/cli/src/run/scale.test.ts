@@ -1,8 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { createBridge } from '@sextant/ros';
-import { BehaviorSubject } from 'rxjs';
-import type { Modality } from '@sextant/core';
-import { fromRange, fromScan, watchScale, withScaleNeeds } from './scale.js';
+import { BehaviorSubject, of } from 'rxjs';
+import type { Modality, Perception } from '@sextant/core';
+import { RunScale, atScale, fromRange, fromScan, withScaleNeeds } from './scale.js';
 
 describe('ranges of topics', () => {
   it('are taken where they say something', () => {
@@ -20,15 +20,49 @@ describe('ranges of topics', () => {
   });
 });
 
-it('the scale follows its parameter, and stays where it is given nonsense', () => {
-  const bridge = createBridge({ parameters: { scale: '2' } });
+describe('RunScale', () => {
+  const classes = [{ name: 'person' }, { name: 'chair' }];
+  const start = (given: string) => {
+    const scale = new RunScale();
+    return { scale, bridge: createBridge({ parameters: { scale: given }, checks: { scale: scale.check } }), told: jest.fn() };
+  };
+
+  it('follows its parameter, which takes no text that is no scale and no class that the model does not know', () => {
+    const { scale, bridge, told } = start('2');
+    const seen: unknown[] = [];
+    scale.follow(bridge, '2', classes, told).subscribe((spec) => seen.push(spec));
+    for (const bad of ['camera-hight:0.3', 'object:unicorn:1.0']) {
+      expect(() => {
+        bridge.parameters.set({ scale: bad });
+      }).toThrow(expect.objectContaining({ code: 'bad-argument', message: `parameter scale cannot be "${bad}"` }));
+    }
+    bridge.parameters.set({ scale: 'object:chair:0.9' });
+    expect(seen).toEqual([{ kind: 'factor', factor: 2 }, { kind: 'object', name: 'chair', metres: 0.9 }]);
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  it('ends a run that is started with an unknown class, and takes back one that a client set before the model was there', () => {
+    const wrong = start('object:unicorn:1');
+    expect(() => wrong.scale.follow(wrong.bridge, 'object:unicorn:1', classes, wrong.told)).toThrow(expect.objectContaining({ code: 'bad-argument', hint: 'Classes: person, chair.' }));
+    const { scale, bridge, told } = start('2');
+    bridge.parameters.set({ scale: 'object:unicorn:1' });
+    scale.follow(bridge, '2', classes, told);
+    expect(bridge.parameters.get('scale')).toBe('2');
+    expect(told).toHaveBeenCalledWith("the model knows no class 'unicorn' to take the scale from. Classes: person, chair. The scale is 2 again.");
+  });
+});
+
+it('what cannot be scaled is told, and the run goes on', () => {
   const told = jest.fn();
-  const seen: unknown[] = [];
-  watchScale(bridge, told).subscribe((spec) => seen.push(spec));
-  bridge.parameters.set({ scale: 'a lot' });
-  bridge.parameters.set({ scale: 'camera-height:1' });
-  expect(seen).toEqual([{ kind: 'factor', factor: 2 }, { kind: 'factor', factor: 2 }, { kind: 'camera-height', metres: 1 }]);
-  expect(told).toHaveBeenCalledWith(expect.stringContaining("the scale 'a lot'"));
+  const map = { width: 1, height: 1 };
+  const seen = {
+    frame: { ...map, stamp: 0n, frameId: 'c', sequence: 0, rgb: new Uint8Array(3) }, latencyMs: 0,
+    depth: { ...map, metres: new Float32Array(1), provenance: 'relative' }, segmentation: { ...map, labels: new Uint8Array(1), instances: new Uint16Array(1), classes: [] },
+  } as Perception;
+  const out: Perception[] = [];
+  of(seen).pipe(atScale(of({ kind: 'object', name: 'unicorn', metres: 1 } as const), createBridge(), told)).subscribe((perception) => out.push(perception));
+  expect(out).toEqual([seen]);
+  expect(told).toHaveBeenCalledWith(expect.stringContaining("knows no class 'unicorn'"));
 });
 
 it('what a scale is taken from is computed while depth is', () => {

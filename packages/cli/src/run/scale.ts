@@ -1,10 +1,10 @@
 import { SextantError } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
-import { parseScale, scaleNeeds, scaled } from '@sextant/model';
+import { checkScale, parseScale, scaleNeeds, scaled } from '@sextant/model';
 import type { RangeSample, ScaleSpec } from '@sextant/model';
-import type { RosBridge } from '@sextant/ros';
+import type { ParameterCheck, RosBridge } from '@sextant/ros';
 import type { Observable, OperatorFunction } from 'rxjs';
-import { EMPTY, catchError, combineLatest, map, scan, shareReplay, switchMap } from 'rxjs';
+import { EMPTY, catchError, combineLatest, map, shareReplay, switchMap } from 'rxjs';
 import type { TopicInput } from './ros-source.js';
 
 interface Range {
@@ -22,20 +22,36 @@ interface LaserScan {
   readonly ranges: ArrayLike<number>;
 }
 
-/** The parameter `scale` as it is read while the run goes on; a text that is none is told, and the scale before stays. */
-export function watchScale(bridge: RosBridge, told: (message: string) => void): Observable<ScaleSpec | undefined> {
-  return bridge.parameters.watch('scale').pipe(
-    scan((before: ScaleSpec | undefined, text) => {
-      try {
-        return parseScale(String(text));
-      } catch (error) {
-        const { message, hint } = SextantError.from(error);
-        told(`${message}. ${hint} The scale stays as it was.`);
-        return before;
-      }
-    }, undefined),
-    shareReplay({ bufferSize: 1, refCount: true }),
-  );
+/**
+ * The parameter `scale` of a run: whoever sets it, a text that is no scale is refused, and once the model is there one by a class that it
+ * does not know.
+ */
+export class RunScale {
+  #classes: readonly { readonly name: string }[] | undefined;
+
+  /** For the bridge. @throws SextantError `bad-argument`. */
+  readonly check: ParameterCheck = (value) => {
+    const spec = parseScale(String(value));
+    if (this.#classes !== undefined) checkScale(spec, this.#classes);
+  };
+
+  /**
+   * Follows the parameter from now on. What a client set meanwhile and the model has no class for is told and taken back.
+   * @param given what the run was started with
+   * @throws SextantError `bad-argument` where that is by a class that the model does not know.
+   */
+  follow({ parameters }: RosBridge, given: string, classes: readonly { readonly name: string }[], told: (message: string) => void): Observable<ScaleSpec | undefined> {
+    this.#classes = classes;
+    this.check(given);
+    try {
+      this.check(parameters.get('scale'));
+    } catch (error) {
+      const { message, hint } = SextantError.from(error);
+      told(`${message}. ${hint} The scale is ${given === '' ? 'the model\'s' : given} again.`);
+      parameters.set({ scale: given });
+    }
+    return parameters.watch('scale').pipe(map((text) => parseScale(String(text))), shareReplay({ bufferSize: 1, refCount: true }));
+  }
 }
 
 /** Adds what the scale is taken from to what is computed, while depth is. */
@@ -59,7 +75,13 @@ export function atScale(spec$: Observable<ScaleSpec | undefined>, input: TopicIn
       }),
     ))),
   );
-  return scaled(spec$, { ranges$ });
+  return scaled(spec$, {
+    ranges$,
+    onIssue: (error) => {
+      const { message, hint } = SextantError.from(error);
+      told(`${message}. ${hint} Depth goes on as the model gives it.`);
+    },
+  });
 }
 
 /** Out of range, NaN and zero say nothing (REP-117: +Inf is "nothing there", -Inf "too close"). */

@@ -40,3 +40,13 @@ export function parseScale(text: string): ScaleSpec | undefined {
   if (!(factor > 0) || factor > 1e6) throw bad('is none of them');
   return { kind: 'factor', factor };
 }
+
+/**
+ * Refuses a scale by things that no model of these classes finds.
+ * @throws SextantError `bad-argument`.
+ */
+export function checkScale(spec: ScaleSpec | undefined, classes: readonly { readonly name: string }[]): void {
+  if (spec?.kind !== 'object' || classes.some(({ name }) => name === spec.name)) return;
+  const hint = classes.length === 0 ? 'It has no classes: give another scale.' : `Classes: ${classes.map(({ name }) => name).join(', ')}.`;
+  throw new SextantError('bad-argument', `the model knows no class '${spec.name}' to take the scale from`, { hint, details: { class: spec.name } });
+}

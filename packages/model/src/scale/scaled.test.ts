@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { CameraModel, DepthMap, Frame, Perception } from '@sextant/core';
 import { CLASSES, createWorld } from '@sextant/world';
 import { BehaviorSubject, Subject } from 'rxjs';
@@ -163,5 +163,22 @@ describe('scaled', () => {
     next(undefined);
     next(6);
     expect(out.map((depth) => [depth?.metres[0], depth?.provenance])).toEqual([[1, 'scaled'], [2, 'relative'], [2, 'relative'], [6, 'scaled']]);
+  });
+
+  it('tells once of a scale that the model has no class for, and depth passes as it was; without a listener the stream fails', () => {
+    const [spec$, in$, onIssue] = [new BehaviorSubject(parseScale('object:unicorn:1')), new Subject<Perception>(), jest.fn()];
+    const [out, failed]: [string[], unknown[]] = [[], []];
+    in$.pipe(scaled(spec$, { onIssue })).subscribe(({ depth }) => out.push(depth?.provenance ?? ''));
+    in$.pipe(scaled(spec$)).subscribe({ error: (error: unknown) => failed.push(error) });
+    const plane = new Float32Array(WIDTH * HEIGHT).fill(2);
+    const labels = new Uint8Array(WIDTH * HEIGHT);
+    const seen = perceive(plane, { segmentation: { width: WIDTH, height: HEIGHT, labels, instances: new Uint16Array(labels.length), classes: [...CLASSES] } });
+    in$.next(seen);
+    in$.next(seen);
+    spec$.next(parseScale('2'));
+    in$.next(seen);
+    expect(out).toEqual(['relative', 'relative', 'scaled']);
+    expect(onIssue.mock.calls).toEqual([[expect.objectContaining({ code: 'bad-argument', message: expect.stringContaining("'unicorn'") })]]);
+    expect(failed).toHaveLength(1);
   });
 });

@@ -1,17 +1,22 @@
-import { SextantError } from '@sextant/core';
 import type { DepthMap, Modality, Perception } from '@sextant/core';
-import { Observable } from 'rxjs';
+import { Observable, map } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import { cameraHeight, pinholeFor } from './ground-height.js';
 import { objectHeights } from './known-object.js';
 import { RangeFit } from './range-fit.js';
 import type { RangeSample } from './range-fit.js';
+import { checkScale } from './scale-spec.js';
 import type { ScaleSpec } from './scale-spec.js';
 
 /** Options of {@link scaled}. */
 export interface ScaledOptions {
   /** True distances as they come; with `ranges` only. Those since the frame before belong to the next frame. */
   readonly ranges$?: Observable<readonly RangeSample[]>;
+  /**
+   * Told once per scale why it cannot be applied; depth then passes as it was.
+   * @default the stream fails with the error
+   */
+  readonly onIssue?: (error: unknown) => void;
 }
 
 /** Share of a new frame's scale in the running one (of logarithms): a plane or an outline found badly once must not jump. */
@@ -34,22 +39,34 @@ export function scaled(spec$: Observable<ScaleSpec | undefined>, options: Scaled
       let scaler: Scaler | undefined;
       let pending: RangeSample[] = [];
       let begun = false;
+      let told = false;
+      const apply = (perception: Perception): Perception => {
+        // They may be of the scene before; before the first frame there is none.
+        const samples = begun && perception.reset ? [] : pending;
+        begun = true;
+        pending = [];
+        try {
+          return scaler ? scaler.apply(perception, samples) : perception;
+        } catch (error) {
+          if (options.onIssue === undefined) throw error;
+          if (!told) options.onIssue(error);
+          told = true; // not with every frame
+          return perception;
+        }
+      };
       const subscription = spec$.subscribe({
-        next: (spec) => { scaler = spec && new Scaler(spec); },
+        next: (spec) => {
+          scaler = spec && new Scaler(spec);
+          told = false;
+        },
         error: (error: unknown) => { subscriber.error(error); },
       });
       subscription.add(options.ranges$?.subscribe({
         next: (samples) => { pending = [...pending, ...samples].slice(-10_000); },
         error: (error: unknown) => { subscriber.error(error); },
       }));
-      subscription.add(perceptions.subscribe({
-        next: (perception) => {
-          // They may be of the scene before; before the first frame there is none.
-          if (begun && perception.reset) pending = [];
-          begun = true;
-          subscriber.next(scaler ? scaler.apply(perception, pending) : perception);
-          pending = [];
-        },
+      subscription.add(perceptions.pipe(map(apply)).subscribe({
+        next: (perception) => { subscriber.next(perception); },
         error: (error: unknown) => { subscriber.error(error); },
         complete: () => { subscriber.complete(); },
       }));
@@ -91,9 +108,7 @@ export class Scaler {
       }
       case 'object': {
         if (segmentation === undefined) return this.blend([]);
-        if (!segmentation.classes.some(({ name }) => name === spec.name)) {
-          throw new SextantError('bad-argument', `the model knows no class '${spec.name}' to take the scale from`, { hint: `Classes: ${segmentation.classes.map(({ name }) => name).join(', ')}.`, details: { class: spec.name } });
-        }
+        checkScale(spec, segmentation.classes);
         return this.blend(objectHeights(depth, segmentation, pinholeFor(frame.camera, frame, depth), spec.name).map((height) => spec.metres / height));
       }
     }

@@ -4,6 +4,7 @@ import { BehaviorSubject, Observable, Subject, asyncScheduler, distinctUntilChan
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { DiagnosticArray } from '../messages/types.js';
 import { BRIDGE_PARAMETERS } from '../parameters/bridge-parameters.js';
+import { withChecks, type ParameterCheck } from '../parameters/parameter.js';
 import { ParameterStore } from '../parameters/store.js';
 import { limitDepth } from '../topics/limit-depth.js';
 import { CLOCK_TOPIC, PERCEPTION_TOPICS } from '../topics/registry.js';
@@ -25,6 +26,8 @@ export interface BridgeOptions {
   readonly namespace?: string;
   /** Initial values of {@link BRIDGE_PARAMETERS} by name, e.g. `{'depth.encoding': '16UC1'}`; transports may change them later. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** What the bridge itself cannot check of parameters' values, by their names: the whole of `scale`, e.g. */
+  readonly checks?: Readonly<Record<string, ParameterCheck>>;
   /** The pipeline's drop counter, published in /diagnostics; transports add their drops to it under their names. */
   readonly drops?: DropCounter;
   /** More key-value pairs for /diagnostics, asked for once a second. */
@@ -85,7 +88,7 @@ export class RosBridge {
       throw new SextantError('bad-argument', `bridge: namespace is ${JSON.stringify(namespace)}`, { hint: 'Give an absolute ROS name such as /sextant.', details: { namespace } });
     this.#namespace = namespace;
     this.#extra = diagnostics;
-    this.parameters = new ParameterStore(BRIDGE_PARAMETERS, options.parameters);
+    this.parameters = new ParameterStore(withChecks(BRIDGE_PARAMETERS, options.checks ?? {}), options.parameters);
     this.drops = options.drops ?? dropCounter();
     this.scheduler = options.scheduler ?? asyncScheduler;
     const maker: PublicationMaker = {

@@ -1,5 +1,6 @@
 import { SextantError } from '@sextant/core';
 import { BRIDGE_PARAMETERS } from './bridge-parameters.js';
+import { withChecks } from './parameter.js';
 import { ParameterStore } from './store.js';
 
 const message = (act: () => unknown): string => {
@@ -54,6 +55,21 @@ describe('ParameterStore', () => {
     expect(message(() => {
       store.set({ a: false });
     })).toContain('can be given at the start only');
+  });
+
+  it('refuses what the check of a parameter refuses, at the start and later, and says why', () => {
+    const specs = withChecks(BRIDGE_PARAMETERS, {
+      prompt: (value) => {
+        if (value === 'unicorn') throw new SextantError('bad-argument', 'there are none', { hint: 'Look for a horse.' });
+      },
+    });
+    const words = 'bad-argument: parameter prompt cannot be "unicorn". There are none. Look for a horse.';
+    expect(message(() => new ParameterStore(specs, { prompt: 'unicorn' }))).toBe(words);
+    const store = new ParameterStore(specs, { prompt: 'horse' });
+    expect(message(() => {
+      store.set({ rate: 5, prompt: 'unicorn' });
+    })).toBe(words);
+    expect([store.get('rate'), store.get('prompt')]).toEqual([0, 'horse']);
   });
 
   it('watches one value', () => {
