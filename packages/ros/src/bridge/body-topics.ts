@@ -23,24 +23,28 @@ export class BodyTopics {
     return [...this.#bodies.values()].some(({ topics }) => topics.some(({ wanted }) => wanted));
   }
 
-  offer(perception: Perception): void {
-    if (perception.skeleton === undefined) return;
+  /** True when bodies came or went. */
+  offer(perception: Perception): boolean {
+    if (perception.skeleton === undefined) return false;
     const { stamp } = perception.frame;
-    for (const person of bodies(perception)) this.#offer(perception, person);
+    let changed = false;
+    for (const person of bodies(perception)) changed = this.#offer(perception, person) || changed;
     for (const [id, { seen, topics }] of this.#bodies) {
       const age = stamp > seen ? stamp - seen : seen - stamp;
       if (age <= GONE_NS) continue;
       this.#bodies.delete(id);
-      for (const topic of topics) this.table.remove(topic);
+      for (const topic of topics) this.table.disown(topic);
+      changed = true;
     }
+    return changed;
   }
 
-  #offer(perception: Perception, person: Person): void {
+  #offer(perception: Perception, person: Person): boolean {
     const id = bodyId(person);
     let body = this.#bodies.get(id);
+    const came = body === undefined;
     if (body === undefined) {
-      const topics = KINDS.map(({ name, type }) => new Topic({ name: `${BODIES}${id}/${name}`, type, latched: false, large: false, modality: 'skeleton' }));
-      for (const topic of topics) this.table.add(topic);
+      const topics = KINDS.map(({ name, type }) => this.table.addOwn(new Topic({ name: `${BODIES}${id}/${name}`, type, latched: false, large: false, modality: 'skeleton' })));
       this.#bodies.set(id, (body = { seen: 0n, topics }));
     }
     const { stamp } = perception.frame;
@@ -49,5 +53,6 @@ export class BodyTopics {
       const topic = body.topics[i];
       if (topic.wanted) topic.offer(this.maker.publication(topic, stamp, () => convert(perception, person) as object));
     });
+    return came;
   }
 }

@@ -145,6 +145,7 @@ export class RosBridge {
       unsubscribe: () => {
         stop?.();
         stop = undefined;
+        this.#table.forget(name);
         this.#subscribersChanged();
       },
     };
@@ -178,10 +179,10 @@ export class RosBridge {
     this.#meter.mark(shown, this.scheduler.now());
     if (this.#diagnosticsTimer !== undefined) this.#stability.add(shown);
     this.#perceptions.next(shown);
-    let latchedSpoke = false;
-    for (const own of this.#own) latchedSpoke = own.offer(shown, options) || latchedSpoke;
-    this.#bodies.offer(shown);
-    if (latchedSpoke) this.#subscribersChanged();
+    let changed = false; // a latched topic has spoken, a body came or went
+    for (const own of this.#own) changed = own.offer(shown, options) || changed;
+    changed = this.#bodies.offer(shown) || changed;
+    if (changed) this.#subscribersChanged();
   }
 
   /**

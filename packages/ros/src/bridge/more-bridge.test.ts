@@ -145,6 +145,37 @@ describe('bodies (REP-155)', () => {
   });
 });
 
+describe('listeners to a body', () => {
+  const TOPIC = '/humans/bodies/b00007/skeleton2d';
+  const alone = (i: number): Perception => ({ ...syntheticPerception(i), skeleton: { width: 32, height: 24, people: [] } });
+
+  it('who came before the body hear it, and nothing is computed for them before it is there or after it went', () => {
+    const bridge = createBridge();
+    let [heard, wanted]: [number, readonly string[]] = [0, []];
+    bridge.wanted$.subscribe((modalities) => (wanted = [...modalities]));
+    bridge.ensureTopic(TOPIC, 'hri_msgs/msg/Skeleton2D');
+    const held = bridge.subscribe(TOPIC, () => heard++);
+    bridge.publish(syntheticPerception(0));
+    expect([heard, wanted]).toEqual([1, ['skeleton']]);
+    bridge.publish(alone(200)); // more than two seconds on
+    expect(wanted).toEqual([]);
+    expect(bridge.topics.some(({ name }) => name === TOPIC)).toBe(false);
+    bridge.publish(syntheticPerception(201));
+    expect([heard, wanted]).toEqual([2, ['skeleton']]);
+    bridge.publish(alone(400));
+    held.unsubscribe();
+    expect(bridge.topic(TOPIC)).toBeUndefined();
+  });
+
+  it('a placeholder that nobody listens to any more goes', () => {
+    const bridge = createBridge();
+    bridge.ensureTopic(TOPIC, 'hri_msgs/msg/Skeleton2D');
+    bridge.subscribe(TOPIC, () => undefined).unsubscribe();
+    bridge.releaseTopic(TOPIC);
+    expect(bridge.topic(TOPIC)).toBeUndefined();
+  });
+});
+
 describe('stability of depth', () => {
   it('is measured along the flow: nothing for a still scene, the flicker where it flickers', () => {
     const flicker = (amount: number): number => {

@@ -46,12 +46,12 @@ describe('TopicTable', () => {
     const table = new TopicTable();
     const [depth, body] = [own('/sextant/depth/image'), own('/humans/bodies/b1/roi')];
     table.addOwn(depth);
-    table.add(body);
+    table.addOwn(body);
     for (const { name } of [depth, body]) table.release(name);
     expect(table.all).toEqual([depth, body]);
     table.ensure('/robot/pose', POSE, false);
     expect([depth.name, body.name, '/humans/bodies/b2/roi', '/robot/pose'].map((name) => table.isOwn(name))).toEqual([true, true, true, false]);
-    table.remove(body);
+    table.disown(body);
     expect(table.get(body.name)).toBeUndefined();
   });
 

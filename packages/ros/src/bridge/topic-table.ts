@@ -17,6 +17,8 @@ export class TopicTable {
   readonly topics$: Observable<readonly TopicInfo[]>;
   readonly #topics = new Map<string, Topic>();
   readonly #own = new Set<string>();
+  /** Those of bodies that went while somebody listened: they are in no list, and are found by who listens when the body comes back. */
+  readonly #gone = new Set<string>();
   /** Clients that advertise a topic, by its name; none is 0. */
   readonly #advertisers = new Map<string, number>();
   readonly #changed = new BehaviorSubject<undefined>(undefined);
@@ -27,7 +29,7 @@ export class TopicTable {
 
   /** Every topic now, in the order they came. */
   get all(): readonly Topic[] {
-    return [...this.#topics.values()];
+    return [...this.#topics.values()].filter(({ name }) => !this.#gone.has(name));
   }
 
   get(name: string): Topic | undefined {
@@ -42,20 +44,34 @@ export class TopicTable {
     return topic;
   }
 
-  /** Adds a topic that the bridge itself publishes as long as it lives. */
+  /** Adds a topic that the bridge itself publishes; one of that name and type that somebody waits for already is taken instead. */
   addOwn(topic: Topic): Topic {
-    this.#own.add(topic.name);
-    this.add(topic);
-    return topic;
+    const { name, type } = topic;
+    this.#own.add(name);
+    const waiting = this.#topics.get(name);
+    const own = waiting?.type === type ? waiting : topic;
+    this.#gone.delete(name);
+    this.#add(own);
+    return own;
   }
 
-  add(topic: Topic): void {
-    this.#topics.set(topic.name, topic);
+  /** The bridge publishes a topic no longer; it is in no list any more, and stays for who listens to it. */
+  disown({ name }: Topic): void {
+    this.#own.delete(name);
+    this.#gone.add(name);
+    this.forget(name);
     this.#changed.next(undefined);
   }
 
-  remove(topic: Topic): void {
-    this.#topics.delete(topic.name);
+  /** Lets go of a disowned topic when nobody listens to it. */
+  forget(name: string): void {
+    if (!this.#gone.has(name) || this.#topics.get(name)?.wanted === true) return;
+    this.#gone.delete(name);
+    this.#topics.delete(name);
+  }
+
+  #add(topic: Topic): void {
+    this.#topics.set(topic.name, topic);
     this.#changed.next(undefined);
   }
 
@@ -84,7 +100,7 @@ export class TopicTable {
     if (this.#topics.size >= MAX_CLIENT_TOPICS)
       throw new SextantError('too-large', `there are ${this.#topics.size} topics already`, { hint: 'Unadvertise topics that are no longer used.' });
     const topic = new Topic({ name, type: wanted, latched, large: false });
-    this.add(topic);
+    this.#add(topic);
     return topic;
   }
 
@@ -106,8 +122,10 @@ export class TopicTable {
   /** Forgets a client's topic when nobody listens to it or advertises it; the bridge's own topics stay. */
   release(name: string): void {
     const topic = this.#topics.get(name);
-    if (topic === undefined || topic.wanted || this.#advertisers.has(name) || this.isOwn(name)) return;
-    this.remove(topic);
+    if (topic === undefined || topic.wanted || this.#advertisers.has(name) || this.#own.has(name)) return;
+    this.#gone.delete(name);
+    this.#topics.delete(name);
+    this.#changed.next(undefined);
   }
 
   /** Ends `topics$`; the topics are still there to be read. */
