@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import type { RosBridge } from '../bridge/bridge.js';
 import type { Transport } from '../bridge/transport.js';
-import { goodbye, logSocketErrors, toBuffer } from '../rosbridge/socket.js';
+import { endWhenGone, goodbye, logSocketErrors, toBuffer } from '../rosbridge/socket.js';
 import { FoxgloveSession } from './session.js';
 
 /** Options of {@link FoxgloveServer}. */
@@ -60,6 +60,7 @@ export class FoxgloveServer implements Transport {
       if (isBinary) session.receiveBinary(bytes);
       else session.receive(bytes.toString('utf8'));
     });
+    endWhenGone(socket);
     logSocketErrors(socket, this.#bridge, this.name);
     socket.on('close', end);
   }

@@ -4,14 +4,10 @@ import type { Transport } from '../bridge/transport.js';
 import type { Encoded } from '../bridge/publication.js';
 import type { Sink } from './outbox.js';
 import { RosbridgeSession } from './session.js';
-import { goodbye, logSocketErrors, toBuffer } from './socket.js';
+import { endWhenGone, goodbye, logSocketErrors, toBuffer } from './socket.js';
 
 /** Largest message a client may send, bytes; ws closes the connection with code 1009 beyond it. */
 export const MAX_CLIENT_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-const PING_MS = 20_000;
-/** Pings without an answer before a client counts as gone. */
-const MISSED_PINGS = 3;
 
 /**
  * rosbridge v2 over WebSockets that somebody else accepted (the gateway upgrades them; give the WebSocketServer
@@ -35,27 +31,17 @@ export class RosbridgeServer implements Transport {
   accept(socket: WebSocket): void {
     if (this.#bridge === undefined) throw new Error('attach the rosbridge server to a bridge before it accepts clients');
     const session = new RosbridgeSession(this.#bridge, sinkOf(socket));
-    let unanswered = 0;
-    const ping = setInterval(() => {
-      if (unanswered++ >= MISSED_PINGS) socket.terminate();
-      else socket.ping();
-    }, PING_MS);
-    ping.unref();
     const end = (): void => {
-      clearInterval(ping);
       this.#clients.delete(socket);
       session.close();
     };
     this.#clients.set(socket, end);
-    socket.on('pong', () => {
-      unanswered = 0;
-    });
     socket.on('message', (data: RawData, isBinary: boolean) => {
-      unanswered = 0;
       const bytes = toBuffer(data);
       if (isBinary) session.receiveBinary(bytes.length);
       else session.receive(bytes.toString('utf8'));
     });
+    endWhenGone(socket);
     logSocketErrors(socket, this.#bridge, this.name);
     socket.on('close', end);
   }

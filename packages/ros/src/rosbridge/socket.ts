@@ -3,6 +3,27 @@ import type { RosBridge } from '../bridge/bridge.js';
 
 const GOING_AWAY = 1001;
 const CLOSE_GRACE_MS = 300;
+const PING_MS = 20_000;
+/** Pings without an answer before a client counts as gone. */
+const MISSED_PINGS = 3;
+
+/** Ends a connection whose other end is gone without a word: it answers no ping and sends nothing. */
+export function endWhenGone(socket: WebSocket): void {
+  let unanswered = 0;
+  const heard = (): void => {
+    unanswered = 0;
+  };
+  const ping = setInterval(() => {
+    if (unanswered++ >= MISSED_PINGS) socket.terminate();
+    else socket.ping();
+  }, PING_MS);
+  ping.unref();
+  socket.on('pong', heard);
+  socket.on('message', heard);
+  socket.on('close', () => {
+    clearInterval(ping);
+  });
+}
 
 /** Ends a client's session and closes its socket; by force where the client does not answer. */
 export function goodbye(socket: WebSocket, end: () => void): Promise<void> {
