@@ -32,7 +32,7 @@ export interface BridgeOptions {
   readonly drops?: DropCounter;
   /** More key-value pairs for /diagnostics, asked for once a second. */
   readonly diagnostics?: () => Readonly<Record<string, string>>;
-  /** Publish the frames' stamps on `/clock`, for nodes that run on a replay's time (`use_sim_time`). @default false */
+  /** Publish the frames' stamps on `/clock` and with `/diagnostics` and `/rosout`, for nodes that run on a replay's time (`use_sim_time`). @default false */
   readonly clock?: boolean;
   /** Clock and timers; tests pass virtual time. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
@@ -80,6 +80,9 @@ export class RosBridge {
   readonly #meter = new StreamMeter();
   readonly #transports = new Transports();
   #diagnosticsTimer: Subscription | undefined;
+  readonly #clock: boolean;
+  /** Of the last frame, nanoseconds. */
+  #lastStamp: bigint | undefined;
   #closed = false;
 
   constructor(options: BridgeOptions = {}) {
@@ -98,7 +101,9 @@ export class RosBridge {
         this.drops.add('compression');
       },
     };
-    this.#own = [...PERCEPTION_TOPICS, ...(options.clock === true ? [CLOCK_TOPIC] : [])].map((spec) => {
+    this.#clock = options.clock === true;
+    // The time before what is stamped with it.
+    this.#own = [...(this.#clock ? [CLOCK_TOPIC] : []), ...PERCEPTION_TOPICS].map((spec) => {
       const { type, large, modality, derived, referred } = spec;
       const name = spec.name.startsWith('/') ? spec.name : `${namespace}/${spec.name}`;
       const topic = new Topic({ name, type, large, latched: spec.latched !== undefined, ...(derived === true && { derived }), ...(modality !== undefined && { modality }), ...(referred && { referred }) });
@@ -176,6 +181,7 @@ export class RosBridge {
     const options = convertOptions(parameters);
     const named = frameId === '' ? perception : { ...perception, frame: { ...perception.frame, frameId } };
     const shown = limitDepth(named, parameters.number('depth.confidence_threshold'), parameters.number('depth.max_range'));
+    this.#lastStamp = shown.frame.stamp;
     this.#meter.mark(shown, this.scheduler.now());
     if (this.#diagnosticsTimer !== undefined) this.#stability.add(shown);
     this.#perceptions.next(shown);
@@ -217,8 +223,7 @@ export class RosBridge {
   publishMessage(name: string, message: object): void {
     const topic = this.#table.get(name);
     if (topic === undefined || this.#closed) return;
-    const nowMs = this.scheduler.now();
-    topic.offer(this.#publication(topic, BigInt(Math.round(nowMs)) * 1_000_000n, nowMs, () => message));
+    this.#say(topic, message, nanoseconds(this.scheduler.now()));
   }
 
   /**
@@ -227,7 +232,7 @@ export class RosBridge {
    */
   log(level: LogLevel, message: string, details: Readonly<Record<string, unknown>> = {}): void {
     const entry = this.#log.add(level, message, details);
-    if (entry !== undefined && this.#rosout.wanted) this.publishMessage(ROSOUT, logMessage(entry, this.#namespace.slice(1)));
+    if (entry !== undefined && this.#rosout.wanted) this.#say(this.#rosout, logMessage(entry, this.#namespace.slice(1), this.#now()), this.#now());
   }
 
   /** Counters of every topic by name. */
@@ -243,7 +248,7 @@ export class RosBridge {
   /** What `/diagnostics` would say now. */
   diagnosticsNow(): DiagnosticArray {
     const name = `${this.#namespace.slice(1)}: perception`;
-    return diagnosticArray(this.health(), this.drops.snapshot(), { ...this.#stability.values, ...this.#extra() }, name, this.scheduler.now());
+    return diagnosticArray(this.health(), this.drops.snapshot(), { ...this.#stability.values, ...this.#extra() }, name, this.#now());
   }
 
   /** Hands the bridge to a transport and closes it with the bridge. */
@@ -266,6 +271,15 @@ export class RosBridge {
       this.#referredWanted.complete();
       this.#perceptions.complete();
     }
+  }
+
+  /** The time that the bridge's own messages carry: in a replay that of /clock, nanoseconds. */
+  #now(): bigint {
+    return this.#clock && this.#lastStamp !== undefined ? this.#lastStamp : nanoseconds(this.scheduler.now());
+  }
+
+  #say(topic: Topic, message: object, stamp: bigint): void {
+    if (!this.#closed) topic.offer(this.#publication(topic, stamp, this.scheduler.now(), () => message));
   }
 
   #publication(topic: Topic, stamp: bigint, receivedMs: number, build: () => object): Publication {
@@ -294,9 +308,13 @@ export class RosBridge {
       return;
     }
     this.#diagnosticsTimer ??= interval(DIAGNOSTICS_PERIOD_MS, this.scheduler).subscribe(() => {
-      this.publishMessage(DIAGNOSTICS, this.diagnosticsNow());
+      this.#say(this.#diagnostics, this.diagnosticsNow(), this.#now());
     });
   }
+}
+
+function nanoseconds(milliseconds: number): bigint {
+  return BigInt(Math.round(milliseconds)) * 1_000_000n;
 }
 
 /** Makes a bridge: `const ros = createBridge(); perceptions.pipe(publish(ros))`. */

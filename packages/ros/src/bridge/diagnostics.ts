@@ -54,13 +54,13 @@ export class StreamMeter {
   }
 }
 
-/** `/diagnostics`: one status with rate, latency and drops; stale when frames stop. */
+/** `/diagnostics`: one status with rate, latency and drops; stale when frames stop. @param stamp nanoseconds */
 export function diagnosticArray(
   health: BridgeHealth,
   drops: DropTotals,
   extra: Readonly<Record<string, string>>,
   name: string,
-  nowMs: number,
+  stamp: bigint,
 ): DiagnosticArray {
   const { level, message } = verdict(health);
   const values: Record<string, string> = {
@@ -80,7 +80,7 @@ export function diagnosticArray(
     hardware_id: 'sextant',
     values: Object.entries(values).map(([key, value]) => ({ key, value })),
   };
-  return { header: { stamp: toTime(BigInt(Math.round(nowMs)) * 1_000_000n), frame_id: '' }, status: [status] };
+  return { header: { stamp: toTime(stamp), frame_id: '' }, status: [status] };
 }
 
 function verdict(health: BridgeHealth): Pick<DiagnosticStatus, 'level' | 'message'> {

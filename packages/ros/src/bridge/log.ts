@@ -52,7 +52,7 @@ export class LogBook {
   }
 }
 
-/** A line as `/rosout` carries it. */
-export function logMessage({ level, message, nowMs }: LogEntry, name: string): Log {
-  return { stamp: toTime(BigInt(Math.round(nowMs)) * 1_000_000n), level: LEVELS[level], name, msg: message, file: '', function: '', line: 0 };
+/** A line as `/rosout` carries it. @param stamp nanoseconds */
+export function logMessage({ level, message }: LogEntry, name: string, stamp: bigint): Log {
+  return { stamp: toTime(stamp), level: LEVELS[level], name, msg: message, file: '', function: '', line: 0 };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Perception, ReferredMap } from '@sextant/core';
+import { VirtualTimeScheduler } from 'rxjs';
 import { syntheticPerception } from '../../../../test/support/synthetic.js';
-import type { IdsList, TFMessage } from '../messages/types.js';
+import type { IdsList, Log, TFMessage } from '../messages/types.js';
 import { createBridge } from './bridge.js';
 import type { Publication } from './publication.js';
 
@@ -173,6 +174,24 @@ describe('listeners to a body', () => {
     bridge.subscribe(TOPIC, () => undefined).unsubscribe();
     bridge.releaseTopic(TOPIC);
     expect(bridge.topic(TOPIC)).toBeUndefined();
+  });
+});
+
+describe('the time of a replay', () => {
+  it('is told before the frame\'s own messages, and is that of /diagnostics and /rosout', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const bridge = createBridge({ clock: true, scheduler });
+    const order: string[] = [];
+    const stamps: unknown[] = [];
+    for (const name of ['/sextant/depth/image', '/clock']) bridge.subscribe(name, () => order.push(name));
+    bridge.subscribe('/rosout', ({ message }) => stamps.push((message as Log).stamp));
+    const perception = syntheticPerception(3);
+    bridge.publish(perception);
+    bridge.log('warning', 'slow');
+    expect(order).toEqual(['/clock', '/sextant/depth/image']);
+    const { stamp } = perception.frame;
+    const time = { sec: Number(stamp / 1_000_000_000n), nanosec: Number(stamp % 1_000_000_000n) };
+    expect([...stamps, bridge.diagnosticsNow().header.stamp]).toEqual([time, time]);
   });
 });
 
