@@ -2,7 +2,7 @@ export { openSource } from './open-source.js';
 export type { SourceOptions } from './open-source.js';
 export { probeSource } from './probe-source.js';
 export type { SourceInfo } from './probe-source.js';
-export { sourceFiles } from './source-files.js';
+export { recordedTopics, sourceFiles } from './source-files.js';
 export { parseSourceSpec } from './source-spec.js';
 export type { SourceSpec } from './source-spec.js';
 export { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS } from './source-options.js';

@@ -1,4 +1,4 @@
-import { bagFiles } from './bag/recording.js';
+import { Recording, bagFiles } from './bag/recording.js';
 import { pathKind } from './open-source.js';
 import type { SourceSpec } from './source-spec.js';
 import { listPictures } from './sources/pictures.js';
@@ -23,4 +23,13 @@ export async function sourceFiles(source: SourceSpec): Promise<readonly string[]
     case 'ros':
       return [];
   }
+}
+
+/**
+ * The topics of the recording that a source plays; undefined for what is none. A folder is looked into.
+ * @throws SextantError `source-missing`, `unsupported` for a bag of another kind, `io`.
+ */
+export async function recordedTopics(source: SourceSpec): Promise<readonly string[] | undefined> {
+  const bag = source.kind === 'bag' || (source.kind === 'path' && (await pathKind(source.path)) === 'bag');
+  return bag ? (await Recording.open(source.path)).topics.map(({ topic }) => topic) : undefined;
 }

@@ -13,6 +13,8 @@ describe('parseSourceSpec', () => {
     ['dir:shots', { kind: 'pictures', path: 'shots' }],
     ['v4l2:/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
     ['/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
+    ['/data/rosbag2_a#/camera/image_raw', { kind: 'bag', path: '/data/rosbag2_a', topic: '/camera/image_raw' }],
+    ['clip#1/a.mp4', { kind: 'path', path: 'clip#1/a.mp4' }],
     ['bag.mcap', { kind: 'bag', path: 'bag.mcap' }],
     ['/data/run 1/bag.mcap#/camera/image_raw', { kind: 'bag', path: '/data/run 1/bag.mcap', topic: '/camera/image_raw' }],
     ['ros:camera/image_raw', { kind: 'ros', transport: 'native', topic: '/camera/image_raw' }],

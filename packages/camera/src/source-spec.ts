@@ -13,7 +13,7 @@ export type SourceSpec =
 /** The world of `sim:` without a seed: a furnished room, four people, a camera that pans. */
 export const DEFAULT_SEED = 36;
 
-const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, bag.mcap, bag.mcap#/topic or bag:<folder>#/topic, v4l2:/dev/video0, rtsp://host/path, ros:/topic, rosbridge:/topic';
+const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, bag.mcap, bag.mcap#/topic or <folder>#/topic, v4l2:/dev/video0, rtsp://host/path, ros:/topic, rosbridge:/topic';
 
 const bad = (spec: string, what: string): SextantError =>
   new SextantError('bad-argument', `the source '${spec}' ${what}`, { hint: `A source is one of: ${FORMS}.`, details: { spec } });
@@ -40,8 +40,11 @@ export function parseSourceSpec(spec: string): SourceSpec {
     });
   }
   switch (scheme?.toLowerCase()) {
-    case undefined:
-      return spec.startsWith('/dev/video') ? { kind: 'v4l2', device: spec } : { kind: 'path', path: spec };
+    case undefined: {
+      if (spec.startsWith('/dev/video')) return { kind: 'v4l2', device: spec };
+      const [, folder, topic] = /^(.+)#((?:\/[A-Za-z]\w*)+)$/.exec(spec) ?? [];
+      return topic === undefined ? { kind: 'path', path: spec } : { kind: 'bag', path: folder, topic };
+    }
     case 'sim': {
       if (rest === '') return { kind: 'sim', seed: DEFAULT_SEED };
       const seed = Number(rest);

@@ -117,7 +117,7 @@ describe('Foxglove WebSocket', () => {
     const tf = heard.channels.get('/tf_static')!;
     heard.client.subscribe(tf.id);
     await heard.until(() => heard.messages.length === 1);
-    expect(decode(tf, heard.messages[0])).toMatchObject({ transforms: [{ child_frame_id: 'camera_link' }, { child_frame_id: 'camera_optical_frame' }] });
+    expect(decode(tf, heard.messages[0])).toMatchObject({ transforms: [{ header: { frame_id: 'camera_link' }, child_frame_id: 'camera_optical_frame' }] });
   });
 
   it('advertises and takes back the topics of bodies', async () => {

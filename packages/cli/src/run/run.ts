@@ -20,6 +20,7 @@ import { nativeTransport } from './native.js';
 import { offered } from './offered.js';
 import { RunPrompt } from './prompt.js';
 import { Recording } from './recording.js';
+import { robotSource } from './robot-source.js';
 import { rosSource } from './ros-source.js';
 import { RunScale, atScale, withScaleNeeds } from './scale.js';
 import type { RunSettings } from './settings.js';
@@ -41,10 +42,11 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   const source = parseSourceSpec(settings.source);
   if (settings.steady === true) checkSteady(settings.modalities);
   await checkFiles(settings.source, settings.record);
+  const { clock, ownTf } = await robotSource(source);
   const drops = dropCounter();
   const status$ = new BehaviorSubject<unknown>({ source: redactUrl(settings.source), model: settings.model });
   const scale = new RunScale();
-  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings), checks: { scale: scale.check }, drops, clock: source.kind === 'bag' });
+  const bridge = createBridge({ ...settings.bridge, parameters: initialParameters(settings, ownTf), checks: { scale: scale.check }, drops, clock });
   bridge.log$.subscribe(({ level, message, details }) => {
     if (level === 'info') output.note(message);
     else if (level === 'warning') output.warn(message, details); // errors are told where they arise
@@ -68,7 +70,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       : openSource(settings.source, sourceOptions(settings, told));
     // Pages find the port open before the model is loaded; what they ask for waits for it.
     const loaded$ = new ReplaySubject<WorkerModel>(1);
-    gateway = await startGateway({ bridge, clock: source.kind === 'bag', host: settings.host, port: settings.port, ...access(settings), status$, prompt, modalities: offered(settings.modalities, loaded$, bridge.parameters.watch('modalities')), perceive: clientCameras(loaded$, turns, settings, drops, prompt) });
+    gateway = await startGateway({ bridge, clock, host: settings.host, port: settings.port, ...access(settings), status$, prompt, modalities: offered(settings.modalities, loaded$, bridge.parameters.watch('modalities')), perceive: clientCameras(loaded$, turns, settings, drops, prompt) });
     const { wanted$: watched$, referredWanted$ } = gateway;
     output.note(`sextant: port ${gateway.port} is open, loading model ${settings.model}`);
     model = await abortable(loadModel(settings.model, { device: settings.device, ...(settings.size && { size: settings.size }) }), signal, (late) => void late.close());
@@ -190,8 +192,8 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
 }
 
 /** The file's parameters, and those that have a flag. */
-function initialParameters({ parameters = {}, frameId, modalities, scale, prompt }: RunSettings): Readonly<Record<string, unknown>> {
-  return { modalities, ...(scale !== undefined && { scale }), ...(prompt !== undefined && { prompt }), ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
+function initialParameters({ parameters = {}, frameId, modalities, scale, prompt }: RunSettings, ownTf: boolean): Readonly<Record<string, unknown>> {
+  return { modalities, ...(ownTf && { publish_tf: false }), ...(scale !== undefined && { scale }), ...(prompt !== undefined && { prompt }), ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
 }
 
 function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {

@@ -8,6 +8,7 @@ import { withChecks, type ParameterCheck } from '../parameters/parameter.js';
 import { ParameterStore } from '../parameters/store.js';
 import { limitDepth } from '../topics/limit-depth.js';
 import { CLOCK_TOPIC, PERCEPTION_TOPICS } from '../topics/registry.js';
+import { selfParent } from '../topics/tf-static.js';
 import { BodyTopics } from './body-topics.js';
 import { convertOptions } from './convert-options.js';
 import { StreamMeter, diagnosticArray, type BridgeHealth } from './diagnostics.js';
@@ -83,6 +84,7 @@ export class RosBridge {
   readonly #clock: boolean;
   /** Of the last frame, nanoseconds. */
   #lastStamp: bigint | undefined;
+  #toldSelf: string | undefined;
   #closed = false;
 
   constructor(options: BridgeOptions = {}) {
@@ -179,8 +181,10 @@ export class RosBridge {
     const { parameters } = this;
     const frameId = parameters.text('frame_id');
     const options = convertOptions(parameters);
+    const { mount } = options;
     const named = frameId === '' ? perception : { ...perception, frame: { ...perception.frame, frameId } };
     const shown = limitDepth(named, parameters.number('depth.confidence_threshold'), parameters.number('depth.max_range'));
+    if (mount !== undefined) this.#warnOfSelf(selfParent(mount, shown.frame.frameId));
     this.#lastStamp = shown.frame.stamp;
     this.#meter.mark(shown, this.scheduler.now());
     if (this.#diagnosticsTimer !== undefined) this.#stability.add(shown);
@@ -271,6 +275,13 @@ export class RosBridge {
       this.#referredWanted.complete();
       this.#perceptions.complete();
     }
+  }
+
+  /** Once per name, not with every frame. */
+  #warnOfSelf(frame: string | undefined): void {
+    if (frame === this.#toldSelf) return;
+    this.#toldSelf = frame;
+    if (frame !== undefined) this.log('warning', `the frame ${frame} would be its own parent: that transform is left out of /tf_static. Give base_frame, camera_frame and frame_id different names.`, { frame });
   }
 
   /** The time that the bridge's own messages carry: in a replay that of /clock, nanoseconds. */

@@ -122,6 +122,36 @@ describe('parameters while running', () => {
   });
 });
 
+describe('/tf_static', () => {
+  const framesOf = (parameters: Record<string, unknown>, frameId = 'camera_optical_frame'): { frames: string[]; warned: string[] } => {
+    const bridge = createBridge({ parameters });
+    const [frames, warned]: [string[], string[]] = [[], []];
+    bridge.log$.subscribe(({ message }) => warned.push(message));
+    bridge.subscribe('/tf_static', (p) => frames.push(...(p.message as TFMessage).transforms.map((t) => `${t.header.frame_id} -> ${t.child_frame_id}`)));
+    for (let i = 0; i < 3; i++) {
+      const perception = syntheticPerception(i);
+      bridge.publish({ ...perception, frame: { ...perception.frame, frameId } });
+    }
+    return { frames, warned };
+  };
+  const optical = 'camera_link -> camera_optical_frame';
+
+  it.each([
+    ['the camera alone where nobody said where it sits', {}, [optical]],
+    ['the base where a pose is given', { 'camera_pose.z': 0.3 }, ['base_link -> camera_link', optical]],
+    ['the base where it is named, by its default too', { base_frame: 'base_link' }, ['base_link -> camera_link', optical]],
+    ['nothing where it is off', { publish_tf: false, base_frame: 'base_link' }, []],
+  ])('has %s', (_what, parameters, frames) => {
+    expect(framesOf(parameters)).toEqual({ frames, warned: [] });
+  });
+
+  it('makes no frame its own parent, and says so once', () => {
+    const warned = [expect.stringContaining('the frame camera_link would be its own parent')];
+    expect(framesOf({ 'camera_pose.x': 1 }, 'camera_link')).toEqual({ frames: ['base_link -> camera_link'], warned });
+    expect(framesOf({ base_frame: 'camera_link' })).toEqual({ frames: [optical], warned });
+  });
+});
+
 describe('bodies (REP-155)', () => {
   it('have topics while they are seen and two seconds more', () => {
     const bridge = createBridge();

@@ -1,7 +1,10 @@
 import { MODALITIES } from '@sextant/core';
 import type { ParameterSpec } from './parameter.js';
 
-const FRAME_NAME = /^[A-Za-z0-9_/-]*$/;
+/** tf2 takes no name that begins with a slash. */
+const FRAME_NAME = /^(?!\/)[A-Za-z0-9_/-]*$/;
+/** Nor an empty one. */
+const MOUNT_FRAME = /^(?!\/)[A-Za-z0-9_/-]+$/;
 
 /**
  * What a person tunes while a robot runs. 0 stands for "no limit" or "as the model says", as in the ZED and OAK drivers:
@@ -24,9 +27,9 @@ export const BRIDGE_PARAMETERS: readonly ParameterSpec[] = [
   { name: 'compressed.png_level', type: 'integer', default: 3, range: [0, 9], description: 'zlib level of compressed maps and compressedDepth' },
   { name: 'compressed_depth.depth_max', type: 'double', default: 10, range: [1, 1000], description: 'compressedDepth of 32FC1 keeps depth up to so many metres' },
   { name: 'compressed_depth.depth_quantization', type: 'double', default: 100, range: [1, 1000], description: 'compressedDepth of 32FC1: steps of inverse depth, q (q + 1) / z' },
-  { name: 'publish_tf', type: 'bool', default: true, description: 'publish /tf_static' },
-  { name: 'base_frame', type: 'string', default: 'base_link', pattern: FRAME_NAME, description: 'frame of the robot that the camera is mounted on' },
-  { name: 'camera_frame', type: 'string', default: 'camera_link', pattern: FRAME_NAME, description: 'frame of the camera\'s body: x forward, y left, z up' },
+  { name: 'publish_tf', type: 'bool', default: true, description: 'publish /tf_static; sextant run: default false for topics of the robot and recordings with TF of their own' },
+  { name: 'base_frame', type: 'string', default: 'base_link', pattern: MOUNT_FRAME, description: 'frame of the robot that the camera is mounted on; in /tf_static where it or a camera_pose is given' },
+  { name: 'camera_frame', type: 'string', default: 'camera_link', pattern: MOUNT_FRAME, description: 'frame of the camera\'s body: x forward, y left, z up' },
   ...(['x', 'y', 'z'] as const).map((axis): ParameterSpec => ({ name: `camera_pose.${axis}`, type: 'double', default: 0, range: [-1000, 1000], description: `${axis} of the camera frame in the base frame, metres` })),
   ...(['roll', 'pitch', 'yaw'] as const).map((angle): ParameterSpec => ({ name: `camera_pose.${angle}`, type: 'double', default: 0, range: [-Math.PI, Math.PI], description: `${angle} of the camera frame in the base frame, radians, fixed axes` })),
 ];

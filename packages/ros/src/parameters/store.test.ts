@@ -41,6 +41,9 @@ describe('ParameterStore', () => {
     ['modalities', ['depth', 'smell'], 'Give a list of texts out of depth, flow'],
     ['points.organised', 1, 'Give true or false.'],
     ['frame_id', 'a b', 'Give a text that fits'],
+    ['frame_id', '/camera', 'Give a text that fits'],
+    ['base_frame', '', 'Give a text that fits'],
+    ['camera_frame', '/camera_link', 'Give a text that fits'],
     ['no.such', 1, 'Parameters: modalities, rate'],
   ])('refuses %s = %p and says what to give', (name, value, hint) => {
     const store = new ParameterStore(BRIDGE_PARAMETERS);

@@ -15,6 +15,7 @@ export class ParameterStore {
   readonly values$: Observable<ParameterValues>;
   readonly #specs: ReadonlyMap<string, ParameterSpec>;
   readonly #values: BehaviorSubject<ParameterValues>;
+  readonly #given: Set<string>;
 
   /**
    * @param initial values in place of the defaults.
@@ -23,6 +24,7 @@ export class ParameterStore {
   constructor(specs: readonly ParameterSpec[], initial: Readonly<Record<string, unknown>> = {}) {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     const given = Object.entries(initial).map(([name, value]) => [name, checkParameter(this.spec(name), value)] as const);
+    this.#given = new Set(given.map(([name]) => name));
     this.#values = new BehaviorSubject<ParameterValues>({ ...Object.fromEntries(specs.map((spec) => [spec.name, spec.default])), ...Object.fromEntries(given) });
     this.values$ = this.#values.asObservable();
   }
@@ -41,6 +43,11 @@ export class ParameterStore {
     const spec = this.#specs.get(name);
     if (spec !== undefined) return spec;
     throw new SextantError('bad-argument', `there is no parameter ${JSON.stringify(name)}`, { hint: `Parameters: ${[...this.#specs.keys()].join(', ')}.` });
+  }
+
+  /** True for a parameter that was given at the start or set to another value since: somebody asked for what it is. */
+  given(name: string): boolean {
+    return this.#given.has(name);
   }
 
   /** The value now. @throws SextantError `bad-argument` for a name that is none. */
@@ -81,6 +88,7 @@ export class ParameterStore {
       return [name, checkParameter(spec, value)] as const;
     });
     const changed = checked.filter(([name, value]) => !same(this.get(name), value));
+    for (const [name] of changed) this.#given.add(name);
     if (changed.length > 0) this.#values.next({ ...this.#values.value, ...Object.fromEntries(changed) });
   }
 }
