@@ -126,6 +126,8 @@ export interface DensePoseMap extends MapSize {
   readonly v: Uint8Array;
   /** Person id per pixel, 0 none: `Person.id`, and the segmentation's instance id. */
   readonly person?: Uint16Array;
+  /** How surely each person of `person` is seen from the front, as `Person.front`; left and right, front and back parts are by it. Absent where the model does not say. */
+  readonly fronts?: ReadonlyMap<number, number>;
 }
 
 /** Where the picture shows what a phrase names: "the two dogs". */

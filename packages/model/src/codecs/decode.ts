@@ -71,16 +71,17 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
     const map = decodeDensePose(body);
     const known = { owners: people?.owners, segmentation: maps.segmentation, classes };
     let person = findBodies(map, known);
+    let turned: Map<number, number> | undefined;
     const [front, codec] = [decodeFront(body), modalities.densepose?.codec];
     if (front && codec?.type === 'part-uv') {
       const fronts = new Map(people?.skeletons.people.flatMap(({ id, front: seen }) => (seen === undefined ? [] : [[id, seen] as const])));
-      turnParts(map, person, front, codec.frontThreshold, fronts);
+      turned = turnParts(map, person, front, codec.frontThreshold, fronts);
     }
     if (nearer?.parts) {
       nearer.parts(map);
       person = findBodies(map, known);
     }
-    maps.densepose = { ...map, person };
+    maps.densepose = { ...map, person, ...(turned && { fronts: turned }) };
   }
   return maps;
 }

@@ -38,6 +38,11 @@ describe('turnParts', () => {
     expect(turned(people(), front([-1, -3], [0, 0]), 0.2)).toEqual([FRONT[0], BEHIND[0], FRONT[1], BEHIND[1]]);
   });
 
+  it('says how surely each is seen from the front', () => {
+    const fronts = turnParts(people(), bodies, front([-1, 9], [0, 0]), 0.5, new Map([[2, 0.3]]));
+    expect([...fronts].map(([id, seen]) => [id, Math.round(1000 * seen)]).sort(([a], [b]) => a - b)).toEqual([[1, 269], [2, 300]]);
+  });
+
   it('leaves what is nobody', () => {
     const map = { width: WIDTH, height: HEIGHT, part: new Uint8Array(WIDTH * HEIGHT) };
     turnParts(map, new Uint16Array(WIDTH * HEIGHT), front([-1, -1], [-1, -1]), 0.5, new Map());

@@ -1,5 +1,6 @@
 import type { DensePoseMap } from '@sextant/core';
 import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
+import { sigmoid } from '../runtime/tensor.js';
 import type { FrontMap } from './facing.js';
 import { logit } from './peaks.js';
 
@@ -17,8 +18,9 @@ const LEAST_HEAD = 4;
  * @param bodies the person of each pixel of `map` (`findBodies`)
  * @param fronts of people whose skeletons are known, how surely they are seen from the front, 0..1
  * @param frontThreshold probability from which somebody is seen from the front
+ * @returns `fronts`, and everybody else
  */
-export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, bodies: Uint16Array, front: FrontMap, frontThreshold: number, fronts: ReadonlyMap<number, number>): void {
+export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, bodies: Uint16Array, front: FrontMap, frontThreshold: number, fronts: ReadonlyMap<number, number>): Map<number, number> {
   const { part, width, height } = map;
   const sums = new Map<number, { head: number; heads: number; body: number; pixels: number }>();
   for (let i = 0; i < part.length; i++) {
@@ -34,9 +36,14 @@ export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, 
     sum.head += value;
     sum.heads++;
   }
-  const behind = new Set([...fronts].filter(([, seen]) => seen < 0.5).map(([id]) => id));
+  const all = new Map(fronts);
   const bar = logit(frontThreshold);
-  for (const [id, { head, heads, body, pixels }] of sums) if ((heads >= LEAST_HEAD ? head / heads : body / pixels) < bar) behind.add(id);
-  if (behind.size === 0) return;
-  for (let i = 0; i < part.length; i++) if (behind.has(bodies[i])) part[i] = TURNED_PARTS[part[i]];
+  for (const [id, { head, heads, body, pixels }] of sums) all.set(id, sigmoid((heads >= LEAST_HEAD ? head / heads : body / pixels) - bar));
+  turn(part, bodies, new Set([...all].filter(([, seen]) => seen < 0.5).map(([id]) => id)));
+  return all;
+}
+
+/** Turns the parts of some people round, in place. */
+export function turn(part: Uint8Array, bodies: Uint16Array, whose: ReadonlySet<number>): void {
+  if (whose.size > 0) for (let i = 0; i < part.length; i++) if (whose.has(bodies[i])) part[i] = TURNED_PARTS[part[i]];
 }

@@ -91,6 +91,8 @@ function addBodies(map: DensePoseMap, { width, height, ids, observations }: Draf
     const known = [...counts].filter(([k]) => k > 0 && observations[k - 1].label === PERSON).sort((a, b) => b[1] - a[1]).at(0);
     if (known && 2 * known[1] >= [...counts.values()].reduce((a, b) => a + b)) index.set(id, known[0] - 1);
     else own.set(id, observations.push({ label: PERSON, box: [0, 0, 0, 0], area: 0 }) - 1);
+    const front = map.fronts?.get(id);
+    if (front !== undefined) observations[index.get(id) ?? own.get(id)!].front = front;
   }
   const regions = new Regions(width);
   for (let y = 0, i = 0; own.size > 0 && y < height; y++) {

@@ -1,5 +1,6 @@
-import type { Perception, Person } from '@sextant/core';
+import type { DensePoseMap, Perception, Person } from '@sextant/core';
 import { onTheirSides } from '../codecs/facing.js';
+import { turn } from '../codecs/turned.js';
 import type { Scene } from './observe.js';
 
 /** What is known of an observation over time. */
@@ -20,12 +21,30 @@ export function relabel(perception: Perception, scene: Scene, known: readonly Kn
     ...perception,
     ...(segmentation && { segmentation: { ...segmentation, instances: translated(segmentation.instances, scene.instances, ids) } }),
     ...(skeleton && { skeleton: { ...skeleton, people: skeleton.people.map((person, i) => lasting(person, known[scene.people[i]])) } }),
-    ...(densepose?.person && { densepose: { ...densepose, person: translated(densepose.person, scene.bodies, ids) } }),
+    ...(densepose?.person && { densepose: lastingBodies({ ...densepose, person: densepose.person }, scene.bodies, known) }),
   };
 }
 
 function lasting(person: Person, { id, front }: Known): Person {
   return person.front === undefined || front === undefined ? { ...person, id } : { ...person, id, front, keypoints: onTheirSides({ ...person, front }) };
+}
+
+/** Parts of people who are seen from another side over time than in this frame are turned round. */
+function lastingBodies(map: DensePoseMap & { person: Uint16Array }, bodies: ReadonlyMap<number, number>, known: readonly Known[]): DensePoseMap {
+  const person = translated(map.person, bodies, known.map(({ id }) => id));
+  if (!map.fronts) return { ...map, person };
+  const other = new Set<number>();
+  const fronts = new Map<number, number>();
+  for (const [id, now] of map.fronts) {
+    const body = bodies.get(id);
+    if (body === undefined) continue;
+    const front = known[body].front ?? now;
+    if (front >= 0.5 !== now >= 0.5) other.add(id);
+    fronts.set(known[body].id, front);
+  }
+  const part = other.size === 0 ? map.part : map.part.slice();
+  turn(part, map.person, other);
+  return { ...map, part, person, fronts };
 }
 
 function translated(map: Uint16Array, observations: ReadonlyMap<number, number>, ids: readonly number[]): Uint16Array {

@@ -10,7 +10,7 @@ export type { TrackOptions } from './tracker.js';
  *
  * - Frame to frame, observations of one class are matched by the overlap of their masks and boxes (skeletons alone: boxes and
  *   joints), moved by the flow field where there is one and at constant velocity otherwise, to the largest total (Kuhn-Munkres).
- * - Which side of a person is seen (`Person.front`) is averaged over half a second, and left and right joints are by that: they do not flicker.
+ * - Which side of a person is seen (`Person.front`) is averaged over half a second, and left and right joints and body parts are by that: they do not flicker.
  * - A thing out of sight for less than `memory` seconds comes back under its id; frames without maps show nothing.
  * - An id is never given to a second thing within a subscription, unless all 65535 were used.
  * - Everything is forgotten where the perception says that its stream was reset, at another picture size, and where the

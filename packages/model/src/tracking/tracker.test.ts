@@ -153,6 +153,26 @@ describe('the side that a person is seen from', () => {
     expect(sides([0, 1, 1], 2).map(([, front]) => Number.isFinite(front))).toEqual([true, true, true]);
   });
 
+  it('turns the body parts of who is seen from another side over time, with skeletons and without', () => {
+    const things: Thing[] = [{ label: 1, x: 4, y: 4, w: 8, h: 24 }, { label: 1, x: 40, y: 4, w: 8, h: 24 }];
+    for (const maps of [['densepose'], ['segmentation', 'skeleton', 'densepose']] as const) {
+      const tracker = new Tracker();
+      const seen = [0.9, 0.9, 0.9, 0.3, 0.9].map((other, index) => {
+        const { perception, thing } = movingThings(things, index, { maps });
+        const { person } = perception.densepose!;
+        const of = (k: number): number => person![thing.indexOf(k)];
+        // As the decoder gives it: torsos seen from behind are part 1, from the front 2.
+        const fronts = new Map([[of(0), 0.1], [of(1), other]]);
+        const part = perception.densepose!.part.map((p, i) => (p === 0 ? 0 : fronts.get(person![i])! < 0.5 ? 1 : 2));
+        const skeleton = perception.skeleton && { ...perception.skeleton, people: perception.skeleton.people.map((one) => ({ ...one, front: fronts.get(one.id)! })) };
+        const { densepose } = tracker.update({ ...perception, ...(skeleton && { skeleton }), densepose: { ...perception.densepose!, part, fronts } });
+        const [first, second] = [0, 1].map((k) => thing.indexOf(k));
+        return [densepose!.part[first], densepose!.part[second], densepose!.fronts!.get(densepose!.person![first])! < 0.5, densepose!.fronts!.get(densepose!.person![second])! < 0.5];
+      });
+      expect(seen).toEqual(new Array(5).fill([1, 2, true, false]));
+    }
+  });
+
   it('stays open where the model does not say it', () => {
     expect(sides([undefined, undefined])).toEqual([[1, undefined], [1, undefined]]);
   });
