@@ -102,8 +102,8 @@ class AgreementLoss:
         take(depth, of_depth)
         take(segmentation, lambda which, b: {'segmentation': self.segmentation(out['segmentation'][which], b['labels'])})
         take(skeleton & ~segmentation, lambda which, b: {'body': self.body(out['segmentation'][which], b['labels'] == self.person)})
-        take(skeleton, lambda which, b: losses.skeleton(out['skeleton'][which], b['heat'], b['joint_weight'], b['offset'], b['offset_weight']))
-        take(skeleton | densepose, lambda which, b: losses.densepose(out['part'][which], out['uv'][which], b['part'], b['part_known'], b['uv'], self.part_weight))
+        take(skeleton, lambda which, b: losses.skeleton(out['skeleton'][which], b['in_order'], b['joint_weight'], b['offset'], b['offset_weight']))
+        take(skeleton | densepose, lambda which, b: losses.densepose(out['part'][which], out['uv'][which], b['part_from_front'], b['part_known'], b['uv'], self.part_weight))
         return parts
 
 

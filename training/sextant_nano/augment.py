@@ -14,6 +14,7 @@ from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random
 from .facing import HEAD_WEIGHT, facing_of
 from .paste import NO_DEPTH, NO_PARTS
 from .records import Record
+from .sides import PAIRS, from_front, picture_order
 
 Sample = dict[str, np.ndarray]
 CANONICAL_FOCAL = 200.0  # pixels; canonical depth = metres * 200 / focal
@@ -60,9 +61,11 @@ HEAD_RADIUS = 0.08  # of a person's longer side
 
 
 def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[int, int], instances: np.ndarray, flip: bool) -> Sample:
-    """Heat maps (17 joints + person centre), pixel-to-centre offsets and their weights, and on bodies which side is seen (facing.py), on the 1/4 grid."""
+    """Heat maps (17 joints + person centre) by the joints' names and with pairs in the picture's order, which of each pair is which (sides.py),
+    pixel-to-centre offsets and their weights, and on bodies which side is seen (facing.py), on the 1/4 grid."""
     h, w = size[0] // 4, size[1] // 4
-    heat = np.zeros((18, h, w), np.float32)
+    heat, in_order = np.zeros((18, h, w), np.float32), np.zeros((18, h, w), np.float32)
+    sides = np.zeros((len(PAIRS), h, w), np.float32)
     known = np.ones((h, w), np.float32)  # 0 where people without a known skeleton stand
     offset = np.zeros((2, h, w), np.float32)
     offset_weight = np.zeros((h, w), np.float32)
@@ -92,13 +95,19 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
             if (points[:5, 2] > 0).any():
                 hx, hy = (spots[:5][points[:5, 2] > 0].mean(0) + 0.5) / 4 - 0.5
                 facing[mask & (np.hypot(xs - hx, ys - hy) <= max(1.5, HEAD_RADIUS * side / 4))] = HEAD_WEIGHT * seen
+            place, apart = picture_order(spots[:, 0], points[:, 2] > 0, side)
             for joint in range(17):
                 if points[joint, 2] > 0:
                     jx, jy = (spots[joint] + 0.5) / 4 - 0.5
                     if -1 < jx < w and -1 < jy < h:
                         g = np.exp(-((xs - jx) ** 2 + (ys - jy) ** 2) / (2 * sigma * sigma))
-                        heat[joint] = np.maximum(heat[joint], g * (1.0 if points[joint, 2] == 2 else 0.7))
+                        known_as = g * (1.0 if points[joint, 2] == 2 else 0.7)
+                        heat[joint] = np.maximum(heat[joint], known_as)
+                        in_order[place[joint]] = np.maximum(in_order[place[joint]], known_as)
                         near = g > 0.3
+                        if joint > 0:
+                            pair = sides[(joint - 1) // 2]
+                            pair[near & (pair == 0)] = apart[(joint - 1) // 2]
                         offset_weight[near & (offset_weight == 0)] = 0.5
                         offset[0][near & (offset_weight == 0.5)] = ((centre[0] - (xs * 4 + 1.5)) / 32)[near & (offset_weight == 0.5)]
                         offset[1][near & (offset_weight == 0.5)] = ((centre[1] - (ys * 4 + 1.5)) / 32)[near & (offset_weight == 0.5)]
@@ -107,7 +116,8 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
         offset[0][mask] = ((centre[0] - (xs * 4 + 1.5)) / 32)[mask]
         offset[1][mask] = ((centre[1] - (ys * 4 + 1.5)) / 32)[mask]
         offset_weight[mask] = 1
-    return {'heat': heat, 'joint_weight': known, 'offset': offset, 'offset_weight': offset_weight, 'facing': facing}
+    in_order[17] = heat[17]
+    return {'heat': heat, 'in_order': in_order, 'sides': sides, 'joint_weight': known, 'offset': offset, 'offset_weight': offset_weight, 'facing': facing}
 
 
 NOT_PERSON, UNKNOWN = 254, 255  # label values beyond the classes: any class but person; anything
@@ -136,9 +146,10 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
         sky = warp(frame['sky'], m2, half, cv2.INTER_NEAREST) > 0
     nothing = np.zeros(half, bool)
     pasted, part, uv = pasted_planes(frame, m2, half, flip)
+    whose = warp(frame['instances'], m2, half, cv2.INTER_NEAREST) if 'instances' in frame else nothing
     out: Sample = {
         'rgb': rgb, 'log_depth': log_depth, 'sky': sky, 'depth_known': depth_known & ~(pasted & NO_DEPTH > 0), 'labels': labels,
-        'things': np.zeros(half, np.int32), 'part': part, 'part_known': (person == 0) | (pasted == NO_DEPTH), 'uv': uv,
+        'things': np.zeros(half, np.int32), 'part': part, 'part_from_front': from_front(part, whose, people), 'part_known': (person == 0) | (pasted == NO_DEPTH), 'uv': uv,
         'flow': np.zeros((2, *half), np.float32), 'flow_valid': nothing, 'flow_seen': nothing,
     }
     instances = warp(frame['instances'], m4, quarter, cv2.INTER_NEAREST) if 'instances' in frame else (person4 == 1).astype(np.uint16)
@@ -147,7 +158,8 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     somebody = (person4 == 255) | (person4 == 1) & ~np.isin(instances, [p['id'] for p in people if p['labelled']])
     out['joint_weight'] = (~somebody | (out['heat'][:17].max(0) > 0.1)).astype(np.float32)
     # Centres have no such weight: 0.59 is no positive of the focal loss, and as a negative weighs (1 - 0.59)^4 = 0.03.
-    out['heat'][17][somebody] = np.maximum(out['heat'][17][somebody], 0.59)
+    for maps in (out['heat'], out['in_order']):
+        maps[17][somebody] = np.maximum(maps[17][somebody], 0.59)
     return out
 
 
@@ -245,7 +257,7 @@ def make_frame(record: Record, index: int, size: tuple[int, int], full: np.ndarr
         'rgb': rgb,
         'log_depth': canonical.astype(np.float32), 'sky': sky, 'depth_known': pasted & NO_DEPTH == 0,
         'labels': np.where(labels < CLASSES, labels, UNKNOWN).astype(np.uint8),
-        'things': instances.astype(np.int32), 'part': part, 'part_known': ~unknown & (pasted & NO_PARTS == 0), 'uv': uv,
+        'things': instances.astype(np.int32), 'part': part, 'part_from_front': from_front(part, instances, people), 'part_known': ~unknown & (pasted & NO_PARTS == 0), 'uv': uv,
         'flow': np.nan_to_num(flow).transpose(2, 0, 1).astype(np.float32), 'flow_valid': valid, 'flow_seen': seen,
     }
     out |= skeleton_targets(people, full, size, warp(frame['instances'], m4, (size[0] // 4, size[1] // 4), cv2.INTER_NEAREST), flip)

@@ -23,7 +23,7 @@ def weights_of(files: Sequence[Path]) -> dict[str, Tensor]:
     return weights
 
 
-NEWER = ('facing_head.',)  # parts that earlier checkpoints lack: they begin anew
+NEWER = ('facing_head.', 'sides_head.')  # parts that earlier checkpoints lack: they begin anew
 GENERATING = ('generator.', 'refer_', 'meaning', 'word_place', 'nam')  # weights of estimation alone lack these: they begin anew
 
 

@@ -17,6 +17,7 @@ from .augment import make_clip, make_motion_sample
 from .crops import CLASSES
 from .paste import Donors, with_pasted
 from .rarity import Rarity
+from .sides import from_front
 
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
@@ -50,14 +51,16 @@ def there(files: list[Path]) -> Iterator[records.Record]:
             continue
 
 
-def count_pixels(folders: list[Path], limit: int = 400) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels of every class, float64 [CLASSES], and of every body part, float64 [25], in up to `limit` records spread over the folders."""
+def count_pixels(folders: list[Path], limit: int = 400, turned: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels of every class, float64 [CLASSES], and of every body part, float64 [25], in up to `limit` records spread over the folders;
+    `turned`: parts as if everybody were seen from the front."""
     files = sorted(f for folder in folders for f in folder.glob('*.rec'))
     counts, parts = np.zeros(256), np.zeros(256)
     for record in there(files[::max(1, len(files) // limit)]):
         frame = record['frames'][-1]
         counts += np.bincount(frame['labels'].ravel(), minlength=256)
-        parts += np.bincount(frame['part'].ravel(), minlength=256)
+        part = from_front(frame['part'], frame['instances'], record['meta']['people'][-1]) if turned else frame['part']
+        parts += np.bincount(part.ravel(), minlength=256)
     return counts[:CLASSES], parts[:25]
 
 

@@ -25,6 +25,9 @@ from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 
+FRONT = 0.4  # probability from which somebody is seen from the front: people from behind weigh double in training (facing.py), and are fewer before real cameras than in worlds
+
+
 class Rgb(nn.Module):
     def __init__(self, model: Nano):
         super().__init__()
@@ -64,8 +67,9 @@ class Skeleton(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, features4: Tensor) -> tuple[Tensor, Tensor]:
-        return self.model.skeleton_head(features4), self.model.facing(features4)[:, None]
+    def forward(self, features4: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        joints, sides = self.model.skeleton(features4)
+        return joints, self.model.facing(features4)[:, None], sides
 
 
 class DensePose(nn.Module):
@@ -73,9 +77,9 @@ class DensePose(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, features4: Tensor, features2: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, features4: Tensor, features2: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         part, uv = self.model.densepose(features4, features2)
-        return part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv)
+        return part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv), self.model.facing(features4)[:, None]
 
 
 class Match(nn.Module):
@@ -138,8 +142,8 @@ def graphs(model: Nano) -> dict[str, dict[str, Any]]:
             'outputs': ['features4', 'features2', 'memory', 'seen']},
         'depth': {'module': model.depth_head, 'inputs': {'features2': features2}, 'outputs': ['depth']},
         'segmentation': {'module': Segmentation(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['labels', 'confidence']},
-        'skeleton': {'module': Skeleton(model), 'inputs': {'features4': features4}, 'outputs': ['skeleton', 'front']},
-        'densepose': {'module': DensePose(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['part', 'uv']},
+        'skeleton': {'module': Skeleton(model), 'inputs': {'features4': features4}, 'outputs': ['skeleton', 'front', 'sides']},
+        'densepose': {'module': DensePose(model), 'inputs': {'features4': features4, 'features2': features2}, 'outputs': ['part', 'uv', 'front']},
         'match': {'module': Match(model), 'inputs': {'rgb': ('frame.rgb', rgb, axes(1, 1))}, 'outputs': [*(f'match{d}' for d in CHANNELS), 'grey']},
         'flow': {'module': Flow(model), 'inputs': {**matches, 'skip4': skips['skip4'], 'skip8': skips['skip8'], 'features4': features4}, 'outputs': ['flow']},
     }
@@ -156,7 +160,8 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
         'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.01, 'skyThreshold': 0.8}, 'flow': {'type': 'grid-flow'},
-        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': 0.45}, 'densepose': {'type': 'part-uv'},
+        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': FRONT, 'frontWeight': 1},
+        'densepose': {'type': 'part-uv', 'frontThreshold': FRONT},
     }
     files = []
     for name in [*(f'{n}.onnx' for n in spec), *more_files]:

@@ -9,6 +9,7 @@ from .crops import CLASSES
 from .encoder import Lite0
 from .flow import FlowHead, Matcher
 from .generator import Generator
+from .sides import PAIRS
 from .text import CAPTION_LENGTH, MEANING, MODALITIES, PROMPT_LENGTH, PROMPT_WORDS, meanings, name_meanings, naming
 from .trunk import DIM, Grid, Past, Trunk
 
@@ -76,7 +77,9 @@ class Nano(nn.Module):
         self.densepose_coarse = nn.Conv2d(64, PARTS, 1)
         nn.init.zeros_(self.densepose_coarse.weight)
         nn.init.zeros_(self.densepose_coarse.bias)
-        self.facing_head = nn.Conv2d(64, 1, 1)  # facing.py; beside skeletons, whose sides it decides
+        # Beside skeletons, whose left and right they decide: facing.py, sides.py.
+        self.facing_head = nn.Conv2d(64, 1, 1)
+        self.sides_head = nn.Conv2d(64, len(PAIRS), 1)
         # A phrase means the classes whose names are near to it: what was never named in training is found by what its name means.
         self.register_buffer('naming', torch.from_numpy(naming()))
         self.register_buffer('name_meanings', torch.zeros(CLASSES, MEANING))
@@ -127,6 +130,12 @@ class Nano(nn.Module):
         """Logit [B,H/4,W/4] that a body is seen from the front."""
         return self.facing_head(F.relu(f4))[:, 0]
 
+    def skeleton(self, f4: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of 17 joints, pairs in the picture's order (sides.py), and of people's centres, and offsets to these [B,20,H/4,W/4]; logits
+        [B,8,H/4,W/4] that the left joint of a pair is the one further right."""
+        f = self.skeleton_head[:-1](f4)
+        return self.skeleton_head[-1](f), self.sides_head(f)
+
     def densepose(self, f4: Tensor, f2: Tensor) -> tuple[Tensor, Tensor]:
         """Part logits [B,25,H/2,W/2] and UV logits [B,2,H/2,W/2]."""
         out = self.densepose_head(f2)
@@ -155,11 +164,13 @@ class Nano(nn.Module):
         *skips, tokens, keys, past_rgb = self.rgb(rgb, past[0] if past else None)
         f4, f2, past_modality = self.modality(*skips, tokens, keys, select, prompt, time, noise, past[1] if past else None)
         part, uv = self.densepose(f4, f2)
+        skeleton, sides = self.skeleton(f4)
         return {
             'features4': f4,
             'depth': self.depth_head(f2),
             'segmentation': self.segmentation(f4, f2),
-            'skeleton': self.skeleton_head(f4),
+            'skeleton': skeleton,
+            'sides': sides,
             'part': part,
             'uv': uv,
             'features2': f2,

@@ -27,7 +27,7 @@ MOST = 16  # pictures of a process's batch
 COLOURS = {'black': (20, 20, 20), 'white': (235, 235, 235), 'grey': (128, 128, 128), 'red': (190, 40, 40), 'green': (60, 130, 60), 'blue': (50, 80, 170),
            'yellow': (215, 190, 60), 'orange': (220, 120, 40), 'brown': (110, 75, 45), 'pink': (220, 150, 165), 'purple': (120, 60, 140)}
 # What an estimation of the picture should find, on the grids of the heads.
-TRUTH = ('log_depth', 'sky', 'depth_known', 'labels', 'part', 'part_known', 'uv', 'heat', 'joint_weight', 'offset', 'offset_weight')
+TRUTH = ('log_depth', 'sky', 'depth_known', 'labels', 'part_from_front', 'part_known', 'uv', 'heat', 'in_order', 'joint_weight', 'offset', 'offset_weight')
 NAMED, LEAST_AREA = 3, 0.02  # at most so many things are said to have a colour, none smaller than this share of the picture
 
 

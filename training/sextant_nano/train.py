@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import facing, losses, motion, processes
+from . import facing, losses, motion, processes, sides
 from .checkpoints import load_into
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
@@ -78,10 +78,11 @@ def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Ten
             if on[2]:
                 now['segmentation'] = segmentation(out['segmentation'], b['labels'])
             if on[3]:
-                now |= losses.skeleton(out['skeleton'], b['heat'], b['joint_weight'], b['offset'], b['offset_weight'])
+                now |= losses.skeleton(out['skeleton'], b['in_order'], b['joint_weight'], b['offset'], b['offset_weight'])
             now['facing'] = facing.loss(model.facing(out['features4']), b['facing'])
+            now['sides'] = sides.loss(out['sides'], b['sides'])
             if on[4]:
-                now |= losses.densepose(out['part'], out['uv'], b['part'], b['part_known'], b['uv'], part_weight)
+                now |= losses.densepose(out['part'], out['uv'], b['part_from_front'], b['part_known'], b['uv'], part_weight)
         for k, v in now.items():
             parts[k] = parts.get(k, 0.0) + v / length
     return parts
@@ -122,7 +123,7 @@ def main() -> None:
     a.out.mkdir(parents=True, exist_ok=True)
     superset = superset_table()
     rarity = Rarity(a.rare) if a.rare else None
-    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.records))
+    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.records, turned=True))
     if rarity:
         class_counts = torch.from_numpy(rarity.counts(a.rare_share))
     segmentation = losses.Segmentation(torch.from_numpy(superset), class_counts).to(device)

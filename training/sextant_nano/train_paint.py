@@ -62,7 +62,7 @@ def main() -> None:
     rank, ranks, device = processes.begin()
     torch.manual_seed(a.seed)  # the critic begins alike everywhere
     a.out.mkdir(parents=True, exist_ok=True)
-    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.paint))
+    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.paint, turned=True))
     model, critic = Nano().to(device), Critic().to(device)
     torch.manual_seed(a.seed * 100 + rank)
     random.seed(a.seed * 100 + rank)

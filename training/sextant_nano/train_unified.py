@@ -74,7 +74,7 @@ def main() -> None:
     random.seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     classes = world_classes()
-    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.records))
+    class_counts, part_counts = (torch.from_numpy(counts) for counts in count_pixels(a.records, turned=True))
     segmentation = losses.Segmentation(torch.from_numpy(superset_table()), class_counts).to(device)
     part_weight = losses.part_weight(part_counts).to(device)
 

@@ -49,8 +49,8 @@ def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: 
         known = s['labels'] < CLASSES
         np.add.at(confusion, (s['labels'][known], labels[known]), 1)
         part = out['part'][0].argmax(0).cpu().numpy()
-        body = (s['part'] > 0) & s['part_known']
-        part_hit += (part == s['part'])[body].sum()
+        body = (s['part'] > 0) & s['part_known']  # as if from the front (sides.py)
+        part_hit += (part == s['part_from_front'])[body].sum()
         part_all += body.sum()
         fine, _ = model.flow_head(model.matcher(x), model.matcher(before), *model.encoder.early(x)[1:], out['features4'])
         valid = s['flow_valid']
@@ -74,8 +74,8 @@ def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: 
 
 def pck(heat: np.ndarray, sample: dict[str, np.ndarray], record: records.Record) -> tuple[int, int]:
     """Arg max of each joint's map inside the person's own cells against the truth's peak, 0.1 of the longer side. A stand-in:
-    the truth's peaks are read off the target maps, so only single people are counted."""
-    truth = sample['heat'][:17]
+    the truth's peaks are read off the target maps, so only single people are counted, and pairs are in the picture's order (sides.py)."""
+    truth = sample['in_order'][:17]
     people = [p for p in record['meta']['people'][-1] if p['labelled'] and p['box'][2] > 0]
     if len(people) != 1 or len(record['meta']['people'][-1]) != 1:
         return 0, 0

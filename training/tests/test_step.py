@@ -19,7 +19,7 @@ from sextant_nano.train import random_task, step_losses
 from .scenes import BOX, person, photograph, rendered
 
 SIZE, CPU = (64, 96), torch.device('cpu')
-ESTIMATES = {'depth', 'depth_relative', 'depth_spread', 'sky', 'segmentation', 'heat', 'offset', 'part', 'uv', 'facing'}
+ESTIMATES = {'depth', 'depth_relative', 'depth_spread', 'sky', 'segmentation', 'heat', 'offset', 'part', 'uv', 'facing', 'sides'}
 
 
 def batch(samples: list[dict[str, np.ndarray]]) -> dict[str, Tensor]:
@@ -71,7 +71,7 @@ class Step(unittest.TestCase):
             self.assertEqual(form, forms[0])
         parts = self.losses(batch(samples))
         self.assertEqual(set(parts), ESTIMATES)
-        self.assertLearns(parts, 'depth_head', 'segmentation_head', 'skeleton_head', 'densepose_head', 'facing_head', 'trunk.blocks.0.qkv', 'rgb_in', 'trunk.blocks.1.cross_out')
+        self.assertLearns(parts, 'depth_head', 'segmentation_head', 'skeleton_head', 'densepose_head', 'facing_head', 'sides_head', 'trunk.blocks.0.qkv', 'rgb_in', 'trunk.blocks.1.cross_out')
 
     def test_a_clip(self) -> None:
         rng = np.random.default_rng(0)
