@@ -25,7 +25,7 @@ from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
 
-FRONT = 0.4  # probability from which somebody is seen from the front: people from behind weigh double in training (facing.py), and are fewer before real cameras than in worlds
+FRONT = 0.5  # probability from which somebody is seen from the front
 
 
 class Rgb(nn.Module):
@@ -160,7 +160,7 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
     codecs = {
         'depth': {'type': 'canonical-depth', 'referenceFocal': CANONICAL_FOCAL, 'confidenceScale': 1.01, 'skyThreshold': 0.8}, 'flow': {'type': 'grid-flow'},
-        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': FRONT, 'frontWeight': 1},
+        'segmentation': {'type': 'labels'}, 'skeleton': {'type': 'centre-offset-pose', 'offsetScale': 32, 'centreThreshold': 0.25, 'jointThreshold': 0.03, 'voteRadius': 0.35, 'frontThreshold': FRONT, 'frontWeight': 3},
         'densepose': {'type': 'part-uv', 'frontThreshold': FRONT},
     }
     files = []
