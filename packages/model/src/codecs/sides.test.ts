@@ -20,11 +20,17 @@ const exchanged = (joints: readonly Keypoint[]): boolean[] => PAIRS.map(([left])
 
 describe('underTheirNames', () => {
   it('asks each pair at its own joints and leaves the nose', () => {
-    const joints = underTheirNames(ORDERED, told(PAIRS.map((_, pair) => (pair % 3 === 0 ? [-3, 1] : [3, -1]))), undefined, 1);
-    expect(exchanged(joints)).toEqual(PAIRS.map((_, pair) => pair % 3 === 0));
+    const crossed = [true, true, false, true, false, false, true, false];
+    const joints = underTheirNames(ORDERED, told(crossed.map((yes) => (yes ? [-3, 1] : [3, -1]))), undefined, 1);
+    expect(exchanged(joints)).toEqual(crossed);
     expect(joints[0]).toBe(ORDERED[0]);
     expect(joints[2]).toBe(ORDERED[1]);
     expect(joints[1]).toBe(ORDERED[2]);
+  });
+
+  it('turns eyes and ears together, and shoulders and hips: a torso is not crossed', () => {
+    const joints = underTheirNames(ORDERED, told([[1, 1], [-2, -2], [3, 3], [-1, -1], [1, 1], [-2, -2], [-1, -1], [1, 1]]), undefined, 1);
+    expect(exchanged(joints)).toEqual([true, true, false, true, false, false, true, false]);
   });
 
   it('adds what the whole body says, by its weight', () => {
