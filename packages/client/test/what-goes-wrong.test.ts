@@ -140,7 +140,7 @@ describe('what goes wrong', () => {
     const refusal = new SextantError('model-missing', 'no model', { hint: 'Load one.' });
     const host = await server({ perceive: () => throwError(() => refusal) });
     const browser = globalThis as Record<string, unknown>;
-    Object.assign(browser, { createImageBitmap: () => undefined, MediaStreamTrackProcessor: class {} });
+    Object.assign(browser, { createImageBitmap: () => undefined, MediaStreamTrackProcessor: class { readonly readable = new ReadableStream(); } });
     const client = connect(host.url, options);
     try {
       const [problems, ends]: [unknown[], unknown[]] = [[], []];
