@@ -2,9 +2,6 @@ import { DensePoseConfusion, DensePoseMetrics } from '@sextant/model';
 import type { DensePoseSample } from '@sextant/model';
 import type { Report } from './report.js';
 
-/** A part that is none of DensePose's: such truth does not count. */
-export const VOID_PART = 255;
-
 /** True parts, and the longer side of the box of each pixel's person (0 where it is not known). */
 export interface DensePoseTruth extends DensePoseSample {
   readonly size?: ArrayLike<number>;

@@ -1,6 +1,6 @@
 import { SextantError, type DensePoseMap } from '@sextant/core';
 import { readOutput, type NamedTensor } from '../runtime/tensor.js';
-import type { FrontMap } from './facing.js';
+import type { LogitMap } from './peaks.js';
 
 const PARTS = 24;
 
@@ -31,7 +31,7 @@ export function decodeDensePose([parts, charts]: readonly NamedTensor[]): DenseP
 }
 
 /** The third output of `part-uv`, if the model has one: float32 [1,1,h,w] of any size, the logit that a body is seen from the front. */
-export function decodeFront([, , front]: readonly NamedTensor[]): FrontMap | undefined {
+export function decodeFront([, , front]: readonly NamedTensor[]): LogitMap | undefined {
   if (!front) return undefined;
   const { data, h, w } = readOutput(front, 'float32', [1, 1, 'h', 'w']);
   return { logits: data, w, h };

@@ -1,6 +1,6 @@
 import type { Keypoint, Person } from '@sextant/core';
 import { sigmoid } from '../runtime/tensor.js';
-import { logit, type Place } from './peaks.js';
+import { logit, logitAt, type LogitMap, type Place } from './peaks.js';
 
 /** COCO's joints after left and right changed places. */
 export const MIRRORED_JOINTS: readonly number[] = [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15];
@@ -15,23 +15,15 @@ const PLACES = 5;
 /** How far down the torso reaches where no hip is known, as a part of the shoulders' width. */
 const TORSO = 1.2;
 
-/** Where a model says which side of bodies is seen: float32 [h*w] logits that it is the front, on the joints' grid. */
-export interface FrontMap {
-  readonly logits: Float32Array;
-  readonly w: number;
-  readonly h: number;
-}
-
 /**
- * How surely somebody is seen from the front, 0..1: by the mean of the logits around the middle of the face's joints, else over the torso; 0.5 where
+ * How surely somebody is seen from the front, 0..1, where `front` has the logits of it on the joints' grid: by the mean of the logits around the middle of the face's joints, else over the torso; 0.5 where
  * its probability is `frontThreshold`. Undefined where neither one of those joints nor both shoulders have a score of `jointThreshold`.
  */
-export function frontOf(keypoints: readonly Keypoint[], { logits, w, h }: FrontMap, frontThreshold: number, jointThreshold: number): number | undefined {
+export function frontOf(keypoints: readonly Keypoint[], front: LogitMap, frontThreshold: number, jointThreshold: number): number | undefined {
   const face = keypoints.slice(0, FACE).filter(known(jointThreshold));
   const places = face.length > 0 ? around(middle(face)) : overTorso(torsoOf(keypoints, jointThreshold)?.corners);
   if (places.length === 0) return undefined;
-  const inside = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.round(value)));
-  const mean = places.reduce((sum, { x, y }) => sum + logits[inside(y, h) * w + inside(x, w)], 0) / places.length;
+  const mean = places.reduce((sum, place) => sum + logitAt(front, place), 0) / places.length;
   return sigmoid(mean - logit(frontThreshold));
 }
 

@@ -55,6 +55,25 @@ export function lowestBetween(map: Float32Array, w: number, a: number, b: number
   return lowest;
 }
 
+/** Logits of a model on a grid: float32 [h*w], or one such plane after another. */
+export interface LogitMap {
+  readonly logits: Float32Array;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** The logit of the pixel nearest to a place, which may lie outside. */
+export function logitAt({ logits, w, h }: LogitMap, { x, y }: Place, plane = 0): number {
+  return logits[(plane * h + nearest(y, h)) * w + nearest(x, w)];
+}
+
+const nearest = (value: number, most: number): number => Math.max(0, Math.min(most - 1, Math.round(value)));
+
+/** The logit of a probability of which nothing is held to be surer than one in a million: finite for 0 and 1. */
+export function finiteLogit(probability: number): number {
+  return logit(Math.max(1e-6, Math.min(1 - 1e-6, probability)));
+}
+
 /** The logit of a probability within 0..1. */
 export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));

@@ -1,12 +1,10 @@
 import type { DensePoseMap } from '@sextant/core';
-import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
+import { DENSEPOSE_PARTS, exchangedParts } from '../metrics/densepose-breakdown.js';
 import { sigmoid } from '../runtime/tensor.js';
-import type { FrontMap } from './facing.js';
-import { logit } from './peaks.js';
+import { logit, type LogitMap } from './peaks.js';
 
-const OTHER: Readonly<Record<string, string>> = { left: 'right', right: 'left', front: 'back', back: 'front' };
 /** DensePose's parts of a body that is turned round: left and right, front and back change places. */
-export const TURNED_PARTS: readonly number[] = DENSEPOSE_PARTS.map((name) => DENSEPOSE_PARTS.indexOf(name.replace(/\b(left|right|front|back)\b/g, (word) => OTHER[word])));
+export const TURNED_PARTS: readonly number[] = exchangedParts({ left: 'right', right: 'left', front: 'back', back: 'front' });
 const HEAD = new Set(['left head', 'right head'].map((name) => DENSEPOSE_PARTS.indexOf(name)));
 /** Fewer pixels of a head than these tell nothing. */
 const LEAST_HEAD = 4;
@@ -20,7 +18,7 @@ const LEAST_HEAD = 4;
  * @param frontThreshold probability from which somebody is seen from the front
  * @returns `fronts`, and everybody else
  */
-export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, bodies: Uint16Array, front: FrontMap, frontThreshold: number, fronts: ReadonlyMap<number, number>): Map<number, number> {
+export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, bodies: Uint16Array, front: LogitMap, frontThreshold: number, fronts: ReadonlyMap<number, number>): Map<number, number> {
   const { part, width, height } = map;
   const sums = new Map<number, { head: number; heads: number; body: number; pixels: number }>();
   for (let i = 0; i < part.length; i++) {

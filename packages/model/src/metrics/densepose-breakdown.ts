@@ -44,6 +44,11 @@ const TABLE: readonly (readonly [region: string, side: '' | 'left' | 'right', fa
 /** Names of the parts, `left hand`, `torso back`; position = part, 0 is nobody. */
 export const DENSEPOSE_PARTS: readonly string[] = TABLE.map(([region, side, face]) => [side, region, face].filter((word) => word !== '').join(' '));
 
+/** DensePose's parts after the words of their names that `words` holds were replaced by its. */
+export function exchangedParts(words: Readonly<Record<string, string>>): readonly number[] {
+  return DENSEPOSE_PARTS.map((name) => DENSEPOSE_PARTS.indexOf(name.split(' ').map((word) => words[word] ?? word).join(' ')));
+}
+
 /** Accumulates how parts are mistaken, frame by frame; beside `DensePoseMetrics`, which says how often. */
 export class DensePoseConfusion {
   /** Rows: truth, columns: prediction. */

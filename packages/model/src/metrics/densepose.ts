@@ -15,6 +15,9 @@ export interface DensePoseScores {
   readonly frames: number;
 }
 
+/** A part that is none of DensePose's: truth of which nobody knows the part, which does not count. */
+export const VOID_PART = 255;
+
 /** A DensePose map to compare: part 0..24 per pixel, and u, v in 0..255 where they are to be scored. */
 export interface DensePoseSample {
   readonly part: Uint8Array;

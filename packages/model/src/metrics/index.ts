@@ -2,7 +2,7 @@ export {
   MeanPoseFit, RowPriorFit, centredEllipse, constantDepth, constantLabels, gradientFit, meanPose, rowPriorDepth, zeroFlow,
 } from './baselines.js';
 export type { RelativePose, RowPrior } from './baselines.js';
-export { DensePoseMetrics } from './densepose.js';
+export { DensePoseMetrics, VOID_PART } from './densepose.js';
 export type { DensePoseSample, DensePoseScores } from './densepose.js';
 export { DENSEPOSE_PARTS, DensePoseConfusion } from './densepose-breakdown.js';
 export type { DensePoseBreakdown } from './densepose-breakdown.js';

@@ -1,5 +1,5 @@
 import type { Perception } from '@sextant/core';
-import { logit } from '../codecs/peaks.js';
+import { finiteLogit } from '../codecs/peaks.js';
 import { sigmoid } from '../runtime/tensor.js';
 import { affinity, sideOf, type Expected } from './affinity.js';
 import { assign } from './assignment.js';
@@ -173,7 +173,7 @@ export class Tracker {
 
 /** From one probability to another by a share of the way between their logits. */
 function between(from: number, to: number, share: number): number {
-  const [a, b] = [from, to].map((p) => logit(Math.max(1e-6, Math.min(1 - 1e-6, p))));
+  const [a, b] = [from, to].map(finiteLogit);
   return sigmoid(a + share * (b - a));
 }
 

@@ -1,8 +1,7 @@
-import { DENSEPOSE_PARTS } from '../metrics/densepose-breakdown.js';
+import { exchangedParts } from '../metrics/densepose-breakdown.js';
 
 /** DensePose's parts after left and right changed places. */
-export const MIRRORED_PARTS: readonly number[] = DENSEPOSE_PARTS.map((name) =>
-  DENSEPOSE_PARTS.indexOf(name.replace(/^(left|right) /, (_, side: string) => (side === 'left' ? 'right ' : 'left '))));
+export const MIRRORED_PARTS: readonly number[] = exchangedParts({ left: 'right', right: 'left' });
 
 /** A picture (or plane) of `channels` interleaved values per pixel, left for right. Returns a new array. */
 export function mirrorPicture<A extends Uint8Array | Float32Array>(data: A, width: number, channels: number): A {

@@ -1,5 +1,5 @@
 import { MODALITIES, resampleNearest, type Frame, type Keypoint, type MapSize, type Modality, type Perception, type Person } from '@sextant/core';
-import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, scaleSkeletons, zeroFlow, type Condition, type Model, type TruePerson } from '@sextant/model';
+import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, VOID_PART, scaleSkeletons, zeroFlow, type Condition, type Model, type TruePerson } from '@sextant/model';
 
 /** How well pictures agree with what they were made from (or together with), by modality; absent where nothing could be compared. */
 export interface AgreementScores {
@@ -90,9 +90,6 @@ export class Agreement {
     };
   }
 }
-
-/** No part of DensePose: such truth does not count. */
-const VOID_PART = 255;
 
 /**
  * What is counted of bodies. People without a pixel that has a part are those whose surface nobody knows (static scans): who finds them has invented
