@@ -3,7 +3,7 @@ import { dropCounter } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { createBridge } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
-import { ReplaySubject, firstValueFrom, take, toArray } from 'rxjs';
+import { ReplaySubject, Subject, firstValueFrom, take, toArray } from 'rxjs';
 import sharp from 'sharp';
 import { rosSource } from './ros-source.js';
 
@@ -81,6 +81,21 @@ describe('rosSource', () => {
     expect((await frames(3)).map(({ rgb, sequence }) => [rgb[0], sequence])).toEqual([[1, 0], [3, 1], [5, 2]]);
     expect(drops.snapshot()).toEqual({});
   });
+
+  it.each<[string, (infos$: Subject<object>) => void]>([
+    ['fails', (infos$) => infos$.error(new Error('the topic has another type'))],
+    ['ends', (infos$) => infos$.complete()],
+  ])('goes on with the last camera where its camera_info %s', async (_, stop) => {
+    const [infos$, pictures$, frames$, onIssue] = [new Subject<object>(), new Subject<object>(), new ReplaySubject<Frame>(), jest.fn()];
+    const input = { incoming: (topic: string) => (topic.endsWith('camera_info') ? infos$ : pictures$) };
+    const subscription = rosSource(input, '/camera/image_raw', { drops: dropCounter(), onIssue }).subscribe(frames$);
+    infos$.next(info(1, 10));
+    stop(infos$);
+    pictures$.next(image(1, 7));
+    expect((await firstValueFrom(frames$)).camera?.k[0]).toBe(10);
+    subscription.unsubscribe();
+    expect(pictures$.observed).toBe(false);
+  }, 2000);
 
   it('gives pictures without a stamp the time when they came', async () => {
     const { bridge, frames } = start('/camera/image_raw');

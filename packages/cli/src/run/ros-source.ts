@@ -79,7 +79,8 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
         latestWins(({ message, stamp }) => from(toFrame(message, stamp, sequence++)), { drops, where: 'source' }),
       );
       return new Observable<Frame>((subscriber) => {
-        const cameras = input.incoming(infoTopic, 'sensor_msgs/msg/CameraInfo').subscribe({
+        // Each on the subscriber: pictures go on where no camera_info comes any more.
+        subscriber.add(input.incoming(infoTopic, 'sensor_msgs/msg/CameraInfo').subscribe({
           next: (message) => {
             try {
               infos.add(message as Stamped & RosCameraInfo, infoTopic);
@@ -88,12 +89,11 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
             }
           },
           error: warn,
-        });
-        cameras.add(pictures$.subscribe({
+        }));
+        subscriber.add(pictures$.subscribe({
           next: (frame) => { if (frame) subscriber.next(frame); },
           error: (error: unknown) => { subscriber.error(error); },
         }));
-        return cameras;
       });
     }),
   );

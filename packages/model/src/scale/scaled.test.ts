@@ -1,8 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { CameraModel, DepthMap, Frame, Perception } from '@sextant/core';
 import { CLASSES, createWorld } from '@sextant/world';
-import { BehaviorSubject, Subject } from 'rxjs';
+import { BehaviorSubject, Subject, of, throwError } from 'rxjs';
+import type { RangeSample } from './range-fit.js';
 import { parseScale } from './scale-spec.js';
+import type { ScaleSpec } from './scale-spec.js';
 import { Scaler, scaled } from './scaled.js';
 
 const [WIDTH, HEIGHT, F] = [80, 60, 60];
@@ -147,6 +149,27 @@ describe('scaled', () => {
     spec$.next(undefined);
     in$.next(perceive(metres));
     expect(out.map((depth) => [depth?.metres[0], depth?.provenance])).toEqual([[4, 'scaled'], [2, 'relative'], [1, 'scaled'], [2, 'relative']]);
+  });
+
+  it('keeps its last scale when scales and ranges end, and ends or fails with what it scales', () => {
+    const [in$, spec$, ranges$] = [new Subject<Perception>(), new Subject<ScaleSpec | undefined>(), new Subject<readonly RangeSample[]>()];
+    const out: string[] = [];
+    const listen = (name: string) => ({ next: ({ depth }: Perception) => out.push(`${name} ${depth?.metres[0]}`), complete: () => out.push(`${name} ended`), error: () => out.push(`${name} failed`) });
+    in$.pipe(scaled(of(parseScale('2')))).subscribe(listen('fixed'));
+    in$.pipe(scaled(spec$, { ranges$ })).subscribe(listen('changing'));
+    in$.pipe(scaled(spec$)).subscribe(listen('left')).unsubscribe();
+    const metres = new Float32Array(WIDTH * HEIGHT).fill(2);
+    spec$.next(parseScale('3'));
+    in$.next(perceive(metres));
+    spec$.complete();
+    in$.next(perceive(metres));
+    ranges$.complete();
+    in$.next(perceive(metres));
+    in$.complete();
+    expect(out).toEqual(['fixed 4', 'changing 6', 'fixed 4', 'changing 6', 'fixed 4', 'changing 6', 'fixed ended', 'changing ended']);
+    const source = new Subject<Perception>();
+    source.pipe(scaled(throwError(() => new Error('no')))).subscribe(listen('broken'));
+    expect([out.at(-1), source.observed]).toEqual(['broken failed', false]);
   });
 
   it('takes no ranges from before a reset for those after it, but those before the first frame', () => {

@@ -30,7 +30,7 @@ export function scaleNeeds(spec: ScaleSpec | undefined): readonly Modality[] {
 /**
  * Gives depth a scale from outside: its metres are multiplied (and shifted, with `ranges`), its provenance becomes `scaled`. Until
  * there is something to scale by (a floor in view, a thing of the class, a range) depth passes as it was. `spec$` may change
- * while it runs; undefined leaves depth alone. Where `Perception.reset` is set (a cut, a zoom, another size, a gap) the scale is sought
+ * while it runs, or end: the last scale stays; undefined leaves depth alone. Where `Perception.reset` is set (a cut, a zoom, another size, a gap) the scale is sought
  * anew, and ranges that came before that frame count for none.
  */
 export function scaled(spec$: Observable<ScaleSpec | undefined>, options: ScaledOptions = {}): OperatorFunction<Perception, Perception> {
@@ -54,23 +54,24 @@ export function scaled(spec$: Observable<ScaleSpec | undefined>, options: Scaled
           return perception;
         }
       };
-      const subscription = spec$.subscribe({
+      // Each on the subscriber: on one another, the end of a scale that never changes would end the depth.
+      subscriber.add(spec$.subscribe({
         next: (spec) => {
           scaler = spec && new Scaler(spec);
           told = false;
         },
         error: (error: unknown) => { subscriber.error(error); },
-      });
-      subscription.add(options.ranges$?.subscribe({
+      }));
+      subscriber.add(options.ranges$?.subscribe({
         next: (samples) => { pending = [...pending, ...samples].slice(-10_000); },
         error: (error: unknown) => { subscriber.error(error); },
       }));
-      subscription.add(perceptions.pipe(map(apply)).subscribe({
+      if (subscriber.closed) return;
+      subscriber.add(perceptions.pipe(map(apply)).subscribe({
         next: (perception) => { subscriber.next(perception); },
         error: (error: unknown) => { subscriber.error(error); },
         complete: () => { subscriber.complete(); },
       }));
-      return subscription;
     });
 }
 
