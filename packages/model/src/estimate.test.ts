@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SextantError, dropCounter, type Frame, type Modality, type Perception } from '@sextant/core';
-import { NEVER, Subject, map, of } from 'rxjs';
+import { NEVER, Subject, map, of, timer, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { frame } from '../test/helpers.js';
 import { modelDouble } from '../test/model-double.js';
 import { estimate } from './estimate.js';
+import type { RunOptions } from './model.js';
+import { Turns } from './turns.js';
 
 const frames: Record<string, Frame> = Object.fromEntries([...'abcdef'].map((letter, i) => [letter, frame(i, { width: 2, height: 2 })]));
 const letter = (p: Perception): string => 'abcdef'[p.frame.sequence];
@@ -52,6 +54,62 @@ describe('estimate', () => {
       flush();
       expect(calls.map((c) => c.modalities)).toEqual([['depth'], ['depth', 'flow']]);
     });
+  });
+
+  it.each<[string, readonly Modality[] | Observable<readonly Modality[]>]>([
+    ['a fixed set of modalities', ['depth']],
+    ['a set whose stream ends', of(['depth'])],
+  ])('follows prompts beside %s', (_, modalities) => {
+    scheduler.run(({ cold, hot, expectObservable, expectSubscriptions, flush }) => {
+      const { model, calls } = modelDouble(1, scheduler);
+      const prompts = hot<RunOptions['prompts']>('--x--y--z', { x: { segmentation: 'the dog' }, y: { segmentation: 'the red car' }, z: undefined });
+      expectObservable(cold('a--b--c--d', frames).pipe(estimate(model, modalities, { prompts }), map(letter)), '^----------!').toBe('-a--b--c--d');
+      expectSubscriptions(prompts.subscriptions).toBe('^----------!');
+      flush();
+      expect(calls.map(({ phrase }) => phrase)).toEqual([undefined, 'the dog', 'the red car', undefined]);
+    });
+  });
+
+  it.each([['without turns', {}], ['by turns', { turns: new Turns(2) }], ['with the policy "every"', { policy: 'every' }]] as const)('keeps the order where the set becomes empty, %s', (_, options) => {
+    scheduler.run(({ cold, hot, expectObservable }) => {
+      const { model } = modelDouble(4, scheduler);
+      const wanted = hot<readonly Modality[]>('x-y-------', { x: ['depth'], y: [] });
+      expectObservable(cold('-a-b-----c|', frames).pipe(estimate(model, wanted, { concurrency: 2, ...options }), map(letter))).toBe('-----(ab)c|');
+    });
+  });
+
+  it('keeps as many frames in the worker as asked for with the policy "every", and their order, whichever is done first', () => {
+    scheduler.run(({ cold, expectObservable, flush }) => {
+      const { model } = modelDouble(0, scheduler);
+      let [now, most] = [0, 0];
+      const took = [4, 1, 4, 1];
+      const run = ((f: Frame) => {
+        most = Math.max(most, ++now);
+        return timer(took[f.sequence], scheduler).pipe(map((): Perception => {
+          now -= 1;
+          return { frame: f, latencyMs: 0 };
+        }));
+      }) as unknown as typeof model.run;
+      expectObservable(cold('(abcd|)', frames).pipe(estimate({ ...model, run }, ['depth'], { policy: 'every', concurrency: 2 }), map(letter))).toBe('----(ab)(cd|)');
+      flush();
+      expect(most).toBe(2);
+    });
+  });
+
+  it('gives the results before an error, and refuses a concurrency below 1', () => {
+    scheduler.run(({ hot, expectObservable }) => {
+      const { model } = modelDouble(4, scheduler);
+      const error = new SextantError('bad-argument', 'a frame that cannot be', { hint: '' });
+      const run: typeof model.run = (f, ...rest) => {
+        if (f.sequence === 1) throw error;
+        return model.run(f, ...rest);
+      };
+      const source = hot('ab-c--', frames);
+      expectObservable(source.pipe(estimate({ ...model, run }, ['depth'], { policy: 'every', concurrency: 2 }), map(letter))).toBe('----(a#)', undefined, error);
+    });
+    for (const policy of ['latest', 'every'] as const) {
+      expect(() => estimate(modelDouble(1, scheduler).model, [], { policy, concurrency: 0 })).toThrow(expect.objectContaining({ code: 'bad-argument', message: 'estimate cannot hand 0 frames to the worker at once' }));
+    }
   });
 
   it('releases source, set and stream when unsubscribed', () => {

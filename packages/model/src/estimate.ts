@@ -1,5 +1,6 @@
-import { latestWins, type DropSink, type Frame, type Modality, type Perception } from '@sextant/core';
-import { EMPTY, Observable, catchError, concatMap, finalize, from, isObservable, of, type OperatorFunction } from 'rxjs';
+import { SextantError, latestWins, type DropSink, type Frame, type Modality, type Perception } from '@sextant/core';
+import { EMPTY, Observable, catchError, finalize, from, isObservable, mergeMap, of, type OperatorFunction } from 'rxjs';
+import { inOrder } from './in-order.js';
 import { parseModalities, type Model, type RunOptions } from './model.js';
 import { isRestarting } from './runtime/host.js';
 import { inTurn, type Turns } from './turns.js';
@@ -14,7 +15,7 @@ export interface EstimateOptions {
   readonly policy?: 'latest' | 'every';
   /**
    * Frames handed to the worker at once. 2 lets it start the next frame without waiting for this process, at the price
-   * of a result that is up to one frame older. Order is kept. @default 1
+   * of a result that is up to one frame older. Results come in the order of the frames: one that is ready before an earlier one waits for it. @default 1
    */
   readonly concurrency?: number;
   /** Whether the network may use what it kept of earlier frames: see `RunOptions.memory`. @default true */
@@ -39,7 +40,9 @@ let streams = 0;
  * Frames in, perceptions out: `camera.pipe(estimate(model, ['depth', 'flow']))`. `modalities` may change over time (an
  * observable of sets): each frame is run for the newest set, and with an empty one (and no prompt) it goes by without inference, as
  * `{ frame, latencyMs }`. Each subscription is a stream of its own to the model; unsubscribing releases it, not the
- * model. A frame lost to a worker that died is counted and the run goes on; other errors of the model are errors here.
+ * model. A frame lost to a worker that died is counted and the run goes on; other errors of the model are errors here, after the
+ * results of the frames before.
+ * @throws SextantError `bad-argument`: unknown modality, a concurrency that is not a positive integer.
  */
 export function estimate(
   model: Model,
@@ -47,6 +50,9 @@ export function estimate(
   options: EstimateOptions = {},
 ): OperatorFunction<Frame, Perception> {
   const { drops, policy = 'latest', concurrency = 1, memory = true, steps = 1, closeUps = 0, turns } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new SextantError('bad-argument', `estimate cannot hand ${concurrency} frames to the worker at once`, { hint: 'Give a concurrency of 1 or more.', details: { concurrency } });
+  }
   const prompts$ = isObservable(options.prompts) ? options.prompts : of(options.prompts);
   if (!isObservable(modalities)) parseModalities(modalities, model.modalities);
   return (frames) =>
@@ -55,7 +61,7 @@ export function estimate(
       let wanted: readonly Modality[] = [];
       let prompts: RunOptions['prompts'];
       // Without a set yet nothing is wanted; a set that names what the model has not is an error of the stream.
-      const choice = (isObservable(modalities) ? modalities : of(modalities)).subscribe({
+      subscriber.add((isObservable(modalities) ? modalities : of(modalities)).subscribe({
         next: (set) => {
           try {
             wanted = parseModalities(set, model.modalities);
@@ -64,32 +70,28 @@ export function estimate(
           }
         },
         error: (error: unknown) => subscriber.error(error),
-      });
-      choice.add(prompts$.subscribe({ next: (text) => (prompts = text), error: (error: unknown) => subscriber.error(error) }));
-      if (subscriber.closed) {
-        choice.unsubscribe();
-        return;
-      }
+      }));
+      // On the subscriber, not on the modalities: prompts go on where those end.
+      subscriber.add(prompts$.subscribe({ next: (text) => (prompts = text), error: (error: unknown) => subscriber.error(error) }));
+      if (subscriber.closed) return;
       const lostOrFailed = (error: unknown): Observable<never> => {
         if (!isRestarting(error)) throw error;
         drops?.add(DIED);
         return EMPTY;
       };
-      const run = (frame: Frame): Observable<Perception> =>
-        wanted.length === 0 && prompts?.segmentation === undefined ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, steps, closeUps, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed));
+      const run = inOrder((frame: Frame): Observable<Perception> =>
+        wanted.length === 0 && prompts?.segmentation === undefined ? of({ frame, latencyMs: 0 }) : from(model.run(frame, wanted, { stream, memory, steps, closeUps, ...(prompts && { prompts }) })).pipe(catchError(lostOrFailed)));
       const schedule =
         policy === 'every'
-          ? concatMap(run)
+          ? mergeMap(run, concurrency)
           : turns !== undefined
             ? inTurn(turns, run, { concurrency, where: OVERTAKEN, ...(drops ? { drops } : {}) })
             : latestWins(run, { concurrency, where: OVERTAKEN, ...(drops ? { drops } : {}) });
-      const running = frames
+      frames
         .pipe(
           schedule,
           finalize(() => model.forget(stream)),
         )
         .subscribe(subscriber);
-      subscriber.add(choice);
-      subscriber.add(running);
     });
 }

@@ -7,6 +7,7 @@ export interface DoubleCall {
   readonly sequence: number;
   readonly modalities: readonly Modality[];
   readonly stream: RunOptions['stream'];
+  readonly phrase: string | undefined;
 }
 
 /**
@@ -19,7 +20,7 @@ export function modelDouble(ms: number, scheduler: SchedulerLike, fail: (frame: 
   const model: Model = {
     name: 'double', version: '1', modalities: MODALITIES, classes: [], device: { name: 'cpu', refused: [] }, health: { restarts: 0, resets: {} },
     run(frame, modalities, options) {
-      calls.push({ sequence: frame.sequence, modalities, stream: options?.stream });
+      calls.push({ sequence: frame.sequence, modalities, stream: options?.stream, phrase: options?.prompts?.segmentation });
       const settled = {
         then(resolve: (p: Perception) => void, reject: (e: unknown) => void) {
           const error = fail(frame);
