@@ -66,7 +66,8 @@ export interface Model {
   readonly device: DeviceReport;
   readonly health: ModelHealth;
   /**
-   * Estimates `modalities` of one frame; only the graphs they need run. The frame is copied, not kept. The maps' arrays
+   * Estimates `modalities` of one frame; only the graphs they need run. The frame is copied, not kept. Calls
+   * that do not wait for one another are run in their order. The maps' arrays
    * belong to the caller but may share buffers: do not transfer them.
    * @throws SextantError `bad-argument` (unknown modality, frame whose size does not fit its bytes, steps or close-ups that cannot be, closed model), `unsupported`,
    * `inference-failed`, `worker-lost` (`details.restarting`: only this frame is lost).
@@ -101,6 +102,8 @@ export class WorkerModel implements Model, PaintingModel {
   readonly #resets: Partial<Record<ResetReason, number>> = {};
   #lastTiming?: Timing;
   #meanings?: Promise<WordMeanings | undefined>;
+  /** Settles when the phrases of all runs so far have been read. */
+  #read: Promise<void> = Promise.resolve();
   #lastPhrase?: { readonly phrase: string; readonly read: ReadPhrase };
 
   constructor(
@@ -136,7 +139,11 @@ export class WorkerModel implements Model, PaintingModel {
     checkSize('a frame', rgb.length, width, height, 3);
     checkSteps(steps, asked, this.manifest);
     checkCloseUps(closeUps, this.manifest);
-    const phrase = prompts?.segmentation === undefined ? undefined : await this.phraseOf(prompts.segmentation);
+    const reading = prompts?.segmentation === undefined ? undefined : this.phraseOf(prompts.segmentation);
+    // Frames go to the worker in the order of the calls: one without a phrase waits while that of an earlier one is being read.
+    this.#read = Promise.allSettled([this.#read, reading]).then(() => undefined);
+    await this.#read;
+    const phrase = await reading;
     const reply = await this.host.request({
       type: 'run',
       frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },

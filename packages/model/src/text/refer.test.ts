@@ -80,6 +80,18 @@ describe('a phrase', () => {
     expect(streamed.referred!.probability).toEqual(found.referred!.probability);
   });
 
+  it('does not let a later frame without one get ahead, nor does one that cannot be read', async () => {
+    const fresh = await loadModel(fixture('tiny-generator'), { device: 'cpu', threads: 1, isolation: 'thread' }); // whose words are not read yet
+    const phrases = ['two dogs', undefined, 'a quark', undefined, 'the puppy', undefined];
+    const runs = phrases.map((segmentation, i) =>
+      fresh.run({ ...frame(3), stamp: BigInt(i) * 33_000_000n }, ['depth'], { stream: 's', ...(segmentation !== undefined && { prompts: { segmentation } }) }).then(
+        ({ reset, referred }) => reset ?? referred?.phrase ?? 'goes on',
+        (error: unknown) => (error as Error).message.split(',')[0],
+      ));
+    expect(await Promise.all(runs)).toEqual(['start', 'goes on', expect.stringContaining('quark'), 'goes on', 'the puppy', 'goes on']);
+    await fresh.close();
+  });
+
   it('is refused by a model that finds nothing by name', async () => {
     const other = await loadModel(fixture('tiny-unified'), { device: 'cpu', threads: 1, isolation: 'thread' });
     await expect(other.run(frame(0), ['depth'], { prompts: { segmentation: 'dogs' } })).rejects.toMatchObject({ code: 'unsupported' });
