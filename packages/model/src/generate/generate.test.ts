@@ -101,6 +101,19 @@ describe('generate', () => {
     expect(performance.now() - before).toBeLessThan(20_000);
   });
 
+  it('fails with the first error that onProgress throws, at that step, and leaves the model free', async () => {
+    let told = 0;
+    const full = new Error('the disk is full');
+    const onProgress = (): void => {
+      if (++told > 1) throw told === 2 ? full : new Error('told after the end');
+    };
+    expect(await failure({ frames: 1e9, steps: 1000, onProgress })).toBe(full);
+    expect(told).toBe(2);
+    const last = new Error('at the last step');
+    expect(await failure({ frames: 1, onProgress: ({ step, steps }) => { if (step === steps) throw last; } })).toBe(last);
+    expect(await pictures({ frames: 1 })).toHaveLength(1);
+  });
+
   it('makes modalities beside pictures from a sentence alone', async () => {
     const settings = { frames: 2, modalities: ['depth', 'segmentation', 'flow', 'skeleton', 'densepose'] as const, prompt: 'a red dog', seed: 3 };
     const made = await lastValueFrom(joint(model, settings).pipe(toArray()));

@@ -41,6 +41,7 @@ export interface GenerateOptions extends GenerateSettings {
   readonly recent?: readonly RecentFrame[];
   /** Awaited before each frame: a place to wait for whoever writes the frames. */
   readonly pace?: (index: number) => Promise<void>;
+  /** What it throws ends the clip: it is the error of the observable. */
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Whether progress carries pictures. @default false */
   readonly previews?: boolean;

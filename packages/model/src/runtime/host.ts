@@ -66,16 +66,29 @@ export class WorkerHost {
     return this.#send(request);
   }
 
-  /** A request that tells of its steps and can be cancelled; `cancelled` is its answer then, when the worker has stopped. */
+  /** A request that tells of its steps and can be cancelled; `cancelled` is its answer then, when the worker has stopped. What `onProgress` throws cancels it and is its error. */
   async paint(request: PaintRequest, onProgress: (reply: Extract<FromWorker, { type: 'progress' }>) => void, signal: AbortSignal): Promise<FromWorker> {
     if (this.#end) throw this.#end;
     await this.#ready;
     if (signal.aborted) return { type: 'cancelled', id: 0 };
     const target = this.#nextId;
     const cancel = (): void => this.tell({ type: 'cancel', target });
-    const reply = this.#send({ type: 'paint', request }, onProgress);
+    let thrown: { readonly error: unknown } | undefined;
+    const reply = this.#send({ type: 'paint', request }, (progress) => {
+      if (thrown) return;
+      try {
+        onProgress(progress);
+      } catch (error) {
+        thrown = { error }; // left to the channel's event it would end the process
+        cancel();
+      }
+    });
     signal.addEventListener('abort', cancel, { once: true });
-    return reply.finally(() => signal.removeEventListener('abort', cancel));
+    const end = (): void => {
+      signal.removeEventListener('abort', cancel);
+      if (thrown) throw thrown.error;
+    };
+    return reply.finally(end);
   }
 
   /** Sends a message that has no answer; nothing happens where there is no worker. */
