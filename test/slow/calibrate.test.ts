@@ -74,7 +74,7 @@ describe('sextant calibrate, on boards that the world renders through a lens', (
     const code = await new Promise((resolve) => live.once('close', resolve));
     expect(said).toMatch(/corners, kept; 8 views, covered: x \d+ %, y \d+ %, size \d+ %, tilt \d+ %/);
     expect(said).toMatch(/reprojection error 0\.\d+ px \(root mean square\) over \d+ views/);
-    expect(code).toBe(130);
+    expect(code).toBe(0); // that is how it is done
     const found = await readCameraInfo(out);
     expectCamera(found, lens.truth);
   });

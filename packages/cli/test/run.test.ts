@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { open, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readMcap } from '@sextant/ros';
@@ -25,6 +25,10 @@ beforeAll(async () => {
 
 const play = (...more: string[]): string[] => ['run', '--json', '--port', '0', '--model', TINY, '--device', 'cpu', '--source', clip, ...more];
 const dropped = (line: Line): number => Object.values(line.dropped as Record<string, number>).reduce((sum, n) => sum + n, 0);
+/** The recording was closed, not cut off: it ends with the magic of MCAP. */
+async function expectClosed(recording: string): Promise<void> {
+  expect((await readFile(recording)).subarray(-8)).toEqual(Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]));
+}
 
 describe('sextant run', () => {
   it('plays a video to its end: ready, stats, end, exit code 0', async () => {
@@ -79,12 +83,15 @@ describe('sextant run', () => {
     for await (const message of readMcap(recording)) topics.set(message.topic, (topics.get(message.topic) ?? 0) + 1);
     expect(topics.get('/sextant/depth/image')).toBeGreaterThan(2);
     expect([...topics.values()].reduce((sum, n) => sum + n, 0)).toBe(lines.at(-1)!.recorded);
-    // The file was closed, not cut off: it ends with the magic of MCAP.
-    const file = await open(recording);
-    const { size } = await file.stat();
-    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, size - 8);
-    await file.close();
-    expect(buffer).toEqual(Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]));
+    await expectClosed(recording);
+  });
+
+  it('records to its end where nobody reads stderr, as after `2>&1 | head`', async () => {
+    const recording = join(root, 'unread.mcap');
+    const run = start('run', '--port', '0', '--model', TINY, '--device', 'cpu', '--source', clip, '--record', recording);
+    run.child.stderr!.destroy();
+    expect((await run.end()).code).toBe(0);
+    await expectClosed(recording);
   });
 
   it('finds by name what --prompt, a ROS parameter and a client of /masks say, refuses nonsense and goes on', async () => {
@@ -171,6 +178,11 @@ describe('sextant run', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'source-ended' });
     expect(lines.at(-1)!.frames).toBeGreaterThan(0);
     expect(code).toBe(1);
+    // A live run ends by Ctrl-C, and did not do all it was asked for all the same.
+    const stopped = start(...play('--loop', '--record', join(clip, 'below-a-file.mcap')));
+    await stopped.line((line) => line.event === 'ready');
+    stopped.kill('SIGINT');
+    expect((await stopped.end()).code).toBe(1);
   });
 
   it('says that a port is in use before it looks for the model', async () => {

@@ -68,7 +68,7 @@ export class PartProcess {
   /** The newest of its lines. */
   last: Readonly<Record<string, number>> | undefined;
 
-  constructor(part: Part, signal: AbortSignal) {
+  constructor(part: Part, private readonly signal: AbortSignal) {
     this.#child = spawn(process.execPath, [process.argv[1], 'bench', '--part', JSON.stringify(part)], { stdio: ['ignore', 'pipe', 'pipe'], signal });
     this.#child.on('error', () => {}); // an abort; anything else shows by the exit code
     createInterface({ input: this.#child.stdout! }).on('line', (line) => (this.last = JSON.parse(line) as Record<string, number>));
@@ -78,9 +78,10 @@ export class PartProcess {
     }));
   }
 
-  /** Waits until the part has ended by itself. @throws SextantError `internal` with what it printed, if it failed. */
+  /** Waits until the part has ended by itself. @throws SextantError `internal` with what it printed, if it failed; the signal's reason. */
   async end(): Promise<void> {
     await this.#ended;
+    this.signal.throwIfAborted();
     if (this.#child.exitCode === 0) return;
     throw new SextantError('internal', `a part of the bench failed: ${this.#stderr.trim() || `exit ${this.#child.exitCode}`}`, { hint: 'See the message.' });
   }

@@ -1,4 +1,4 @@
-import { LatencyHistogram, SextantError } from '@sextant/core';
+import { LatencyHistogram } from '@sextant/core';
 import type { Modality } from '@sextant/core';
 import { loadModel } from '@sextant/model';
 import type { Size, WorkerModel } from '@sextant/model';
@@ -53,7 +53,7 @@ async function measure(
   const latency = new LatencyHistogram();
   let total = 0;
   for (let i = -WARM_UP; i < frames; i++) {
-    if (signal.aborted) throw new SextantError('internal', 'stopped', { hint: 'Run it again.' });
+    signal.throwIfAborted();
     const start = performance.now();
     await model.run(ready.next(), modalities, { stream });
     const ms = performance.now() - start;

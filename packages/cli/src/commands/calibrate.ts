@@ -52,6 +52,6 @@ export function calibrateCommand(): Command {
         : { kind: 'chessboard', columns: a, rows: b, square };
       const model = fisheye === true ? 'equidistant' : rational === true ? 'rational_polynomial' : 'plumb_bob';
       // Ctrl-C ends the collecting; solving for the camera comes after it, and a fisheye of many views takes its time.
-      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views, port: at }, work), SOLVING_MS);
+      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views, port: at }, work), { graceMs: SOLVING_MS, doneBySignal: true });
     });
 }

@@ -28,5 +28,5 @@ export function datasetCommand(): Command {
     .addOption(new Option('--device <device>', 'where models run, for painting and checking').choices(['auto', ...DEVICES]).default('auto'))
     .option('--overwrite', 'delete the data set that is in the folder')
     .option('--json', 'one JSON object per line on stdout')
-    .action((recipe: string, { json = false, ...flags }: Flags) => runSession(json, (work) => makeDataset({ recipe, ...flags }, work), GRACE_MS));
+    .action((recipe: string, { json = false, ...flags }: Flags) => runSession(json, (work) => makeDataset({ recipe, ...flags }, work), { graceMs: GRACE_MS }));
 }

@@ -9,6 +9,7 @@ import type { PlannedClip, PosedFrame, Recipe } from '@sextant/synth';
 import { isUnmetWish, loadAssets } from '@sextant/world';
 import type { AssetLibrary, SimulatedWorld } from '@sextant/world';
 import { Output } from '../cli/output.js';
+import { isStop } from '../cli/session.js';
 import type { Work } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
 import { makeFolder, writeError, writeJson, writeWhole } from '../files/write-whole.js';
@@ -74,6 +75,9 @@ export class ClipMaker {
         await new Promise(setImmediate); // composing a world is synchronous: let signals through
       }
       return { index: clip.index, rejected };
+    } catch (error) {
+      if (isStop(error, signal)) return undefined;
+      throw error;
     } finally {
       await rm(making, { recursive: true, force: true }).catch(() => {});
     }
