@@ -54,9 +54,11 @@ export { FullResolution, fullResolution } from './resolution/full-resolution.js'
 export { scaleSkeletons, shiftPerson } from './codecs/scale-skeletons.js';
 export type { FullResolutionOptions } from './resolution/full-resolution.js';
 export { Steadier } from './steady/steadier.js';
+export type { SteadierState } from './steady/steadier.js';
 export { steady } from './steady/steady.js';
 export type { SteadyOptions } from './steady/steady.js';
 export { Tracker } from './tracking/tracker.js';
+export type { TrackerState } from './tracking/tracker.js';
 export { track } from './tracking/track.js';
 export type { TrackOptions } from './tracking/track.js';
 

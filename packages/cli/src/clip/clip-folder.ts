@@ -92,6 +92,16 @@ export class ClipFolder {
     return this.journal.frames;
   }
 
+  /** What was wrong with the source, also as earlier calls found. */
+  get issues(): readonly string[] {
+    return this.journal.issues;
+  }
+
+  /** Notes what is wrong with the source, for the manifest of this call and of later ones. @throws SextantError `io`. */
+  addIssue(message: string): Promise<void> {
+    return this.journal.addIssue(message);
+  }
+
   /** Where files that only a later call needs are kept until the clip is complete. */
   get workFolder(): string {
     return join(this.path, WORK);

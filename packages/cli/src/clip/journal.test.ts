@@ -27,6 +27,18 @@ describe('Journal', () => {
     expect(await readFile(path, 'utf8')).toBe(`${whole}${JSON.stringify(frame(2))}\n`);
   });
 
+  it('keeps what was wrong with the source, each once, in lines of their own', async () => {
+    const path = join(folder, 'issues.jsonl');
+    const first = await Journal.open(path, {});
+    await Promise.all([first.add(frame(0)), first.addIssue('picture 1 is damaged'), first.add(frame(2)), first.addIssue('picture 3 is damaged')]);
+    await first.close();
+    const second = await Journal.open(path, {});
+    await second.addIssue('picture 3 is damaged');
+    await second.close();
+    expect([second.frames, second.issues]).toEqual([[frame(0), frame(2)], ['picture 1 is damaged', 'picture 3 is damaged']]);
+    expect(await readFile(path, 'utf8')).toBe([{}, frame(0), { issue: 'picture 1 is damaged' }, frame(2), { issue: 'picture 3 is damaged' }].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  });
+
   it('begins anew where not even the head was written', async () => {
     const path = join(folder, 'cut.jsonl');
     await appendFile(path, '{"jo');

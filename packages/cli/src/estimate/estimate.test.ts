@@ -89,6 +89,34 @@ describe('estimateClip that is stopped while it makes the preview', () => {
   });
 });
 
+describe('estimateClip that is stopped among the frames', () => {
+  it('goes on with the ids, the steady depth and the issues of the call before: the bytes of one that was not stopped', async () => {
+    const [source, whole, stopped] = ['stream', 'stream-whole', 'stream-stopped'].map((name) => join(root, name));
+    await mkdir(source);
+    const name = (index: number): string => `${String(index).padStart(6, '0')}.png`;
+    const damaged = [1, 14];
+    for (let index = 0; index < 20; index += 1) {
+      if (damaged.includes(index)) await writeFile(join(source, name(index)), 'no picture');
+      else await cp(join(PICTURES, name(index % 8 === 7 ? 1 : 0)), join(source, name(index))); // things that stay, and a glimpse of others
+    }
+    /** Stopped, where asked for, when the picture that is damaged comes. */
+    const call = async (out: string, stopping = false): Promise<Record<string, unknown>> => {
+      const stop = new AbortController();
+      const output = Object.assign(new Output(true), { event: () => {}, warn: (message: string) => { if (stopping && message.includes(name(14))) stop.abort(); } });
+      const settings = { source, out, model: MODEL, device: 'cpu', modalities: ['depth', 'flow', 'segmentation', 'skeleton'], steady: true } as const;
+      await estimateClip(settings, { output, signal: stop.signal, stoppedBy: () => undefined });
+      return JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+    };
+    const manifest = await call(whole);
+    expect(manifest).toMatchObject({ complete: true, issues: damaged.map((index) => expect.stringContaining(name(index))) });
+    expect(await call(stopped, true)).toMatchObject({ complete: false });
+    expect(await call(stopped)).toEqual(manifest);
+    for (const file of ['skeleton/keypoints.json', ...[13, 15, 16, 19].flatMap((index) => ['depth', 'instances'].map((kind) => `${kind}/${name(index)}`))]) {
+      expect([file, (await readFile(join(stopped, file))).equals(await readFile(join(whole, file)))]).toEqual([file, true]);
+    }
+  });
+});
+
 describe('fingerprint', () => {
   it('knows a file by size and time, a folder by names and sizes, without what a clip folder holds', async () => {
     const folder = join(root, 'known');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@sextant/camera';
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
@@ -13,6 +13,7 @@ import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
 import { writeReferredMeta } from '../files/referred.js';
+import { writeWhole } from '../files/write-whole.js';
 import { Progress } from '../progress/progress.js';
 import { checkSteady } from '../run/check-steady.js';
 import { notesOf } from '../run/prompt.js';
@@ -88,11 +89,11 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
       output.event('end', { reason: 'complete', frames: 0, out });
       return 0;
     }
-    const issues: string[] = [];
+    const clip = folder;
     const sourceOptions: SourceOptions = {
       ...(calibration !== undefined && { calibration }),
       onIssue: ({ kind, message, details }) => {
-        issues.push(message);
+        void clip.addIssue(message).catch(() => {}); // a disk that refuses it refuses the next frame too
         output.warn(message, { kind, ...details });
       },
     };
@@ -101,7 +102,7 @@ export async function estimateClip(asked: EstimateSettings, { output, signal, st
     const manifest = {
       createdBy: `sextant ${version()} estimate`, source: { spec: source, ...info }, model: { ...about, device: model.device.name },
       resolution: ABOUT_SIZE[resolution], ...looks,
-      rectified: rectified ?? calibration !== undefined, issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
+      rectified: rectified ?? calibration !== undefined, issues: folder.issues, ...(phrase && { prompt: { phrase: prompt, words: phrase.words, replaced: phrase.replaced } }),
     };
     if (prompt !== undefined) await writeReferredMeta(out, prompt, phrase?.asked, folder.frames.map(({ index, found = 0, foundFrom: threshold }) => ({ index, count: found, threshold })));
     const complete = await folder.close(manifest, { complete: whole, fps: info.fps ?? 30, signal });
@@ -144,24 +145,27 @@ async function fill(
   if (limit !== undefined && first >= limit) return { whole: true };
   const progress = new Progress(output, { done: folder.frames.length, total });
   const runner = new FrameRunner(model, modalities, { memory, steps, closeUps, ...(prompt !== undefined && { prompts: { segmentation: prompt } }) });
-  const refiner = new Refiner({ steady, resolution, lastId: folder.lastId });
+  const stateFile = (index: number | undefined): string => join(folder.workFolder, 'refined', `${index}.v8`);
+  const refiner = new Refiner({ steady, resolution, lastId: folder.lastId, state: await readFile(stateFile(folder.frames.at(-1)?.index)).catch(() => undefined) });
   const gate = new FrameGate(UNDER_WAY);
   let rectified: boolean | undefined;
   const run = async (frame: Frame): Promise<Refined | undefined> => {
     rectified ||= frame.raw !== undefined;
     const perception = await runner.run(frame);
-    if (frame.sequence >= first) return refiner.refine(perception);
-    refiner.prime(perception);
-    return undefined;
+    return frame.sequence < first ? undefined : refiner.refine(perception);
   };
   const write = async (refined: Refined | undefined): Promise<void> => {
     if (refined !== undefined) {
-      await folder.add(refined.full.frame.sequence, refined.full, { lastId: refined.lastId }, refined.model);
+      const [before, index] = [folder.frames.at(-1)?.index, refined.full.frame.sequence];
+      // The state after the last frame that counts as done is there at any moment.
+      await writeWhole(stateFile(index), refined.state);
+      await folder.add(index, refined.full, { lastId: refined.lastId }, refined.model);
+      await rm(stateFile(before), { force: true });
       progress.step();
     }
     gate.release();
   };
-  // The frames before the first one are run again, so that flow and memory continue over the gap between two calls.
+  // The frames before the first one are run again, so that flow and the network's memory continue over the gap between two calls; ids and steady depth go on from what was kept.
   const start = Math.max(0, first - RECENT);
   const frames$ = openSource(source, { ...sourceOptions, realtime: false, gate, start }).pipe(
     takeWhile(({ sequence }) => limit === undefined || sequence < limit - 1, true),

@@ -1,7 +1,10 @@
+import { deserialize, serialize } from 'node:v8';
 import type { Perception } from '@sextant/core';
 import { FullResolution, Steadier, Tracker } from '@sextant/model';
+import type { SteadierState, TrackerState } from '@sextant/model';
 import type { Resolution } from '../config/schema.js';
 import { toFrameSize } from '../files/to-frame-size.js';
+import { version } from '../version.js';
 
 /** What is done to the model's maps, beside lasting ids, before they are written. */
 export interface RefineOptions {
@@ -11,6 +14,15 @@ export interface RefineOptions {
   readonly resolution: Resolution;
   /** The largest id that an earlier call gave. */
   readonly lastId: number;
+  /** `Refined.state` of the last frame of an earlier call, to go on from; absent where none was kept, or none of this version: ids go on after `lastId`. */
+  readonly state?: Uint8Array | undefined;
+}
+
+/** What is known of the frames so far. */
+interface Kept {
+  readonly version: string;
+  readonly tracker: TrackerState;
+  readonly steadier: SteadierState | undefined;
 }
 
 /** A frame's results, ready to be written. */
@@ -21,6 +33,8 @@ export interface Refined {
   readonly full: Perception;
   /** The largest id given so far; 0 before the first. */
   readonly lastId: number;
+  /** What is known after this frame, for a later call: a copy. */
+  readonly state: Uint8Array;
 }
 
 /** Steady depth, lasting ids and the frame's size for the perceptions of one recording, in their order. */
@@ -29,25 +43,24 @@ export class Refiner {
   readonly #tracker: Tracker;
   readonly #enlarge: (perception: Perception) => Perception;
 
-  constructor({ steady, resolution, lastId }: RefineOptions) {
-    this.#steadier = steady ? new Steadier() : undefined;
-    this.#tracker = new Tracker({ firstId: lastId + 1 });
+  constructor({ steady, resolution, lastId, state }: RefineOptions) {
+    const kept = keptIn(state);
+    if (steady) this.#steadier = kept?.steadier ? Steadier.from(kept.steadier) : new Steadier();
+    this.#tracker = kept ? Tracker.from(kept.tracker) : new Tracker({ firstId: lastId + 1 });
     const edges = resolution === 'camera' ? new FullResolution() : undefined;
     // After the edge-aware step `toFrameSize` only leaves out what is not written.
     this.#enlarge = (perception) => toFrameSize(edges ? edges.apply(perception) : perception);
   }
 
-  /** A frame whose results are written already: only what is kept of it for the next ones. */
-  prime(perception: Perception): void {
-    this.#follow(perception);
-  }
-
   refine(perception: Perception): Refined {
-    const model = this.#follow(perception);
-    return { model, full: this.#enlarge(model), lastId: this.#tracker.lastId };
+    const model = this.#tracker.update(this.#steadier ? this.#steadier.update(perception) : perception);
+    const kept: Kept = { version: version(), tracker: this.#tracker.state, steadier: this.#steadier?.state };
+    return { model, full: this.#enlarge(model), lastId: this.#tracker.lastId, state: serialize(kept) };
   }
+}
 
-  #follow(perception: Perception): Perception {
-    return this.#tracker.update(this.#steadier ? this.#steadier.update(perception) : perception);
-  }
+/** What an earlier call of this version knew. */
+function keptIn(state: Uint8Array | undefined): Kept | undefined {
+  const kept = state === undefined ? undefined : (deserialize(state) as Kept);
+  return kept?.version === version() ? kept : undefined;
 }

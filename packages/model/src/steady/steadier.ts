@@ -33,6 +33,13 @@ export function checkStrength({ strength = 0.5 }: SteadyOptions): number {
 /** What is kept of a frame. */
 type Stamped = Carried & { readonly stamp: bigint };
 
+/** All that a steadier knows, opaque: what `structuredClone` and `v8.serialize` take, for this version of the package only. */
+export interface SteadierState {
+  readonly state: Stamped | undefined;
+  readonly last: bigint | undefined;
+  readonly scale: { readonly signed: number; readonly absolute: number };
+}
+
 /** Averages depth over time along the flow. See `steady()`. */
 export class Steadier {
   readonly #seconds: number;
@@ -44,6 +51,20 @@ export class Steadier {
   /** @throws SextantError `bad-argument` for a strength outside 0..1. */
   constructor(options: SteadyOptions = {}) {
     this.#seconds = checkStrength(options) * LONGEST_S;
+  }
+
+  /** A steadier that goes on as the one whose state this is would; the state is its own from then on. @throws SextantError as the constructor. */
+  static from({ state, last, scale }: SteadierState, options: SteadyOptions = {}): Steadier {
+    const steadier = new Steadier(options);
+    steadier.#state = state;
+    steadier.#last = last;
+    steadier.#scale = { ...scale };
+    return steadier;
+  }
+
+  /** What it knows after the last update: a view, to be copied before the next one. */
+  get state(): SteadierState {
+    return { state: this.#state, last: this.#last, scale: this.#scale };
   }
 
   /** The same perception with depth averaged; a new map where it changed. Perceptions come in the order of their stamps. */

@@ -1,8 +1,10 @@
+import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
 import type { Perception } from '@sextant/core';
 import { movingThings, type SceneOptions, type Thing } from '../../test/moving-things.js';
 import { IdPool } from './ids.js';
 import { Tracker } from './tracker.js';
+import type { TrackerState } from './tracker.js';
 
 /** Per frame the ids that the pixels of each thing carry: one entry where the tracker is right. */
 function follow(things: readonly Thing[], frames: number, options: SceneOptions = {}, tracker = new Tracker()): Set<number>[][] {
@@ -21,6 +23,15 @@ const WALKERS: Thing[] = [
 ];
 
 describe('Tracker', () => {
+  it('goes on from the state of another as that one would, people who are out of sight included', () => {
+    const scene = (index: number): Perception => movingThings(index === 5 ? WALKERS.slice(1) : WALKERS, index, { flow: true }).perception;
+    const tracker = new Tracker();
+    for (let index = 0; index <= 5; index++) tracker.update(scene(index));
+    const other = Tracker.from(deserialize(serialize(tracker.state)) as TrackerState);
+    for (let index = 6; index < 20; index++) expect(other.update(scene(index)).segmentation!.instances).toEqual(tracker.update(scene(index)).segmentation!.instances);
+    expect(other.lastId).toBe(3);
+  });
+
   it.each([['with flow', true], ['without flow', false]])('keeps ids while things move and people cross, %s', (_name, flow) => {
     const sets = follow(WALKERS, 30, { flow });
     const ids = WALKERS.map((_, k) => only(sets, k));

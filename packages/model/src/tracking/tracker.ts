@@ -3,7 +3,7 @@ import { finiteLogit } from '../codecs/peaks.js';
 import { sigmoid } from '../runtime/tensor.js';
 import { affinity, sideOf, type Expected } from './affinity.js';
 import { assign } from './assignment.js';
-import { IdPool } from './ids.js';
+import { IdPool, type IdPoolState } from './ids.js';
 import { followBack, masksOf, overlapMoved, type FlowEvidence } from './motion.js';
 import { observe, type Box, type Observation, type Scene } from './observe.js';
 import { relabel } from './relabel.js';
@@ -51,17 +51,46 @@ interface Before {
   readonly stamp: bigint;
 }
 
+/** What is kept of the last perception, with maps or without. */
+interface Source {
+  readonly stamp: bigint;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** All that a tracker knows, opaque: what `structuredClone` and `v8.serialize` take as one value, for this version of the package only. */
+export interface TrackerState {
+  readonly ids: IdPoolState;
+  readonly tracks: readonly Track[];
+  readonly before: Before | undefined;
+  readonly source: Source | undefined;
+}
+
 /** Gives the things and people of a stream of perceptions ids that stay. See `track()`. */
 export class Tracker {
   readonly #memory: bigint;
   readonly #ids: IdPool;
   #tracks: Track[] = [];
   #before: Before | undefined;
-  #source: { readonly stamp: bigint; readonly width: number; readonly height: number } | undefined;
+  #source: Source | undefined;
 
   constructor({ memory = DEFAULT_MEMORY_S, firstId }: TrackOptions = {}, ids = new IdPool(undefined, firstId)) {
     this.#memory = BigInt(Math.round(memory * 1e9));
     this.#ids = ids;
+  }
+
+  /** A tracker that goes on as the one whose state this is would; the state is its own from then on. */
+  static from({ ids, tracks, before, source }: TrackerState, options: Pick<TrackOptions, 'memory'> = {}): Tracker {
+    const tracker = new Tracker(options, IdPool.from(ids));
+    tracker.#tracks = [...tracks];
+    tracker.#before = before;
+    tracker.#source = source;
+    return tracker;
+  }
+
+  /** What it knows after the last update: a view, to be copied as one value before the next one. */
+  get state(): TrackerState {
+    return { ids: this.#ids.state, tracks: this.#tracks, before: this.#before, source: this.#source };
   }
 
   /** The largest id given so far, also by the tracker that this one goes on after; 0 before the first. */
