@@ -44,7 +44,7 @@ export async function claimFolder(path: string, { overwrite = false, sources = [
   const manifest = await clipManifest(path);
   const begun = existsSync(framesFile(path));
   if (manifest === undefined && !begun) {
-    const found = (await Promise.all(OWN.map(async (name) => ((await isThere(path, name)) ? [name] : [])))).flat();
+    const found = await ownThere(path, [LOCK]);
     if (found.length === 0) return undefined;
     throw new SextantError('bad-argument', `${path} holds ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}, and no clip that sextant has begun there`, { hint: 'Choose an empty or a new folder: these would be replaced.', details: { path, found } });
   }
@@ -68,10 +68,19 @@ function asClip(text: string): ClipManifest | undefined {
   }
 }
 
-/** A work folder with nothing in it but a lock is what a call leaves that was killed as it began. */
-async function isThere(path: string, name: string): Promise<boolean> {
-  if (name !== WORK) return existsSync(join(path, name));
-  return readdir(join(path, name)).then((names) => names.some((file) => file !== LOCK), () => false);
+/** Deletes the list of frames that are done of a clip of which nothing else is there: of a call that failed before its first frame. */
+export async function forgetBegun(path: string): Promise<void> {
+  const file = framesFile(path);
+  if ((await ownThere(path, [LOCK, basename(file)])).length === 0) await rm(file, { force: true });
+}
+
+/** What a folder holds under our names. A work folder with nothing in it but `uncounted` does not count: a lock is what a call leaves that was killed as it began. */
+async function ownThere(path: string, uncounted: readonly string[]): Promise<string[]> {
+  const isThere = async (name: string): Promise<boolean> => {
+    if (name !== WORK) return existsSync(join(path, name));
+    return readdir(join(path, name)).then((names) => names.some((file) => !uncounted.includes(file)), () => false);
+  };
+  return (await Promise.all(OWN.map(async (name) => ((await isThere(name)) ? [name] : [])))).flat();
 }
 
 async function refuseSource(path: string, source: string): Promise<void> {

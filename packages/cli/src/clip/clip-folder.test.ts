@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,19 @@ describe('ClipFolder', () => {
     expect(await (await open('a'))!.close({}, { complete: true, fps: 30 })).toBe(true);
     expect(await open('a')).toBeUndefined();
     expect(readdirSync(join(root, 'a'))).toEqual(['manifest.json']);
+  });
+
+  it('leaves a folder in which nothing was written to another clip, and one in which files are to its own', async () => {
+    await (await open('d'))!.abandon();
+    expect(readdirSync(join(root, 'd'))).toEqual([]);
+    const failed = (await open('d', { command: 'estimate' }))!;
+    mkdirSync(join(root, 'd/depth'));
+    await failed.abandon();
+    expect(readdirSync(join(root, 'd/.sextant-work'))).toEqual(['frames.jsonl']);
+    const next = (await open('d', { command: 'estimate' }))!;
+    await failed.abandon();
+    expect(readdirSync(join(root, 'd/.sextant-work')).sort()).toEqual(['frames.jsonl', 'lock']);
+    await next.abandon();
   });
 
   it('says what a clip was made with, and what is asked for', async () => {

@@ -16,7 +16,7 @@ import { cocoPeople, writeKeypoints } from '../files/skeleton.js';
 import { writeJson, writeWhole } from '../files/write-whole.js';
 import { PreviewComposer } from '../preview/compose.js';
 import { encodePreview } from '../preview/encode.js';
-import { claimFolder, framesFile } from './claim-folder.js';
+import { claimFolder, forgetBegun, framesFile } from './claim-folder.js';
 import type { ClaimOptions } from './claim-folder.js';
 import { FolderLock, WORK, clearWork } from './folder-lock.js';
 import { Journal } from './journal.js';
@@ -55,6 +55,7 @@ export class ClipFolder {
   readonly #preview: PreviewComposer;
   #scale: DepthScale | undefined;
   #classesWritten = false;
+  #abandoned = false;
 
   private constructor(
     readonly path: string,
@@ -155,9 +156,12 @@ export class ClipFolder {
     }
   }
 
-  /** Closes the journal and gives the folder back, after a failure too; the next call goes on here. */
+  /** Closes the journal and gives the folder back, after a failure too; the next call goes on here. Where nothing was written the folder is free for another clip. */
   async abandon(): Promise<void> {
+    if (this.#abandoned) return; // it may be another call's by now
+    this.#abandoned = true;
     await this.journal.close().catch(() => {});
+    if (this.journal.frames.length === 0) await forgetBegun(this.path);
     await this.lock.release();
   }
 

@@ -50,6 +50,21 @@ describe('estimateClip', () => {
   });
 });
 
+describe('estimateClip that fails before its first frame', () => {
+  it.each(['ros:/camera/image_raw', 'rosbridge:/camera/image_raw', 'v4l2:', 'rtsp://host/x'])('refuses %s, which has no end, before the folder is made', async (source) => {
+    const out = join(root, 'live');
+    await expect(run(out, { source })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('does not take a live'), hint: expect.stringContaining('sextant run --record') });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('leaves the folder to another clip', async () => {
+    const [out, source] = [join(root, 'failed'), join(root, 'broken.png')];
+    await writeFile(source, 'no picture');
+    await expect(run(out, { source })).rejects.toMatchObject({ code: 'source-corrupt' });
+    expect(await run(out, {})).toBe(0);
+  });
+});
+
 describe('estimateClip of a bag', () => {
   const manifest = async (out: string): Promise<unknown> => JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'));
 

@@ -129,8 +129,8 @@ function pathOf(source: string): string | undefined {
 
 function checkSource(source: string, limit: number | undefined): void {
   const { kind } = parseSourceSpec(source);
-  if (kind === 'v4l2' || kind === 'rtsp') {
-    throw new SextantError('bad-argument', `estimate does not take a live camera (${source})`, { hint: 'Give a video or a folder of pictures, or use: sextant run --record.' });
+  if (kind === 'v4l2' || kind === 'rtsp' || kind === 'ros') {
+    throw new SextantError('bad-argument', `estimate does not take a live ${kind === 'ros' ? 'topic' : 'camera'} (${source})`, { hint: 'Give a video or a folder of pictures, or use: sextant run --record.' });
   }
   if (kind === 'sim' && limit === undefined) throw new SextantError('bad-argument', 'the simulated camera has no end', { hint: 'Give --frames.' });
 }
