@@ -27,7 +27,7 @@ export function parseSourceSpec(spec: string): SourceSpec {
   if (spec.trim() === '') throw bad(spec, 'is empty');
   const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(spec) ?? [];
   if (spec === 'sim') return { kind: 'sim', seed: DEFAULT_SEED };
-  const [, path = '', packed, topic] = /^(?:file:)?(.*\.(?:mcap|db3|bag)(\.zstd?)?)(?:#(.*))?$/i.exec(spec) ?? [];
+  const [, path = '', packed, topic] = /^(?:(?:file|bag):)?(.*\.(?:mcap|db3|bag)(\.zstd?)?)(?:#(.*))?$/i.exec(spec) ?? [];
   if (/\.mcap$/i.test(path)) return { kind: 'bag', path, ...(topic !== undefined && topic !== '' && { topic }) };
   if (packed !== undefined) {
     throw new SextantError('unsupported', `the source '${spec}' is a recording that is compressed as a whole`, {
@@ -52,9 +52,9 @@ export function parseSourceSpec(spec: string): SourceSpec {
       return { kind: 'sim', seed };
     }
     case 'bag': {
-      const [path, topic] = rest.split('#');
-      if (path === '') throw bad(spec, 'names no recording');
-      return { kind: 'bag', path, ...(topic && { topic }) };
+      const [, folder = '', topic] = /^([^#].*?)(?:#(\/.*)?)?$/.exec(rest) ?? [];
+      if (folder === '') throw bad(spec, 'names no recording');
+      return { kind: 'bag', path: folder, ...(topic !== undefined && { topic }) };
     }
     case 'dir':
       if (rest === '') throw bad(spec, 'names no folder');
@@ -69,6 +69,7 @@ export function parseSourceSpec(spec: string): SourceSpec {
     case 'rtsps':
       return { kind: 'rtsp', url: spec };
     case 'file':
+      if (rest === '') throw bad(spec, 'names no file');
       return { kind: 'path', path: rest.replace(/^\/\/(?=\/)/, '') };
     default:
       throw bad(spec, `starts with '${scheme}:', which names no kind of source`);

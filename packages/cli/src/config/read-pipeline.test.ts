@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseSourceSpec } from '@sextant/camera';
 import { pipelineJsonSchema } from './json-schema.js';
 import { parsePipeline, readPipeline } from './read-pipeline.js';
 
@@ -28,6 +29,7 @@ describe('parsePipeline', () => {
     ['an unknown key inside', 'port: 1\nbridge:\n  namespace: /a\n  colour: red\n', /^f\.yaml:4: bridge\.colour: no such key$/],
     ['a value of another type', 'source: sim\nport: many\n', /^f\.yaml:2: port: .*number/],
     ['a value that cannot be', '\nbridge:\n  namespace: robot\n', /^f\.yaml:3: bridge\.namespace: must be an absolute ROS name/],
+    ['a source that is none', 'port: 1\nsource: http://host/x\n', /^f\.yaml:2: source: the source 'http:\/\/host\/x' starts with 'http:', which names no kind of source$/],
     ['an unknown modality', 'modalities:\n  - depth\n  - smell\n', /^f\.yaml:3: modalities\.1: /],
     ['broken YAML', 'port: [1\nhost: x\n', /^f\.yaml:\d: /],
     ['no mapping', '- 1\n', /^f\.yaml:1: /],
@@ -67,6 +69,25 @@ describe('readPipeline', () => {
     await writeFile(path, 'source: ../clip.mp4\nmodel: ./mine\ncalibration: cam.yaml\nrecord: out.mcap\ncamera: {assets: a}\n');
     const at = (name: string) => resolve(folder, name);
     expect(await readPipeline(path)).toEqual({ source: at('../clip.mp4'), model: at('mine'), calibration: at('cam.yaml'), record: 'out.mcap', camera: { assets: at('a') } });
+  });
+
+  it.each([
+    ['file:clip.mp4', 'clip.mp4'],
+    ['file:shots#/left', 'file:shots#/left'],
+    ['dir:shots', 'dir:shots'],
+    ['bag:rec#/left/image_raw', 'bag:rec#/left/image_raw'],
+    ['rec#/left/image_raw', 'bag:rec#/left/image_raw'],
+    ['rec#1/rec.mcap#/left', 'bag:rec#1/rec.mcap#/left'],
+    ['bag:rec#1#/left', 'bag:rec#1#/left'],
+  ])('takes %s as relative to the file too', async (source, resolved) => {
+    const path = join(folder, 'r.yaml');
+    await writeFile(path, `source: '${source}'\n`);
+    const read = (await readPipeline(path)).source!;
+    const [, prefix, rest] = /^((?:file:|dir:|bag:)?)(.*)$/.exec(resolved)!;
+    expect(read).toBe(`${prefix}${folder}/${rest}`);
+    expect(parseSourceSpec(read)).toEqual({ ...parseSourceSpec(source), path: join(folder, (parseSourceSpec(source) as { path: string }).path) });
+    await writeFile(path, `source: '${read}'\n`);
+    expect((await readPipeline(path)).source).toBe(read); // absolute paths stay
   });
 
   it.each(['sim:', 'sim:7', 'rtsp://host/x', 'v4l2:/dev/video0'])('leaves %s as it is', async (source) => {

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { parseSourceSpec } from '@sextant/camera';
 import { parseYaml, readText } from './read-yaml.js';
 import { pipelineSchema } from './schema.js';
 import type { PipelineConfig } from './schema.js';
@@ -32,8 +33,19 @@ function resolvePaths(config: PipelineConfig, folder: string): PipelineConfig {
   };
 }
 
+/** A source whose path, where it has one, is taken by `at`, in words that are taken for the same kind of source. */
 function resolveSource(source: string, at: (path: string) => string): string {
-  const [, scheme, rest = ''] = /^([a-z][a-z0-9]+):(.*)$/is.exec(source) ?? [];
-  if (scheme === undefined) return source === 'sim' ? source : at(source);
-  return scheme.toLowerCase() === 'dir' && rest !== '' ? `dir:${at(rest)}` : source;
+  const spec = parseSourceSpec(source);
+  switch (spec.kind) {
+    case 'pictures':
+      return `dir:${at(spec.path)}`;
+    case 'bag':
+      return `bag:${at(spec.path)}${spec.topic === undefined ? '' : `#${spec.topic}`}`;
+    case 'path': {
+      const path = at(spec.path);
+      return parseSourceSpec(path).kind === 'path' ? path : `file:${path}`;
+    }
+    default:
+      return source;
+  }
 }

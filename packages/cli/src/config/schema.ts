@@ -1,3 +1,4 @@
+import { parseSourceSpec } from '@sextant/camera';
 import { MODALITIES } from '@sextant/core';
 import { DEVICES, MOST_CLOSE_UPS, parseScale } from '@sextant/model';
 import { BRIDGE_PARAMETERS, withChecks } from '@sextant/ros';
@@ -57,7 +58,7 @@ function typeSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
  * editors: after a change `SEXTANT_WRITE_SCHEMA=1` and the test beside this file write it anew.
  */
 export const pipelineSchema = z.strictObject({
-  source: word.optional(),
+  source: word.superRefine(worded(parseSourceSpec)).optional(),
   /** A folder's or video's camera_calibration file. */
   calibration: word.optional(),
   frameId: word.optional(),
