@@ -48,7 +48,7 @@ export interface PlaybackOptions extends CommonOptions {
   readonly loop?: boolean;
   /** Index of the first picture to emit, 0-based, to go on where an earlier run stopped; `sequence` starts there too. */
   readonly start?: number;
-  /** Leave out what was captured in the first so many seconds of a recording. Default 0. */
+  /** Leave out what was captured in the first so many seconds of a recording; the stream fails with `bad-argument` where that is all of it. Default 0. */
   readonly startSeconds?: number;
   /** How fast a recording is played: 2 is twice as fast, 0.5 half as fast. Stamps stay as they were captured. Default 1. */
   readonly speed?: number;

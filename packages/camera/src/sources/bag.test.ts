@@ -34,6 +34,7 @@ describe('bag', () => {
     expect(await probeSource(path)).toEqual({ kind: 'bag', live: false, fps: 10, frames: 5 });
     expect((await play(`${path}#/left/image_raw`, { start: 3 })).frames.map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect((await play(path, { startSeconds: 0.25 })).frames.map(({ rgb }) => rgb[0])).toEqual([30, 40]);
+    await expect(play(path, { startSeconds: 7 })).rejects.toMatchObject({ code: 'bad-argument', details: { startSeconds: 7, lengthSeconds: 0.4 } });
     expect((await play(path, { rate: 5 })).frames.map(({ rgb }) => rgb[0])).toEqual([0, 20, 40]);
   });
 

@@ -13,6 +13,7 @@ import type { PlaybackOptions } from '../source-options.js';
 import { frameStream } from '../stream/frame-stream.js';
 import { Damage } from '../stream/damage.js';
 import type { Picture, ReadContext } from '../stream/picture.js';
+import { startBeyondEnd } from '../stream/start-beyond-end.js';
 
 const IMAGE = 'sensor_msgs/msg/Image';
 const COMPRESSED = 'sensor_msgs/msg/CompressedImage';
@@ -62,10 +63,14 @@ async function* readBag(path: string, wanted: string | undefined, { calibration 
   const given = calibration === undefined ? undefined : await cameraLookup(calibration);
   const recorded = given ? undefined : await RecordedCamera.open(recording, topic, context.onIssue);
   const decode = type === IMAGE ? decodeRosImage : decodeRosCompressedImage;
-  let [last, started] = [-1n, false];
+  let [last, started, left]: [bigint, boolean, bigint | undefined] = [-1n, false, undefined];
   for await (const { index, message, stamp, origin, camera } of recordedPictures(recording, topic, recorded, damage, context)) {
     started ||= stamp - origin >= context.skip;
-    if (index < context.start || !started) continue;
+    if (index < context.start) continue;
+    if (!started) {
+      left = stamp - origin;
+      continue;
+    }
     let image: RgbImage;
     try {
       image = await decode(message, topic, context.maxPixels);
@@ -84,6 +89,7 @@ async function* readBag(path: string, wanted: string | undefined, { calibration 
     const intrinsics = own ? cameraOfTopic(own, topic) : recorded?.fit(camera, image);
     yield { ...image, index, stamp, origin, ...(intrinsics && { camera: intrinsics }) };
   }
+  if (!started && left !== undefined && !context.signal.aborted) throw startBeyondEnd(context.skip, left);
   damage.concludeUnlessAny();
 }
 
@@ -93,7 +99,7 @@ async function* readBag(path: string, wanted: string | undefined, { calibration 
  * does not stamp, log times), not counted from its start; frame ids are its own unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and
  * left out, so is a camera_info that cannot be used; a clock that jumps back is told, and a file without an index.
  *
- * Errors: `source-missing` (no pictures), `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several), `unsupported` (encoding,
+ * Errors: `source-missing` (no pictures), `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several; `startSeconds` beyond the end), `unsupported` (encoding,
  * ROS 1, another kind of bag), `bad-config` (`calibration` for another aspect).
  */
 export function bag(path: string, topic?: string, options: PlaybackOptions = {}): Observable<Frame> {

@@ -90,7 +90,7 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
  * its number stays unused. Stamps count from the first file, `rate` apart.
  *
  * Errors: `source-missing` (no folder, nothing in it), `source-corrupt` (no file decodes, or sizes differ),
- * `too-large`.
+ * `too-large`, `bad-argument` (`startSeconds` beyond the end).
  */
 export function pictures(path: string, options: PicturesOptions = {}): Observable<Frame> {
   const { rate = 30, mixedSizes = 'error', ...playback } = options;

@@ -62,7 +62,8 @@ async function* readVideo(path: string, fps: number, ffmpeg: string | undefined,
  * in a child process, upright and with the file's own stamps; memory stays constant whatever the length.
  *
  * A file that ends early is told to `onIssue` when at least half of it came, and is an error otherwise.
- * Errors: `source-missing`, `source-corrupt`, `source-ended`, `tool-missing` (ffmpeg), `too-large`, `unsupported`.
+ * Errors: `source-missing`, `source-corrupt`, `source-ended`, `tool-missing` (ffmpeg), `too-large`, `unsupported`,
+ * `bad-argument` (`startSeconds` beyond the end).
  */
 export function video(path: string, options: VideoOptions = {}): Observable<Frame> {
   const { fps = 30, ffmpeg, ...playback } = options;

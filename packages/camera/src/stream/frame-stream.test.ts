@@ -75,6 +75,16 @@ describe('frameStream', () => {
     expect(await stamps({ start: 1, startSeconds: 0.2 })).toEqual([200, 300]);
   });
 
+  it('says where the seconds left out are all there are, looped or not', async () => {
+    for (const loop of [false, true]) {
+      await expect(lastValueFrom(frameStream(counting(4, 100), { realtime: false, startSeconds: 100, loop }))).rejects.toMatchObject({
+        code: 'bad-argument', message: 'startSeconds of 100 leaves out the whole recording: its last picture is 0.300 s after its first', details: { startSeconds: 100, lengthSeconds: 0.3 },
+      });
+    }
+    expect(await lastValueFrom(frameStream(counting(4, 100), { realtime: false, startSeconds: 0.3 }).pipe(toArray()))).toHaveLength(1);
+    expect(await lastValueFrom(frameStream(counting(4, 100), { realtime: false, startSeconds: 100, start: 4 }).pipe(toArray()))).toEqual([]); // nothing came
+  });
+
   it('waits at the gate: no more frames out than its limit', async () => {
     const log: string[] = [];
     const gate = new FrameGate(2);

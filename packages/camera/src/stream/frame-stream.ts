@@ -8,12 +8,14 @@ import type { Clock } from './clock.js';
 import { Pacer } from './pacer.js';
 import type { PictureReader } from './picture.js';
 import { rateCap } from './rate-cap.js';
+import { startBeyondEnd } from './start-beyond-end.js';
 
 /**
  * Turns a reader of recorded pictures into a cold observable of frames: pacing, rate cap, back-pressure, looping,
  * intrinsics. Unsubscribing aborts the reader, which lets go of its files and processes.
  *
  * `fps` is the nominal rate: how long a recording of one picture lasts when it loops.
+ * Errors: the reader's, and `bad-argument` where pictures came and `startSeconds` leaves out all of them.
  * @throws SextantError `bad-argument` for options out of range.
  */
 export function frameStream(read: PictureReader, options: PlaybackOptions & { readonly fps?: number }, clock: Clock = systemClock): Observable<Frame> {
@@ -32,12 +34,15 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
       const skip = BigInt(Math.round(startSeconds * 1e9));
       for (let from = start; ; from = 0) {
         let [last, interval, count, seen] = [-1n, BigInt(Math.round(1e9 / (options.fps ?? 30))), 0, false];
-        let [origin, started]: [bigint | undefined, boolean] = [undefined, skip === 0n];
+        let [origin, started, left]: [bigint | undefined, boolean, bigint | undefined] = [undefined, skip === 0n, undefined];
         for await (const picture of read({ start: from, skip, signal, maxPixels, onIssue })) {
           if (signal.aborted) return;
           origin ??= picture.origin ?? (picture.index === 0 ? picture.stamp : 0n);
           started ||= picture.stamp - origin >= skip;
-          if (!started) continue;
+          if (!started) {
+            left = picture.stamp - origin;
+            continue;
+          }
           if (next !== undefined) [baseStamp, next] = [next - picture.stamp, undefined];
           if (seen && picture.stamp > last) interval = picture.stamp - last;
           else if (!seen && picture.index > 0 && picture.stamp > origin) interval = (picture.stamp - origin) / BigInt(picture.index);
@@ -51,7 +56,9 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
           if (signal.aborted) return;
           subscriber.next({ stamp, frameId, sequence: baseSequence + picture.index, width, height, rgb, ...(intrinsics && { camera: intrinsics }) });
         }
-        if (signal.aborted || !loop || !seen) return;
+        if (signal.aborted) return;
+        if (!started && left !== undefined) throw startBeyondEnd(skip, left);
+        if (!loop || !seen) return;
         next = baseStamp + last + interval;
         baseSequence += count;
       }
