@@ -16,6 +16,7 @@ describe('settleRun', () => {
     const { parameters, ...rest } = settleRun({ scale: '1.25', prompt: 'the car', frameId: 'right', modalities: ['depth', 'flow'] }, file);
     expect(parameters).toEqual({ rate: 5, 'depth.encoding': '16UC1' });
     expect(rest).toMatchObject({ scale: '1.25', prompt: 'the car', frameId: 'right', modalities: ['depth', 'flow'] });
+    expect(settleRun({ rate: 30 }, file)).toEqual({ ...settleRun({}, file), rate: 30, parameters: { ...file.parameters, rate: undefined } });
     expect(settleRun({ scale: '1.25' }, file).parameters).toEqual({ ...file.parameters, scale: undefined });
   });
 });

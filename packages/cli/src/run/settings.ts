@@ -22,8 +22,8 @@ export interface RunSettings extends Omit<PipelineConfig, 'modalities' | 'device
 /** Flags that were given; absent ones leave the file's value. */
 export type RunFlags = Partial<Omit<RunSettings, 'bridge' | 'camera'>> & { readonly width?: number; readonly height?: number };
 
-/** The flags that are the initial values of ROS parameters, by the parameters' names. */
-const FLAG_OF: Readonly<Record<string, keyof RunFlags>> = { modalities: 'modalities', scale: 'scale', prompt: 'prompt', frame_id: 'frameId' };
+/** The flags that mean what ROS parameters do, by the parameters' names. */
+const FLAG_OF: Readonly<Record<string, keyof RunFlags>> = { modalities: 'modalities', scale: 'scale', prompt: 'prompt', frame_id: 'frameId', rate: 'rate' };
 
 /** Merges flags, configuration file and defaults. A flag also wins over the file's `parameters` of that meaning; these win over the file's own keys. */
 export function settleRun(flags: RunFlags, config: PipelineConfig): RunSettings {
