@@ -3,8 +3,8 @@ export type { SourceOptions } from './open-source.js';
 export { probeSource } from './probe-source.js';
 export type { SourceInfo } from './probe-source.js';
 export { recordedTopics, sourceFiles } from './source-files.js';
-export { parseSourceSpec } from './source-spec.js';
-export type { SourceSpec } from './source-spec.js';
+export { SOURCE_TAKES, parseSourceSpec } from './source-spec.js';
+export type { SourceOption, SourceSpec } from './source-spec.js';
 export { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS } from './source-options.js';
 export type { CommonOptions, PlaybackOptions, SourceIssue } from './source-options.js';
 

@@ -18,7 +18,7 @@ import type { SimulatedOptions } from './sources/simulated.js';
 import { v4l2 } from './sources/v4l2.js';
 import { video } from './sources/video.js';
 
-/** Options of `openSource`; those that make no sense for a source are ignored by it. */
+/** Options of `openSource`; those that make no sense for a source are ignored by it (`SOURCE_TAKES`). */
 export interface SourceOptions extends PlaybackOptions {
   /** Size asked of a simulated or V4L2 camera. */
   readonly width?: number;

@@ -10,6 +10,23 @@ export type SourceSpec =
   | { readonly kind: 'ros'; readonly transport: 'native' | 'rosbridge'; readonly topic: string }
   | { readonly kind: 'path'; readonly path: string };
 
+/** An option of `openSource` that some kinds of source take and others ignore. */
+export type SourceOption = 'calibration' | 'frameId' | 'rate' | 'loop' | 'startSeconds' | 'speed' | 'width' | 'height' | 'assets' | 'sceneSeconds' | 'lens';
+
+const COMMON: readonly SourceOption[] = ['calibration', 'frameId', 'rate'];
+const RECORDED: readonly SourceOption[] = [...COMMON, 'loop', 'startSeconds', 'speed'];
+
+/** What each kind of source takes; the rest does nothing there. */
+export const SOURCE_TAKES: Readonly<Record<SourceSpec['kind'], readonly SourceOption[]>> = {
+  sim: [...COMMON, 'width', 'height', 'assets', 'sceneSeconds', 'lens'],
+  pictures: RECORDED,
+  path: RECORDED,
+  bag: RECORDED,
+  v4l2: [...COMMON, 'width', 'height'],
+  rtsp: COMMON,
+  ros: COMMON,
+};
+
 /** The world of `sim:` without a seed: a furnished room, four people, a camera that pans. */
 export const DEFAULT_SEED = 36;
 

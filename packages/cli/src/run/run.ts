@@ -1,5 +1,4 @@
 import { openSource, parseSourceSpec, rectify, redactUrl } from '@sextant/camera';
-import type { SourceOptions } from '@sextant/camera';
 import { dropCounter } from '@sextant/core';
 import type { Modality, Perception } from '@sextant/core';
 import { startGateway } from '@sextant/gateway';
@@ -24,6 +23,7 @@ import { robotSource } from './robot-source.js';
 import { rosSource } from './ros-source.js';
 import { RunScale, atScale, withScaleNeeds } from './scale.js';
 import type { RunSettings } from './settings.js';
+import { sourceOptions, unusedKeys } from './source-options.js';
 import { RunMeter } from './stats.js';
 import { StatusLine } from './status-line.js';
 
@@ -55,6 +55,9 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
   const told = (message: string, details: Readonly<Record<string, unknown>>): void => {
     bridge.log('warning', message, details);
   };
+  const options = sourceOptions(settings, told);
+  const unused = unusedKeys(source, options);
+  if (unused.length > 0) told(`the source ${redactUrl(settings.source)} does not use ${unused.join(', ')}`, { unused });
   // The model is shared with the cameras that browsers send. Two under way: the worker starts the next frame while this process publishes the last one.
   const turns = new Turns(2);
   let gateway: Gateway | undefined;
@@ -67,7 +70,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     const native = await nativeTransport(settings.ros, source, bridge, told);
     const frames$ = source.kind === 'ros'
       ? rosSource(source.transport === 'native' && native ? native : bridge, source.topic, { ...pick(settings, 'calibration', 'frameId', 'rate'), drops, onIssue: told })
-      : openSource(settings.source, sourceOptions(settings, told));
+      : openSource(settings.source, options);
     // Pages find the port open before the model is loaded; what they ask for waits for it.
     const loaded$ = new ReplaySubject<WorkerModel>(1);
     gateway = await startGateway({ bridge, clock, host: settings.host, port: settings.port, ...access(settings), status$, prompt, modalities: offered(settings.modalities, loaded$, bridge.parameters.watch('modalities')), perceive: clientCameras(loaded$, turns, settings, drops, prompt) });
@@ -194,22 +197,6 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
 /** The file's parameters, and those that have a flag. */
 function initialParameters({ parameters = {}, frameId, modalities, scale, prompt }: RunSettings, ownTf: boolean): Readonly<Record<string, unknown>> {
   return { modalities, ...(ownTf && { publish_tf: false }), ...(scale !== undefined && { scale }), ...(prompt !== undefined && { prompt }), ...(frameId !== undefined && { frame_id: frameId }), ...parameters };
-}
-
-function sourceOptions(settings: RunSettings, onIssue: (message: string, details: Readonly<Record<string, unknown>>) => void): SourceOptions {
-  const { calibration, frameId, rate, loop, start, speed, camera } = settings;
-  return {
-    ...camera,
-    ...(calibration !== undefined && { calibration }),
-    ...(frameId !== undefined && { frameId }),
-    ...(rate !== undefined && { rate }),
-    ...(loop !== undefined && { loop }),
-    ...(start !== undefined && { startSeconds: start }),
-    ...(speed !== undefined && { speed }),
-    onIssue: ({ kind, message, details }) => {
-      onIssue(message, { kind, ...details });
-    },
-  };
 }
 
 /** Those of the settings that were given. */
