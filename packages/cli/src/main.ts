@@ -20,20 +20,33 @@ export async function main(given: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // --help, --version
-    if (error.code === 'commander.help') {
-      process.stderr.write(program.helpInformation());
+    const command = commandOf(program, args);
+    // --json belongs to the commands within this one: so far it was called without one of them.
+    const lacking = error.code === 'commander.help' || (command.commands.length > 0 && error.message.includes("'--json'"));
+    if (lacking && !json) {
+      process.stderr.write(command.helpInformation());
     } else {
-      const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-      new Output(json).error(new SextantError('bad-argument', message, { hint: usageHint(program, args, error) }));
+      const message = lacking ? `${fullName(command)} needs a command` : error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+      new Output(json).error(new SextantError('bad-argument', message, { hint: usageHint(command, error) }));
     }
     process.exitCode = USAGE;
   }
 }
 
-function usageHint(program: Command, args: readonly string[], error: CommanderError): string {
+/** The command that `args` begin with, or the one within it; the program where they begin with none. */
+function commandOf(program: Command, args: readonly string[]): Command {
   const command = program.commands.find((c) => c.name() === args[0]);
-  if (command === undefined) return `Commands: ${program.commands.map((c) => c.name()).join(', ')}. See: sextant --help`;
+  return command?.commands.find((c) => c.name() === args[1]) ?? command ?? program;
+}
+
+/** As it is called: `sextant model info`. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
+function usageHint(command: Command, error: CommanderError): string {
+  const see = `See: ${fullName(command)} --help`;
+  if (command.commands.length > 0) return `Commands${command.parent === null ? '' : ` of ${command.name()}`}: ${command.commands.map((c) => c.name()).join(', ')}. ${see}`;
   if (error.code === 'commander.unknownOption') return `Options of ${command.name()}: ${command.options.map((o) => o.long ?? o.flags).join(', ')}, --help.`;
-  if (command.commands.length > 0) return `Commands of ${command.name()}: ${command.commands.map((c) => c.name()).join(', ')}. See: sextant ${command.name()} --help`;
-  return `See: sextant ${command.name()} --help`;
+  return see;
 }
