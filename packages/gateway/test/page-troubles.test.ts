@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { encodeControl } from '@sextant/core';
 import type { Frame, Perception } from '@sextant/core';
-import { map } from 'rxjs';
+import { map, of } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { CHROMIUM, apart, colorAt, launch, look, openPage, until } from './browser.js';
 import { ONLY, ViewerRun, live, words } from './viewer-run.js';
@@ -56,6 +56,15 @@ withBrowser(CHROMIUM === undefined ? 'the viewer in trouble (skipped: no Chromiu
     await until(async () => (await look(page, '#overlay')).sum !== before);
     expect(await words(page, '#notices')).not.toMatch(/Trying again/);
     await page.context().close();
+  });
+
+  it('waits for what is looked for by name where that is all that is shown', async () => {
+    const looking = await run.serve({ prompt: { state$: of({ phrase: 'the dog' }), ask: () => {} } });
+    const { page } = await openPage(run.browser, looking.url, { on: { ...ONLY, referred: true } });
+    await until(async () => (await words(page, '#connection')) === 'Connected, waiting for a frame'); // and not only "Connected": none comes, the bridge has none
+    await until(async () => !/Every stream is switched off/.test(await words(page, 'body')));
+    await page.context().close();
+    await looking.close();
   });
 
   it('asks for the token where one is needed, again where it is wrong, and keeps it out of the address', async () => {

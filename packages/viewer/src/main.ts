@@ -1,4 +1,4 @@
-import type { CameraLink, Client, ClientStats, ConnectionState } from '@sextant/client';
+import type { CameraLink, Client, ClientStats, ConnectionState, FrameOptions } from '@sextant/client';
 import { Connection } from './connection.js';
 import { setUpControls } from './controls.js';
 import { byId, setText } from './dom.js';
@@ -29,6 +29,7 @@ let client: Client | undefined;
 let state: ConnectionState = { kind: 'connecting', attempt: 1 };
 let stats: ClientStats | undefined;
 let lookedFor = '';
+let saidOff = false;
 
 const player = new Player({
   frame: (frame) => {
@@ -101,10 +102,14 @@ function useSource(link: CameraLink | undefined): void {
   ask();
 }
 
+/** What is shown of what the server offers; nothing while there is no connection. */
+function shown(): FrameOptions | undefined {
+  return wanted(settings.value, state.kind === 'open' ? state.server.kinds : [], lookedFor !== '');
+}
+
 /** Asks for what is shown. */
 function ask(): void {
-  const kinds = state.kind === 'open' ? state.server.kinds : [];
-  if (state.kind === 'open') player.want(wanted(settings.value, kinds, lookedFor !== ''));
+  if (state.kind === 'open') player.want(shown());
 }
 
 function retry(): void {
@@ -146,7 +151,7 @@ function showState(): void {
 }
 
 function showFigures(): void {
-  const asking = !player.paused && wanted(settings.value, state.kind === 'open' ? state.server.kinds : []) !== undefined;
+  const asking = !player.paused && shown() !== undefined;
   const { tone, text } = stateWords(state, figures.silentMs(), asking);
   const element = byId('connection');
   element.dataset['state'] = tone;
@@ -156,7 +161,10 @@ function showFigures(): void {
   // Streams of one frame are dropped together: the largest count is that of frames.
   figures.show(streams && Math.max(0, ...streams.map((s) => s.droppedByServer + s.droppedHere)));
   panel.figures(state.kind === 'open' ? stats : undefined, ownCamera.link);
-  if (!asking && state.kind === 'open' && player.frame === undefined) stage.say('Every stream is switched off: nothing is computed for this page.');
+  const off = !asking && state.kind === 'open' && player.frame === undefined;
+  if (off) stage.say('Every stream is switched off: nothing is computed for this page.');
+  else if (saidOff && player.frame === undefined) stage.say('Waiting for the first frame');
+  saidOff = off;
 }
 
 async function saveSnapshot(): Promise<void> {
