@@ -12,6 +12,7 @@ export type { TrackOptions } from './tracker.js';
  *   joints), moved by the flow field where there is one and at constant velocity otherwise, to the largest total (Kuhn-Munkres).
  * - Which side of a person is seen (`Person.front`) is averaged over half a second, and left and right joints and body parts are by that: they do not flicker.
  * - A thing out of sight for less than `memory` seconds comes back under its id; frames without maps show nothing.
+ * - Ids last when maps are added or left out and their sizes change with that: for one frame things are matched by boxes and joints alone.
  * - An id is never given to a second thing within a subscription, unless all 65535 were used.
  * - Everything is forgotten where the perception says that its stream was reset, at another picture size, and where the
  *   stamps stand still, go back or jump by more than a second. Ids still go on counting.

@@ -2,6 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
 import type { Perception } from '@sextant/core';
 import { movingThings, type SceneOptions, type Thing } from '../../test/moving-things.js';
+import { scaleSkeletons } from '../codecs/scale-skeletons.js';
 import { IdPool } from './ids.js';
 import { Tracker } from './tracker.js';
 import type { TrackerState } from './tracker.js';
@@ -104,6 +105,38 @@ describe('Tracker', () => {
       for (const id of [skeleton!.people[0].id, segmentation?.instances[pixel], densepose?.person?.[pixel]]) if (id !== undefined) seen.add(id);
     }
     expect([...seen]).toEqual([1]);
+  });
+
+  it.each([['with flow', true], ['without flow', false]])('keeps ids when maps on other grids are asked for and no longer, %s', (_name, flow) => {
+    const tracker = new Tracker();
+    const people = WALKERS.slice(0, 2);
+    const ids = people.map(() => new Set<number>());
+    for (let index = 0; index < 24; index++) {
+      // Skeletons come on a quarter of the picture's grid, DensePose on a half, masks on the whole; the people cross in the meantime.
+      const [half, whole] = [Math.floor(index / 3) % 4 > 1, Math.floor(index / 3) % 2 === 1];
+      const { perception, thing } = movingThings(people, index, { maps: whole ? ['segmentation'] : [], flow });
+      const { frame } = perception;
+      const skeleton = scaleSkeletons(movingThings(people, index, { maps: ['skeleton'] }).perception.skeleton!, { width: frame.width / 4, height: frame.height / 4 });
+      const person = Uint16Array.from({ length: (frame.width * frame.height) / 4 }, (_, i) => 1 + thing[2 * Math.floor(i / 32) * frame.width + 2 * (i % 32)]);
+      const body = { width: 32, height: 16, part: Uint8Array.from(person, Math.sign), u: new Uint8Array(person.length), v: new Uint8Array(person.length), person };
+      const seen = tracker.update({ ...perception, skeleton, ...(half && { densepose: body }) });
+      for (const one of seen.skeleton!.people) ids[people.findIndex(({ y }) => y === 4 * one.box[1])].add(one.id);
+    }
+    expect(ids.map((set) => set.size)).toEqual([1, 1]);
+    expect([...ids[0]]).not.toEqual([...ids[1]]);
+  });
+
+  it('keeps a thing that is out of sight while the grid changes', () => {
+    const tracker = new Tracker();
+    const chair: Thing[] = [{ label: 2, x: 20, y: 8, w: 10, h: 8 }];
+    const big = chair.map((t) => ({ ...t, x: 2 * t.x, y: 2 * t.y, w: 2 * t.w, h: 2 * t.h }));
+    const shown = [[chair, 64], [[], 64], [[], 128], [big, 128]] as const;
+    const ids = shown.map(([things, width], index) => {
+      const { perception } = movingThings(things, index, { width, height: width / 2 });
+      const { frame } = perception;
+      return Math.max(...tracker.update({ ...perception, frame: { ...frame, width: 64, height: 32 } }).segmentation!.instances);
+    });
+    expect(ids).toEqual([1, 0, 0, 1]);
   });
 
   it('tells people apart by DensePose alone and by skeletons alone', () => {

@@ -34,7 +34,7 @@ interface Track {
   mask: Int32Array;
   joints: Float32Array | undefined;
   stamp: bigint;
-  /** Pixels of the scene per second. */
+  /** Pixels of the scene per second, as all places here are pixels of the last scene. */
   vx: number;
   vy: number;
   /** Sightings so far. */
@@ -109,8 +109,7 @@ export class Tracker {
     this.#source = { stamp, width, height };
     const scene = observe(perception);
     if (!scene) return perception;
-    const { scene: old } = this.#before ?? {};
-    if (old && (old.width !== scene.width || old.height !== scene.height)) this.#forget(() => true);
+    this.#toGrid(scene);
     // Flow leads to the frame before: if that one's scene is not known, it leads nowhere.
     const evidence = flow && this.#before && this.#before.stamp === last?.stamp ? followBack(scene, this.#before.scene, flow) : undefined;
     const tracks = this.#associate(scene, stamp, evidence);
@@ -176,13 +175,16 @@ export class Tracker {
   #renew(track: Track, observation: Observation, mask: Int32Array, stamp: bigint, motion: Float32Array | undefined): Track {
     const seconds = Number(stamp - track.stamp) / 1e9;
     const { box } = observation;
-    // Flow tells the motion since the frame before; without it the box does.
-    const [dx, dy] = motion && track.stamp === this.#before?.stamp ? motion : this.#shift(track, box, seconds);
-    // A plain mean at first, then one that forgets.
-    const newest = Math.max(1 / track.seen, 1 - Math.exp(-seconds / VELOCITY_S));
-    track.vx += newest * (dx / seconds - track.vx);
-    track.vy += newest * (dy / seconds - track.vy);
-    track.seen++;
+    // No scene before: the grid is another one, and boxes of outlines and of joints differ by more than motion.
+    if (this.#before) {
+      // Flow tells the motion since the frame before; without it the box does.
+      const [dx, dy] = motion && track.stamp === this.#before.stamp ? motion : this.#shift(track, box, seconds);
+      // A plain mean at first, then one that forgets.
+      const newest = Math.max(1 / track.seen, 1 - Math.exp(-seconds / VELOCITY_S));
+      track.vx += newest * (dx / seconds - track.vx);
+      track.vy += newest * (dy / seconds - track.vy);
+      track.seen++;
+    }
     track.side = Math.max(sideOf(observation), Math.exp(-seconds / FADE_S) * track.side);
     if (observation.front !== undefined) track.front = track.front === undefined ? observation.front : between(track.front, observation.front, 1 - Math.exp(-seconds / FRONT_S));
     Object.assign(track, { box, mask, joints: observation.joints, stamp });
@@ -191,6 +193,26 @@ export class Tracker {
 
   #shift({ box: from, vx, vy, seen }: Track, to: Box, seconds: number): [number, number] {
     return [boxShift(from, to, 0, seen > 1 ? vx * seconds : undefined), boxShift(from, to, 1, seen > 1 ? vy * seconds : undefined)];
+  }
+
+  /**
+   * Brings the tracks to another grid of the same picture, as comes with another set of maps: they are matched by boxes and joints then, since
+   * masks, and the scene that flow leads to, are on the old one.
+   */
+  #toGrid({ width, height }: Scene): void {
+    const { scene: old } = this.#before ?? {};
+    if (!old || (old.width === width && old.height === height)) return;
+    const [sx, sy] = [width / old.width, height / old.height];
+    for (const track of this.#tracks) {
+      const [x, y, w, h] = track.box;
+      track.box = [x * sx, y * sy, w * sx, h * sy];
+      track.mask = new Int32Array(0);
+      track.joints = track.joints?.map((value, i) => (i % 3 === 2 ? value : (value + 0.5) * (i % 3 === 0 ? sx : sy) - 0.5));
+      track.vx *= sx;
+      track.vy *= sy;
+      track.side *= Math.sqrt(sx * sy);
+    }
+    this.#before = undefined;
   }
 
   #forget(gone: (track: Track) => boolean): void {
