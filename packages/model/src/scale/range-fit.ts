@@ -9,6 +9,22 @@ export interface RangeSample {
   readonly halfAngle?: number;
 }
 
+/** A map from the model's depths to metres: {@link metresOf}. */
+export interface DepthFit {
+  readonly scale: number;
+  readonly shift: number;
+  /** The model's depth of the nearest sample, up to which the shift is known; `shift + scale * nearest` is above 0. 0 where there is no shift. */
+  readonly nearest: number;
+}
+
+/**
+ * `scale * z + shift`, and nearer than the nearest sample, where nothing speaks for the shift, from there in proportion to z. What is nearer than all
+ * samples thus stays nearer, and in sight: a shift below 0 alone would put it at the camera or behind it.
+ */
+export function metresOf({ scale, shift, nearest }: DepthFit, z: number): number {
+  return z >= nearest ? scale * z + shift : (scale + shift / nearest) * z;
+}
+
 /** How fast old samples are forgotten, per frame. */
 const FORGET = 0.97;
 /** Samples further off than this (ratio of logarithms) after the fit count little (Huber). */
@@ -18,7 +34,7 @@ const SPAN = 1.5;
 
 /**
  * Fits metres = scale * depth + shift to sparse true distances, over the frames: weighted least squares of the relative error with
- * exponential forgetting and Huber's weights. Only a scale where the samples lie at about one depth.
+ * exponential forgetting and Huber's weights. Only a scale where the samples lie at about one depth. The shift holds from the nearest sample on.
  */
 export class RangeFit {
   // Sums of the normal equations, weighted by 1 / metres^2: relative errors.
@@ -28,10 +44,11 @@ export class RangeFit {
   private m = 0;
   private dm = 0;
   private logs = { sum: 0, squares: 0, weight: 0 };
-  private current: { readonly scale: number; readonly shift: number } | undefined;
+  private nearest = Infinity;
+  private current: DepthFit | undefined;
 
   /** The fit so far; undefined before a sample met a depth. */
-  get fit(): { readonly scale: number; readonly shift: number } | undefined {
+  get fit(): DepthFit | undefined {
     return this.current;
   }
 
@@ -44,9 +61,10 @@ export class RangeFit {
     if (pairs.length === 0) return;
     for (const key of ['w', 'd', 'dd', 'm', 'dm'] as const) this[key] *= FORGET;
     this.logs = { sum: this.logs.sum * FORGET, squares: this.logs.squares * FORGET, weight: this.logs.weight * FORGET };
+    this.nearest /= FORGET; // as all samples are forgotten
     for (const [z, metres] of pairs) {
-      const ours = this.current ? this.current.scale * z + this.current.shift : metres;
-      const off = ours > 0 ? Math.abs(Math.log(ours / metres)) : Infinity;
+      const off = this.current ? Math.abs(Math.log(metresOf(this.current, z) / metres)) : 0;
+      if (off <= HUBER) this.nearest = Math.min(this.nearest, z);
       const weight = (off <= HUBER ? 1 : HUBER / off) / (metres * metres);
       this.w += weight;
       this.d += weight * z;
@@ -57,14 +75,16 @@ export class RangeFit {
       this.logs = { sum: this.logs.sum + log, squares: this.logs.squares + log * log, weight: this.logs.weight + 1 };
     }
     const mean = this.logs.sum / this.logs.weight;
+    this.nearest = Math.min(this.nearest, Math.exp(mean)); // also where none has fitted for long
     const deviation = Math.sqrt(Math.max(0, this.logs.squares / this.logs.weight - mean * mean));
     const determinant = this.w * this.dd - this.d * this.d;
-    const scaleOnly = { scale: this.dm / this.dd, shift: 0 };
+    const scaleOnly = { scale: this.dm / this.dd, shift: 0, nearest: 0 };
     if (2 * deviation < Math.log(SPAN) || !(determinant > 1e-9 * this.w * this.dd)) this.current = scaleOnly;
     else {
       const scale = (this.w * this.dm - this.d * this.m) / determinant;
-      // A negative scale would turn near into far: the samples contradict the picture.
-      this.current = scale > 0 ? { scale, shift: (this.m - scale * this.d) / this.w } : scaleOnly;
+      const shift = (this.m - scale * this.d) / this.w;
+      // A negative scale would turn near into far, a shift beyond the nearest sample put that behind the camera: the samples contradict the picture.
+      this.current = scale > 0 && scale * this.nearest + shift > 0 ? { scale, shift, nearest: this.nearest } : scaleOnly;
     }
   }
 }

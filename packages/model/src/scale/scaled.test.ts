@@ -90,6 +90,28 @@ describe('Scaler', () => {
     expect(out.depth?.provenance).toBe('scaled');
   });
 
+  it('keeps in sight, nearer than the nearest range, what a shift below 0 would put behind the camera', () => {
+    // A wall from 1.7 to 4.6 of the model's metres that a lidar sees, and a post at .35 that it does not.
+    const wall = (x: number): number => 1.2 + x / 20;
+    const metres = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i % WIDTH < 4 ? 0.35 : i % WIDTH === 4 ? NaN : wall(i % WIDTH)));
+    const scan = Array.from({ length: 60 }, (_, i) => ({ x: (10 + i - 39.5) / F, y: 0, metres: 1.5 * wall(10 + i) - 0.6 }));
+    const scaler = new Scaler({ kind: 'ranges', topic: '/scan', message: 'LaserScan' });
+    const row = (samples: typeof scan): Float32Array => scaler.apply(perceive(metres), samples).depth!.metres.subarray(0, WIDTH);
+    const far = row(scan);
+    expect(far[40]).toBeCloseTo(1.5 * wall(40) - 0.6, 3);
+    expect(far[0]).toBeGreaterThan(0);
+    expect(far[0]).toBeLessThan(far[5]);
+    expect(far[4]).toBeNaN();
+    // No step at the nearest range, and further away is never nearer.
+    const steps = [...far.subarray(6)].map((z, i) => z - far[i + 5]);
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+    expect(Math.max(...steps)).toBeLessThan(0.1);
+    // As soon as the lidar sees the post, its own metres count.
+    let near = far;
+    for (let k = 0; k < 40; k++) near = row([...scan, ...[0, 1, 2].map((x) => ({ x: (x - 39.5) / F, y: 0, metres: 0.4 }))]);
+    expect(Math.abs(near[0] / 0.4 - 1)).toBeLessThan(0.1);
+  });
+
   it('fits only a scale where all ranges lie at one depth', () => {
     const metres = new Float32Array(WIDTH * HEIGHT).fill(2);
     const { depth } = new Scaler({ kind: 'ranges', topic: '/sonar', message: 'Range' }).apply(perceive(metres), [{ x: 0, y: 0, metres: 3, halfAngle: 0.1 }]);

@@ -3,8 +3,8 @@ import { Observable, map } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import { cameraHeight, pinholeFor } from './ground-height.js';
 import { objectHeights } from './known-object.js';
-import { RangeFit } from './range-fit.js';
-import type { RangeSample } from './range-fit.js';
+import { metresOf, RangeFit } from './range-fit.js';
+import type { DepthFit, RangeSample } from './range-fit.js';
 import { checkScale } from './scale-spec.js';
 import type { ScaleSpec } from './scale-spec.js';
 
@@ -28,7 +28,8 @@ export function scaleNeeds(spec: ScaleSpec | undefined): readonly Modality[] {
 }
 
 /**
- * Gives depth a scale from outside: its metres are multiplied (and shifted, with `ranges`), its provenance becomes `scaled`. Until
+ * Gives depth a scale from outside: its metres are multiplied (and shifted, with `ranges`; what is nearer than all ranges goes on
+ * in proportion, so that it never becomes a hole), its provenance becomes `scaled`. Until
  * there is something to scale by (a floor in view, a thing of the class, a range) depth passes as it was. `spec$` may change
  * while it runs, or end: the last scale stays; undefined leaves depth alone. Where `Perception.reset` is set (a cut, a zoom, another size, a gap) the scale is sought
  * anew, and ranges that came before that frame count for none.
@@ -91,15 +92,15 @@ export class Scaler {
     }
     if (depth === undefined) return perception;
     const found = this.find(perception, depth, samples);
-    return found === undefined ? perception : { ...perception, depth: apply(depth, found.scale, found.shift) };
+    return found === undefined ? perception : { ...perception, depth: apply(depth, found) };
   }
 
-  private find(perception: Perception, depth: DepthMap, samples: readonly RangeSample[]): { scale: number; shift: number } | undefined {
+  private find(perception: Perception, depth: DepthMap, samples: readonly RangeSample[]): DepthFit | undefined {
     const { spec } = this;
     const { frame, segmentation } = perception;
     switch (spec.kind) {
       case 'factor':
-        return { scale: spec.factor, shift: 0 };
+        return { scale: spec.factor, shift: 0, nearest: 0 };
       case 'ranges':
         this.ranges.add(depth, pinholeFor(frame.camera, frame, depth), samples);
         return this.ranges.fit;
@@ -115,20 +116,17 @@ export class Scaler {
     }
   }
 
-  private blend(scales: readonly number[]): { scale: number; shift: number } | undefined {
+  private blend(scales: readonly number[]): DepthFit | undefined {
     if (scales.length > 0) {
       const logs = scales.map(Math.log).sort((a, b) => a - b);
       const now = logs[logs.length >> 1];
       this.logScale = this.logScale === undefined ? now : this.logScale + BLEND * (now - this.logScale);
     }
-    return this.logScale === undefined ? undefined : { scale: Math.exp(this.logScale), shift: 0 };
+    return this.logScale === undefined ? undefined : { scale: Math.exp(this.logScale), shift: 0, nearest: 0 };
   }
 }
 
-function apply(depth: DepthMap, scale: number, shift: number): DepthMap {
-  const metres = depth.metres.map((z) => {
-    const value = scale * z + shift;
-    return value > 0 ? value : NaN; // NaN stays NaN
-  });
-  return { ...depth, metres, provenance: 'scaled' };
+function apply(depth: DepthMap, fit: DepthFit): DepthMap {
+  // Holes stay holes, and nothing else becomes one.
+  return { ...depth, metres: depth.metres.map((z) => (z > 0 ? metresOf(fit, z) : NaN)), provenance: 'scaled' };
 }
