@@ -87,4 +87,38 @@ describe('FullResolution', () => {
     expect(row.slice(11).every(Number.isNaN)).toBe(true);
     expect(depth!.confidence![119]).toBe(0);
   });
+
+  it('brings what a phrase names to the picture, the phrase and the count kept', () => {
+    // The left half is dark and named; the border lies within a low-resolution pixel.
+    const rgb = Uint8Array.from({ length: 20 * 10 * 3 }, (_, i) => (Math.floor(i / 3) % 20 < 9 ? 20 : 230));
+    const named = (i: number): boolean => i % 10 < 5;
+    const low = { width: 10, height: 5, phrase: 'the dark half', threshold: 0.4, count: 1, asked: 1 };
+    const maps = { probability: Float32Array.from({ length: 50 }, (_, i) => (named(i) ? 0.75 : 0.25)), regions: Uint16Array.from({ length: 50 }, (_, i) => (named(i) ? 1 : 0)) };
+    const { referred } = new FullResolution().apply({ frame: { ...frame, width: 20, height: 10, rgb }, latencyMs: 0, referred: { ...low, ...maps } });
+    const { probability, regions, ...rest } = referred!;
+    expect(rest).toEqual({ ...low, width: 20, height: 10 });
+    expect([probability.length, regions.length]).toEqual([200, 200]);
+    for (const x of [0, 8, 11, 19]) {
+      expect(probability[100 + x]).toBeCloseTo(x < 9 ? 0.75 : 0.25, 5);
+      expect(regions[100 + x]).toBe(x < 9 ? 1 : 0);
+    }
+  });
+
+  it.each(['depth', 'flow', 'segmentation', 'densepose', 'referred'] as const)('keeps all that is not of the size of the map: %s', (modality) => {
+    const size = { width: w, height: h };
+    const bytes = new Uint8Array(w * h).fill(1);
+    const ids = new Uint16Array(w * h).fill(1);
+    const all = {
+      depth: perception.depth!, flow: { ...perception.flow!, since: 4n }, segmentation: perception.segmentation!,
+      densepose: { ...size, part: bytes, u: bytes, v: bytes, person: ids, fronts: new Map([[1, 0.2]]) },
+      referred: { ...size, phrase: 'x', probability: new Float32Array(w * h), regions: ids, threshold: 0.5, count: 1 },
+    };
+    const given = { ...all[modality], later: 'a field of a later version' };
+    const kept = Object.entries(given).filter(([key, value]) => !ArrayBuffer.isView(value) && key !== 'width' && key !== 'height');
+    const large = new FullResolution().apply({ frame, latencyMs: 0, [modality]: given })[modality]!;
+    expect(large).toMatchObject({ ...Object.fromEntries(kept), width: W, height: H });
+    for (const [key, value] of Object.entries(given)) {
+      if (ArrayBuffer.isView(value)) expect([key, (large as unknown as Record<string, Uint8Array>)[key].length]).toEqual([key, 16 * (value as Uint8Array).length]);
+    }
+  });
 });

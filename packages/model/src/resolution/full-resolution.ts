@@ -1,4 +1,4 @@
-import type { DensePoseMap, DepthMap, FlowField, MapSize, Perception, SegmentationMap } from '@sextant/core';
+import type { DensePoseMap, DepthMap, FlowField, MapSize, Perception, ReferredMap, SegmentationMap } from '@sextant/core';
 import { defer, map, type OperatorFunction } from 'rxjs';
 import { scaleSkeletons } from '../codecs/scale-skeletons.js';
 import { GuideMaker, type Guide, type GuideOptions } from './guide.js';
@@ -9,14 +9,17 @@ import { voteLabels } from './upsample-labels.js';
 const ONE_SURFACE = Math.log(1.08);
 /** Neighbouring motions that differ by more than this, pixels of the low-resolution map, are of two things. */
 const ONE_MOTION = 0.75;
+/** Neighbouring probabilities that differ by more than this are of what is named and of something else. */
+const ONE_PROBABILITY = 0.3;
 
 /** How the maps follow the picture. */
 export type FullResolutionOptions = GuideOptions;
 
 /**
  * Brings the maps of perceptions to the size of the camera's picture, along its edges: depth and its confidence over the
- * logarithm with holes kept, motion scaled to pixels of the picture, labels, instances and DensePose by soft voting (no id
- * is invented), u and v within one part of one person; skeletons are scaled. Maps of that size are passed on.
+ * logarithm with holes kept, motion scaled to pixels of the picture, labels, instances, DensePose and the regions of what a phrase names by soft
+ * voting (no id is invented), u and v within one part of one person, the probability of what is named with its jumps kept; skeletons are scaled.
+ * Maps of that size are passed on.
  */
 export class FullResolution {
   readonly #maker: GuideMaker;
@@ -27,7 +30,7 @@ export class FullResolution {
 
   /** The same perception at full resolution; its maps are new arrays where their size changed. */
   apply(perception: Perception): Perception {
-    const { frame, depth, flow, segmentation, skeleton, densepose } = perception;
+    const { frame, depth, flow, segmentation, skeleton, densepose, referred } = perception;
     const guides = new Map<string, Guide>();
     const changed = <T extends MapSize>(low: T | undefined, enlarge: (low: T, guide: Guide) => T): T | undefined => {
       if (!low || (low.width === frame.width && low.height === frame.height)) return low;
@@ -42,6 +45,7 @@ export class FullResolution {
       ...(flow && { flow: changed(flow, enlargeFlow) }),
       ...(segmentation && { segmentation: changed(segmentation, enlargeSegmentation) }),
       ...(densepose && { densepose: changed(densepose, enlargeDensePose) }),
+      ...(referred && { referred: changed(referred, enlargeReferred) }),
       ...(skeleton && { skeleton: scaleSkeletons(skeleton, frame) }),
     };
   }
@@ -59,7 +63,10 @@ export function fullResolution(options: FullResolutionOptions = {}): OperatorFun
     });
 }
 
-function enlargeDepth({ metres, confidence, provenance }: DepthMap, guide: Guide): DepthMap {
+// Each of these keeps what it does not know of a map, and replaces what has the map's size.
+
+function enlargeDepth(map: DepthMap, guide: Guide): DepthMap {
+  const { metres, confidence } = map;
   const { width, height } = guide;
   const channels = confidence ? 2 : 1;
   const values = new Float32Array(metres.length * channels);
@@ -74,12 +81,13 @@ function enlargeDepth({ metres, confidence, provenance }: DepthMap, guide: Guide
     large[i] = Math.exp(out[i * channels]);
     if (sure) sure[i] = Number.isNaN(out[i * channels]) ? 0 : out[i * channels + 1];
   }
-  return { width, height, metres: large, provenance, ...(sure && { confidence: sure }) };
+  return { ...map, width, height, metres: large, ...(sure && { confidence: sure }) };
 }
 
-function enlargeFlow({ width: w, height: h, pixels, confidence, visibility, since }: FlowField, guide: Guide): FlowField {
+function enlargeFlow(map: FlowField, guide: Guide): FlowField {
+  const { width: w, height: h, pixels, confidence, visibility } = map;
   const { width, height } = guide;
-  const beside = [confidence, visibility].filter((map) => map !== undefined);
+  const beside = [confidence, visibility].filter((plane) => plane !== undefined);
   const channels = 2 + beside.length;
   const values = new Float32Array(w * h * channels);
   for (let i = 0; i < w * h; i++) {
@@ -95,19 +103,21 @@ function enlargeFlow({ width: w, height: h, pixels, confidence, visibility, sinc
     large[2 * i + 1] = (out[i * channels + 1] * height) / h;
     for (let k = 2; k < channels; k++) sure[k - 2][i] = Number.isNaN(out[i * channels]) ? 0 : out[i * channels + k];
   }
-  return { width, height, pixels: large, ...(confidence && { confidence: sure[0] }), ...(visibility && { visibility: sure[beside.length - 1] }), ...(since !== undefined && { since }) };
+  return { ...map, width, height, pixels: large, ...(confidence && { confidence: sure[0] }), ...(visibility && { visibility: sure[beside.length - 1] }) };
 }
 
-function enlargeSegmentation({ labels, instances, classes, confidence }: SegmentationMap, guide: Guide): SegmentationMap {
+function enlargeSegmentation(map: SegmentationMap, guide: Guide): SegmentationMap {
+  const { labels, instances, confidence } = map;
   const { width, height } = guide;
   const from = voteLabels(Int32Array.from(labels, (label, i) => (instances[i] << 8) | label), guide, confidence);
   return {
-    width, height, classes, labels: Uint8Array.from(from, (i) => labels[i]), instances: Uint16Array.from(from, (i) => instances[i]),
+    ...map, width, height, labels: Uint8Array.from(from, (i) => labels[i]), instances: Uint16Array.from(from, (i) => instances[i]),
     ...(confidence && { confidence: Float32Array.from(from, (i) => confidence[i]) }),
   };
 }
 
-function enlargeDensePose({ part, u, v, person }: DensePoseMap, guide: Guide): DensePoseMap {
+function enlargeDensePose(map: DensePoseMap, guide: Guide): DensePoseMap {
+  const { part, u, v, person } = map;
   const { width, height } = guide;
   const code = Int32Array.from(part, (p, i) => ((person?.[i] ?? 0) << 8) | p);
   const from = voteLabels(code, guide);
@@ -130,6 +140,16 @@ function enlargeDensePose({ part, u, v, person }: DensePoseMap, guide: Guide): D
     return out;
   };
   return {
-    width, height, part: Uint8Array.from(from, (i) => part[i]), u: chart(u), v: chart(v), ...(person && { person: Uint16Array.from(from, (i) => person[i]) }),
+    ...map, width, height, part: Uint8Array.from(from, (i) => part[i]), u: chart(u), v: chart(v), ...(person && { person: Uint16Array.from(from, (i) => person[i]) }),
+  };
+}
+
+function enlargeReferred(map: ReferredMap, guide: Guide): ReferredMap {
+  const { width, height } = guide;
+  const { probability, regions } = map;
+  const from = voteLabels(Int32Array.from(regions), guide);
+  return {
+    ...map, width, height, probability: upsampleField({ values: probability, channels: 1, edges: 1, tolerance: ONE_PROBABILITY }, guide),
+    regions: Uint16Array.from(from, (i) => regions[i]),
   };
 }
