@@ -1,6 +1,6 @@
 import type { Perception } from '@sextant/core';
 import { defer, map, type OperatorFunction } from 'rxjs';
-import { Tracker, type TrackOptions } from './tracker.js';
+import { Tracker, checkTrackOptions, type TrackOptions } from './tracker.js';
 
 export type { TrackOptions } from './tracker.js';
 
@@ -18,8 +18,10 @@ export type { TrackOptions } from './tracker.js';
  *   stamps stand still, go back or jump by more than a second. Ids still go on counting.
  *
  * Pass perceptions in order and at the model's resolution (before `fullResolution`, which keeps ids and costs more afterwards).
+ * @throws SextantError `bad-argument` for options outside their ranges.
  */
 export function track(options: TrackOptions = {}): OperatorFunction<Perception, Perception> {
+  checkTrackOptions(options);
   return (perceptions) =>
     defer(() => {
       const tracker = new Tracker(options);

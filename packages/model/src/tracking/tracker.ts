@@ -1,4 +1,4 @@
-import type { Perception } from '@sextant/core';
+import { SextantError, type Perception } from '@sextant/core';
 import { finiteLogit } from '../codecs/peaks.js';
 import { sigmoid } from '../runtime/tensor.js';
 import { affinity, sideOf, type Expected } from './affinity.js';
@@ -10,6 +10,8 @@ import { relabel } from './relabel.js';
 
 /** How long a thing that is not seen keeps its id. */
 const DEFAULT_MEMORY_S = 0.8;
+/** Longest memory, an hour: longer than that nothing comes back. */
+const MOST_MEMORY_S = 3600;
 /** A longer pause between two frames is another stream: what moved over it is anybody's guess. */
 const MAX_GAP_NS = 1_000_000_000n;
 /** Time over which a velocity is averaged, seconds: boxes jump by whole pixels. */
@@ -20,10 +22,22 @@ const FADE_S = 2;
 const FRONT_S = 0.5;
 
 export interface TrackOptions {
-  /** Seconds that a thing may be out of sight and keep its id. @default 0.8 */
+  /** Seconds that a thing may be out of sight and keep its id, 0 to 3600. @default 0.8 */
   readonly memory?: number;
   /** The first id to give, 1 to 65535: where ids go on after those of an earlier tracker. Larger ones give smaller ids again. @default 1 */
   readonly firstId?: number;
+}
+
+/** The options as given. @throws SextantError `bad-argument` for a memory outside 0..3600 and a first id that is no whole number from 1. */
+export function checkTrackOptions(options: TrackOptions): TrackOptions {
+  const { memory = DEFAULT_MEMORY_S, firstId = 1 } = options;
+  if (!(memory >= 0 && memory <= MOST_MEMORY_S)) {
+    throw new SextantError('bad-argument', `track cannot have a memory of ${memory}`, { hint: `Give seconds from 0 to ${MOST_MEMORY_S}.`, details: { memory } });
+  }
+  if (!(Number.isSafeInteger(firstId) && firstId >= 1)) {
+    throw new SextantError('bad-argument', `track cannot begin with an id of ${firstId}`, { hint: 'Give a whole number from 1 to 65535: 0 is no thing.', details: { firstId } });
+  }
+  return options;
 }
 
 interface Track {
@@ -74,9 +88,11 @@ export class Tracker {
   #before: Before | undefined;
   #source: Source | undefined;
 
-  constructor({ memory = DEFAULT_MEMORY_S, firstId }: TrackOptions = {}, ids = new IdPool(undefined, firstId)) {
+  /** @throws SextantError `bad-argument` for options outside their ranges. */
+  constructor(options: TrackOptions = {}) {
+    const { memory = DEFAULT_MEMORY_S, firstId } = checkTrackOptions(options);
     this.#memory = BigInt(Math.round(memory * 1e9));
-    this.#ids = ids;
+    this.#ids = new IdPool(undefined, firstId);
   }
 
   /** A tracker that goes on as the one whose state this is would; the state is its own from then on. */
