@@ -8,7 +8,7 @@ import { decodeFlow } from './flow.js';
 import { decodeLabelLogits, decodeLabels, findInstances, type LabelMap } from './segmentation.js';
 import { decodeSkeleton, type People } from './skeleton.js';
 import { absorbSpecks } from './specks.js';
-import { turnParts } from './turned.js';
+import { frontsAfter, turnParts } from './turned.js';
 
 /** Everything decoded from one frame; the class table is added by whoever knows it. */
 export interface DecodedMaps {
@@ -70,18 +70,15 @@ export function decode(manifest: Manifest, outputs: ReadonlyMap<Modality, readon
   if (body) {
     const map = decodeDensePose(body);
     const known = { owners: people?.owners, segmentation: maps.segmentation, classes };
-    let person = findBodies(map, known);
+    const bodies = findBodies(map, known);
+    const seen = new Map(people?.skeletons.people.flatMap(({ id, front }) => (front === undefined ? [] : [[id, front] as const])));
     let turned: Map<number, number> | undefined;
     const [front, codec] = [decodeFront(body), modalities.densepose?.codec];
-    if (front && codec?.type === 'part-uv') {
-      const fronts = new Map(people?.skeletons.people.flatMap(({ id, front: seen }) => (seen === undefined ? [] : [[id, seen] as const])));
-      turned = turnParts(map, person, front, codec.frontThreshold, fronts);
-    }
-    if (nearer?.parts) {
-      nearer.parts(map);
-      person = findBodies(map, known);
-    }
-    maps.densepose = { ...map, person, ...(turned && { fronts: turned }) };
+    if (front && codec?.type === 'part-uv') turned = turnParts(map, bodies, front, codec.frontThreshold, seen);
+    nearer?.parts?.(map);
+    // With other parts there may be other bodies, numbered otherwise.
+    const person = nearer?.parts ? findBodies(map, known) : bodies;
+    maps.densepose = { ...map, person, ...(turned && { fronts: frontsAfter(turned, bodies, person, seen) }) };
   }
   return maps;
 }

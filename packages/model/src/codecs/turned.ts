@@ -41,6 +41,30 @@ export function turnParts(map: Pick<DensePoseMap, 'part' | 'width' | 'height'>, 
   return all;
 }
 
+/**
+ * `fronts` after bodies were found anew (`findBodies`): who is known by a skeleton keeps its id, the others may be numbered otherwise and have that of
+ * whom most of their pixels were. Nobody without pixels is in it. Returns a new map.
+ * @param fronts of the bodies `before`
+ * @param known ids that skeletons have
+ */
+export function frontsAfter(fronts: ReadonlyMap<number, number>, before: Uint16Array, after: Uint16Array, known: ReadonlyMap<number, unknown>): Map<number, number> {
+  const votes = new Map<number, Map<number, number>>();
+  for (let i = 0; i < after.length; i++) {
+    const id = after[i];
+    if (id === 0) continue;
+    let counts = votes.get(id);
+    if (!counts) votes.set(id, (counts = new Map<number, number>()));
+    counts.set(before[i], (counts.get(before[i]) ?? 0) + 1);
+  }
+  const kept = new Map<number, number>();
+  for (const [id, counts] of votes) {
+    const [was] = known.has(id) ? [id] : [...counts].filter(([other]) => fronts.has(other)).sort((a, b) => b[1] - a[1]).map(([other]) => other);
+    const front = was === undefined ? undefined : fronts.get(was);
+    if (front !== undefined) kept.set(id, front);
+  }
+  return kept;
+}
+
 /** Turns the parts of some people round, in place. */
 export function turn(part: Uint8Array, bodies: Uint16Array, whose: ReadonlySet<number>): void {
   if (whose.size > 0) for (let i = 0; i < part.length; i++) if (whose.has(bodies[i])) part[i] = TURNED_PARTS[part[i]];
