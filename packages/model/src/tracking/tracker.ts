@@ -83,7 +83,7 @@ export interface TrackerState {
 /** Gives the things and people of a stream of perceptions ids that stay. See `track()`. */
 export class Tracker {
   readonly #memory: bigint;
-  readonly #ids: IdPool;
+  #ids: IdPool;
   #tracks: Track[] = [];
   #before: Before | undefined;
   #source: Source | undefined;
@@ -97,7 +97,8 @@ export class Tracker {
 
   /** A tracker that goes on as the one whose state this is would; the state is its own from then on. */
   static from({ ids, tracks, before, source }: TrackerState, options: Pick<TrackOptions, 'memory'> = {}): Tracker {
-    const tracker = new Tracker(options, IdPool.from(ids));
+    const tracker = new Tracker(options);
+    tracker.#ids = IdPool.from(ids);
     tracker.#tracks = [...tracks];
     tracker.#before = before;
     tracker.#source = source;
