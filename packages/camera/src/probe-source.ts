@@ -24,6 +24,8 @@ export interface SourceInfo {
   readonly fps?: number;
   /** Pictures in all, as its index or its length claims; for a progress bar, not for a loop. */
   readonly frames?: number;
+  /** `frames` is reckoned from length and rate: there may be more or fewer (a variable rate, a clip trimmed without coding it anew). */
+  readonly framesEstimated?: true;
   /** `y4m`, `mjpeg`, or the name ffmpeg gives the codec. */
   readonly codec?: string;
 }
@@ -65,8 +67,10 @@ async function probeVideo(path: string, ffmpeg: string | undefined): Promise<Sou
         await file.close();
       }
     }
-    case 'ffmpeg':
-      return { ...about, ...(await probeFile(path, ffmpeg)) };
+    case 'ffmpeg': {
+      const { codec, width, height, fps, frames, framesEstimated } = await probeFile(path, ffmpeg);
+      return { ...about, codec, width, height, ...(fps !== undefined && { fps }), ...(frames !== undefined && { frames }), ...(framesEstimated && { framesEstimated }) };
+    }
   }
 }
 

@@ -11,6 +11,12 @@ const ratio = z.string().transform((text) => {
   return den > 0 ? num / den : 0;
 });
 
+/** Seconds of a tag like 00:01:02.500000000. */
+const clockTime = z.string().transform((text) => {
+  const [, hours, minutes, seconds] = /^(\d+):(\d+):([\d.]+)$/.exec(text) ?? [];
+  return hours === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+});
+
 const report = z.object({
   streams: z
     .array(
@@ -21,12 +27,14 @@ const report = z.object({
         avg_frame_rate: ratio,
         r_frame_rate: ratio,
         nb_frames: z.coerce.number().int().optional(),
+        start_time: z.coerce.number().optional(),
         duration: z.coerce.number().optional(),
+        tags: z.object({ DURATION: clockTime.optional() }).optional(),
         side_data_list: z.array(z.object({ rotation: z.coerce.number().optional() })).optional(),
       }),
     )
     .min(1),
-  format: z.object({ duration: z.coerce.number().optional() }).optional(),
+  format: z.object({ start_time: z.coerce.number().optional(), duration: z.coerce.number().optional() }).optional(),
 });
 
 /** What ffprobe knows of a video file. */
@@ -38,6 +46,10 @@ export interface VideoFacts {
   readonly fps?: number;
   /** As counted in the file's index, or from duration and rate; absent where neither is known. */
   readonly frames?: number;
+  /** `frames` is no count: there is none, or the file plays another length than it was counted for (a clip trimmed without coding it anew). */
+  readonly framesEstimated?: true;
+  /** Seconds at which the first picture begins and the last one ends, on the clock of the decoder's stamps, as the file claims; absent where it does not. */
+  readonly span?: readonly [start: number, end: number];
 }
 
 /** A path as ffmpeg takes it, whatever it starts with or contains. */
@@ -63,9 +75,28 @@ export async function probeFile(path: string, ffmpeg?: string): Promise<VideoFac
   const turned = stream.side_data_list?.some((data) => Math.abs(data.rotation ?? 0) % 180 === 90) ?? false;
   const [width, height] = turned ? [stream.height, stream.width] : [stream.width, stream.height];
   const fps = stream.avg_frame_rate || stream.r_frame_rate || undefined;
-  const seconds = stream.duration ?? parsed.data.format?.duration;
-  const frames = stream.nb_frames ?? (seconds !== undefined && fps !== undefined ? Math.round(seconds * fps) : undefined);
-  return { codec: stream.codec_name ?? 'unknown', width, height, ...(fps !== undefined && { fps }), ...(frames !== undefined && { frames }) };
+  const claimed = claimedSpan(stream);
+  const seconds = claimed?.seconds ?? stream.duration ?? parsed.data.format?.duration;
+  // The decoder's clock starts with the first stream, which may be the sound.
+  const start = (claimed?.start ?? 0) - (parsed.data.format?.start_time ?? 0);
+  return {
+    codec: stream.codec_name ?? 'unknown', width, height, ...(fps !== undefined && { fps }), ...frameCount(stream.nb_frames, seconds === undefined || fps === undefined ? undefined : Math.round(seconds * fps)),
+    ...(claimed && { span: [start, start + claimed.seconds] as const }),
+  };
+}
+
+/** When the stream starts and how long it is, where the container keeps that: MP4 and AVI beside their index, Matroska as a tag. What ffprobe measures of the rest says nothing of what is missing. */
+function claimedSpan({ start_time: start = 0, duration, nb_frames: counted, tags }: z.infer<typeof report>['streams'][number]): { readonly start: number; readonly seconds: number } | undefined {
+  if (counted !== undefined && duration !== undefined) return { start, seconds: duration };
+  const end = tags?.DURATION; // counted from 0
+  return end === undefined ? undefined : { start, seconds: end - start };
+}
+
+/** The index also counts pictures that an edit list leaves out: it holds only where the length agrees, and is never too low. */
+function frameCount(counted: number | undefined, byLength: number | undefined): Pick<VideoFacts, 'frames' | 'framesEstimated'> {
+  if (counted !== undefined && counted === byLength) return { frames: counted };
+  const frames = Math.min(counted ?? Infinity, byLength ?? Infinity);
+  return Number.isFinite(frames) ? { frames, framesEstimated: true } : {};
 }
 
 function noVideo(path: string, reason: string, cause: unknown): SextantError {

@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Frame } from '@sextant/core';
 import { lastValueFrom, take, toArray } from 'rxjs';
 import { describeWithFfmpeg, ffmpeg } from '../../test/ffmpeg.js';
 import { avi, jpeg, mean, scratch, writeY4m } from '../../test/media.js';
+import { probeSource } from '../probe-source.js';
 import type { SourceIssue } from '../source-options.js';
 import { video } from './video.js';
 import type { VideoOptions } from './video.js';
@@ -191,7 +192,6 @@ describeWithFfmpeg('video: through ffmpeg', () => {
 
   it('delivers what came before an early end: told when most is there, an error otherwise, with what ffmpeg said', async () => {
     const path = clip('fast.mp4', '-movflags', '+faststart', '-g', '5');
-    const { readFile } = await import('node:fs/promises');
     const bytes = await readFile(path);
     await writeFile(at('cut.mp4'), bytes.subarray(0, bytes.length * 0.85));
     const cut = await play(at('cut.mp4'));
@@ -203,6 +203,40 @@ describeWithFfmpeg('video: through ffmpeg', () => {
     expect(stump.error).toMatchObject({ code: 'source-corrupt', details: { expected: 50, stderr: expect.stringContaining('error') } });
     await writeFile(at('junk.mp4'), Buffer.alloc(5000, 7));
     expect((await play(at('junk.mp4'))).error).toMatchObject({ code: 'source-corrupt', details: { stderr: expect.stringMatching(/Invalid data/) } });
+  });
+
+  /** Damages one picture in the last quarter of a file, so that the decoder complains and goes on. */
+  const blemish = async (from: string, to: string): Promise<string> => {
+    const bytes = await readFile(from);
+    bytes.subarray(bytes.length * 0.8, bytes.length * 0.8 + 40).fill(0xff);
+    await writeFile(at(to), bytes);
+    return at(to);
+  };
+
+  it('takes a trimmed clip with a blemish for whole, by its stamps: its index counts pictures that are not shown', async () => {
+    clip('long.mp4', '-c:v', 'mpeg4', '-g', '50');
+    ffmpeg('-ss', '1.2', '-i', at('long.mp4'), '-c', 'copy', at('trimmed.mp4'));
+    const whole = await play(at('trimmed.mp4'));
+    expect([whole.frames.length, whole.error, whole.issues]).toEqual([20, undefined, []]);
+    expect(await probeSource(at('trimmed.mp4'))).toMatchObject({ frames: 20, framesEstimated: true });
+    expect(await probeSource(at('long.mp4'))).toEqual({ kind: 'video', live: false, codec: 'mpeg4', width: 64, height: 48, fps: 25, frames: 50 });
+    const played = await play(await blemish(at('trimmed.mp4'), 'blemished.mp4'));
+    expect([played.frames.length, played.error, played.issues.map((i) => i.kind)]).toEqual([20, undefined, ['decode-errors']]);
+  });
+
+  it('judges a file without a count by its last stamp: a variable rate is whole, a cut file is not', async () => {
+    const path = clip('varying.mkv', '-c:v', 'mpeg4', '-vf', "select='not(mod(n,7))+lt(n,5)'", '-fps_mode', 'passthrough');
+    const { framesEstimated, frames } = await probeSource(path);
+    const shown = (await play(path)).frames.length;
+    expect([framesEstimated, shown * 2 < frames!]).toEqual([true, true]); // what was taken for less than half
+    const played = await play(await blemish(path, 'blemished.mkv'));
+    expect([played.error, played.issues.map((i) => i.kind)]).toEqual([undefined, ['decode-errors']]);
+    const bytes = await readFile(path);
+    await writeFile(at('cut.mkv'), bytes.subarray(0, bytes.length * 0.9));
+    const cut = await play(at('cut.mkv'));
+    expect([cut.error, cut.issues.map((i) => [i.kind, i.message])]).toEqual([undefined, [['truncated', expect.stringMatching(/ends early: 1\.\d of 2\.0 s$/)]]]);
+    await writeFile(at('stump.mkv'), bytes.subarray(0, bytes.length * 0.6));
+    expect((await play(at('stump.mkv'))).error).toMatchObject({ code: 'source-corrupt', message: expect.stringMatching(/is damaged: 0\.\d of 2\.0 s decoded/) });
   });
 
   it('refuses pictures beyond the limit', async () => {

@@ -143,7 +143,7 @@ async function fill(
   const first = folder.next;
   const total = limit === undefined ? info.frames : Math.min(limit, info.frames ?? limit);
   if (limit !== undefined && first >= limit) return { whole: true };
-  const progress = new Progress(output, { done: folder.frames.length, total });
+  const progress = new Progress(output, { done: folder.frames.length, total, totalEstimated: info.framesEstimated });
   const runner = new FrameRunner(model, modalities, { memory, steps, closeUps, ...(prompt !== undefined && { prompts: { segmentation: prompt } }) });
   const stateFile = (index: number | undefined): string => join(folder.workFolder, 'refined', `${index}.v8`);
   const refiner = new Refiner({ steady, resolution, lastId: folder.lastId, state: await readFile(stateFile(folder.frames.at(-1)?.index)).catch(() => undefined) });

@@ -9,6 +9,8 @@ export interface ProgressOptions {
   readonly done: number;
   /** Steps in all, where known. */
   readonly total?: number | undefined;
+  /** `total` is a guess: it is shown with a `~`, and from there on the time left is not known. @default false */
+  readonly totalEstimated?: boolean | undefined;
   /** What a step is. @default 'frames' */
   readonly unit?: 'frames' | 'clips';
 }
@@ -27,15 +29,15 @@ export class Progress {
     output: Output,
     private readonly options: ProgressOptions,
   ) {
-    const { done, total, unit = 'frames' } = options;
+    const { done, total, totalEstimated = false, unit = 'frames' } = options;
     if (!output.json) {
-      const amount = total === undefined ? `{value} ${unit}` : `{bar} {value}/{total} ${unit}`;
+      const amount = total === undefined ? `{value} ${unit}` : `{bar} {value}/${totalEstimated ? '~' : ''}{total} ${unit}`;
       this.#bar = new SingleBar({ format: `${amount}  {rate} ${unit}/s  {left}`, stream: process.stderr, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5000, barsize: 30 });
       this.#bar.start(total ?? 0, done, this.#fields());
     }
     this.#timer = setInterval(() => {
       const { fps, etaSeconds } = this.#speed();
-      output.event('progress', { [unit]: done + this.#steps, total: total ?? null, [unit === 'frames' ? 'fps' : 'perSecond']: fps, etaSeconds });
+      output.event('progress', { [unit]: done + this.#steps, total: total ?? null, ...(totalEstimated && { totalEstimated }), [unit === 'frames' ? 'fps' : 'perSecond']: fps, etaSeconds });
       this.#bar?.update(this.#fields());
     }, PERIOD_MS);
     this.#timer.unref();
@@ -55,8 +57,9 @@ export class Progress {
   #speed(): { fps: number; etaSeconds: number | null } {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const fps = this.#steps / seconds;
-    const { done, total } = this.options;
-    const left = total === undefined || this.#steps === 0 ? null : Math.max(0, total - done - this.#steps) / fps;
+    const { done, total, totalEstimated = false } = this.options;
+    const unknown = total === undefined || this.#steps === 0 || (totalEstimated && done + this.#steps >= total);
+    const left = unknown ? null : Math.max(0, total - done - this.#steps) / fps;
     return { fps: Math.round(fps * 100) / 100, etaSeconds: left === null ? null : Math.round(left * 10) / 10 };
   }
 
