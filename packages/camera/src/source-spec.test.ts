@@ -41,6 +41,10 @@ describe('parseSourceSpec', () => {
     ['ros:/a//b', 'bad-argument'],
   ])('refuses "%s": %s', (text, code) => expect(() => parseSourceSpec(text)).toThrow(expect.objectContaining({ code })));
 
+  it('shows no password in what it refuses', () => {
+    expect(() => parseSourceSpec('rtps://me:secret@host/x')).toThrow(expect.objectContaining({ message: expect.stringContaining("'rtps://me:***@host/x'"), details: { spec: 'rtps://me:***@host/x' } }));
+  });
+
   it.each([
     ['/data/run.mcap.zstd', /^Decompress it: zstd -d \/data\/run\.mcap\.zstd\. /],
     ['bags/run.mcap.zst#/camera/image_raw', /^Decompress it: zstd -d bags\/run\.mcap\.zst\. /],

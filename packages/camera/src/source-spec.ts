@@ -1,4 +1,5 @@
 import { SextantError } from '@sextant/core';
+import { redactUrl } from './redact-url.js';
 
 /** A source as a person writes it, taken apart. `path` may still be a video, a folder or one picture. */
 export type SourceSpec =
@@ -33,7 +34,7 @@ export const DEFAULT_SEED = 36;
 const FORMS = 'sim:, sim:<seed>, a video file, dir:<folder> or a folder, bag.mcap, bag.mcap#/topic or <folder>#/topic, v4l2:/dev/video0, rtsp://host/path, ros:/topic, rosbridge:/topic';
 
 const bad = (spec: string, what: string): SextantError =>
-  new SextantError('bad-argument', `the source '${spec}' ${what}`, { hint: `A source is one of: ${FORMS}.`, details: { spec } });
+  new SextantError('bad-argument', `the source '${redactUrl(spec)}' ${what}`, { hint: `A source is one of: ${FORMS}.`, details: { spec: redactUrl(spec) } });
 
 /**
  * Parses the source grammar of the `sextant` command. Nothing is opened.

@@ -5,7 +5,8 @@ import { fakeFfmpeg } from '../../test/ffmpeg.js';
 import { ManualClock } from '../../test/manual-clock.js';
 import { scratch } from '../../test/media.js';
 import type { SourceIssue } from '../source-options.js';
-import { redactUrl, rtsp } from '../sources/rtsp.js';
+import { redactUrl } from '../redact-url.js';
+import { rtsp } from '../sources/rtsp.js';
 import { v4l2 } from '../sources/v4l2.js';
 import { video } from '../sources/video.js';
 import type { LiveOptions, LiveSource } from './live.js';
@@ -127,6 +128,7 @@ describe('live sources', () => {
     expect(error.message).toContain('me:***@host');
     expect(redactUrl('rtsp://me:s3:cr@t@host:554/x and RTSPS://you:too@there')).toBe('rtsp://me:***@host:554/x and RTSPS://you:***@there');
     expect(redactUrl('rtsp://host:554/x?at=a@b')).toBe('rtsp://host:554/x?at=a@b');
+    expect(redactUrl('rtps://me:secret@host http://host:80/')).toBe('rtps://me:***@host http://host:80/');
     expect(() => rtsp('http://x')).toThrow(expect.objectContaining({ code: 'bad-argument' }));
   });
 });

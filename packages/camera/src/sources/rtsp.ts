@@ -3,17 +3,12 @@ import type { Frame } from '@sextant/core';
 import type { Observable } from 'rxjs';
 import { LOW_LATENCY, liveStream } from '../ffmpeg/live.js';
 import type { LiveOptions } from '../ffmpeg/live.js';
+import { redactUrl } from '../redact-url.js';
 
 /** Options of `rtsp`. */
 export interface RtspOptions extends LiveOptions {
   /** `tcp` (default) loses nothing, `udp` waits for nothing. */
   readonly transport?: 'tcp' | 'udp';
-}
-
-/** A text with the password of every RTSP address in it covered; for whatever is printed, logged or served. */
-export function redactUrl(text: string): string {
-  // Up to the last @ before the path: a password with an @ of its own is covered whole.
-  return text.replace(/(rtsps?:\/\/[^\s:@/]*):[^\s/]*@/gi, '$1:***@');
 }
 
 /**

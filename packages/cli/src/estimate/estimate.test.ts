@@ -57,6 +57,10 @@ describe('estimateClip that fails before its first frame', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('shows no password of a live camera that it refuses', async () => {
+    await expect(run(join(root, 'live'), { source: 'rtsp://me:secret@host/x' })).rejects.toMatchObject({ code: 'bad-argument', message: 'estimate does not take a live camera (rtsp://me:***@host/x)' });
+  });
+
   it('leaves the folder to another clip', async () => {
     const [out, source] = [join(root, 'failed'), join(root, 'broken.png')];
     await writeFile(source, 'no picture');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FrameGate, openSource, parseSourceSpec, probeSource, rectify } from '@sextant/camera';
+import { FrameGate, openSource, parseSourceSpec, probeSource, rectify, redactUrl } from '@sextant/camera';
 import type { SourceInfo, SourceOptions } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
 import type { Frame, Modality } from '@sextant/core';
@@ -130,7 +130,7 @@ function pathOf(source: string): string | undefined {
 function checkSource(source: string, limit: number | undefined): void {
   const { kind } = parseSourceSpec(source);
   if (kind === 'v4l2' || kind === 'rtsp' || kind === 'ros') {
-    throw new SextantError('bad-argument', `estimate does not take a live ${kind === 'ros' ? 'topic' : 'camera'} (${source})`, { hint: 'Give a video or a folder of pictures, or use: sextant run --record.' });
+    throw new SextantError('bad-argument', `estimate does not take a live ${kind === 'ros' ? 'topic' : 'camera'} (${redactUrl(source)})`, { hint: 'Give a video or a folder of pictures, or use: sextant run --record.' });
   }
   if (kind === 'sim' && limit === undefined) throw new SextantError('bad-argument', 'the simulated camera has no end', { hint: 'Give --frames.' });
 }
