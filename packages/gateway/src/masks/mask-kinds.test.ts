@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Modality } from '@sextant/core';
 import { encodeAck, openData } from '@sextant/core';
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, EMPTY, throwError } from 'rxjs';
 import { maskServerRun, perception } from '../../test/mask-server-run.js';
 import { MaskServer } from './mask-server.js';
 
@@ -39,6 +39,15 @@ describe('MaskServer: what can be asked for', () => {
     expect(older.control.map(({ type }) => type)).not.toContain('kinds');
     client.send('subscribe', { id: 3, want: { kind: 'segmentation' } });
     await client.until('subscribed', 3);
+  });
+
+  it.each([['ended', EMPTY], ['failed', throwError(() => new Error('lost'))]])('changes also when the source has %s', async (_, perceptions$) => {
+    const modalities = new BehaviorSubject<readonly Modality[]>(['depth', 'segmentation']);
+    await start({ perceptions$, modalities });
+    const client = await hello({ kinds: true });
+    expect((await client.until('welcome'))[0].kinds).toEqual(['rgb', 'depth', 'segmentation']);
+    modalities.next(['depth']);
+    expect((await client.until('kinds'))[0].kinds).toEqual(['rgb', 'depth']);
   });
 
   it('is a list of modalities', async () => {

@@ -2,8 +2,8 @@ import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK
 import type { DropSink, MaskKind, MaskLimits, Modality, Perception } from '@sextant/core';
 import { goodbye } from '@sextant/ros';
 import { randomUUID } from 'node:crypto';
-import { BehaviorSubject, distinctUntilChanged } from 'rxjs';
-import type { Observable, Subscription } from 'rxjs';
+import { BehaviorSubject, Subscription, distinctUntilChanged } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { offeredKinds } from './offered-kinds.js';
 import type { OfferedModalities } from './offered-kinds.js';
@@ -87,12 +87,14 @@ export class MaskServer {
         this.#wantedChanged();
       },
     };
-    this.#feeding = options.perceptions$.subscribe({
+    // Not one on the other: cameras of clients go on, and what is offered changes, when the server's own source has ended.
+    this.#feeding = new Subscription();
+    this.#feeding.add(options.perceptions$.subscribe({
       next: (perception) => {
         this.#source.publish(perception);
       },
       error: () => undefined, // the run's to tell
-    });
+    }));
     this.#feeding.add(kinds$.subscribe({
       next: (kinds) => {
         this.#kinds.next(kinds);
