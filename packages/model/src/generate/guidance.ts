@@ -10,6 +10,19 @@ export interface Guidance {
   readonly condition: number;
   /** Guided are only looks at noise levels over this (Kynkaanniemi et al. 2024, "Applying Guidance in a Limited Interval"). @default 0 */
   readonly above?: number;
+  /**
+   * Share of what weights are above 1 that is left for frames after the first, 0..1: they see the frame before, and would be guided over and over, which shifts colours and blurs what
+   * things are. @default 1
+   */
+  readonly later?: number;
+}
+
+/** The guidance of frame `index` of a clip. */
+export function guidanceOf(guidance: Guidance, index: number): Guidance {
+  const { text, condition, later = 1 } = guidance;
+  if (index === 0 || later === 1) return guidance;
+  const less = (weight: number): number => (weight > 1 ? 1 + later * (weight - 1) : weight);
+  return { ...guidance, text: less(text), condition: less(condition) };
 }
 
 /** The looks that a guidance needs where it guides, each a run of the network. */

@@ -134,6 +134,23 @@ describe('a model that makes a small picture and paints it', () => {
     expect(pictures[1]).not.toEqual(unguided);
   });
 
+  it('guides frames after the first by the share that the manifest names', async () => {
+    const settings = { frames: 2, modalities: ['depth'] as const, prompt: 'a red dog', seed: 7, size: SIZE, guidance: 5, condition: () => depth(1) };
+    const made = async (later?: number): Promise<readonly Uint8Array[]> =>
+      withChanged(({ generate: task }) => void (task.guidance = later === undefined ? {} : { later }), async (guided) => (await lastValueFrom(generate(guided, settings).pipe(toArray()))).map(({ frame }) => frame.rgb));
+    const [all, half, none] = [await made(), await made(0.5), await made(0)];
+    expect([half[0], none[0]]).toEqual([all[0], all[0]]);
+    expect(half[1]).not.toEqual(all[1]);
+    const recent = [{ rgb: all[0] }];
+    const unguided = await lastValueFrom(generate(model, { ...settings, guidance: 1, conditionGuidance: 1, first: 1, recent }));
+    expect(none[1]).toEqual(unguided.frame.rgb);
+    expect(half[1]).not.toEqual(none[1]);
+    // A weight below 1 is no guidance that could grow.
+    const silent = await withChanged(({ generate: task }) => void (task.guidance = { later: 0 }), async (guided) =>
+      [await lastValueFrom(generate(guided, { ...settings, guidance: 0, first: 1, recent })), await lastValueFrom(generate(guided, { ...settings, prompt: '', guidance: 0, first: 1, recent }))]);
+    expect(silent[0].frame.rgb).toEqual(silent[1].frame.rgb);
+  });
+
   it('with guidance 0 follows no prompt at any noise level', async () => {
     const settings = { frames: 1, modalities: ['depth'] as const, seed: 7, size: SIZE, guidance: 0, condition: () => depth(1) };
     const made = await withChanged(({ generate: task }) => void (task.guidance = { above: 0.5 }), async (guided) =>

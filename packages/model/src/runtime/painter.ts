@@ -2,7 +2,7 @@ import { SextantError, type Skeletons } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
 import { decodePeople } from '../codecs/decode.js';
 import { scaleSkeletons } from '../codecs/scale-skeletons.js';
-import { guide, variantsAt, variantsFor, type Variant } from '../generate/guidance.js';
+import { guidanceOf, guide, variantsAt, variantsFor, type Variant } from '../generate/guidance.js';
 import { fillNoise } from '../generate/noise.js';
 import { enlarged, fromRgb8, quantised, reduced, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
@@ -67,7 +67,7 @@ export class Painter {
     const rgb = toRgb8(await this.#finish(drawn, kept, before, sampled));
     const finished = performance.now();
     await this.#remember(plan, request, rgb, drawn.streams as Float32Array, kept, sampled.told);
-    return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(request.guidance).length } };
+    return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(guidanceOf(request.guidance, index)).length } };
   }
 
   /** Takes the noise of a frame away, step by step. `noise`: number of the first of its noises, so that no two are alike. */
@@ -85,10 +85,11 @@ export class Painter {
       return before ? values.map((v, i) => (1 - from) * before[k][i] + from * v) : values;
     });
 
+    const guidance = guidanceOf(request.guidance, index);
     const steady = new Map<boolean, Map<string, Tensor>>();
     const look = async (now: readonly Float32Array[], t: number): Promise<Float32Array[]> => {
       const looks: Partial<Record<Variant, Float32Array[]>> = {};
-      const asked = variantsAt(request.guidance, t);
+      const asked = variantsAt(guidance, t);
       for (const variant of asked) {
         const sight: Sight = { request, variant, kept, before: shown, z: now, time: t * sampler.timeScale, ...(request.streams && { streams: request.streams }) };
         const told = variant !== 'nothing';
@@ -100,7 +101,7 @@ export class Painter {
           return sampler.predicts === 'velocity' ? data.map((v, i) => now[k][i] - t * v) : data;
         });
       }
-      return made.map((_, k) => clipped(guide(request.guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])))));
+      return made.map((_, k) => clipped(guide(guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])))));
     };
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift, from,
