@@ -69,9 +69,13 @@ stage flow python -m sextant_nano.train_flow --trunk --records "$runs/records" "
 stage estimation "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 "${pairs[@]}" --pair-share 0.03 --weights "$runs/whole/ema.pt" --out "$runs/estimation" \
   --minutes "$estimation_minutes" --schedule-minutes "$estimation_minutes" --lr 3e-4 --muon --pixels 2 --threads $threads --still trunk. stems. switch words. meaning_in word_place generator. refer_
 python -m sextant_nano.checkpoints --before "$runs/whole/ema.pt" --after "$runs/estimation/ema.pt" --share 0.7 --out "$runs/estimation.pt"
+# Heads of classes, before what else is still: they have not their end where what feeds them moves, and a step takes a third.
+stage heads "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/nano/merged.pt" "$runs/estimation.pt" --out "$runs/heads" \
+  --minutes $((estimation_minutes / 20)) --schedule-minutes $((estimation_minutes / 20)) --lr 3e-4 --muon --pixels 2 --threads $threads \
+  --still encoder. rgb_in join. up8 up4 up2 depth_head skeleton densepose sides trunk. stems. switch words. meaning_in word_place generator. refer_
 # What generates, once more, before the better estimator's eyes. (models/nano: 86 minutes, three fifths of what came of them, then 57 more, the estimator having learnt on in between.)
-stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/nano/merged.pt" "$runs/estimation.pt" --out "$runs/again" \
+stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/again" \
   --minutes $((paint_minutes * 95 / 100)) --schedule-minutes $((paint_minutes * 95 / 100)) --muon --lr 4e-4 --joint 0.15 --deceive 0.06
 version=${MODEL_VERSION:-$(python -c 'import json; print(json.load(open("../models/nano/manifest.json"))["version"])')}
-python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,again} --out "$runs/summary.json"
-python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/estimation.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8
+python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,heads,again} --out "$runs/summary.json"
+python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8

@@ -9,9 +9,9 @@ import numpy as np
 from .facing import facing
 
 CLASSES = 68  # fine classes of packages/world; a label beyond them is unknown
-THING_CROPS = 0.25  # of the crops of rendered frames are around a thing
+THING_CROPS = 0.2  # of the crops of rendered frames are around a thing
 LEAST_THING = 40  # pixels of it
-WHOLE = 1 / 3  # of the crops of anything show as much as the picture has
+WHOLE = 0.5  # of the crops of anything show as much as the picture has
 
 
 def draw_thing(rng: np.random.Generator, frame: dict[str, Any], of: int | None = None) -> tuple[int, np.ndarray] | None:
@@ -49,7 +49,7 @@ def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dic
         x, y, bw, bh = thing
         width = np.clip(max(bw, bh * aspect) * np.exp(rng.uniform(0, np.log(4))), 64, widest)
         cx, cy = x + bw / 2 + rng.normal(0, 0.25) * width, y + bh / 2 + rng.normal(0, 0.25) * width / aspect
-    elif big and rng.random() < 0.45:
+    elif big and rng.random() < 0.4:
         odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in big])  # people from behind are half as many as from the front
         x, y, bw, bh = big[rng.choice(len(big), p=odds / odds.sum())]['box']
         width = np.clip(max(bw, bh * aspect) * rng.uniform(0.7, 2.2), 40, widest)  # below 1: cut by the picture's edges

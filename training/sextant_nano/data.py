@@ -22,7 +22,7 @@ from .sides import from_front
 ROOT = Path(__file__).resolve().parents[2]
 # (height, width) and how often, early and late in training: small pictures first, quality follows optimiser steps.
 EARLY = (((96, 128), 5), ((128, 96), 2), ((96, 160), 2), ((128, 160), 1))
-LATE = (((96, 128), 1), ((128, 160), 2), ((160, 128), 1), ((96, 192), 1), ((192, 256), 4))  # mostly the size that is asked for most
+LATE = (((96, 128), 1), ((128, 160), 1), ((256, 192), 1), ((96, 192), 1), ((192, 256), 6), ((288, 384), 1))  # mostly the size that is asked for most
 PIXELS = 96 * 128 * 16  # a batch (over all processes) holds about this many
 
 
