@@ -57,7 +57,7 @@ function making(name: string, description: string): Command {
     .option('--steps <n>', 'steps from noise to a picture (default: the model\'s)', whole(1, 1000))
     .addOption(new Option('--sampler <name>', 'how the steps are taken (default: the model\'s)').choices(SAMPLERS))
     .option('--shift <s>', 'above 1: more of the steps where it is noisy (default: the model\'s)', positive)
-    .option('--guidance <w>', 'weight of the prompt, 0 to 20; 1: none (default: the model\'s)', nonNegative)
+    .option('--guidance <w>', 'weight of the prompt, 0 to 20; 1: none; nano: in a clip\'s first frame (default: the model\'s)', nonNegative)
     .option('--seed <n>', 'names the noise', whole(0, Number.MAX_SAFE_INTEGER), 0)
     .option('--fps <hz>', 'frames per second (default: the condition\'s, else 30)', whole(1, 1000))
     .option('--model <name|folder>', 'model (default: nano)')
@@ -97,7 +97,7 @@ export function generateCommand(): Command {
   return making('generate', 'Make video that agrees with depth, flow, segmentation, skeletons or DensePose (one or several) and a sentence. Called again, it goes on where it stopped.')
     .option('--condition <modality=dir>', 'folder of estimate or world to agree with; once for each modality', condition)
     .option('--palette <dir|classes>', 'colours of regions: of a folder with rgb, segmentation and instances, or the classes\' display colours', palette)
-    .option('--condition-guidance <w>', 'weight of the condition, 0 to 20; 1: none (default: the model\'s)', nonNegative)
+    .option('--condition-guidance <w>', 'weight of the condition, 0 to 20; 1: none; nano: in a clip\'s first frame (default: the model\'s)', nonNegative)
     .action(run('generate'));
 }
 
