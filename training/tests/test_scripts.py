@@ -73,7 +73,7 @@ class Reproduce(Folder):
         code, said, calls = self.run_script()
         self.assertEqual(code, 0, said)
         self.assertIn('train_unified', calls[0])
-        self.assertEqual(sum('sextant_nano.train' in c for c in calls), 7)
+        self.assertEqual(sum('sextant_nano.train' in c for c in calls), 8)
         code, _, calls = self.run_script()
         self.assertEqual((code, [c for c in calls if 'sextant_nano.train' in c or 'pseudo' in c or 'teacher' in c]), (0, []))
 
@@ -82,6 +82,9 @@ class Reproduce(Folder):
         estimation = next(c for c in calls if '--out ../runs/estimation ' in c)
         for option in ('--lr 3e-4', '--pairs ../runs/pairs --pair-share 0.03', '--real ../runs/pseudo --real-share 0.35'):
             self.assertIn(option, estimation)
+        heads = next(c for c in calls if '--out ../runs/heads ' in c)
+        self.assertIn('--weights ../runs/nano/merged.pt ../runs/estimation.pt ', heads)
+        self.assertIn('--weights ../runs/nano/merged.pt ../runs/heads/ema.pt ../runs/again/ema.pt ', calls[-1])
         self.assertIn('--version 9.8.7 --summary ../runs/summary.json', calls[-1])
         self.assertIn('--version 1.0.0 ', self.run_script(MODEL_VERSION='1.0.0')[2][-1])
 
