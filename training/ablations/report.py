@@ -118,6 +118,8 @@ def at_equal_painting(runs: Results, name: str, seed: int) -> np.ndarray:
 
 def curves(results: Results, path: Path | None) -> None:
     names = [n for n in ('rgb-only', 'generate', 'unified') if n in results]
+    if 'rgb-only' not in names:
+        return  # claim 4 was not run
     print('\n### Curve of the loss of RGB from text alone (claim 4)\n')
     print('| arm | ' + ' | '.join(f'step {p["step"]}' for p in next(iter(results[names[0]].values()))['curve']) + ' |\n|' + '---|' * (1 + len(next(iter(results[names[0]].values()))['curve'])))
     for name in names:

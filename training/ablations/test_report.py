@@ -1,11 +1,13 @@
 """The rule that decides the claims. python -m unittest ablations.test_report, in training/."""
 import unittest
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import numpy as np
 
 from .arms import Test
-from .report import Results, compare, interval, verdict
+from .report import Results, compare, curves, interval, verdict
 
 
 def results(**arms: list[float]) -> Results:
@@ -43,6 +45,11 @@ class Rule(unittest.TestCase):
 
     def test_one_common_seed_says_nothing(self) -> None:
         self.assertIsNone(compare(results(a=[0.3], b=[0.2, 0.4]), self.test, 'miou'))
+
+    def test_no_curves_without_the_arm_of_rgb_alone(self) -> None:
+        with redirect_stdout(StringIO()) as said:
+            curves(results(unified=[0.1, 0.2], generate=[0.1, 0.2]), None)
+        self.assertEqual(said.getvalue(), '')
 
     def test_better(self) -> None:
         self.assertEqual(verdict([row('better'), row('better'), row('not resolved')], False), 'supported')
