@@ -42,9 +42,11 @@ export class Refiner {
   readonly #steadier: Steadier | undefined;
   readonly #tracker: Tracker;
   readonly #enlarge: (perception: Perception) => Perception;
+  /** Read once: it comes from a file. */
+  readonly #version = version();
 
   constructor({ steady, resolution, lastId, state }: RefineOptions) {
-    const kept = keptIn(state);
+    const kept = keptIn(state, this.#version);
     if (steady) this.#steadier = kept?.steadier ? Steadier.from(kept.steadier) : new Steadier();
     this.#tracker = kept ? Tracker.from(kept.tracker) : new Tracker({ firstId: lastId + 1 });
     const edges = resolution === 'camera' ? new FullResolution() : undefined;
@@ -54,13 +56,13 @@ export class Refiner {
 
   refine(perception: Perception): Refined {
     const model = this.#tracker.update(this.#steadier ? this.#steadier.update(perception) : perception);
-    const kept: Kept = { version: version(), tracker: this.#tracker.state, steadier: this.#steadier?.state };
+    const kept: Kept = { version: this.#version, tracker: this.#tracker.state, steadier: this.#steadier?.state };
     return { model, full: this.#enlarge(model), lastId: this.#tracker.lastId, state: serialize(kept) };
   }
 }
 
-/** What an earlier call of this version knew. */
-function keptIn(state: Uint8Array | undefined): Kept | undefined {
+/** What an earlier call of the same version knew. */
+function keptIn(state: Uint8Array | undefined, ours: string): Kept | undefined {
   const kept = state === undefined ? undefined : (deserialize(state) as Kept);
-  return kept?.version === version() ? kept : undefined;
+  return kept?.version === ours ? kept : undefined;
 }

@@ -25,6 +25,9 @@ export function metresOf({ scale, shift, nearest }: DepthFit, z: number): number
   return z >= nearest ? scale * z + shift : (scale + shift / nearest) * z;
 }
 
+/** A fit without a shift. */
+export const scaleOnly = (scale: number): DepthFit => ({ scale, shift: 0, nearest: 0 });
+
 /** How fast old samples are forgotten, per frame. */
 const FORGET = 0.97;
 /** Samples further off than this (ratio of logarithms) after the fit count little (Huber). */
@@ -78,13 +81,13 @@ export class RangeFit {
     this.nearest = Math.min(this.nearest, Math.exp(mean)); // also where none has fitted for long
     const deviation = Math.sqrt(Math.max(0, this.logs.squares / this.logs.weight - mean * mean));
     const determinant = this.w * this.dd - this.d * this.d;
-    const scaleOnly = { scale: this.dm / this.dd, shift: 0, nearest: 0 };
-    if (2 * deviation < Math.log(SPAN) || !(determinant > 1e-9 * this.w * this.dd)) this.current = scaleOnly;
+    const unshifted = scaleOnly(this.dm / this.dd);
+    if (2 * deviation < Math.log(SPAN) || !(determinant > 1e-9 * this.w * this.dd)) this.current = unshifted;
     else {
       const scale = (this.w * this.dm - this.d * this.m) / determinant;
       const shift = (this.m - scale * this.d) / this.w;
       // A negative scale would turn near into far, a shift beyond the nearest sample put that behind the camera: the samples contradict the picture.
-      this.current = scale > 0 && scale * this.nearest + shift > 0 ? { scale, shift, nearest: this.nearest } : scaleOnly;
+      this.current = scale > 0 && scale * this.nearest + shift > 0 ? { scale, shift, nearest: this.nearest } : unshifted;
     }
   }
 }

@@ -3,7 +3,7 @@ import { Observable, map } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import { cameraHeight, pinholeFor } from './ground-height.js';
 import { objectHeights } from './known-object.js';
-import { metresOf, RangeFit } from './range-fit.js';
+import { metresOf, RangeFit, scaleOnly } from './range-fit.js';
 import type { DepthFit, RangeSample } from './range-fit.js';
 import { checkScale } from './scale-spec.js';
 import type { ScaleSpec } from './scale-spec.js';
@@ -100,7 +100,7 @@ export class Scaler {
     const { frame, segmentation } = perception;
     switch (spec.kind) {
       case 'factor':
-        return { scale: spec.factor, shift: 0, nearest: 0 };
+        return scaleOnly(spec.factor);
       case 'ranges':
         this.ranges.add(depth, pinholeFor(frame.camera, frame, depth), samples);
         return this.ranges.fit;
@@ -122,7 +122,7 @@ export class Scaler {
       const now = logs[logs.length >> 1];
       this.logScale = this.logScale === undefined ? now : this.logScale + BLEND * (now - this.logScale);
     }
-    return this.logScale === undefined ? undefined : { scale: Math.exp(this.logScale), shift: 0, nearest: 0 };
+    return this.logScale === undefined ? undefined : scaleOnly(Math.exp(this.logScale));
   }
 }
 
