@@ -71,6 +71,21 @@ describe('MaskServer: who may come, and what is no message', () => {
     await client.until$(() => client.data.length === 1);
   });
 
+  it('goes on for others where what ends a connection quotes a client in letters of many bytes', async () => {
+    await start();
+    const other = await hello();
+    await other.until('welcome');
+    const first = await open();
+    first.send('hello', { version: 1, flow: '漢'.repeat(60) as 'ack' });
+    await first.until$(() => first.closed?.code === 4400);
+    expect((await first.until('error'))[0]).toMatchObject({ final: true, message: expect.stringContaining('漢漢') });
+    const often = await hello();
+    for (let i = 0; i <= 100; i += 1) often.send('subscribe', { id: 1, want: { kind: '漢'.repeat(80) as 'depth' } });
+    await often.until$(() => often.closed?.code === 4429);
+    other.send('subscribe', { id: 1, want: { kind: 'depth' } });
+    await other.until('subscribed');
+  });
+
   it('ends a connection that begins with something else, and one that says nothing for too long', async () => {
     await start();
     const client = await open();

@@ -2,6 +2,7 @@ import {
   MASK_CLOSE, MASK_PROTOCOL_VERSION, MAX_CONTROL_BYTES, SextantError, decodeAck, decodeCameraPicture, decodeControl, decodePing, encodeControl, encodePong, openEnvelope,
 } from '@sextant/core';
 import type { ControlBodies, ErrorMessage, Hello, Modality, OpenCamera, StreamRequest } from '@sextant/core';
+import { closeSocket } from '@sextant/ros';
 import type { RawData, WebSocket } from 'ws';
 import { unixNow } from './mask-source.js';
 import { Outbox } from './outbox.js';
@@ -284,7 +285,7 @@ export class MaskSession {
   #end(error: Omit<ErrorMessage, 'final'>, closeCode: number): void {
     this.#send('error', { ...error, final: true });
     this.close();
-    this.socket.close(closeCode, error.message.slice(0, 100));
+    closeSocket(this.socket, closeCode, error.message);
     // One that does not answer is not waited for.
     setTimeout(() => {
       this.socket.terminate();

@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { createBridge } from '../bridge/bridge.js';
 import { FoxgloveServer } from '../foxglove/server.js';
 import { RosbridgeServer } from './server.js';
+import { closeSocket } from './socket.js';
 
 const PING_MS = 20_000;
 
@@ -41,5 +42,25 @@ describe.each([['Foxglove', FoxgloveServer], ['rosbridge', RosbridgeServer]] as 
       listener.close();
       await bridge.close();
     }
+  });
+});
+
+describe('closeSocket', () => {
+  it.each([
+    ['short', 4400, 'short'],
+    // 123 bytes at most, and whole characters: 漢 has 3, 🙂 has 4.
+    ['漢'.repeat(60), 4400, '漢'.repeat(41)],
+    [`ab${'🙂'.repeat(60)}`, 4400, `ab${'🙂'.repeat(30)}`],
+    ['of a code that there is not', 5, ''],
+  ])('tells of %s with %i what a close frame takes', async (reason, code, told) => {
+    const listener = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(listener, 'listening');
+    const client = new WebSocket(`ws://127.0.0.1:${(listener.address() as AddressInfo).port}`);
+    const [socket] = (await once(listener, 'connection')) as [WebSocket];
+    const closed = once(client, 'close');
+    closeSocket(socket, code, reason);
+    const [seen, text] = (await closed) as [number, Buffer];
+    expect([seen, text.toString()]).toEqual([code === 5 ? 1006 : code, told]);
+    listener.close();
   });
 });

@@ -2,6 +2,8 @@ import type { RawData, WebSocket } from 'ws';
 import type { RosBridge } from '../bridge/bridge.js';
 
 const GOING_AWAY = 1001;
+/** What a close frame has room for beside its code (RFC 6455, section 5.5). */
+const MAX_REASON_BYTES = 123;
 const CLOSE_GRACE_MS = 300;
 const PING_MS = 20_000;
 /** Pings without an answer before a client counts as gone. */
@@ -36,8 +38,19 @@ export function goodbye(socket: WebSocket, end: () => void): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    socket.close(GOING_AWAY, 'sextant is shutting down');
+    closeSocket(socket, GOING_AWAY, 'sextant is shutting down');
   });
+}
+
+/** Closes a socket with as much of the reason as a close frame takes, cut between characters: reasons quote what clients send. Never throws. */
+export function closeSocket(socket: WebSocket, code: number, reason: string): void {
+  const bytes = Buffer.alloc(MAX_REASON_BYTES);
+  const { written } = new TextEncoder().encodeInto(reason, bytes); // whole characters only
+  try {
+    socket.close(code, bytes.subarray(0, written));
+  } catch {
+    socket.terminate(); // a code that there is not: without one the other end is told 1006
+  }
 }
 
 /** One message's bytes, however ws hands them over. */
