@@ -11,36 +11,61 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   uint64: [0, Number.MAX_SAFE_INTEGER],
 };
 
+/** Fields that a message may leave out, those of messages inside counted: 16 MiB of `{}` would become gigabytes. */
+const MAX_MISSING = 1_000_000;
+
+/** One message that is being read. */
+interface Reading {
+  readonly types: ReadonlyMap<string, Definition>;
+  missing: number;
+}
+
 /**
- * Turns a message received as rosbridge JSON into the shape the encoders take: `uint8[]` from base64 to bytes,
- * missing fields left to their defaults, everything else checked against the type.
- * @throws Error naming the field, the expected type and the value seen.
+ * Turns a message received as rosbridge JSON into the shape the encoders take, and `decodeCdr` gives: `uint8[]` from base64 to bytes,
+ * 64-bit integers as bigint (lists of them as BigInt64Array, BigUint64Array), everything checked against the type. Missing fields, also
+ * those of messages inside, have the defaults of their definition or are zero, as with rosbridge_suite.
+ * @throws Error naming the field, the expected type and the value seen; for more missing fields than one message may leave out.
  */
 export function messageFromJson(type: string, json: unknown): Record<string, unknown> {
   const definitions = definitionsOf(type);
-  const byName = new Map(definitions.map((d) => [d.name, d]));
   const [root] = definitions;
   if (root === undefined) throw new Error(`no definition for ${type}`);
-  return struct(root, json, 'msg', byName);
+  return struct(root, json, 'msg', { types: new Map(definitions.map((d) => [d.name, d])), missing: 0 });
 }
 
-function struct(definition: Definition, json: unknown, path: string, types: ReadonlyMap<string, Definition>): Record<string, unknown> {
+function struct(definition: Definition, json: unknown, path: string, reading: Reading): Record<string, unknown> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw mismatch(path, definition.name, json);
-  const fields = new Map(definition.definitions.filter((f) => f.isConstant !== true).map((f) => [f.name, f]));
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(json)) {
-    const field = fields.get(key);
-    if (field === undefined) throw new Error(`${definition.name} has no field ${JSON.stringify(key)} (fields: ${[...fields.keys()].join(', ')})`);
-    out[key] = field.isArray === true ? array(field, value, `${path}.${key}`, types) : single(field, value, `${path}.${key}`, types);
-  }
-  return out;
+  const given = json as Readonly<Record<string, unknown>>;
+  const fields = definition.definitions.filter((f) => f.isConstant !== true);
+  const names = fields.map(({ name }) => name);
+  const unknown = Object.keys(given).find((key) => !names.includes(key));
+  if (unknown !== undefined) throw new Error(`${definition.name} has no field ${JSON.stringify(unknown)} (fields: ${names.join(', ')})`);
+  return Object.fromEntries(fields.map((field) => {
+    const { name } = field;
+    const value = Object.hasOwn(given, name) ? given[name] : missing(field, reading);
+    return [name, field.isArray === true ? array(field, value, `${path}.${name}`, reading) : single(field, value, `${path}.${name}`, reading)];
+  }));
 }
 
-function array(field: Field, json: unknown, path: string, types: ReadonlyMap<string, Definition>): unknown {
+/** The JSON that stands for a field nobody gave. */
+function missing(field: Field, reading: Reading): unknown {
+  if ((reading.missing += 1) > MAX_MISSING) throw new Error(`more than ${MAX_MISSING} fields are missing: send them`);
+  if (field.defaultValue !== undefined) return field.defaultValue;
+  return field.isArray === true ? Array.from({ length: field.arrayLength ?? 0 }, () => zero(field)) : zero(field);
+}
+
+function zero({ type, isComplex }: Field): unknown {
+  if (isComplex === true || type === 'time' || type === 'duration') return {};
+  return type === 'string' ? '' : type === 'bool' ? false : 0;
+}
+
+function array(field: Field, json: unknown, path: string, reading: Reading): unknown {
   if (field.type === 'uint8' && typeof json === 'string') return sized(field, new Uint8Array(Buffer.from(json, 'base64')), path);
   if (!Array.isArray(json)) throw mismatch(path, `${field.type}[]`, json);
-  const items = json.map((item, i) => single(field, item, `${path}[${i}]`, types));
+  const items = json.map((item, i) => single(field, item, `${path}[${i}]`, reading));
   if (field.type === 'uint8') return sized(field, Uint8Array.from(items as number[]), path);
+  if (field.type === 'int64') return sized(field, BigInt64Array.from(items as bigint[]), path);
+  if (field.type === 'uint64') return sized(field, BigUint64Array.from(items as bigint[]), path);
   return sized(field, items, path);
 }
 
@@ -52,11 +77,11 @@ function sized<T extends { readonly length: number }>(field: Field, items: T, pa
   return items;
 }
 
-function single(field: Field, json: unknown, path: string, types: ReadonlyMap<string, Definition>): unknown {
+function single(field: Field, json: unknown, path: string, reading: Reading): unknown {
   if (field.isComplex === true) {
-    const nested = types.get(field.type);
+    const nested = reading.types.get(field.type);
     if (nested === undefined) throw new Error(`${path}: type ${field.type} is not known to this build`);
-    return struct(nested, json, path, types);
+    return struct(nested, json, path, reading);
   }
   switch (field.type) {
     case 'string':
@@ -78,7 +103,7 @@ function single(field: Field, json: unknown, path: string, types: ReadonlyMap<st
       const range = RANGES[field.type];
       if (range === undefined) throw new Error(`${path}: type ${field.type} is not supported`);
       if (typeof json !== 'number' || !Number.isInteger(json) || json < range[0] || json > range[1]) throw mismatch(path, field.type, json);
-      return json;
+      return field.type === 'int64' || field.type === 'uint64' ? BigInt(json) : json;
     }
   }
 }

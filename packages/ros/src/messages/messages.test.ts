@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from '@foxglove/rosmsg';
+import { decodeCdr, encodeCdr } from '../encoding/cdr.js';
+import { encodeJson } from '../encoding/json.js';
 import { PERCEPTION_TOPICS } from '../topics/registry.js';
 import { definitionText } from './definition-text.js';
 import { definitionsOf, normaliseType } from './definitions.js';
@@ -35,8 +37,34 @@ describe('normaliseType', () => {
 describe('messageFromJson', () => {
   it('turns base64 and number arrays into bytes, and takes both spellings of time', () => {
     const message = messageFromJson('sensor_msgs/msg/Image', { header: { stamp: { secs: 1, nsecs: 2 }, frame_id: 'x' }, data: 'AQI=' });
-    expect(message).toEqual({ header: { stamp: { sec: 1, nanosec: 2 }, frame_id: 'x' }, data: Uint8Array.of(1, 2) });
-    expect(messageFromJson('sensor_msgs/msg/Image', { data: [3] })).toEqual({ data: Uint8Array.of(3) });
+    expect(message).toMatchObject({ header: { stamp: { sec: 1, nanosec: 2 }, frame_id: 'x' }, data: Uint8Array.of(1, 2) });
+    expect(messageFromJson('sensor_msgs/msg/Image', { data: [3] })).toMatchObject({ data: Uint8Array.of(3) });
+  });
+
+  it('gives missing fields their defaults, also inside of other messages', () => {
+    expect(messageFromJson('geometry_msgs/msg/Twist', { angular: { z: 0.3 } })).toEqual({ linear: { x: 0, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0.3 } });
+    const header = { stamp: { sec: 0, nanosec: 0 }, frame_id: '' };
+    expect(messageFromJson('sensor_msgs/msg/Image', {})).toEqual({ header, height: 0, width: 0, encoding: '', is_bigendian: 0, step: 0, data: new Uint8Array(0) });
+    const info = messageFromJson('sensor_msgs/msg/CameraInfo', {});
+    expect(info).toMatchObject({ header, d: [], k: Array(9).fill(0), roi: { x_offset: 0, do_rectify: false } });
+    // Declared defaults: the rotation that is none, and a status that nobody knows.
+    expect(messageFromJson('geometry_msgs/msg/Pose', { position: { x: 1 } })).toEqual({ position: { x: 1, y: 0, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } });
+    expect(messageFromJson('sensor_msgs/msg/NavSatFix', {})).toMatchObject({ status: { status: -2 }, position_covariance: Array(9).fill(0) });
+    expect(messageFromJson('vision_msgs/msg/Detection2DArray', { detections: [{ id: 'a' }] })).toMatchObject({ detections: [{ id: 'a', header, results: [], bbox: { center: { theta: 0 } } }] });
+  });
+
+  it('gives the message that is read back from its CDR', () => {
+    for (const { type } of PERCEPTION_TOPICS) {
+      const message = messageFromJson(type, {});
+      expect(JSON.parse(encodeJson(decodeCdr(type, encodeCdr(type, message))))).toEqual(JSON.parse(encodeJson(message)));
+    }
+  });
+
+  it('takes lists of 64-bit integers', () => {
+    const parameter = messageFromJson('rcl_interfaces/msg/ParameterValue', { integer_value: -3, integer_array_value: [1, -2] });
+    expect(parameter).toMatchObject({ integer_value: -3n, integer_array_value: BigInt64Array.of(1n, -2n) });
+    expect(decodeCdr('rcl_interfaces/msg/ParameterValue', encodeCdr('rcl_interfaces/msg/ParameterValue', parameter))).toMatchObject({ integer_array_value: BigInt64Array.of(1n, -2n) });
+    expect(messageFromJson('std_msgs/msg/UInt64MultiArray', { data: [5] })).toMatchObject({ layout: { dim: [], data_offset: 0 }, data: BigUint64Array.of(5n) });
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -50,5 +78,9 @@ describe('messageFromJson', () => {
     ['sensor_msgs/msg/Image', { header: { stamp: 3 } }, /stamp must be time/],
   ])('refuses %s %j', (type, json, message) => {
     expect(() => messageFromJson(type, json)).toThrow(message);
+  });
+
+  it('refuses a small message that would fill the memory', () => {
+    expect(() => messageFromJson('visualization_msgs/msg/MarkerArray', { markers: Array(30_000).fill({}) })).toThrow(/more than 1000000 fields are missing/);
   });
 });
