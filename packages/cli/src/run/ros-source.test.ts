@@ -65,6 +65,14 @@ describe('rosSource', () => {
     expect([frame.sequence, frame.stamp]).toEqual([1, 2_000_000_005n]);
   });
 
+  it('goes on after a picture without a header, told once', async () => {
+    const { bridge, frames, told } = start('/camera/image_raw');
+    for (let i = 0; i < 2; i += 1) bridge.publishMessage('/camera/image_raw', image(1, 1, { header: undefined }));
+    bridge.publishMessage('/camera/image_raw', image(2, 2));
+    expect((await frames(1))[0]).toMatchObject({ sequence: 0, stamp: 2_000_000_005n });
+    expect(told.mock.calls).toEqual([[expect.stringContaining('a picture of /camera/image_raw has no header with a stamp'), expect.objectContaining({ topic: '/camera/image_raw' })]]);
+  });
+
   it('keeps the newest where pictures come faster than they can be decoded', async () => {
     const { bridge, frames, drops } = start('/camera/image_raw');
     for (let i = 0; i < 5; i += 1) bridge.publishMessage('/camera/image_raw', image(i + 1, i));

@@ -2,7 +2,7 @@ import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, cameraFromRos, cameraInfoTopic, c
 import type { RosCameraInfo, RosCompressedImage, RosImage, Stamped } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
 import type { CameraModel, DropCounter, Frame } from '@sextant/core';
-import { Observable, defer, from, map, of, switchMap } from 'rxjs';
+import { Observable, defer, from, mergeMap, of, switchMap } from 'rxjs';
 import { capRate } from './cap-rate.js';
 
 /** Where topics come from: the bridge (clients of rosbridge and Foxglove publish them) or the ROS graph. */
@@ -61,6 +61,14 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
         told = message;
         onIssue(`${message}. ${hint}`, { ...details, topic });
       };
+      const stamped = (message: Picture): readonly { readonly message: Picture; readonly stamp: bigint }[] => {
+        try {
+          return [{ message, stamp: headerStamp(message) || BigInt(Date.now()) * 1_000_000n }];
+        } catch (error) {
+          warn(new SextantError('source-corrupt', `a picture of ${topic} has no header with a stamp (${(error as Error).message})`, { hint: 'It is left out: see who else publishes there.', cause: error }));
+          return [];
+        }
+      };
       const toFrame = async (message: Picture, stamp: bigint, at: number): Promise<Frame | undefined> => {
         try {
           const image = await (compressed ? decodeRosCompressedImage(message, topic, DEFAULT_MAX_PIXELS) : decodeRosImage(message, topic, DEFAULT_MAX_PIXELS));
@@ -74,7 +82,7 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
         }
       };
       const pictures$ = input.incoming(topic, compressed ? 'sensor_msgs/msg/CompressedImage' : 'sensor_msgs/msg/Image').pipe(
-        map((message) => ({ message: message as Picture, stamp: headerStamp(message as Picture) || BigInt(Date.now()) * 1_000_000n })),
+        mergeMap((message) => stamped(message as Picture)),
         capRate(of(rate)),
         latestWins(({ message, stamp }) => from(toFrame(message, stamp, sequence++)), { drops, where: 'source' }),
       );

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { createBridge } from '@sextant/ros';
-import { BehaviorSubject, of } from 'rxjs';
+import { BehaviorSubject, Subject, of } from 'rxjs';
 import type { Modality, Perception } from '@sextant/core';
 import { RunScale, atScale, fromRange, fromScan, withScaleNeeds } from './scale.js';
 
@@ -63,6 +63,21 @@ it('what cannot be scaled is told, and the run goes on', () => {
   of(seen).pipe(atScale(of({ kind: 'object', name: 'unicorn', metres: 1 } as const), createBridge(), told)).subscribe((perception) => out.push(perception));
   expect(out).toEqual([seen]);
   expect(told).toHaveBeenCalledWith(expect.stringContaining("knows no class 'unicorn'"));
+});
+
+it('a scan that cannot be read costs only itself, and is told once', () => {
+  const [told, bridge, frames$, metres] = [jest.fn(), createBridge(), new Subject<Perception>(), [] as number[]];
+  const size = { width: 8, height: 8 };
+  const frame = { ...size, stamp: 0n, frameId: 'c', sequence: 0, rgb: new Uint8Array(8 * 8 * 3) };
+  frames$.pipe(atScale(of({ kind: 'ranges', topic: '/scan', message: 'LaserScan' } as const), bridge, told)).subscribe(({ depth }) => metres.push(depth?.metres[0] ?? NaN));
+  const scan = { angle_min: -0.1, angle_increment: 0.01, range_min: 0.1, range_max: 10, ranges: Array<number>(21).fill(4) };
+  for (const message of [{ angle_min: 0 }, { angle_min: 0 }, scan]) {
+    bridge.publishMessage('/scan', message);
+    frames$.next({ frame, latencyMs: 0, depth: { ...size, metres: new Float32Array(64).fill(2), provenance: 'relative' } });
+  }
+  expect(metres[1]).toBe(2);
+  expect(metres[2]).toBeCloseTo(4, 1);
+  expect(told.mock.calls).toEqual([[expect.stringContaining('no distance can be read from a message of /scan')]]);
 });
 
 it('what a scale is taken from is computed while depth is', () => {

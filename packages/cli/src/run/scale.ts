@@ -4,7 +4,7 @@ import { checkScale, parseScale, scaleNeeds, scaled } from '@sextant/model';
 import type { RangeSample, ScaleSpec } from '@sextant/model';
 import type { ParameterCheck, RosBridge } from '@sextant/ros';
 import type { Observable, OperatorFunction } from 'rxjs';
-import { EMPTY, catchError, combineLatest, map, shareReplay, switchMap } from 'rxjs';
+import { EMPTY, catchError, combineLatest, map, mergeMap, of, shareReplay, switchMap } from 'rxjs';
 import type { TopicInput } from './ros-source.js';
 
 interface Range {
@@ -63,17 +63,31 @@ export function withScaleNeeds(spec$: Observable<ScaleSpec | undefined>, modalit
 
 /**
  * Depth at the scale of the parameter. sensor_msgs/Range is taken to look along the optical axis, sensor_msgs/LaserScan to turn in the
- * horizontal plane through the camera, both at the camera's place: no TF is read.
+ * horizontal plane through the camera, both at the camera's place: no TF is read. A message that cannot be read is told once and left out.
  */
 export function atScale(spec$: Observable<ScaleSpec | undefined>, input: TopicInput, told: (message: string) => void): OperatorFunction<Perception, Perception> {
   const ranges$ = spec$.pipe(
-    switchMap((spec) => (spec?.kind !== 'ranges' ? EMPTY : input.incoming(spec.topic, `sensor_msgs/msg/${spec.message}`).pipe(
-      map((message) => (spec.message === 'Range' ? fromRange(message as Range) : fromScan(message as LaserScan))),
-      catchError((error: unknown) => {
-        told(`the scale cannot be taken from ${spec.topic}: ${SextantError.from(error).message}`);
+    switchMap((spec) => {
+      if (spec?.kind !== 'ranges') return EMPTY;
+      let said = '';
+      const warn = (what: string, error: unknown): Observable<never> => {
+        const message = `${what} ${spec.topic}: ${SextantError.from(error).message}`;
+        if (message !== said) told(message);
+        said = message;
         return EMPTY;
-      }),
-    ))),
+      };
+      const read = (message: object): Observable<readonly RangeSample[]> => {
+        try {
+          return of(spec.message === 'Range' ? fromRange(message as Range) : fromScan(message as LaserScan));
+        } catch (error) {
+          return warn('no distance can be read from a message of', error);
+        }
+      };
+      return input.incoming(spec.topic, `sensor_msgs/msg/${spec.message}`).pipe(
+        mergeMap(read),
+        catchError((error: unknown) => warn('the scale cannot be taken from', error)),
+      );
+    }),
   );
   return scaled(spec$, {
     ranges$,
