@@ -7,11 +7,11 @@
 //
 // --least-valid: with depth in a smaller share of the pixels ahead the camera is taken for blind.
 // --robot is the rosbridge the base listens at; without it the commands are exchanged on Sextant's own. --foreign-clock: stamps are not
-// of this machine's clock (a bag, the simulated camera). Prints each change; --duration s ends it. When a connection is lost it tells the
-// base to stand still and ends with exit code 1.
+// of this machine's clock (a bag, the simulated camera). Prints each change; --duration s ends it. When a connection is lost, or this program fails, it
+// tells the base to stand still and ends with exit code 1.
 import { parseArgs } from 'node:util';
 import { Ros, Topic } from 'roslib';
-import { ObstacleStop, STILL, held } from '../sextant_obstacle_stop/src/decide.mjs';
+import { ObstacleStop, STILL, held, whole } from '../sextant_obstacle_stop/src/decide.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -35,7 +35,7 @@ image('relative').subscribe(() => guard.relative(now()));
 
 const twist = (name) => new Topic({ ros: robot, name, messageType: 'geometry_msgs/Twist' });
 const command = { twist: STILL, at: -Infinity };
-twist(values.in).subscribe((message) => Object.assign(command, { twist: message, at: now() }));
+twist(values.in).subscribe((message) => Object.assign(command, { twist: whole(message), at: now() }));
 const output = twist(values.out);
 output.advertise();
 
@@ -56,12 +56,18 @@ function end(code) {
   if (ending) return;
   ending = true;
   clearInterval(timer);
-  if (robot.isConnected) output.publish(STILL);
   setTimeout(() => {
-    for (const ros of new Set([camera, robot])) ros.close();
     // A socket whose other side is gone would keep this process for its half minute.
     setTimeout(() => process.exit(code), 100);
+    for (const ros of new Set([camera, robot])) ros.close();
   }, 100);
+  if (robot.isConnected) output.publish(STILL);
+}
+for (const failure of ['uncaughtException', 'unhandledRejection']) {
+  process.on(failure, (error) => {
+    if (!ending) console.error(`this program failed${robot.isConnected ? '; the base is told to stand still' : ''}:`, error);
+    end(1);
+  });
 }
 process.once('SIGINT', () => end(0));
 process.once('SIGTERM', () => end(0));

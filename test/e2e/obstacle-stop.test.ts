@@ -30,6 +30,8 @@ async function until(what: () => boolean, seconds = 60): Promise<void> {
 class Base {
   readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   readonly told: Message['msg'][] = [];
+  /** What the planner wants. */
+  wish: object = { linear: { x: 0.5, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0.1 } };
   #timer: NodeJS.Timeout | undefined;
 
   constructor() {
@@ -39,7 +41,7 @@ class Base {
         if (op === 'publish') this.told.push(msg);
         if (op !== 'subscribe') return;
         this.#timer = setInterval(() => {
-          socket.send(JSON.stringify({ op: 'publish', topic, msg: { linear: { x: 0.5, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0.1 } } }));
+          socket.send(JSON.stringify({ op: 'publish', topic, msg: this.wish }));
         }, 50);
       });
     });
@@ -76,14 +78,16 @@ describe('obstacle-stop between a Sextant and a base of its own', () => {
       bridge.publish({ frame, latencyMs: 1, depth: { width: WIDTH, height: HEIGHT, metres: new Float32Array(WIDTH * HEIGHT).fill(5), provenance: 'metric' } });
     }, 50);
     [stdout, stderr, code] = ['', '', undefined];
-    child = spawn(process.execPath, ['examples/roboticist/obstacle-stop.mjs', '--url', gateway.url.replace('http', 'ws'), '--robot', base.url], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A mistake that a test can make it have.
+    const mistake = `data:text/javascript,process.on('SIGUSR2', () => { throw new Error('a mistake') })`;
+    child = spawn(process.execPath, ['--import', mistake, 'examples/roboticist/obstacle-stop.mjs', '--url', gateway.url.replace('http', 'ws'), '--robot', base.url], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
     child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
     child.once('close', (status) => (code = status));
     await until(() => base.told.at(-1)?.linear.x === 0.5);
   });
   afterEach(async () => {
-    child?.kill('SIGKILL');
+    if (code === undefined && child?.kill('SIGKILL') === true) await until(() => code !== undefined, 10); // or the next test would see this end
     clearInterval(feeding);
     base.close();
     await gateway.close();
@@ -114,6 +118,30 @@ describe('obstacle-stop between a Sextant and a base of its own', () => {
     await until(() => base.told.length > from + 20, 5); // told again and again, not once
     expect(base.told.slice(from).every(({ linear }) => linear.x === 0)).toBe(true);
     expect(code).toBeUndefined();
+  });
+
+  it('takes the missing parts of a command for 0, also while it holds the base', async () => {
+    base.wish = { angular: { z: 0.3 } };
+    const turning = { linear: { x: 0, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0.3 } };
+    await until(() => base.told.at(-1)?.linear.x === 0, 5);
+    expect(base.told.at(-1)).toEqual(turning);
+    clearInterval(feeding);
+    await until(() => /stop: depth is \d\.\d\d s old/.test(stdout), 5);
+    const from = base.told.length;
+    await until(() => base.told.length > from + 5, 5);
+    expect(base.told.at(-1)).toEqual(turning);
+    base.wish = { linear: { x: null } }; // NaN in JSON
+    await until(() => base.told.at(-1)?.angular.z === 0, 5);
+    expect(base.told.at(-1)).toEqual({ linear: turning.linear, angular: turning.linear });
+    expect(code).toBeUndefined();
+  });
+
+  it('tells the base to stand still and ends with 1 when it fails itself', async () => {
+    child?.kill('SIGUSR2');
+    await until(() => code !== undefined, 10);
+    expect(base.told.at(-1)).toMatchObject({ linear: { x: 0 }, angular: { z: 0 } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/this program failed; the base is told to stand still: Error: a mistake/);
   });
 });
 
@@ -148,5 +176,15 @@ describe('the node obstacle_stop, on a stand-in of rclnodejs', () => {
     ['stamps that begin at 0, with foreign_clock', '0', ['-p', 'foreign_clock:=true'], ['stop: no depth yet', 'clear, 3.00 m ahead', 'stop: 0.40 m ahead']],
   ])('%s', async (_what, clock, parameters, expected) => {
     expect(await said(clock, ...patient, ...parameters)).toEqual(expected);
+  });
+
+  it('tells the base to stand still and ends with 1 when it fails itself', async () => {
+    const mistake = `data:text/javascript,setTimeout(() => { throw new Error('a mistake') }, 300)`;
+    const node = spawn(process.execPath, ['--import', mistake, join(folder, 'obstacle_stop.mjs'), ...patient], { env: { ...process.env, STANDIN_CLOCK: 'wall' }, stdio: ['ignore', 'pipe', 'ignore'] });
+    let lines = '';
+    node.stdout.on('data', (data: Buffer) => (lines += data.toString()));
+    expect(await once(node, 'close')).toEqual([1, null]);
+    const still = { x: 0, y: 0, z: 0 };
+    expect(lines.trim().split('\n').slice(-3).map((line) => JSON.parse(line) as unknown)).toEqual([{ published: { linear: still, angular: still } }, { destroyed: true }, { shutdown: true }]);
   });
 });

@@ -85,7 +85,13 @@ export class ObstacleStop {
 /** A geometry_msgs/Twist that stands still. */
 export const STILL = { linear: { x: 0, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0 } };
 
-/** What is passed on of a command while there is something ahead: nothing forward; turning on the spot and backing off stay possible. */
+/** A geometry_msgs/Twist with 0 for what is missing or no finite number: a client of rosbridge may leave parts out, and NaN comes as null. */
+export function whole(twist) {
+  const part = (given) => Object.fromEntries(['x', 'y', 'z'].map((axis) => [axis, Number.isFinite(given?.[axis]) ? given[axis] : 0]));
+  return { linear: part(twist?.linear), angular: part(twist?.angular) };
+}
+
+/** What is passed on of a whole command while there is something ahead: nothing forward; turning on the spot and backing off stay possible. */
 export function held({ linear, angular }) {
   return { linear: { ...linear, x: Math.min(0, linear.x) }, angular };
 }

@@ -7,7 +7,7 @@
 // second, the robot stands. Parameters: distance (m), max_age (s), least_valid (0..1), foreign_clock (bool: stamps are of no clock that this
 // node has, as those of `sim:` and of videos, which begin at 0; a replayed bag has /clock: use_sim_time). Topics are remapped as usual.
 import { createRequire } from 'node:module';
-import { ObstacleStop, STILL, held } from './decide.mjs';
+import { ObstacleStop, STILL, held, whole } from './decide.mjs';
 
 const rclnodejs = createRequire(import.meta.url)('rclnodejs');
 const PERIOD_MS = 50;
@@ -31,7 +31,7 @@ const sensorData = { qos: rclnodejs.QoS.profileSensorData };
 node.createSubscription('sensor_msgs/msg/Image', '/sextant/depth/image', sensorData, (message) => guard.depth(message, now()));
 node.createSubscription('sensor_msgs/msg/Image', '/sextant/depth/relative', sensorData, () => guard.relative(now()));
 const command = { twist: STILL, at: -Infinity };
-node.createSubscription('geometry_msgs/msg/Twist', 'cmd_vel_in', (twist) => Object.assign(command, { twist, at: now() }));
+node.createSubscription('geometry_msgs/msg/Twist', 'cmd_vel_in', (twist) => Object.assign(command, { twist: whole(twist), at: now() }));
 const publisher = node.createPublisher('geometry_msgs/msg/Twist', 'cmd_vel');
 
 let said = '';
@@ -45,12 +45,20 @@ node.createTimer(BigInt(PERIOD_MS * 1e6), () => {
 });
 // The last word to the base, before the node is gone: rclnodejs would destroy it first.
 rclnodejs.removeSignalHandlers();
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
+function end(code) {
+  try {
     publisher.publish(STILL);
     node.destroy();
     rclnodejs.shutdown();
-    process.exit(0);
+  } finally {
+    process.exit(code);
+  }
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(0));
+for (const failure of ['uncaughtException', 'unhandledRejection']) {
+  process.once(failure, (error) => {
+    console.error('obstacle_stop failed; the base is told to stand still:', error);
+    end(1);
   });
 }
 node.spin();
