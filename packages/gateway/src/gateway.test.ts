@@ -76,7 +76,7 @@ describe('startGateway', () => {
 
   it('speaks rosbridge on / and /rosbridge and nowhere else', async () => {
     const { gateway } = await start();
-    for (const path of ['', '/', '/rosbridge']) {
+    for (const path of ['', '/', '/rosbridge', '/rosbridge/']) {
       const ws = await socket(gateway.url + path);
       ws.send('{"op":"call_service","id":"t","service":"/rosapi/topics"}');
       const [data] = (await once(ws, 'message')) as [Buffer];
@@ -85,6 +85,14 @@ describe('startGateway', () => {
     }
     expect(await refusedWith(`${gateway.url}/elsewhere`)).toBe(404);
     expect((await fetch(`${gateway.url}/elsewhere`)).status).toBe(404);
+  });
+
+  it.each([['/foxglove/', 'foxglove.sdk.v1'], ['/masks/', 'sextant.masks.v1']])('takes a WebSocket at %s, with a slash at the end', async (path, protocol) => {
+    const { gateway } = await start();
+    const ws = new WebSocket(gateway.url.replace('http', 'ws') + path, [protocol]);
+    await once(ws, 'open');
+    expect(ws.protocol).toBe(protocol);
+    ws.close();
   });
 
   it('names the port that is in use', async () => {

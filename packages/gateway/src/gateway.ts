@@ -104,8 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: chooseProtocol });
   const maskSockets = new WebSocketServer({ noServer: true, maxPayload: masks.maxPayload, perMessageDeflate: false, clientTracking: false, handleProtocols: (asked) => MaskServer.chooseProtocol(asked) });
   app.server.on('upgrade', (request, socket, head) => {
-    const { pathname } = urlOf(request);
-    if (pathname === '/masks' && refusePlace(request, rules) === undefined) {
+    if (socketPath(request) === '/masks' && refusePlace(request, rules) === undefined) {
       // The token is asked for in the protocol: a browser cannot tell its page why an upgrade was refused.
       socket.on('error', () => socket.destroy());
       maskSockets.handleUpgrade(request, socket, head, (client) => {
@@ -228,12 +227,17 @@ function chooseProtocol(asked: ReadonlySet<string>): string | false {
   return FOXGLOVE_SUBPROTOCOLS.find((known) => asked.has(known)) ?? false;
 }
 
+/** Where a WebSocket is asked for; a slash at the end is ignored, as it is where pages are asked for. */
+function socketPath(request: IncomingMessage): string {
+  return urlOf(request).pathname.replace(/(.)\/$/, '$1');
+}
+
 function upgrade(
   sockets: WebSocketServer, servers: { readonly rosbridge: RosbridgeServer; readonly foxglove: FoxgloveServer }, rules: AccessRules,
   request: IncomingMessage, socket: Duplex, head: Buffer, told: (message: string) => void,
 ): void {
   socket.on('error', () => socket.destroy());
-  const path = urlOf(request).pathname;
+  const path = socketPath(request);
   const asked = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((word) => word.trim());
   const speaksFoxglove = FOXGLOVE_SUBPROTOCOLS.some((known) => asked.includes(known));
   const refusal = !SOCKET_PATHS.has(path)
