@@ -23,6 +23,12 @@ describe('parsePipeline', () => {
     expect(parsePipeline('size: 128x96\nmemory: false\nsteady: true\nresolution: camera', 'f')).toEqual({ size: { width: 128, height: 96 }, memory: false, steady: true, resolution: 'camera' });
   });
 
+  it('takes texts of digits alone, which YAML reads as numbers', () => {
+    expect(parsePipeline('scale: 2\nprompt: 7\nparameters: {scale: 1.5, frame_id: 5}', 'f')).toEqual({ scale: '2', prompt: '7', parameters: { scale: '1.5', frame_id: '5' } });
+    expect(() => parsePipeline('parameters: {scale: true}', 'f')).toThrow(/^f:1: parameters\.scale: .*string/);
+    expect(() => parsePipeline('parameters: {scale: -1}', 'f')).toThrow(/^f:1: parameters\.scale: /);
+  });
+
   it.each([
     ['a size of no known form', 'size: large\n', /^f\.yaml:1: size: must be WxH/],
     ['an unknown key', 'port: 1\n\nprot: 2\n', /^f\.yaml:3: prot: no such key$/],

@@ -8,6 +8,8 @@ import { size } from '../eval/size.js';
 
 const word = z.string().min(1);
 const positive = z.number().positive();
+/** A text that may be one of digits alone, as a scale is: YAML reads `1.5` as a number. */
+const digitsToo = (inner: z.ZodString): z.ZodType<string> => z.preprocess((value) => (typeof value === 'number' ? String(value) : value), inner).meta({ type: ['string', 'number'] });
 
 /** What `--resolution` takes. */
 export const RESOLUTIONS = ['model', 'camera'] as const;
@@ -47,7 +49,7 @@ function typeSchema(spec: ParameterSpec): z.ZodType<ParameterValue> {
     case 'double':
       return z.number().min(spec.range[0]).max(spec.range[1]);
     case 'string':
-      return spec.choices === undefined ? z.string().regex(spec.pattern ?? /^/) : z.enum(spec.choices);
+      return spec.choices === undefined ? digitsToo(z.string().regex(spec.pattern ?? /^/)) : z.enum(spec.choices);
     case 'string_array':
       return z.array(spec.choices === undefined ? z.string() : z.enum(spec.choices));
   }
@@ -81,9 +83,9 @@ export const pipelineSchema = z.strictObject({
   /** People of each frame who are looked at again from nearby. */
   closeUps: z.number().int().min(0).max(MOST_CLOSE_UPS).optional(),
   /** Where the metres of depth come from, as `--scale` takes it. */
-  scale: z.string().superRefine(worded(parseScale)).optional(),
+  scale: digitsToo(z.string()).superRefine(worded(parseScale)).optional(),
   /** What to find by name, beside the modalities. */
-  prompt: z.string().optional(),
+  prompt: digitsToo(z.string()).optional(),
   /** Average depth over time along the flow. */
   steady: z.boolean().optional(),
   host: word.optional(),

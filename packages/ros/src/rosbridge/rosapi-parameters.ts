@@ -1,4 +1,5 @@
 import type { RosBridge } from '../bridge/bridge.js';
+import type { ParameterSpec } from '../parameters/parameter.js';
 
 const NODE = '/sextant';
 type Args = Readonly<Record<string, unknown>>;
@@ -27,13 +28,8 @@ export const PARAMETER_SERVICES: Readonly<Record<string, Service>> = {
     type: 'rosapi_msgs/srv/SetParam',
     call: ({ parameters }, args) => {
       if (typeof args.value !== 'string') throw new Error('argument "value" must be a string of JSON');
-      let value: unknown;
-      try {
-        value = JSON.parse(args.value);
-      } catch {
-        value = args.value; // a bare word: what people type for a text parameter
-      }
-      parameters.set({ [parameterName(args)]: value });
+      const { name, type } = parameters.spec(parameterName(args));
+      parameters.set({ [name]: parameterValue(type, args.value) });
       return { successful: true, reason: '' };
     },
   },
@@ -44,6 +40,17 @@ export const PARAMETER_SERVICES: Readonly<Record<string, Service>> = {
     },
   },
 };
+
+/** What the text stands for: people type a text parameter without quotes, also one of digits (a scale of 1.5). */
+function parameterValue(type: ParameterSpec['type'], text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  return type === 'string' && typeof value !== 'string' ? text : value;
+}
 
 function parameterName(args: Args): string {
   const { name } = args;

@@ -224,6 +224,11 @@ describe('fragment_size', () => {
     expect(call('set_param', { name: '/sextant:rate', value: '-3' })).toMatchObject({ result: false, values: expect.stringContaining('rate cannot be -3') });
     expect(call('set_param', { name: '/other:rate', value: '3' })).toMatchObject({ result: false, values: expect.stringContaining('no node /other') });
     expect(bridge.parameters.get('rate')).toBe(0);
+    for (const [value, text] of [['1.5', '1.5'], ['"2"', '2'], ['camera-height:0.3', 'camera-height:0.3'], ['true', 'true']]) {
+      expect(call('set_param', { name: '/sextant:scale', value })).toMatchObject({ result: true });
+      expect(bridge.parameters.get('scale')).toBe(text);
+    }
+    expect(call('set_param', { name: 'rate', value: '"3"' })).toMatchObject({ result: false, values: expect.stringContaining('rate cannot be "3"') });
   });
 
   it('serves the parameter services of a ROS 2 node, checked by their types', () => {
