@@ -114,6 +114,16 @@ describe('NativeTransport', () => {
     expect(stand.set).toEqual([[expect.objectContaining({ name: 'rate', type: 3, value: 7.5 })]]);
   });
 
+  it('knows which parameters a launch file gives, their defaults too', () => {
+    const stand = new StandIn();
+    Object.assign(stand.overrides, { base_frame: 'base_link', 'qos_overrides./tf_static.publisher.depth': 2n });
+    start(stand);
+    expect(['base_frame', 'camera_pose.x', 'rate'].map((name) => bridge.parameters.given(name))).toEqual([true, false, false]);
+    bridge.publish(syntheticPerception(0));
+    const { transforms } = decodeCdr<{ transforms: { child_frame_id: string }[] }>('tf2_msgs/msg/TFMessage', stand.sent.get('/tf_static')![0]);
+    expect(transforms.map((t) => t.child_frame_id)).toEqual(['camera_link', 'camera_optical_frame']);
+  });
+
   it('tells once of a message package that this ROS 2 lacks, and serves the rest', () => {
     const stand = new StandIn();
     stand.lacks.add('hri_msgs/msg/IdsList');

@@ -96,6 +96,7 @@ export class StandIn {
         }
         return declared;
       }
+      getParameterOverrides() { return Object.entries(stand.overrides).map(([name, value]) => new Parameter(name, 0, value)); }
       setParameters(list: RclParameter[]) {
         stand.set.push(list);
         return list.map((parameter) => {

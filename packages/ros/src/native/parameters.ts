@@ -16,7 +16,9 @@ export function mirrorParameters(rcl: Rcl, node: RclLifecycleNode, store: Parame
   const known = new Map(specs.map((spec) => [spec.name, spec]));
   const fromRcl = (list: readonly RclParameter[]): Record<string, unknown> =>
     Object.fromEntries(list.flatMap(({ name, value }) => (known.has(name) ? [[name, typeof value === 'bigint' ? Number(value) : value]] : [])));
-  store.set(fromRcl(declared));
+  // What nobody gave stays so: `declared` has the defaults too.
+  const overridden = new Set(node.getParameterOverrides().map(({ name }) => name));
+  store.set(fromRcl(declared.filter(({ name }) => overridden.has(name))));
   let inside = false; // a change that came from ROS is not sent back to it
   node.addOnSetParametersCallback((list) => {
     if (inside) return { successful: true, reason: '' };

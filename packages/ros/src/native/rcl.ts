@@ -62,6 +62,8 @@ export interface RclLifecycleNode {
   destroyPublisher(publisher: Theirs): void;
   destroySubscription(subscription: Theirs): void;
   declareParameters(parameters: RclParameter[], descriptors: Theirs[]): RclParameter[];
+  /** Those of launch files and `--ros-args -p`, declared or not. */
+  getParameterOverrides(): RclParameter[];
   setParameters(parameters: RclParameter[]): unknown;
   addOnSetParametersCallback(callback: (parameters: readonly RclParameter[]) => { successful: boolean; reason: string }): void;
   registerOnConfigure(callback: () => number): void;

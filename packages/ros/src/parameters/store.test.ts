@@ -60,6 +60,13 @@ describe('ParameterStore', () => {
     })).toContain('can be given at the start only');
   });
 
+  it('knows what somebody gave: at the start or later, the value it had too, and nothing that was refused', () => {
+    const store = new ParameterStore(BRIDGE_PARAMETERS, { rate: 0 });
+    store.set({ base_frame: 'base_link', 'camera_pose.x': 0 });
+    expect(message(() => { store.set({ camera_frame: 'camera_link', 'camera_pose.y': 'far' }); })).toContain('camera_pose.y cannot be "far"');
+    expect(['rate', 'base_frame', 'camera_pose.x', 'camera_frame', 'camera_pose.y', 'prompt'].map((name) => store.given(name))).toEqual([true, true, true, false, false, false]);
+  });
+
   it('refuses what the check of a parameter refuses, at the start and later, and says why', () => {
     const specs = withChecks(BRIDGE_PARAMETERS, {
       prompt: (value) => {

@@ -45,7 +45,7 @@ export class ParameterStore {
     throw new SextantError('bad-argument', `there is no parameter ${JSON.stringify(name)}`, { hint: `Parameters: ${[...this.#specs.keys()].join(', ')}.` });
   }
 
-  /** True for a parameter that was given at the start or set to another value since: somebody asked for what it is. */
+  /** True for a parameter that was given at the start or set since, to the value it has too: somebody asked for what it is. */
   given(name: string): boolean {
     return this.#given.has(name);
   }
@@ -88,7 +88,7 @@ export class ParameterStore {
       return [name, checkParameter(spec, value)] as const;
     });
     const changed = checked.filter(([name, value]) => !same(this.get(name), value));
-    for (const [name] of changed) this.#given.add(name);
+    for (const [name] of checked) this.#given.add(name);
     if (changed.length > 0) this.#values.next({ ...this.#values.value, ...Object.fromEntries(changed) });
   }
 }
