@@ -5,7 +5,7 @@ export type { LogEntry, LogLevel } from './bridge/log.js';
 export { publish } from './bridge/publish.js';
 export { Publication } from './bridge/publication.js';
 export type { Encoded, Encoding, PublicationObserver } from './bridge/publication.js';
-export type { TopicInfo, TopicStats, TopicSubscription } from './bridge/topic.js';
+export type { Interest, TopicInfo, TopicStats, TopicSubscription } from './bridge/topic.js';
 export type { Transport } from './bridge/transport.js';
 
 export { decodeCdr, encodeCdr, encodeCdrGeneric } from './encoding/cdr.js';

@@ -61,6 +61,36 @@ describe('McapRecorder', () => {
     expect(Buffer.from(depth[7]?.decode<Image>().data ?? []).equals(Buffer.from(truth.data))).toBe(true);
   });
 
+  it('keeps no topic of clients, and goes on in its channel when it comes back', async () => {
+    const path = join(folder, 'clients.mcap');
+    const bridge = createBridge();
+    bridge.attach(await McapRecorder.open(path));
+    for (const data of ['once', 'again']) {
+      bridge.advertiseTopic('/chat', 'std_msgs/msg/String');
+      bridge.publishMessage('/chat', { data });
+      bridge.unadvertiseTopic('/chat');
+      expect(bridge.topic('/chat')).toBeUndefined();
+    }
+    for (let i = 0; i < 1100; i += 1) {
+      bridge.ensureTopic(`/client/t${i}`, 'std_msgs/msg/String');
+      bridge.releaseTopic(`/client/t${i}`);
+    }
+    await bridge.close();
+    expect((await readAll(path)).map(({ topic, sequence, decode }) => [topic, sequence, decode<{ data: string }>().data])).toEqual([['/chat', 0, 'once'], ['/chat', 1, 'again']]);
+  });
+
+  it('keeps a topic of clients that is asked for by name', async () => {
+    const path = join(folder, 'chosen.mcap');
+    const bridge = createBridge();
+    bridge.advertiseTopic('/chat', 'std_msgs/msg/String');
+    bridge.attach(await McapRecorder.open(path, { topics: ['/chat'] }));
+    bridge.unadvertiseTopic('/chat');
+    bridge.advertiseTopic('/chat', 'std_msgs/msg/String');
+    bridge.publishMessage('/chat', { data: 'again' });
+    await bridge.close();
+    expect(await readAll(path)).toHaveLength(1);
+  });
+
   it('makes a rosbag2 folder: zstd chunks, attachments, metadata.yaml', async () => {
     const path = join(folder, 'run');
     const bridge = createBridge();

@@ -16,7 +16,7 @@ import { LogBook, logMessage, type LogEntry, type LogLevel } from './log.js';
 import { PerceptionTopic, type PublicationMaker } from './perception-topic.js';
 import { Publication } from './publication.js';
 import { StabilityMeter } from './stability.js';
-import { Topic, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
+import { Topic, type Interest, type TopicInfo, type TopicStats, type TopicSubscription } from './topic.js';
 import { ROS_NAME, TopicTable } from './topic-table.js';
 import type { Transport } from './transport.js';
 import { Transports } from './transports.js';
@@ -134,11 +134,14 @@ export class RosBridge {
 
   /**
    * Listens to a topic. The listener is called synchronously for every message, and at once with a latched one.
+   * @param where names the listener in drop counts
+   * @param interest what is computed and kept for it; by default both
    * @throws SextantError `bad-argument` for a topic the bridge does not have.
    */
-  subscribe(name: string, listener: (publication: Publication) => void, where = 'listener'): TopicSubscription {
+  subscribe(name: string, listener: (publication: Publication) => void, where = 'listener', interest: Interest = {}): TopicSubscription {
     const topic = this.#table.need(name);
-    let stop: (() => void) | undefined = topic.listen(listener);
+    const held: { wants?: boolean; keeps?: boolean } = { ...interest };
+    let stop: (() => void) | undefined = topic.listen(listener, held);
     this.#subscribersChanged();
     return {
       topic,
@@ -148,6 +151,10 @@ export class RosBridge {
       dropped: (count = 1) => {
         topic.dropped(count);
         this.drops.add(where, count);
+      },
+      want: (wants) => {
+        held.wants = wants;
+        this.#subscribersChanged();
       },
       unsubscribe: () => {
         stop?.();
@@ -218,7 +225,7 @@ export class RosBridge {
     this.#table.unadvertise(name);
   }
 
-  /** Forgets a client's topic when nobody listens to it or advertises it; the bridge's own topics stay. */
+  /** Forgets a client's topic when nobody keeps it by listening or advertises it; the bridge's own topics stay. */
   releaseTopic(name: string): void {
     this.#table.release(name);
   }

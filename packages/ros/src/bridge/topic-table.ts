@@ -65,7 +65,7 @@ export class TopicTable {
 
   /** Lets go of a disowned topic when nobody listens to it. */
   forget(name: string): void {
-    if (!this.#gone.has(name) || this.#topics.get(name)?.wanted === true) return;
+    if (!this.#gone.has(name) || this.#topics.get(name)?.kept === true) return;
     this.#gone.delete(name);
     this.#topics.delete(name);
   }
@@ -119,10 +119,10 @@ export class TopicTable {
     this.release(name);
   }
 
-  /** Forgets a client's topic when nobody listens to it or advertises it; the bridge's own topics stay. */
+  /** Forgets a client's topic when nobody keeps it by listening or advertises it; the bridge's own topics stay. */
   release(name: string): void {
     const topic = this.#topics.get(name);
-    if (topic === undefined || topic.wanted || this.#advertisers.has(name) || this.#own.has(name)) return;
+    if (topic === undefined || topic.kept || this.#advertisers.has(name) || this.#own.has(name)) return;
     this.#gone.delete(name);
     this.#topics.delete(name);
     this.#changed.next(undefined);

@@ -33,6 +33,14 @@ export interface TopicInfo {
   readonly referred?: true;
 }
 
+/** What follows from listening, beside the messages. */
+export interface Interest {
+  /** What the topic says is computed for it. @default true */
+  readonly wants?: boolean;
+  /** A topic of clients stays while it listens. @default true */
+  readonly keeps?: boolean;
+}
+
 /** A listener's hold on a topic. The listener must be quick: it stores the publication or passes it on. */
 export interface TopicSubscription {
   readonly topic: TopicInfo;
@@ -40,6 +48,8 @@ export interface TopicSubscription {
   sent(bytes: number): void;
   /** Counts deliveries given up. */
   dropped(count?: number): void;
+  /** Changes whether what the topic says is computed for this listener. */
+  want(wants: boolean): void;
   unsubscribe(): void;
 }
 
@@ -54,7 +64,7 @@ export class Topic implements TopicInfo {
   readonly derived?: true;
   readonly modality?: Modality;
   readonly referred?: true;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Map<Listener, Interest>();
   #latchedMessage: Publication | undefined;
   #built = 0;
   #encoded = 0;
@@ -73,8 +83,14 @@ export class Topic implements TopicInfo {
     if (info.referred === true) this.referred = true;
   }
 
+  /** True while somebody listens for whom it is to be computed. */
   get wanted(): boolean {
-    return this.#listeners.size > 0;
+    return [...this.#listeners.values()].some(({ wants = true }) => wants);
+  }
+
+  /** True while somebody listens for whom it is to stay. */
+  get kept(): boolean {
+    return [...this.#listeners.values()].some(({ keeps = true }) => keeps);
   }
 
   /** The message late subscribers get, on latched topics that have spoken. */
@@ -99,13 +115,13 @@ export class Topic implements TopicInfo {
     this.#dropped += count;
   }
 
-  /** Adds a listener; a latched message is delivered at once. */
-  listen(listener: Listener): () => void {
+  /** Adds a listener; a latched message is delivered at once. The interest is read whenever it matters: it may change. */
+  listen(listener: Listener, interest: Interest = {}): () => void {
     // A wrapper of its own: the same function may listen twice.
     const entry: Listener = (publication) => {
       listener(publication);
     };
-    this.#listeners.add(entry);
+    this.#listeners.set(entry, interest);
     if (this.#latchedMessage !== undefined) entry(this.#latchedMessage);
     return () => {
       this.#listeners.delete(entry);
@@ -117,7 +133,7 @@ export class Topic implements TopicInfo {
     if (this.latched) this.#latchedMessage = publication;
     if (this.#listeners.size === 0) return;
     this.#published++;
-    for (const listener of [...this.#listeners]) {
+    for (const listener of [...this.#listeners.keys()]) {
       try {
         listener(publication);
       } catch {

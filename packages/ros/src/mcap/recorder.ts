@@ -53,6 +53,8 @@ export class McapRecorder implements Transport {
   readonly #options: Required<Omit<McapOptions, 'topics' | 'compression'>> & Pick<McapOptions, 'topics'>;
   /** By topic. */
   readonly #subscriptions = new Map<string, TopicSubscription>();
+  /** By topic and type. */
+  readonly #channels = new Map<string, { readonly id: number; sequence: number }>();
   #following: Subscription | undefined;
   #queue: Waiting[] = [];
   #queuedBytes = 0;
@@ -117,8 +119,9 @@ export class McapRecorder implements Transport {
   attach(bridge: RosBridge): void {
     const { topics } = this.#options;
     if (topics === undefined) {
+      // All that there is: it computes the bridge's topics, and keeps none that only clients have.
       this.#following = bridge.topics$.subscribe((all) => {
-        for (const info of all) if (info.derived !== true && !this.#subscriptions.has(info.name)) this.#listen(bridge, info);
+        for (const info of all) if (info.derived !== true && !this.#subscriptions.has(info.name)) this.#listen(bridge, info, false);
         const there = new Set(all.map(({ name }) => name));
         for (const [name, subscription] of this.#subscriptions) {
           if (there.has(name)) continue;
@@ -133,7 +136,7 @@ export class McapRecorder implements Transport {
           throw new SextantError('bad-argument', `cannot record ${JSON.stringify(topic)}: no such topic`, {
             hint: `Topics: ${bridge.topics.map((t) => t.name).join(', ')}.`,
           });
-        this.#listen(bridge, info);
+        this.#listen(bridge, info, true);
       }
     }
     this.#timer = setInterval(() => {
@@ -155,20 +158,29 @@ export class McapRecorder implements Transport {
     return this.#closing;
   }
 
-  #listen(bridge: RosBridge, info: TopicInfo): void {
-    const metadata = new Map([['offered_qos_profiles', info.latched ? LATCHED_QOS : '']]);
-    const channelId = this.#writer.addChannel({ topic: info.name, type: info.type, schema: definitionText(info.type), metadata });
-    let sequence = 0;
+  #listen(bridge: RosBridge, info: TopicInfo, keeps: boolean): void {
+    const channel = this.#channel(info);
     // A latched message arrives before the subscription does.
     const early: Publication[] = [];
     const held: { subscription?: TopicSubscription } = {};
     const record = (publication: Publication): void => {
       if (held.subscription === undefined) early.push(publication);
-      else this.#record(publication, channelId, sequence++, held.subscription);
+      else this.#record(publication, channel.id, channel.sequence++, held.subscription);
     };
-    held.subscription = bridge.subscribe(info.name, record, this.name);
+    held.subscription = bridge.subscribe(info.name, record, this.name, { keeps });
     this.#subscriptions.set(info.name, held.subscription);
     early.forEach(record);
+  }
+
+  /** A topic that comes back goes on in the channel it had. */
+  #channel(info: TopicInfo): { readonly id: number; sequence: number } {
+    const key = `${info.name} ${info.type}`;
+    const known = this.#channels.get(key);
+    if (known !== undefined) return known;
+    const metadata = new Map([['offered_qos_profiles', info.latched ? LATCHED_QOS : '']]);
+    const channel = { id: this.#writer.addChannel({ topic: info.name, type: info.type, schema: definitionText(info.type), metadata }), sequence: 0 };
+    this.#channels.set(key, channel);
+    return channel;
   }
 
   #record(publication: Publication, channelId: number, sequence: number, subscription: TopicSubscription): void {
