@@ -41,6 +41,23 @@ describe('NativeTransport', () => {
     expect(await firstValueFrom(bridge.wanted$)).toEqual(new Set());
   });
 
+  it('computes nothing for latched topics that nobody subscribes to, and publishes them all the same', async () => {
+    const stand = new StandIn();
+    start(stand);
+    const wanted: unknown[] = [];
+    const referred: boolean[] = [];
+    bridge.wanted$.subscribe((set) => wanted.push([...set]));
+    bridge.referredWanted$.subscribe((on) => referred.push(on));
+    for (const count of [1, 0]) {
+      for (const topic of ['/sextant/segmentation/label_info', '/sextant/referred/label_info']) stand.subscribers.set(topic, count);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    expect(wanted).toEqual([[], ['segmentation'], []]);
+    expect(referred).toEqual([false, true, false]);
+    bridge.publish(syntheticPerception(0));
+    expect(stand.sent.get('/sextant/segmentation/label_info')).toHaveLength(1);
+  });
+
   it('gives each topic the QoS that subscribers expect', () => {
     const stand = new StandIn();
     start(stand);

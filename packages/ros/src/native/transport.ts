@@ -26,6 +26,8 @@ interface Outlet {
   readonly info: TopicInfo;
   readonly publisher: RclPublisher;
   listening?: TopicSubscription;
+  /** Somebody subscribed when it was last looked at. */
+  wanted: boolean;
 }
 
 /**
@@ -165,7 +167,7 @@ export class NativeTransport implements Transport {
     const qos: unknown = info.latched ? new QoS(...LATCHED_QOS) : info.large ? QoS.profileSensorData : QoS.profileDefault;
     try {
       const publisher = this.#node.createLifecyclePublisher(info.type, info.name, { qos, qosOverridingOptions: QoSOverridingOptions.withDefaultPolicies() as unknown });
-      this.#outlets.set(info.name, { info, publisher });
+      this.#outlets.set(info.name, { info, publisher, wanted: false });
       if (this.#state === 'active') publisher.activate();
     } catch (error) {
       if (this.#missing.has(info.type)) return;
@@ -185,15 +187,16 @@ export class NativeTransport implements Transport {
   /** Begins to listen where somebody subscribes, and ends where nobody does. */
   #look(): void {
     for (const outlet of this.#outlets.values()) {
-      // Late subscribers of a latched topic are served by ROS itself, from what was published once.
-      const wanted = outlet.info.latched || listeners(outlet.publisher) > 0;
-      if (wanted === (outlet.listening !== undefined)) continue;
-      if (wanted) this.#listen(outlet);
-      else this.#release(outlet);
+      const wanted = listeners(outlet.publisher) > 0;
+      // Late subscribers of a latched topic are served by ROS itself, from what was published once: it is listened to always, and computed for who is there.
+      if (!wanted && !outlet.info.latched) this.#release(outlet);
+      else if (outlet.listening === undefined) this.#listen(outlet, wanted);
+      else if (wanted !== outlet.wanted) outlet.listening.want(wanted);
+      outlet.wanted = wanted;
     }
   }
 
-  #listen(outlet: Outlet): void {
+  #listen(outlet: Outlet, wants: boolean): void {
     const bridge = this.#bridge as RosBridge;
     const held: { subscription?: TopicSubscription } = {};
     const send = (publication: Publication): void => {
@@ -201,7 +204,7 @@ export class NativeTransport implements Transport {
       outlet.publisher.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
       held.subscription?.sent(bytes.length);
     };
-    outlet.listening = held.subscription = bridge.subscribe(outlet.info.name, send, this.name);
+    outlet.listening = held.subscription = bridge.subscribe(outlet.info.name, send, this.name, { wants });
   }
 
   #release(outlet: Outlet): void {
