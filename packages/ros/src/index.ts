@@ -58,7 +58,7 @@ export { readMcap } from './mcap/read.js';
 export type { RecordedMessage } from './mcap/read.js';
 
 export { MAX_CLIENT_MESSAGE_BYTES, RosbridgeServer } from './rosbridge/server.js';
-export { closeSocket, goodbye } from './rosbridge/socket.js';
+export { closeSocket, endWhenGone, goodbye } from './rosbridge/socket.js';
 export { COMPRESSIONS } from './rosbridge/protocol.js';
 export type { Compression } from './rosbridge/protocol.js';
 

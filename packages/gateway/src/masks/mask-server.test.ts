@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { encodeAck, encodeControl, encodePing, wrap } from '@sextant/core';
 import { maskServerRun, perception } from '../../test/mask-server-run.js';
 
@@ -84,6 +84,29 @@ describe('MaskServer: who may come, and what is no message', () => {
     await often.until$(() => often.closed?.code === 4429);
     other.send('subscribe', { id: 1, want: { kind: 'depth' } });
     await other.until('subscribed');
+  });
+
+  it('lets go of a client that is gone after four pings, not of one whose answers come late', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout', 'Date', 'performance', 'hrtime'] });
+    try {
+      await start();
+      const [gone, late] = [await hello(), await hello()];
+      await Promise.all([gone.until('welcome'), late.until('welcome')]);
+      for (let i = 0; i < 3; i += 1) {
+        const pinged = Promise.all([gone, late].map(({ socket }) => new Promise((resolve) => socket.once('ping', resolve))));
+        jest.advanceTimersByTime(10_000);
+        await pinged;
+      }
+      const answered = new Promise((resolve) => late.socket.once('message', resolve));
+      late.socket.pong();
+      late.socket.send(encodePing(1n)); // answered after the pong was read
+      await answered;
+      jest.advanceTimersByTime(10_000);
+      await gone.until$(() => gone.closed !== undefined);
+      expect([gone.closed, late.closed]).toEqual([{ code: 1006 }, undefined]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('ends a connection that begins with something else, and one that says nothing for too long', async () => {

@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_PIXELS, MASK_CLOSE, MASK_KINDS, MASK_PROTOCOL_VERSION, MASK_SUBPROTOCOLS, MODALITIES, SextantError, dropCounter } from '@sextant/core';
 import type { DropSink, MaskKind, MaskLimits, Modality, Perception } from '@sextant/core';
-import { goodbye } from '@sextant/ros';
+import { endWhenGone, goodbye } from '@sextant/ros';
 import { randomUUID } from 'node:crypto';
 import { BehaviorSubject, Subscription, distinctUntilChanged } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -37,7 +37,8 @@ export interface MaskServerOptions {
 
 const LIMITS: MaskLimits = { maxStreams: 64, maxCameras: 2, maxMessageBytes: 8 * 1024 * 1024, maxCameraPixels: DEFAULT_MAX_PIXELS };
 const SERVER = 'sextant';
-const HEARTBEAT_MS = 10_000;
+/** Four without an answer and a client that reads nothing is gone. */
+const PING_MS = 10_000;
 
 /** Speaks the mask protocol with any number of clients: docs/mask-protocol.md. */
 export class MaskServer {
@@ -49,13 +50,12 @@ export class MaskServer {
   readonly maxPayload: number;
   readonly #wanted = new BehaviorSubject<ReadonlySet<Modality>>(new Set());
   readonly #referredWanted = new BehaviorSubject(false);
-  readonly #sessions = new Map<MaskSession, { readonly socket: WebSocket; alive: boolean }>();
+  readonly #sessions = new Map<MaskSession, WebSocket>();
   readonly #source: MaskSource;
   readonly #host: SessionHost;
   readonly #maxClients: number;
   readonly #kinds = new BehaviorSubject<readonly MaskKind[]>(MASK_KINDS);
   readonly #feeding: Subscription;
-  readonly #heartbeat: NodeJS.Timeout;
   #cameras = 0;
 
   /** @throws SextantError `bad-argument` for modalities that there are not. */
@@ -103,10 +103,6 @@ export class MaskServer {
         log(`what /masks offers stays ${this.#kinds.value.join(', ')}: ${SextantError.from(error).message}`);
       },
     }));
-    this.#heartbeat = setInterval(() => {
-      this.#beat();
-    }, HEARTBEAT_MS);
-    this.#heartbeat.unref();
   }
 
   /** Clients connected now. */
@@ -129,19 +125,16 @@ export class MaskServer {
       session.refuse({ code: 'too-large', message: `there are ${this.#maxClients} clients already`, hint: 'Try again later.' }, MASK_CLOSE.limit);
       return;
     }
-    const entry = { socket, alive: true };
-    this.#sessions.set(session, entry);
-    socket.on('pong', () => (entry.alive = true));
-    socket.on('message', () => (entry.alive = true));
+    this.#sessions.set(session, socket);
+    endWhenGone(socket, PING_MS);
     if (socket.protocol !== MASK_SUBPROTOCOLS[0])
       session.refuse({ code: 'version', message: `this server speaks version ${MASK_PROTOCOL_VERSION} of the mask protocol and was offered ${socket.protocol === '' ? 'no subprotocol' : 'another'}`, hint: `Offer the subprotocol ${MASK_SUBPROTOCOLS[0]}.`, versions: [MASK_PROTOCOL_VERSION] }, MASK_CLOSE.version);
   }
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    clearInterval(this.#heartbeat);
     this.#feeding.unsubscribe();
-    await Promise.all([...this.#sessions].map(([session, { socket }]) => goodbye(socket, () => {
+    await Promise.all([...this.#sessions].map(([session, socket]) => goodbye(socket, () => {
       session.close();
     })));
     this.#kinds.complete();
@@ -154,16 +147,5 @@ export class MaskServer {
     const before = this.#wanted.value;
     if (wanted.size !== before.size || [...wanted].some((modality) => !before.has(modality))) this.#wanted.next(wanted);
     this.#referredWanted.next([...this.#sessions.keys()].some((session) => session.wantsReferred));
-  }
-
-  /** Ends connections whose other end is gone without a word. */
-  #beat(): void {
-    for (const entry of this.#sessions.values()) {
-      if (!entry.alive) entry.socket.terminate();
-      else {
-        entry.alive = false;
-        entry.socket.ping();
-      }
-    }
   }
 }

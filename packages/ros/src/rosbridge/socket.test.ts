@@ -10,6 +10,46 @@ import { closeSocket } from './socket.js';
 const PING_MS = 20_000;
 
 describe.each([['Foxglove', FoxgloveServer], ['rosbridge', RosbridgeServer]] as const)('a client of %s', (_name, Server) => {
+  it('that reads slowly stays, though no answer comes through; one that reads nothing is let go of', async () => {
+    const listener = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(listener, 'listening');
+    const bridge = createBridge();
+    const server = bridge.attach(new Server());
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout', 'Date', 'performance', 'hrtime'] });
+    const connect = async (): Promise<{ client: WebSocket; socket: WebSocket }> => {
+      const client = new WebSocket(`ws://127.0.0.1:${(listener.address() as AddressInfo).port}`, { autoPong: false });
+      client.on('error', () => undefined);
+      const [[socket]] = (await Promise.all([once(listener, 'connection'), once(client, 'open')])) as [[WebSocket], unknown];
+      server.accept(socket);
+      client.pause();
+      return { client, socket };
+    };
+    try {
+      const [slow, stuck] = [await connect(), await connect()];
+      const gone = once(stuck.socket, 'close');
+      const much = Buffer.alloc(16 << 20); // more than the system keeps for a connection
+      stuck.socket.send(much);
+      for (let i = 0; i < 6; i += 1) {
+        slow.client.pause();
+        slow.socket.send(much);
+        expect(slow.socket.bufferedAmount).toBeGreaterThan(0);
+        jest.advanceTimersByTime(PING_MS);
+        const pinged = once(slow.client, 'ping');
+        slow.client.resume();
+        await pinged;
+        while (slow.socket.bufferedAmount > 0) await new Promise(setImmediate);
+      }
+      await gone;
+      expect(slow.socket.readyState).toBe(WebSocket.OPEN);
+      expect(server.clients).toBe(1);
+    } finally {
+      jest.useRealTimers();
+      for (const socket of listener.clients) socket.terminate();
+      listener.close();
+      await bridge.close();
+    }
+  });
+
   it('that answers no ping is let go of, one that does stays', async () => {
     const listener = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(listener, 'listening');

@@ -9,16 +9,27 @@ const PING_MS = 20_000;
 /** Pings without an answer before a client counts as gone. */
 const MISSED_PINGS = 3;
 
-/** Ends a connection whose other end is gone without a word: it answers no ping and sends nothing. */
-export function endWhenGone(socket: WebSocket): void {
+/**
+ * Ends a connection whose other end is gone without a word: it answers no ping, sends nothing and reads nothing. To a slow client a
+ * ping comes behind the pictures that wait for it: while it reads these, it is there.
+ * @param pingMs milliseconds between pings
+ */
+export function endWhenGone(socket: WebSocket, pingMs = PING_MS): void {
   let unanswered = 0;
   const heard = (): void => {
     unanswered = 0;
   };
   const ping = setInterval(() => {
-    if (unanswered++ >= MISSED_PINGS) socket.terminate();
-    else socket.ping();
-  }, PING_MS);
+    if (unanswered++ >= MISSED_PINGS) {
+      socket.terminate();
+      return;
+    }
+    // The system takes what waits only as the other end reads; where nothing waits, it takes a ping to nobody too.
+    const waits = socket.bufferedAmount > 0;
+    socket.ping(undefined, undefined, (error?: Error | null) => {
+      if (waits && error == null) heard();
+    });
+  }, pingMs);
   ping.unref();
   socket.on('pong', heard);
   socket.on('message', heard);
