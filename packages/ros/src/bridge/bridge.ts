@@ -165,6 +165,11 @@ export class RosBridge {
     };
   }
 
+  /** What a latched topic said last, which late listeners get; nothing where it has not spoken. */
+  latched(name: string): Publication | undefined {
+    return this.#table.get(name)?.latchedMessage;
+  }
+
   /**
    * Messages that clients publish on a topic, which is made if it is not there. Cold; nothing is kept for late listeners.
    * @throws SextantError `protocol` for a bad name or type (as an error of the observable).

@@ -7,7 +7,7 @@ import { RosbridgeSession } from './session.js';
 const TOPIC = '/sextant/skeleton/keypoints';
 
 /** Frames every 100 ms from t = 0 for `frames` frames; returns [time, frame number] of what arrived. */
-function run(options: object, frames: number, more?: (session: RosbridgeSession) => void): { got: [number, number][]; dropped: number } {
+function run(options: object, frames: number, more?: (session: RosbridgeSession, at: (ms: number, act: () => void) => void) => void): { got: [number, number][]; dropped: number } {
   const scheduler = new VirtualTimeScheduler(undefined, 60_000);
   const bridge = createBridge({ scheduler });
   const got: [number, number][] = [];
@@ -25,7 +25,7 @@ function run(options: object, frames: number, more?: (session: RosbridgeSession)
     },
   });
   session.receive(JSON.stringify({ op: 'subscribe', id: 'a', topic: TOPIC, ...options }));
-  more?.(session);
+  more?.(session, (ms, act) => scheduler.schedule(act, ms));
   for (let i = 0; i < frames; i++) {
     scheduler.schedule(() => {
       bridge.publish(syntheticPerception(i));
@@ -60,5 +60,23 @@ describe('subscribe in virtual time', () => {
       s.receive(JSON.stringify({ op: 'unsubscribe', id: 'b', topic: TOPIC }));
     });
     expect(gone.got.map(([t]) => t)).toEqual([0, 1000]);
+  });
+
+  it.each([
+    ['without a queue', {}, [[0, 0], [300, 3], [400, 4]]],
+    ['with a queue, whose message it does not let wait', { queue_length: 1 }, [[0, 0], [250, 2], [300, 3], [400, 4]]],
+  ])('a faster subscription does not wait out the throttle of the first, %s', (_what, queue, got) => {
+    const fast = { op: 'subscribe', id: 'fast', topic: TOPIC, throttle_rate: 0, ...queue };
+    expect(run({ throttle_rate: 60_000, ...queue }, 5, (session, at) => {
+      at(250, () => { session.receive(JSON.stringify(fast)); });
+    })).toEqual({ got, dropped: 0 });
+  });
+
+  it('a message waits longer where the faster subscription goes', () => {
+    const fast = { op: 'subscribe', id: 'fast', topic: TOPIC, throttle_rate: 150, queue_length: 1 };
+    expect(run({ throttle_rate: 1000, queue_length: 1 }, 5, (session, at) => {
+      session.receive(JSON.stringify(fast));
+      at(120, () => { session.receive(JSON.stringify({ op: 'unsubscribe', id: 'fast', topic: TOPIC })); });
+    }).got).toEqual([[0, 0], [1000, 4]]);
   });
 });

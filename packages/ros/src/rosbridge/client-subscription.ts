@@ -29,7 +29,8 @@ export class ClientSubscription {
   readonly #isCongested: () => boolean;
   readonly #waiting: Publication[] = [];
   #merged: SubscribeOptions = { throttleRate: 0, queueLength: 0, compression: 'none', fragmentSize: undefined };
-  #nextMs = -Infinity;
+  /** When a message last went out. */
+  #lastMs = -Infinity;
   #timer: Subscription | undefined;
   #hold: TopicSubscription | undefined;
   #early = 0;
@@ -56,8 +57,13 @@ export class ClientSubscription {
     if (this.#early > 0) subscription.dropped(this.#early);
   }
 
-  add(id: string, options: SubscribeOptions): void {
+  /** @param latched what the topic said before this id came: it goes out whatever the throttle, and once where it waits already. */
+  add(id: string, options: SubscribeOptions, latched?: Publication): void {
     this.#ids.set(id, options);
+    if (latched !== undefined) {
+      this.#lastMs = -Infinity;
+      if (!this.#waiting.includes(latched)) this.#waiting.push(latched);
+    }
     this.#merge();
   }
 
@@ -74,8 +80,8 @@ export class ClientSubscription {
     const { throttleRate, queueLength } = this.#merged;
     const now = this.#scheduler.now();
     if (queueLength === 0) {
-      if (now < this.#nextMs) return; // throttled at the client's wish: not a drop
-      this.#nextMs = now + throttleRate;
+      if (now < this.#lastMs + throttleRate) return; // throttled at the client's wish: not a drop
+      this.#lastMs = now;
       this.#waiting.push(publication);
       this.#cut(1);
     } else {
@@ -88,14 +94,14 @@ export class ClientSubscription {
 
   /** True when a message may go out now. */
   get ready(): boolean {
-    return this.#waiting.length > 0 && (this.#merged.queueLength === 0 || this.#scheduler.now() >= this.#nextMs);
+    return this.#waiting.length > 0 && (this.#merged.queueLength === 0 || this.#scheduler.now() >= this.#dueMs);
   }
 
   /** The oldest message that may go out now. */
   take(): Publication | undefined {
     if (!this.ready) return undefined;
     const publication = this.#waiting.shift();
-    if (this.#merged.queueLength > 0) this.#nextMs = this.#scheduler.now() + this.#merged.throttleRate;
+    if (this.#merged.queueLength > 0) this.#lastMs = this.#scheduler.now();
     this.#arm();
     return publication;
   }
@@ -115,6 +121,11 @@ export class ClientSubscription {
     this.#waiting.length = 0;
   }
 
+  /** When the next message may go out, by the throttle as it is now. */
+  get #dueMs(): number {
+    return this.#lastMs + this.#merged.throttleRate;
+  }
+
   #cut(length: number): void {
     while (this.#waiting.length > length) {
       this.#waiting.shift();
@@ -125,7 +136,7 @@ export class ClientSubscription {
 
   #arm(): void {
     if (this.#timer !== undefined || this.#merged.queueLength === 0 || this.#waiting.length === 0) return;
-    const delay = this.#nextMs - this.#scheduler.now();
+    const delay = this.#dueMs - this.#scheduler.now();
     if (delay <= 0) return;
     this.#timer = this.#scheduler.schedule(() => {
       this.#timer = undefined;
@@ -133,6 +144,7 @@ export class ClientSubscription {
     }, delay);
   }
 
+  /** What waits for the throttle that was goes by the one that is. */
   #merge(): void {
     const all = [...this.#ids.values()];
     const sizes = all.map((o) => o.fragmentSize).filter((size) => size !== undefined);
@@ -143,5 +155,10 @@ export class ClientSubscription {
       compression: strongest ?? 'none',
       fragmentSize: sizes.length > 0 ? Math.min(...sizes) : undefined,
     };
+    this.#waiting.splice(0, this.#waiting.length - Math.max(1, this.#merged.queueLength)); // at the client's wish: no drops
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+    this.#arm();
+    if (this.ready) this.#wake();
   }
 }

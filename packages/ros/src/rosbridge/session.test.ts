@@ -143,6 +143,33 @@ describe('topics of clients', () => {
   });
 });
 
+describe('latched topics', () => {
+  it('serve each new subscription of a client, whatever the throttle', () => {
+    const { bridge, sink, tell } = connect();
+    bridge.publish(syntheticPerception(0));
+    const told = (): number => sink.ops.filter(({ op }) => op === 'publish').length;
+    for (const id of ['one', 'two', 'three']) tell({ op: 'subscribe', topic: '/tf_static', id, throttle_rate: 60_000 });
+    expect(told()).toBe(3);
+    tell({ op: 'subscribe', topic: '/tf_static', id: 'queued', throttle_rate: 60_000, queue_length: 5 });
+    expect(told()).toBe(4);
+    bridge.publish(syntheticPerception(1)); // where the camera sits is known
+    tell({ op: 'subscribe', topic: '/sextant/depth/image', id: 'one' });
+    tell({ op: 'subscribe', topic: '/sextant/depth/image', id: 'two' });
+    expect(told()).toBe(4);
+    expect(bridge.stats()['/tf_static'].subscribers).toBe(1);
+  });
+
+  it('go once to subscriptions that come while the client does not read', () => {
+    const { bridge, sink, tell } = connect();
+    bridge.publish(syntheticPerception(0));
+    sink.bufferedAmount = 2 * BUSY_BYTES;
+    for (const id of ['one', 'two', 'three']) tell({ op: 'subscribe', topic: '/tf_static', id, queue_length: 5 });
+    sink.bufferedAmount = 0;
+    tell({ op: 'subscribe', topic: '/tf_static', id: 'two', queue_length: 5 });
+    expect(sink.ops).toHaveLength(1);
+  });
+});
+
 describe('a client that stops reading', () => {
   const big = { width: 640, height: 480 };
   it('costs a bounded amount of memory, loses old frames (counted) and goes on with the newest', () => {

@@ -152,7 +152,7 @@ export class RosbridgeSession {
     const known = this.#subscriptions.get(name);
     if (known !== undefined) {
       if (known.idCount >= MAX_IDS_PER_TOPIC) throw new ProtocolError(`more than ${MAX_IDS_PER_TOPIC} ids subscribe to ${name}`, operation.id);
-      known.add(id, options);
+      known.add(id, options, this.#bridge.latched(name));
       return;
     }
     const outbox = this.#outbox;
