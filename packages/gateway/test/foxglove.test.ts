@@ -200,9 +200,9 @@ describe('Foxglove WebSocket', () => {
   it('shows the connection graph and gives the URDF, and says which assets there are', async () => {
     const heard = await connect();
     heard.client.subscribeConnectionGraph();
+    await heard.until(() => heard.graph?.publishedTopics.some(({ name }) => name === '/sextant/depth/points'));
     heard.client.subscribe(heard.channels.get('/sextant/rgb/image_raw')!.id);
     await heard.until(() => heard.graph?.subscribedTopics.some(({ name }) => name === '/sextant/rgb/image_raw'));
-    expect(heard.graph?.publishedTopics.map(({ name }) => name)).toContain('/sextant/depth/points');
     bridge.parameters.set({ 'camera_pose.z': 0.7 });
     const answers = new Map<number, { status: number; error?: string; data?: DataView }>();
     heard.client.on('fetchAssetResponse', (response) => answers.set(response.requestId, response as never));

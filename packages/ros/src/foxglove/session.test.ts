@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Perception } from '@sextant/core';
 import { createBridge } from '../bridge/bridge.js';
 import type { RosBridge } from '../bridge/bridge.js';
+import { syntheticPerception } from '../../../../test/support/synthetic.js';
 import { FoxgloveSession } from './session.js';
 
 interface Op {
@@ -48,5 +50,41 @@ describe('topics of Foxglove clients', () => {
     expect(bridge.topic('/chat')).toBeDefined();
     b.session.close();
     expect(bridge.topic('/chat')).toBeUndefined();
+  });
+});
+
+describe('what Foxglove clients are told of changes', () => {
+  it('the connection graph whole, then what is another, and what went', () => {
+    const bridge = createBridge();
+    const { ops, tell, channel } = connect(bridge);
+    const updates = (): unknown[] => ops.filter(({ op }) => op === 'connectionGraphUpdate');
+    const nothing = { op: 'connectionGraphUpdate', publishedTopics: [], subscribedTopics: [], advertisedServices: [], removedTopics: [], removedServices: [] };
+    tell({ op: 'subscribeConnectionGraph' });
+    expect(updates()).toEqual([expect.objectContaining({ subscribedTopics: [], removedTopics: [], publishedTopics: expect.arrayContaining([{ name: '/rosout', publisherIds: ['/sextant'] }]) })]);
+    const topic = '/sextant/depth/image';
+    tell({ op: 'subscribe', subscriptions: [{ id: 1, channelId: channel(topic) }] });
+    tell({ op: 'unsubscribe', subscriptionIds: [1] });
+    const alone = (i: number): Perception => ({ ...syntheticPerception(i), skeleton: { width: 32, height: 24, people: [] } });
+    bridge.publish(syntheticPerception(0));
+    bridge.publish(alone(200)); // the body is gone for more than two seconds
+    const body = ['/humans/bodies/b00007/skeleton2d', '/humans/bodies/b00007/roi'];
+    expect(updates().slice(1)).toEqual([
+      { ...nothing, subscribedTopics: [{ name: topic, subscriberIds: ['client 1'] }] },
+      { ...nothing, subscribedTopics: [{ name: topic, subscriberIds: [] }] },
+      ...body.map((name) => ({ ...nothing, publishedTopics: [{ name, publisherIds: ['/sextant'] }] })),
+      ...body.map((name) => ({ ...nothing, removedTopics: [name] })),
+    ]);
+    tell({ op: 'subscribeConnectionGraph' });
+    expect(updates().at(-1)).toMatchObject({ publishedTopics: expect.arrayContaining([{ name: topic, publisherIds: ['/sextant'] }]) });
+  });
+
+  it('parameters until they unsubscribe from them, from all by naming none', () => {
+    const bridge = createBridge();
+    const { ops, tell } = connect(bridge);
+    tell({ op: 'subscribeParameterUpdates', parameterNames: [] });
+    bridge.parameters.set({ rate: 5 });
+    tell({ op: 'unsubscribeParameterUpdates', parameterNames: [] });
+    bridge.parameters.set({ rate: 6 });
+    expect(ops.filter(({ op }) => op === 'parameterValues')).toEqual([{ op: 'parameterValues', parameters: [{ name: '/sextant.rate', value: 5, type: 'float64' }] }]);
   });
 });

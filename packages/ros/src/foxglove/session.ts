@@ -6,15 +6,14 @@ import type { TopicInfo } from '../bridge/topic.js';
 import { decodeCdr } from '../encoding/cdr.js';
 import { definitionText } from '../messages/definition-text.js';
 import { messageFromJson } from '../messages/from-json.js';
-import { NODE_SERVICES } from '../services/node-services.js';
 import { URDF_URI, cameraUrdf } from './assets.js';
+import { ConnectionGraph } from './connection-graph.js';
 import { FoxgloveOutbox, type Feed, type Sink } from './outbox.js';
 import { parameterValues, storeName } from './parameters.js';
 import { LEVEL, assetResponse, parseBinary, parseOperation, time, type Operation } from './protocol.js';
 import { advertiseServices, callService } from './services.js';
 
 const CAPABILITIES = ['clientPublish', 'parameters', 'parametersSubscribe', 'services', 'connectionGraph', 'assets'];
-const NODE = '/sextant';
 const MAX_SUBSCRIPTIONS = 1000;
 const MAX_CLIENT_CHANNELS = 100;
 
@@ -36,7 +35,8 @@ export class FoxgloveSession {
   readonly #published = new Map<number, { readonly topic: TopicInfo; readonly encoding: string }>();
   readonly #watched = new Set<string>();
   readonly #held: Subscription[] = [];
-  #graph = false;
+  /** What the client was told of it, while it is subscribed. */
+  #graph: ConnectionGraph | undefined;
   #opticalFrame = 'camera_optical_frame';
 
   constructor(bridge: RosBridge, sink: Sink, options: SessionOptions) {
@@ -136,14 +136,15 @@ export class FoxgloveSession {
         for (const name of operation.parameterNames.length > 0 ? operation.parameterNames : parameters.specs.map((s) => s.name)) this.#watched.add(storeName(name));
         break;
       case 'unsubscribeParameterUpdates':
+        if (operation.parameterNames.length === 0) this.#watched.clear(); // none named: all, as with subscribing
         for (const name of operation.parameterNames) this.#watched.delete(storeName(name));
         break;
       case 'subscribeConnectionGraph':
-        this.#graph = true;
+        this.#graph = new ConnectionGraph();
         this.#tellGraph();
         break;
       case 'unsubscribeConnectionGraph':
-        this.#graph = false;
+        this.#graph = undefined;
         break;
       case 'fetchAsset': {
         const known = operation.uri === URDF_URI;
@@ -210,17 +211,7 @@ export class FoxgloveSession {
   }
 
   #tellGraph(): void {
-    if (!this.#graph) return;
-    const stats = this.#bridge.stats();
-    const subscribed = Object.entries(stats).filter(([, { subscribers }]) => subscribers > 0);
-    this.#outbox.reply({
-      op: 'connectionGraphUpdate',
-      publishedTopics: this.#bridge.topics.filter(({ name }) => this.#bridge.isOwn(name)).map(({ name }) => ({ name, publisherIds: [NODE] })),
-      subscribedTopics: subscribed.map(([name, { subscribers }]) => ({ name, subscriberIds: Array.from({ length: subscribers }, (_, i) => `client ${i + 1}`) })),
-      advertisedServices: NODE_SERVICES.map(({ name }) => ({ name, providerIds: [NODE] })),
-      removedTopics: [],
-      removedServices: [],
-    });
+    this.#graph?.tell(this.#bridge, (update) => this.#outbox.reply(update));
   }
 
   #try(act: () => void): void {
