@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { SextantError, encodeCameraPicture, openData, wrap } from '@sextant/core';
+import { SextantError, encodeCameraPicture, intrinsicsOf, openData, wrap } from '@sextant/core';
 import type { Frame, Modality, Perception } from '@sextant/core';
 import sharp from 'sharp';
 import type { Observable } from 'rxjs';
-import { map, throwError, withLatestFrom } from 'rxjs';
+import { map, tap, throwError, withLatestFrom } from 'rxjs';
 import { H, W, maskServerRun, perception } from '../../test/mask-server-run.js';
 
 describe('MaskServer: cameras of clients', () => {
@@ -52,6 +52,25 @@ describe('MaskServer: cameras of clients', () => {
     const told = (): unknown => client.control.filter(({ type }) => type === 'cameraState').at(-1);
     await client.until$(() => (told() as { readonly estimated: number }).estimated === 1);
     expect(told()).toMatchObject({ received: 5, estimated: 1, dropped: 4 });
+  });
+
+  it('have the intrinsics that came with them while they are of that shape; that they are not is told once', async () => {
+    const focal: number[] = [];
+    await start({ perceive: (frames$, wanted$) => perceive(frames$.pipe(tap((frame) => focal.push(frame.camera === undefined ? 0 : intrinsicsOf(frame, frame).fx))), wanted$) });
+    const client = await hello();
+    await client.until('welcome');
+    client.send('openCamera', { camera: 1, intrinsics: { fx: 100, fy: 100, cx: W, cy: H, width: 2 * W, height: 2 * H } });
+    await client.until('cameraState');
+    client.send('subscribe', { id: 3, want: { kind: 'depth', camera: 1 } });
+    const turned = { width: H, height: W, data: await jpeg(H, W) };
+    for (const [sequence, more] of [{}, turned, turned, {}].entries()) {
+      client.socket.send(await picture(sequence, more));
+      await client.until$(() => focal.length === sequence + 1);
+    }
+    await client.until$(() => client.control.some((message) => message.type === 'cameraState' && message.estimated === 4));
+    expect(focal).toEqual([50, 0, 0, 50]);
+    const errors = await client.until('error');
+    expect(errors).toEqual([{ type: 'error', code: 'bad-argument', message: `camera 1: its intrinsics are of ${2 * W}x${2 * H} and do not fit its pictures of ${H}x${W}, which have none`, hint: expect.stringContaining('Open the camera anew') }]);
   });
 
   it('end a connection that sends far more than any message may have', async () => {

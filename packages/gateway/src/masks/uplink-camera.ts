@@ -33,6 +33,7 @@ export class UplinkCamera {
   #forwarded = 0;
   #overtaken = 0;
   #refused = 0;
+  #shapeTold = false;
 
   constructor(
     private readonly opened: OpenCamera, perceive: Perceive, tables: ClassTables, private readonly maxPixels: number, private readonly events: UplinkEvents,
@@ -117,9 +118,22 @@ export class UplinkCamera {
     const { intrinsics } = this.opened;
     if (intrinsics === undefined) return undefined;
     const [sx, sy] = [width / intrinsics.width, height / intrinsics.height];
-    if (Math.abs(sx / sy - 1) > 0.02) return undefined;
+    if (Math.abs(sx / sy - 1) > 0.02) {
+      this.#tellOfShape(width, height, intrinsics);
+      return undefined;
+    }
     const size = { width, height };
     const camera = pinholeCamera(intrinsics, { ...intrinsics, provenance: 'calibrated' });
     return pinholeCamera(size, intrinsicsOf({ ...size, camera }, size));
+  }
+
+  /** Once: a phone that is turned goes on being turned. */
+  #tellOfShape(width: number, height: number, of: { readonly width: number; readonly height: number }): void {
+    if (this.#shapeTold) return;
+    this.#shapeTold = true;
+    // Without `camera`, which would end its streams.
+    this.events.problem(new SextantError('bad-argument', `camera ${this.opened.camera}: its intrinsics are of ${of.width}x${of.height} and do not fit its pictures of ${width}x${height}, which have none`, {
+      hint: 'Open the camera anew with intrinsics of the pictures as they are, for a phone that was turned with those of the turned picture.', details: { camera: this.opened.camera, width, height },
+    }), false);
   }
 }
