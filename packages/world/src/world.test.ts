@@ -100,6 +100,12 @@ describe('createWorld (procedural)', () => {
     expect(agreed / compared).toBeGreaterThan(0.97);
   });
 
+  it('keeps traffic going in plain view: no truck is gone from one frame to the next', () => {
+    const world = createWorld({ seed: 2000002, ...SMALL, fps: 5, scene: 'outdoor' });
+    const sizes = [54, 55, 56, 57].map((n) => world.render(n).instances.filter((id) => id === 46).length);
+    for (let i = 1; i < sizes.length; i++) expect(sizes[i] / sizes[i - 1]).toBeGreaterThan(0.85);
+  });
+
   it('rejects options out of range with a SextantError', () => {
     for (const bad of [{ seed: -1 }, { seed: 1.5 }, { seed: 1, width: 0 }, { seed: 1, fovDegrees: 180 }, { seed: 1, fps: NaN }]) {
       expect(() => createWorld(bad)).toThrow(expect.objectContaining({ code: 'bad-argument' }));

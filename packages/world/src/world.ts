@@ -184,11 +184,11 @@ function instant(composition: Composition, path: CameraPath, camera: Intrinsics,
   for (const mover of builder.movers) drawables.push(mover.drawable(t, before));
   const people: PersonInstant[] = [];
   for (const { actor, path: way, held } of builder.people) {
-    const posed = actor.pose(t, way.at(t), before, way.before(t, before));
+    const posed = actor.pose(t, way.at(t), before, way.at(before));
     drawables.push(...posed.drawables);
     if (held) {
-      const { keypoints: then } = actor.pose(before, way.before(t, before), before, way.before(t, before));
-      drawables.push(heldDrawable(held, posed.keypoints, way.at(t), then, way.before(t, before)));
+      const { keypoints: then } = actor.pose(before, way.at(before), before, way.at(before));
+      drawables.push(heldDrawable(held, posed.keypoints, way.at(t), then, way.at(before)));
     }
     people.push({ instanceId: actor.instanceId, labelled: actor.labelled, keypoints: posed.keypoints });
   }

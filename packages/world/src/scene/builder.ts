@@ -6,7 +6,7 @@ import type { Footprint } from './footprint.js';
 import { disc, overlaps } from './footprint.js';
 import { drawHeld } from './held.js';
 import type { Activity, ModelLibrary, ObjectModel } from './library.js';
-import { circling, passing, still } from './motion.js';
+import { circling, pacing, still } from './motion.js';
 import { standing, tipped } from './pose.js';
 import { recoloured } from './recolour.js';
 import type { Focus, Mover, Path, ScenePerson } from './scene.js';
@@ -132,7 +132,7 @@ export class SceneBuilder {
         const now = model.animation?.at(t + phase);
         const then = model.animation?.at(previous + phase);
         return {
-          geometry: model.geometry, transform: path.at(t), previousTransform: path.before(t, previous), classId: model.classId, instanceId,
+          geometry: model.geometry, transform: path.at(t), previousTransform: path.at(previous), classId: model.classId, instanceId,
           ...(materials ? { materials } : {}),
           ...(now && then ? { positions: now.positions, normals: now.normals, previousPositions: then.positions } : {}),
         };
@@ -181,9 +181,9 @@ export class SceneBuilder {
     return person;
   }
 
-  /** A person who walks straight past. */
+  /** A person who walks straight past, and back. */
   personPassing(activity: Activity, x: number, y: number, z: number, yaw: number, length: number): ScenePerson {
-    const person = this.person(activity, (speed) => (speed > 0.05 ? passing(x, y, z, yaw, speed, length) : still(standing(x, y, z, yaw))));
+    const person = this.person(activity, (speed) => (speed > 0.05 ? pacing(x, y, z, yaw, speed, length) : still(standing(x, y, z, yaw))));
     this.focuses.push({ position: [x, y, z + person.actor.height * 0.62], size: person.actor.height, kind: 'person', yaw });
     return person;
   }

@@ -2,7 +2,7 @@ import { cos, sin } from '../math/deterministic.js';
 import type { SceneBuilder } from './builder.js';
 import { disc } from './footprint.js';
 import type { Activity } from './library.js';
-import { passing } from './motion.js';
+import { pacing } from './motion.js';
 
 /** A level rectangle, metres. */
 export interface Ground {
@@ -46,7 +46,7 @@ export function rowOfPeople(b: SceneBuilder, x: number, y: number, z: number, co
   return done;
 }
 
-/** `count` people who walk abreast along `yaw` through (x, y) and start over `length` metres later. */
+/** `count` people who walk abreast along `yaw` through (x, y), to and fro on `length` metres. */
 export function walkTogether(b: SceneBuilder, x: number, y: number, z: number, yaw: number, count: number, length: number): void {
   const { rng } = b;
   let pace = 0;
@@ -56,7 +56,7 @@ export function walkTogether(b: SceneBuilder, x: number, y: number, z: number, y
     const person = b.person('walk', (speed) => {
       // Who walks together keeps the first one's pace.
       if (pace === 0) pace = Math.max(0.4, speed);
-      return passing(px, py, z, yaw, pace, length);
+      return pacing(px, py, z, yaw, pace, length);
     });
     b.focuses.push({ position: [px, py, z + person.actor.height * 0.62], size: person.actor.height, kind: 'person', yaw });
   }

@@ -3,13 +3,13 @@ import { Rng } from '../math/rng.js';
 import { createProceduralLibrary } from '../procedural/library.js';
 import { SceneBuilder } from './builder.js';
 import { heldDrawable } from './held.js';
-import { passing } from './motion.js';
+import { pacing } from './motion.js';
 import { standing } from './pose.js';
 
 /** People who hold something: their actor, path and thing. */
 function holders(activity: 'carry' | 'gesture' | 'sit', count: number): SceneBuilder['people'] {
   const b = new SceneBuilder(new Rng(11), createProceduralLibrary());
-  for (let i = 0; i < count; i++) b.person(activity, (speed) => passing(3, 1, 0, 0.7, Math.max(0.5, speed), 50));
+  for (let i = 0; i < count; i++) b.person(activity, (speed) => pacing(3, 1, 0, 0.7, Math.max(0.5, speed), 50));
   return b.people.filter((person) => person.held);
 }
 
@@ -19,7 +19,7 @@ describe('held things', () => {
     expect(people.length).toBeGreaterThan(3);
     for (const { actor, path, held } of people) {
       const t = 1.2, before = 1.1;
-      const now = path.at(t), then = path.before(t, before);
+      const now = path.at(t), then = path.at(before);
       const joints = actor.pose(t, now, before, then).keypoints, jointsBefore = actor.pose(before, then, before, then).keypoints;
       const drawable = heldDrawable(held!, joints, now, jointsBefore, then);
       const wrists = held!.grip.hands === 'both' ? [9, 10] : held!.grip.hands === 'left' ? [9] : [10];

@@ -2,11 +2,9 @@ import type { Drawable, Mat4, Sky, SunLight, Vec3 } from '../render/types.js';
 import type { Held } from './held.js';
 import type { PersonActor } from './library.js';
 
-/** Where something is at a time; smooth, periodic or endless, so that every frame of a world is defined. */
+/** Where something is at a time; smooth wherever it can be seen, periodic or endless, so that every frame of a world is defined. */
 export interface Path {
   at(t: number): Mat4;
-  /** Where it was one step before `t`; differs from `at(previous)` only where a path starts over. */
-  before(t: number, previous: number): Mat4;
 }
 
 export interface ScenePerson {

@@ -20,7 +20,6 @@ export const corridor: SceneMaker = (b, brief) => {
     const lane = { x: 0, y, halfX: halfX - 0.5, halfY: 0.3, yaw: 0, bottom: 0, top: 1.9 };
     if (rng.chance(0.6) && b.isFree(lane)) {
       b.taken.push(lane);
-      // The far end is out of sight behind the camera or small: walkers start over there.
       b.personPassing('walk', 0, y, 0, rng.chance(0.5) ? 0 : Math.PI, 2 * halfX - 0.8);
     } else b.personAt(rng.pick(['stand', 'gesture'] as const), x, y, 0, rng.range(-Math.PI, Math.PI));
   }

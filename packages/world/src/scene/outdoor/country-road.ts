@@ -1,4 +1,4 @@
-import { passing } from '../motion.js';
+import { driving } from '../motion.js';
 import type { SceneMaker } from '../place.js';
 import type { Panel } from '../shapes.js';
 import { panels } from '../shapes.js';
@@ -48,7 +48,7 @@ export const countryRoad: SceneMaker = (b, brief) => {
     const className = rng.pick(['car', 'car', 'truck', 'bus', 'motorcycle', 'bicycle']);
     const model = b.pick(className, { maxLength: 14 });
     if (!model) continue;
-    b.move(model, className, passing(x, half / 2, 0, Math.PI, 9, 200));
+    b.move(model, className, driving(x, half / 2, 0, Math.PI, 9));
     x += model.size[0] + rng.range(8, 25);
     // Oncoming traffic: neither people nor cameras stand in its lane.
     b.taken.push({ x: 0, y: half / 2, yaw: 0, halfX: 100, halfY: model.size[1] / 2 + 0.3, bottom: 0, top: 3.5 });

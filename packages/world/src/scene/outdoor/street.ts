@@ -1,5 +1,5 @@
 import type { SceneBuilder } from '../builder.js';
-import { passing } from '../motion.js';
+import { driving } from '../motion.js';
 import type { SceneMaker } from '../place.js';
 import type { Panel } from '../shapes.js';
 import { boxPanels, panels } from '../shapes.js';
@@ -119,7 +119,7 @@ function traffic(b: SceneBuilder, half: number, lanes: number): void {
     const x = next[lane] + model.size[0] / 2 + 2;
     next[lane] = x + model.size[0] / 2 + rng.range(3, 14);
     if (lane === Math.floor(lanes / 2) - 1) continue; // kept free for the camera's car and for people
-    b.move(model, className, passing(forward ? x : -x, y, 0, forward ? 0 : Math.PI, rng.chance(0.2) ? 0.01 : speeds[lane], 2 * REACH + 60));
+    b.move(model, className, driving(forward ? x : -x, y, 0, forward ? 0 : Math.PI, rng.chance(0.2) ? 0.01 : speeds[lane]));
     b.taken.push({ x: 0, y, yaw: 0, halfX: REACH, halfY: model.size[1] / 2 + 0.2, bottom: 0, top: 3 });
   }
 }
