@@ -46,7 +46,8 @@ export function drawClipSensor(rng: Rng, camera: Omit<Pinhole, 'camToWorld'>): C
 
 /**
  * A real camera before a world, for one clip: lens distortion, rolling shutter, motion blur, exposure and white
- * balance that adapt, noise. All truth goes through the lens and the shutter too.
+ * balance that adapt, noise. All truth goes through the lens and the shutter too: behind a lens depth and flow are interpolated within a
+ * surface, and what has nothing between its values is that of a sample up to half a pixel away; behind a rolling shutter everything is.
  */
 export class ClipCamera {
   private readonly lens: Lens | undefined;

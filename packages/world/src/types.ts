@@ -17,7 +17,7 @@ export interface WorldOptions {
   readonly scene?: SceneKind;
   /** Horizontal field of view in degrees, 30..120. Chosen by the seed (46..110) when absent. */
   readonly fovDegrees?: number;
-  /** Colour samples per pixel side (1 or 2). Labels are always exact at pixel centres. Default 2. */
+  /** Colour samples per pixel side (1 or 2). Labels are always exact at pixel centres; a `ClipCamera` resamples them. Default 2. */
   readonly supersampling?: 1 | 2;
   /** Open assets to build from; without them the procedural library is used. */
   readonly assets?: AssetLibrary;

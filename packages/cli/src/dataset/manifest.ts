@@ -13,6 +13,7 @@ import { writeCoco } from './write-coco.js';
 /** What the files of a clip mean; docs/datasets.md has the same in more words. */
 const CONVENTIONS = {
   pixels: 'centre of the top-left pixel at 0, 0',
+  exactness: 'labels are exact at pixel centres; with a lens depth and flow are interpolated within a surface and the rest is of a sample up to half a pixel away, with a rolling shutter all of it',
   rgb: '8-bit sRGB',
   depth: '16-bit PNG, millimetres along the optical axis (z, not ray length); 0: none (sky) or beyond 65.535 m',
   flow: '16-bit PNG as KITTI: (u, v) * 64 + 32768, third channel 1 where known; on the grid of its own frame: position now minus position in the frame before; none for frame 0',

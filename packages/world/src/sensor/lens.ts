@@ -1,6 +1,7 @@
 import { SextantError } from '@sextant/core';
 import type { GBuffer, Pinhole } from '../render/types.js';
 import { distort, undistort, type PlumbBob } from './plumb-bob.js';
+import { truthAlongRays } from './ray-truth.js';
 
 /**
  * A lens with distortion for one camera: render an ideal pinhole picture with `pinhole(pose)`, slightly larger than wanted,
@@ -51,7 +52,10 @@ export class Lens {
     return { ...this.ideal, camToWorld };
   }
 
-  /** The distorted picture with its truth; fresh arrays. Colour is bilinear, everything else the nearest sample's. */
+  /**
+   * The distorted picture with its truth; fresh arrays. Colour is bilinear; depth and flow are of the pixel's own ray, interpolated within
+   * the surface; what has nothing between its values (classes, instances, occlusion, parts with u and v) is the nearest ideal pixel's, half a pixel away at most.
+   */
   apply(frame: GBuffer): GBuffer {
     if (frame.width !== this.ideal.width || frame.height !== this.ideal.height) {
       throw new SextantError('bad-argument', `frame is ${frame.width}x${frame.height}, the lens needs ${this.ideal.width}x${this.ideal.height}`, {
@@ -60,12 +64,14 @@ export class Lens {
     }
     const { width, height } = this.camera;
     const nearest = this.nearest();
+    const truth = truthAlongRays(frame, this.table, nearest);
+    const flow = this.flow(truth.flow);
     return {
       width, height,
       rgb: this.color(frame.rgb),
-      depth: gather(frame.depth, nearest, new Float32Array(nearest.length)),
-      flow: this.flow(frame.flow, nearest),
-      occlusion: this.occlusion(frame, nearest),
+      depth: truth.depth,
+      flow,
+      occlusion: this.occlusion(frame, nearest, flow),
       labels: gather(frame.labels, nearest, new Uint8Array(nearest.length)),
       instances: gather(frame.instances, nearest, new Uint16Array(nearest.length)),
       part: gather(frame.part, nearest, new Uint8Array(nearest.length)),
@@ -103,28 +109,25 @@ export class Lens {
     return out;
   }
 
-  /** Motion between distorted positions: both ends go through the lens. */
-  private flow(flow: Float32Array, nearest: Int32Array): Float32Array {
-    const out = new Float32Array(nearest.length * 2);
+  /** Motion between distorted positions, of that of each ray: both ends go through the lens. */
+  private flow(ideal: Float32Array): Float32Array {
+    const out = new Float32Array(ideal.length);
     const before = new Float64Array(2);
-    for (let o = 0; o < nearest.length; o++) {
-      const at = nearest[o] * 2;
-      this.toDistorted(this.table[o * 2] - flow[at], this.table[o * 2 + 1] - flow[at + 1], before);
-      out[o * 2] = (o % this.camera.width) - before[0];
-      out[o * 2 + 1] = Math.floor(o / this.camera.width) - before[1];
+    for (let o = 0; o < out.length; o += 2) {
+      this.toDistorted(this.table[o] - ideal[o], this.table[o + 1] - ideal[o + 1], before);
+      out[o] = ((o / 2) % this.camera.width) - before[0];
+      out[o + 1] = Math.floor(o / 2 / this.camera.width) - before[1];
     }
     return out;
   }
 
   /** The ideal picture is larger: what came from its margin was outside the distorted one. */
-  private occlusion(frame: GBuffer, nearest: Int32Array): Uint8Array {
+  private occlusion(frame: GBuffer, nearest: Int32Array, flow: Float32Array): Uint8Array {
     const out = gather(frame.occlusion, nearest, new Uint8Array(nearest.length));
-    const before = new Float64Array(2);
     const { width, height } = this.camera;
     for (let o = 0; o < out.length; o++) {
-      const at = nearest[o] * 2;
-      this.toDistorted(this.table[o * 2] - frame.flow[at], this.table[o * 2 + 1] - frame.flow[at + 1], before);
-      const inside = before[0] >= -0.5 && before[1] >= -0.5 && before[0] < width - 0.5 && before[1] < height - 0.5;
+      const x = (o % width) - flow[o * 2], y = Math.floor(o / width) - flow[o * 2 + 1];
+      const inside = x >= -0.5 && y >= -0.5 && x < width - 0.5 && y < height - 0.5;
       if (!inside) out[o] = 1;
     }
     return out;
