@@ -85,8 +85,8 @@ export type { SkeletonDrawing, StreamPicture } from './codecs/streams.js';
 
 export {
   COCO_SIGMAS, DENSEPOSE_PARTS, DensePoseConfusion, DensePoseMetrics, DepthConfidenceMetrics, DepthMetrics, FlowMetrics, MeanPoseFit, OcclusionMetrics,
-  OverlapLinks, RowPriorFit, SAME_THING, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, SteadinessMetrics, TrackingMetrics, VOID_LABEL, VOID_PART,
-  boxIoU, centredEllipse, compareMasks, constantDepth, constantLabels, fitLogAffine, gradientFit, inconsistent, maskOverlap, matchPeople, meanPose, oks, pck,
+  OverlapLinks, PERSON_BOX_SHARE, RowPriorFit, SAME_THING, SIZE_BANDS, SegmentationMetrics, SkeletonConfusion, SkeletonMetrics, SteadinessMetrics, TrackingMetrics, VOID_LABEL, VOID_PART,
+  boxIoU, centredEllipse, compareMasks, constantDepth, constantLabels, fitLogAffine, gradientFit, inconsistent, maskOverlap, matchPeople, meanPose, median, oks, pck,
   rowPriorDepth, scoreDepth, scoreFlow, zeroFlow,
 } from './metrics/index.js';
 export type {

@@ -20,6 +20,14 @@ describe('DepthTally', () => {
     expect(report!.metrics.absRelScale).toBeCloseTo(0, 12);
   });
 
+  it('takes the mean of the two middle ones for the median of an even number, of items and of pixels', async () => {
+    const t = truth(1, 1, 3, 3);
+    // Twice and 8 times as far: the middle of ln 2 and ln 8 is ln 4. The constant is 2: off by 1 and 1/3.
+    const { metrics, baselines } = (await tally(['a', [2, 2, 6, 6], t], ['b', [8, 8, 24, 24], t]).report('real'))!;
+    expect(metrics.scaleError).toBeCloseTo(Math.log(4), 6);
+    expect(baselines.constant.absRel).toBeCloseTo(2 / 3, 6);
+  });
+
   it('does not reward silence: no depth is the farthest one said', async () => {
     const report = await tally(['a', [1, Number.NaN, 4], truth(1, 2, 4)]).report('real');
     expect(report!.metrics.coverage).toBeCloseTo(2 / 3, 12);

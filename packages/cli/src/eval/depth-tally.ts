@@ -1,4 +1,4 @@
-import { DepthConfidenceMetrics, DepthMetrics, RowPriorFit, constantDepth, gradientFit, rowPriorDepth } from '@sextant/model';
+import { DepthConfidenceMetrics, DepthMetrics, RowPriorFit, constantDepth, gradientFit, median, rowPriorDepth } from '@sextant/model';
 import type { DepthConfidenceScores, DepthFrameScores, DepthScores, RowPrior } from '@sextant/model';
 import type { Figures, Report } from './report.js';
 
@@ -26,11 +26,6 @@ export function everywhere(prediction: Float32Array): Float32Array {
   return prediction.map((z) => (z > 0 ? z : farthest));
 }
 
-/** The middle of the values; NaN of none. */
-function middle(values: Float32Array): number {
-  return values.length === 0 ? Number.NaN : values.slice().sort()[values.length >> 1];
-}
-
 /** The mean of those that are known; NaN of none. */
 function meanOf(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
@@ -53,7 +48,7 @@ class ItemMean {
     const all = [...this.#items.values()].map((metrics) => metrics.result());
     const mean = (name: keyof DepthScores): number => meanOf(all.map((scores) => scores[name]));
     return {
-      scaleError: middle(Float32Array.from(all, ({ scaleError }) => scaleError)),
+      scaleError: median(Float64Array.from(all, ({ scaleError }) => scaleError)),
       absRel: mean('absRel'), absRelScale: mean('absRelScale'), absRelLogAffine: mean('absRelLogAffine'),
       delta1: mean('delta1'), delta1Scale: mean('delta1Scale'), delta1LogAffine: mean('delta1LogAffine'),
     };
@@ -116,7 +111,7 @@ export class DepthTally {
     const scores = this.#ours.add(item, answer, metres);
     if (scores === undefined) return undefined;
     this.#answers.add(item, answered / known, confidence && [answer, metres, confidence.map((c, i) => (prediction[i] > 0 ? c : 0))]);
-    this.#constant.add(item, constantDepth(width, height, middle(metres.filter((z) => z > 0))), metres);
+    this.#constant.add(item, constantDepth(width, height, median(Float64Array.from(metres.filter((z) => z > 0)))), metres);
     this.#gradient.add(item, gradientFit(metres, width, height), metres);
     let fit = this.#priors.get(item);
     if (fit === undefined) this.#priors.set(item, (fit = new RowPriorFit()));

@@ -46,14 +46,14 @@ export interface SkeletonScores {
 }
 
 /** Share of a box that a person fills on COCO; stands in for an area that is not known. */
-const FILLED = 0.53;
+export const PERSON_BOX_SHARE = 0.53;
 
 /**
  * Object keypoint similarity of a prediction with a true person, 0..1: the mean over labelled joints of
  * exp(-d^2 / (2 s^2 k^2)), s^2 the person's area. NaN when no joint is labelled.
  */
 export function oks(prediction: Pick<Person, 'keypoints'>, truth: TruePerson): number {
-  const area = truth.area ?? truth.box[2] * truth.box[3] * FILLED;
+  const area = truth.area ?? truth.box[2] * truth.box[3] * PERSON_BOX_SHARE;
   const mean = new Mean();
   truth.keypoints.forEach(({ x, y, visible }, j) => {
     if (visible === 0) return;
