@@ -140,7 +140,7 @@ export class ClipFolder {
     if (densepose) await writeDensepose(this.path, index, densepose);
     if (referred) await writeReferred(this.path, index, referred);
     if (this.options.preview !== false) await this.#keepPreview(index, shown);
-    await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton) }), ...(referred && { found: referred.count, foundFrom: referred.threshold }), ...notes });
+    await this.journal.add({ index, stamp: Number(frame.stamp), width, height, ...(skeleton && { people: cocoPeople(skeleton, segmentation?.instances) }), ...(referred && { found: referred.count, foundFrom: referred.threshold }), ...notes });
   }
 
   /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Skeletons } from '@sextant/core';
 import { cocoPeople, writeKeypoints } from './skeleton.js';
 import type { LabelledKeypoint } from './skeleton.js';
 
@@ -21,13 +22,23 @@ describe('keypoints.json', () => {
     expect(person.num_keypoints).toBe(11);
   });
 
+  it('has the area of the mask, and of the box its usual share where there is no mask', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sextant-coco-'));
+    const person = (id: number): Skeletons['people'][number] => ({ id, score: 1, box: [0, 0, 4, 2], keypoints: joints(() => ({ x: 1, y: 1, score: 1 })) });
+    const people = cocoPeople({ width: 4, height: 2, people: [person(7), person(8), person(0)] }, Uint16Array.of(0, 7, 7, 3, 0, 7, 0, 0));
+    await writeKeypoints(folder, [{ index: 0, stamp: 0, width: 4, height: 2, people }]);
+    const coco = JSON.parse(await readFile(join(folder, 'skeleton', 'keypoints.json'), 'utf8')) as { annotations: { area: number }[] };
+    expect(coco.annotations.map(({ area }) => area)).toEqual([3, 4.24, 4.24]); // 0.53 of 8
+    await rm(folder, { recursive: true });
+  });
+
   it('is COCO: images by index, annotations with running ids, one category with 17 names and 1-based limbs', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sextant-coco-'));
     const people = cocoPeople({ width: 8, height: 6, people: [{ id: 1, score: 1, box: [0, 0, 2, 3], keypoints: joints(() => ({ x: 1, y: 1, score: 1 })) }] });
     await writeKeypoints(folder, [{ index: 0, stamp: 0, width: 8, height: 6, people }, { index: 2, stamp: 5, width: 8, height: 6, people: [...people, ...people] }]);
     const coco = JSON.parse(await readFile(join(folder, 'skeleton', 'keypoints.json'), 'utf8')) as Record<'images' | 'annotations' | 'categories', Record<string, unknown>[]>;
     expect(coco.images).toEqual([{ id: 0, file_name: '000000.png', width: 8, height: 6, stamp: 0 }, { id: 2, file_name: '000002.png', width: 8, height: 6, stamp: 5 }]);
-    expect(coco.annotations.map((a) => [a.id, a.image_id, a.category_id, a.area, (a.keypoints as number[]).length])).toEqual([[1, 0, 1, 6, 51], [2, 2, 1, 6, 51], [3, 2, 1, 6, 51]]);
+    expect(coco.annotations.map((a) => [a.id, a.image_id, a.category_id, a.area, (a.keypoints as number[]).length])).toEqual([[1, 0, 1, 3.18, 51], [2, 2, 1, 3.18, 51], [3, 2, 1, 3.18, 51]]);
     expect(coco.categories[0].keypoints).toHaveLength(17);
     expect(Math.min(...(coco.categories[0].skeleton as number[][]).flat())).toBe(1);
     await rm(folder, { recursive: true });
