@@ -23,9 +23,9 @@ export interface Drift {
 export interface ClipSensor {
   /** Distortion; all truth goes through it. */
   readonly lens?: PlumbBob;
-  /** Seconds from the first row's reading to the last one's; 0: all at once. */
+  /** Seconds from the first row's reading to the last one's, at most those between two frames; 0: all at once. */
   readonly readout?: number;
-  /** Seconds that the shutter is open. */
+  /** Seconds that the shutter is open, at most those between two frames. */
   readonly exposure?: number;
   /** Optics and electronics; the shutter is `exposure`'s. */
   readonly sensor?: Omit<SensorModel, 'shutter'>;
@@ -50,6 +50,8 @@ export function drawClipSensor(rng: Rng, camera: Omit<Pinhole, 'camToWorld'>): C
  * surface, and what has nothing between its values is that of a sample up to half a pixel away; behind a rolling shutter everything is.
  */
 export class ClipCamera {
+  /** What it is, given or drawn; a readout or an exposure longer than the time between two frames is cut to that. */
+  readonly used: ClipSensor;
   private readonly lens: Lens | undefined;
   private readonly readout: number;
   private readonly sensor: SensorModel;
@@ -66,6 +68,7 @@ export class ClipCamera {
     const camera = { width, height, fx: k[0], fy: k[4], cx: k[2], cy: k[5] };
     const { lens, readout = 0, exposure = 0, sensor = {}, drift = { stops: 0, warmth: 0 } } = given ?? drawClipSensor(rng, camera);
     this.lens = lens && new Lens(camera, lens);
+    this.used = { ...(lens && { lens }), readout: Math.min(interval, readout), exposure: Math.min(interval, exposure), sensor, drift };
     this.readout = Math.min(1, readout / interval);
     this.sensor = { ...sensor, shutter: Math.min(1, exposure / interval) };
     this.drift = drift;

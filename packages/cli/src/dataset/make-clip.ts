@@ -18,7 +18,7 @@ import type { Checked } from '../generate/check.js';
 import { make } from '../generate/make.js';
 import { version } from '../version.js';
 import { composeWorld } from '../world/compose-world.js';
-import { clipCamera, renderFrames, writeClipFacts } from '../world/render-clip.js';
+import { clipCamera, renderFrames, usedSensor, writeClipFacts } from '../world/render-clip.js';
 import { RangeTally } from './clip-record.js';
 import type { ClipRanges, ClipRecord, ClipResult, Rejection } from './clip-record.js';
 import { cocoFrame } from './coco-frames.js';
@@ -41,6 +41,8 @@ interface Rendered {
   /** Whether a frame shows nothing within the reach of depth files. */
   readonly empty: boolean;
   readonly camera: CameraModel;
+  /** `usedSensor` of its camera; undefined of an ideal one. */
+  readonly sensorUsed?: Recipe['sensor'] | undefined;
   readonly frames: readonly PosedFrame[];
   /** What the first frame shows. */
   readonly caption: string;
@@ -104,7 +106,7 @@ export class ClipMaker {
     const agreement = recipe.check && !signal.aborted ? await this.#check(labels, signal) : undefined;
     if (signal.aborted) return { seed, why: 'check', message: 'stopped' };
     if (agreement?.accepted === false) return { seed, why: 'check', message: agreement.failed!.map(inWords).join('; ') };
-    await this.#finish(labels, world, clip, rendered.caption, painted, agreement);
+    await this.#finish(labels, world, clip, rendered, painted, agreement);
     await this.#export(labels, rendered.camera, rendered.frames);
     const files = await hashFiles(labels);
     const { k, d, distortionModel } = rendered.camera;
@@ -142,7 +144,7 @@ export class ClipMaker {
       const model = await writeClipFacts(clip, { world, frames: recipe.frames, modalities: recipe.modalities, camera }, caption);
       const frames = clip.frames.map(({ index, stamp, cam2world }) => ({ index, stamp, cam2world: cam2world! }));
       await clip.close({}, { complete: !signal.aborted, fps: recipe.fps, signal });
-      return { coco, ranges: tally.result(), empty: tally.empty, camera: model, frames, caption };
+      return { coco, ranges: tally.result(), empty: tally.empty, camera: model, sensorUsed: camera && usedSensor(camera), frames, caption };
     } catch (error) {
       await clip.abandon();
       throw error;
@@ -195,7 +197,7 @@ export class ClipMaker {
   }
 
   /** The clip's own manifest, in the place of the one of its rendering. */
-  async #finish(labels: string, world: SimulatedWorld, { split, wishes }: PlannedClip, caption: string, painted: unknown, agreement: Checked | undefined): Promise<void> {
+  async #finish(labels: string, world: SimulatedWorld, { split, wishes }: PlannedClip, { caption, sensorUsed }: Rendered, painted: unknown, agreement: Checked | undefined): Promise<void> {
     const { recipe } = this.settings;
     for (const m of this.#rendered()) if (!recipe.modalities.includes(m)) for (const name of FILES[m]) await rm(join(labels, name), { recursive: true, force: true });
     if (agreement) await writeJson(join(labels, 'agreement.json'), agreement);
@@ -204,7 +206,7 @@ export class ClipMaker {
     const { seed, ...options } = world.options;
     await writeJson(path, {
       ...rest, createdBy: `sextant ${version()} dataset`, source: { spec: `sim:${seed}`, kind: recipe.source, seed, ...options }, exact: true, fps: recipe.fps, caption, split, wishes, facts: world.facts,
-      sensor: recipe.sensor, modalities: recipe.modalities, ...(painted !== undefined && { painted }), ...(agreement && { agreement }),
+      sensor: recipe.sensor, ...(sensorUsed && { sensorUsed }), modalities: recipe.modalities, ...(painted !== undefined && { painted }), ...(agreement && { agreement }),
     });
   }
 

@@ -3,7 +3,7 @@ import { writeCameraInfo } from '@sextant/camera';
 import type { CameraModel, Modality, Perception } from '@sextant/core';
 import type { Recipe } from '@sextant/synth';
 import { ClipCamera, Rng, randomLens } from '@sextant/world';
-import type { ClipSensor, PlumbBob, SimulatedWorld, WorldFrame } from '@sextant/world';
+import type { ClipSensor, PlumbBob, SensorModel, SimulatedWorld, WorldFrame } from '@sextant/world';
 import type { ClipFolder } from '../clip/clip-folder.js';
 import { writeJson } from '../files/write-whole.js';
 import { toPerception } from './to-perception.js';
@@ -30,6 +30,15 @@ function clipSensor({ camera: { width, height, k } }: SimulatedWorld, rng: Rng, 
   const given = Object.fromEntries(Object.entries(sensor).filter(([, value]) => value !== undefined));
   return { ...(drawn && { lens: drawn }), readout: readoutMs / 1000, exposure: exposureMs / 1000, sensor: given, ...(drift && { drift }) };
 }
+
+/** What a clip's camera was, drawn or given, in a recipe's words; times in milliseconds. */
+export function usedSensor({ used: { lens, readout = 0, exposure = 0, sensor, drift } }: ClipCamera): Exclude<Recipe['sensor'], string> {
+  // The shutter's share of a frame is the exposure's.
+  const { shutter: _, whiteBalance, ...faults } = (sensor ?? {}) as SensorModel;
+  return { ...(lens && { lens: [...lens] }), readoutMs: milliseconds(readout), exposureMs: milliseconds(exposure), ...faults, ...(whiteBalance && { whiteBalance: [...whiteBalance] }), ...(drift && { drift }) };
+}
+
+const milliseconds = (seconds: number): number => Math.round(seconds * 1e9) / 1e6;
 
 /** What the first frame of a clip shows, in a sentence; renders that frame. A clip that is rendered anyway asks its first frame. */
 export function clipCaption(world: SimulatedWorld, sensor: Recipe['sensor']): string {

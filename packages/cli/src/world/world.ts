@@ -8,7 +8,7 @@ import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
 import { composeWorld } from './compose-world.js';
 import type { AskedWorld } from './compose-world.js';
-import { clipCamera, clipCaption, renderFrames, writeClipFacts } from './render-clip.js';
+import { clipCamera, clipCaption, renderFrames, usedSensor, writeClipFacts } from './render-clip.js';
 
 /** What `sextant world` was asked for. */
 export interface WorldSettings extends AskedWorld {
@@ -54,7 +54,7 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
     progress.end();
   }
   const manifest = {
-    createdBy: `sextant ${version()} world`, source: { spec: `sim:${seed}`, kind: 'world', ...world.options }, exact: true, fps, caption, facts: world.facts, ...(sensor !== 'ideal' && { sensor }),
+    createdBy: `sextant ${version()} world`, source: { spec: `sim:${seed}`, kind: 'world', ...world.options }, exact: true, fps, caption, facts: world.facts, ...(render.camera && { sensor, sensorUsed: usedSensor(render.camera) }),
   };
   const complete = await folder.close(manifest, { complete: folder.next >= frames, fps, signal });
   output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });

@@ -72,6 +72,10 @@ describe('planClips', () => {
     ['generate without saying how', { source: 'generate' }, 'source', /nothing says how/],
     ['generate unused', { generate: {} }, 'generate', /is not used/],
     ['a lens that folds the picture', { sensor: { lens: [-0.1, 0, 0, 0, 0] } }, 'sensor.lens', /fold the picture at pixel .* at 110 degrees/],
+    ['a readout longer than a frame', { fps: 30, sensor: { readoutMs: 33.4 } }, 'sensor.readoutMs', /33.4 is longer than a frame at 30 fps, 33.333 ms/],
+    ['a shutter that is open for longer than a frame', { fps: 4, sensor: { exposureMs: 250.5 } }, 'sensor.exposureMs', /250.5 is longer than a frame at 4 fps, 250 ms/],
+    ['a split in the folder of the COCO files', { splits: { train: 1, annotations: 1 } }, 'splits.annotations', /is the folder of the COCO files/],
+    ['one there by another spelling', { splits: { Annotations: 1 } }, 'splits.Annotations', /is the folder of the COCO files/],
     ['a bound on what is not there', { modalities: ['depth'], check: { reject: { flow: 1 } } }, 'check.reject', /flow is not among/],
     ['a bound on no figure', { check: { reject: { 'depth.rmse': 1 } } }, 'check.reject', /no figure "rmse"/],
     ['a bound on flow in one frame', { frames: 1, check: { reject: { depth: 1, flow: 1 } } }, 'check.reject', /flow, which a clip of 1 frame has not/],
@@ -80,6 +84,11 @@ describe('planClips', () => {
   ])('refuses %s', (_, recipe, key, message) => {
     expect(() => plan(recipe)).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringMatching(message), hint: expect.any(String), details: expect.objectContaining({ key }) }));
   });
+});
+
+it('lets a sensor take all of a frame, and a split have any name where it has no folder', () => {
+  expect(plan({ fps: 4, sensor: { readoutMs: 250, exposureMs: 250 } })).toHaveLength(100);
+  expect(plan({ layout: 'flat', splits: { annotations: 1 } })[0].path).toBe('clips/000000');
 });
 
 it('recipeThresholds reads the bounds', () => {

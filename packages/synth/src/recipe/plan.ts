@@ -28,6 +28,9 @@ const GOLDEN = 0.618033988749895;
 /** The widest field of view that a seed draws where the recipe does not say. */
 const WIDEST = 110;
 
+/** The folder of a data set's COCO files; disks of some systems do not tell capitals apart. */
+const ANNOTATIONS = 'annotations';
+
 /** The split of a recipe that names none. */
 const ALL = 'all';
 
@@ -38,7 +41,7 @@ const ALL = 'all';
  */
 export function planClips(recipe: Recipe): PlannedClip[] {
   tellTogether([
-    () => checkSplits(recipe), () => checkSource(recipe), () => checkFov(recipe), () => checkLens(recipe), () => checkBounds(recipe),
+    () => checkSplits(recipe), () => checkSource(recipe), () => checkFov(recipe), () => checkLens(recipe), () => checkTimes(recipe, 'readoutMs'), () => checkTimes(recipe, 'exposureMs'), () => checkBounds(recipe),
     ...SHARED.map((name) => () => checkShares(recipe, name)), () => seedBlocks(recipe),
   ]);
   const { splits } = recipe;
@@ -83,6 +86,8 @@ const hasOwnSeeds = ({ splits = {} }: Recipe): boolean => Object.values(splits).
 function checkSplits(recipe: Recipe): void {
   const { splits, clips, seeds } = recipe;
   const own = hasOwnSeeds(recipe);
+  const taken = recipe.layout === 'split' ? Object.keys(splits ?? {}).find((name) => name.toLowerCase() === ANNOTATIONS) : undefined;
+  if (taken !== undefined) throw recipeError(`splits.${taken}`, `is the folder of the COCO files, not one for clips`, 'Name the split otherwise, or say layout: flat.');
   const shares = Object.entries(splits ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   if (own && shares.length > 0) throw recipeError('splits', 'some are shares, some have seeds of their own', 'Write all splits one way.');
   if (own && (clips !== undefined || seeds !== undefined)) throw recipeError(clips === undefined ? 'seeds' : 'clips', 'is said twice: the splits have clips and seeds of their own', 'Leave it out, or write the splits as shares.');
@@ -131,6 +136,13 @@ function checkLens({ sensor, fov = WIDEST, size: { width, height } }: Recipe): v
   } catch (error) {
     throw SextantError.isInstance(error) ? recipeError('sensor.lens', `${error.message} at ${widest} degrees`, 'Give a weaker lens, or a narrower fov.') : error;
   }
+}
+
+/** Refuses a sensor that is not done with a frame when the next one comes. */
+function checkTimes({ sensor, fps }: Recipe, name: 'readoutMs' | 'exposureMs'): void {
+  const most = 1000 / fps;
+  if (typeof sensor === 'string' || (sensor[name] ?? 0) <= most) return;
+  throw recipeError(`sensor.${name}`, `${sensor[name]} is longer than a frame at ${fps} fps, ${Number(most.toFixed(3))} ms`, 'Give at most 1000 / fps, or a lower fps.');
 }
 
 /** The split that is farthest behind its share when clip `index` comes; the first of equals. */
