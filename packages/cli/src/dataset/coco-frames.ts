@@ -24,19 +24,21 @@ export interface CocoFrame {
   readonly frame: number;
   readonly width: number;
   readonly height: number;
+  /** What it shows, in a sentence. */
+  readonly caption: string;
   readonly things: readonly CocoThing[];
 }
 
 /** Numbers of COCO's 17 joints, all unknown. */
 const NO_JOINTS: Pick<CocoPerson, 'keypoints' | 'num_keypoints'> = { keypoints: new Array<number>(51).fill(0), num_keypoints: 0 };
 
-/** The things of a rendered frame. */
-export function cocoFrame(frame: WorldFrame, classes: readonly SegmentationClass[]): CocoFrame {
+/** The things of a rendered frame, with its caption. */
+export function cocoFrame(frame: WorldFrame, classes: readonly SegmentationClass[], caption: string): CocoFrame {
   const { width, height, labels, instances, index } = frame;
   const person = classes.find(({ name }) => name === 'person')?.id;
   const people = new Map(cocoPeople(toPerception(frame, classes).skeleton!).map((found) => [found.instance_id, found]));
   return {
-    frame: index, width, height,
+    frame: index, width, height, caption,
     things: instanceMasks(labels, instances, width, height).map(({ instanceId, classId, counts, area, bbox }): CocoThing => {
       const { keypoints, num_keypoints } = people.get(instanceId) ?? NO_JOINTS;
       return { category_id: classId, iscrowd: 0, area, bbox, segmentation: { counts, size: [height, width] }, instance_id: instanceId, ...(classId === person && { keypoints, num_keypoints }) };

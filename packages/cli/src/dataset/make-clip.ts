@@ -139,7 +139,7 @@ export class ClipMaker {
       await renderFrames(clip, { world, frames: recipe.frames, modalities: this.#rendered(), camera }, signal, (frame) => {
         if (frame.index === 0) caption = world.captionOf(frame);
         tally.add(frame);
-        if (recipe.exports.includes('coco')) coco.push(cocoFrame(frame, world.classes));
+        if (recipe.exports.includes('coco')) coco.push(cocoFrame(frame, world.classes, world.captionOf(frame)));
       });
       const model = await writeClipFacts(clip, { world, frames: recipe.frames, modalities: recipe.modalities, camera }, caption);
       const frames = clip.frames.map(({ index, stamp, cam2world }) => ({ index, stamp, cam2world: cam2world! }));

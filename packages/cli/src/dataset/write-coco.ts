@@ -36,11 +36,11 @@ export async function writeCoco(folder: string, { split, clips, classes, descrip
     let image = 0, thing = 0;
     for (const clip of clips) {
       const frames = JSON.parse(await readFile(framesOf(clip), 'utf8')) as CocoFrame[];
-      for (const { frame, width, height, things } of frames) {
+      for (const { frame, width, height, caption, things } of frames) {
         image += 1;
         const about = { id: image, file_name: `${clip.path}/rgb/${frameName(frame)}`, width, height, clip: clip.path, frame, seed: clip.seed };
         for (const file of files) file.image(about);
-        captions.annotation({ id: image, image_id: image, caption: clip.caption });
+        captions.annotation({ id: image, image_id: image, caption });
         for (const { keypoints: joints, num_keypoints, ...rest } of things) {
           thing += 1;
           instances.annotation({ id: thing, image_id: image, ...rest });
