@@ -39,6 +39,26 @@ describe('ClipCamera', () => {
     expect(compared).toBeGreaterThanOrEqual(6);
   });
 
+  it('moves joints by their own motion where a rolling shutter reads them, whatever is in front of them', () => {
+    const readout = 0.9, height = 36, lens = [-0.1, 0, 0, 0, 0] as const;
+    let compared = 0;
+    for (const given of [{ readout: readout / 10 }, { readout: readout / 10, lens }]) {
+      const world = createWorld({ seed: 2000002, width: 48, height, fps: 10, supersampling: 1, wishes: { people: [1, 6] } });
+      const { people } = new ClipCamera(world, new Rng(1), 0.1, given).shoot(12, 11);
+      // The same camera without a rolling shutter, now and a frame before.
+      const [now, then] = [[12, 11], [11, 10]].map(([n, before]) => new ClipCamera(world, new Rng(1), 0.1, { ...given, readout: 0 }).shoot(n, before).people);
+      people.forEach(({ keypoints }, i) => keypoints.forEach(({ x, y, visibility }, joint) => {
+        const a = now[i].keypoints[joint], b = then[i].keypoints[joint];
+        if (visibility === 0 || a.visibility === 0 || b.visibility === 0) return;
+        compared++;
+        // It is read when the row comes that it is then in.
+        const late = readout * ((y + 0.5) / height - 0.5);
+        expect([x, y]).toEqual([expect.closeTo(a.x + late * (a.x - b.x), 6), expect.closeTo(a.y + late * (a.y - b.y), 6)]);
+      }));
+    }
+    expect(compared).toBeGreaterThan(20);
+  });
+
   it('comes back from where exposure and white balance drift to', () => {
     const world = createWorld({ seed: 3, width: 16, height: 12, supersampling: 1 });
     const camera = new ClipCamera(world, new Rng(0), 1, { drift: { stops: -0.5, warmth: 0.05 } });

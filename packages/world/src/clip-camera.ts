@@ -96,29 +96,33 @@ export class ClipCamera {
     return {
       ...ideal, ...buffer, rgb,
       camera: this.camera,
-      people: ideal.people.map((person) => ({
-        ...person, keypoints: person.keypoints.map((point) => this.recorded(point, through)), box: boxes.get(person.instanceId)!,
+      people: ideal.people.map(({ previousKeypoints = [], ...person }) => ({
+        ...person, keypoints: person.keypoints.map((point, i) => this.recorded(point, previousKeypoints[i])), box: boxes.get(person.instanceId)!,
       })),
     };
   }
 
-  /** Where a keypoint of the ideal picture is recorded. */
-  private recorded(point: WorldKeypoint, { width, height, flow }: GBuffer): WorldKeypoint {
+  /** Where a keypoint of the ideal picture is recorded that was at `before` in the previous one (NaN: behind the camera). */
+  private recorded(point: WorldKeypoint, before: readonly [x: number, y: number, depth: number] | undefined): WorldKeypoint {
+    const { width, height } = this.world.camera;
     let { x, y } = point;
     // Behind the camera (0, 0, 0): stays.
     if (point.visibility === 0 && x === 0 && y === 0) return point;
-    if (this.lens) {
-      const out = new Float64Array(2);
-      this.lens.toDistorted(x, y, out);
-      [x, y] = out;
+    [x, y] = this.throughLens(x, y);
+    const inside = (px: number, py: number): boolean => px >= -0.5 && py >= -0.5 && px < width - 0.5 && py < height - 0.5;
+    // By its own motion, not by that of the surface in front of it.
+    if (this.readout > 0 && before && !Number.isNaN(before[0]) && inside(x, y)) {
+      const [wasX, wasY] = this.throughLens(before[0], before[1]);
+      [x, y] = rolledPoint(x, y, x - wasX, y - wasY, height, this.readout);
     }
-    const column = Math.round(x), row = Math.round(y);
-    if (this.readout > 0 && column >= 0 && row >= 0 && column < width && row < height) {
-      const at = (row * width + column) * 2;
-      if (flow[at] === flow[at]) [x, y] = rolledPoint(x, y, flow[at], flow[at + 1], height, this.readout);
-    }
-    const inside = x >= -0.5 && y >= -0.5 && x < width - 0.5 && y < height - 0.5;
-    return { x, y, visibility: inside ? point.visibility : 0 };
+    return { x, y, visibility: inside(x, y) ? point.visibility : 0 };
+  }
+
+  private throughLens(x: number, y: number): [x: number, y: number] {
+    if (!this.lens) return [x, y];
+    const out = new Float64Array(2);
+    this.lens.toDistorted(x, y, out);
+    return [out[0], out[1]];
   }
 }
 

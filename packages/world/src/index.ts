@@ -4,7 +4,7 @@ export { loadAssets } from './assets/library.js';
 export { SimulatedWorld, createWorld } from './world.js';
 export type { StreamOptions } from './stream.js';
 export { records } from './stream.js';
-export type { SceneKind, World, WorldFacts, WorldFrame, WorldKeypoint, WorldOptions, WorldPerson } from './types.js';
+export type { SceneKind, StepFrame, StepPerson, World, WorldFacts, WorldFrame, WorldKeypoint, WorldOptions, WorldPerson } from './types.js';
 export { PLACES, RIGS, checkWishes, isUnmetWish } from './scene/wishes.js';
 export type { PlaceName, WishName, WorldWishes } from './scene/wishes.js';
 export type { Rig } from './scene/place.js';

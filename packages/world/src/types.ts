@@ -67,6 +67,17 @@ export interface WorldFrame extends GBuffer {
   readonly people: readonly WorldPerson[];
 }
 
+/** A person of a frame, and where the joints were one step before. */
+export interface StepPerson extends WorldPerson {
+  /** In the picture that flow refers to, pixels and metres along the axis; NaN behind the camera. Absent without such a picture, and where not `labelled`. */
+  readonly previousKeypoints?: readonly (readonly [x: number, y: number, depth: number])[];
+}
+
+/** One instant of a world with all its truth, and with more of the instant that its flow refers to. */
+export interface StepFrame extends WorldFrame {
+  readonly people: readonly StepPerson[];
+}
+
 export interface World {
   readonly options: Required<Omit<WorldOptions, 'assets' | 'wishes'>> & Pick<WorldOptions, 'wishes'>;
   readonly camera: CameraModel;

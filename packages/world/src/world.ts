@@ -3,7 +3,7 @@ import type { CameraModel } from '@sextant/core';
 import { SextantError, pinholeCamera } from '@sextant/core';
 import { CLASSES } from './classes.js';
 import { Rng } from './math/rng.js';
-import { keypointVisibility, tightBoxes } from './people/visibility.js';
+import { keypointVisibility, projected, tightBoxes } from './people/visibility.js';
 import { createProceduralLibrary } from './procedural/library.js';
 import { renderScene } from './render/renderer.js';
 import type { Drawable, GBuffer, Pinhole, RenderScene, Vec3 } from './render/types.js';
@@ -20,7 +20,7 @@ import type { Rig } from './scene/place.js';
 import type { CameraPath } from './scene/scene.js';
 import type { WishName } from './scene/wishes.js';
 import { checkWishes, hasAnimals, isNight, kindOf, unmetByPlace, unmetByView, unmetWishes } from './scene/wishes.js';
-import type { World, WorldFacts, WorldFrame, WorldOptions, WorldPerson } from './types.js';
+import type { StepFrame, StepPerson, World, WorldFacts, WorldFrame, WorldOptions } from './types.js';
 
 let procedural: ModelLibrary | undefined;
 
@@ -82,21 +82,22 @@ export class SimulatedWorld implements World {
     if (!Number.isInteger(index) || index < 0) {
       throw new SextantError('bad-argument', `frame index ${index} is not a whole number from 0`, { hint: 'Ask for frames 0, 1, 2, ...' });
     }
-    return this.renderStep(index, index > 0 ? index - 1 : undefined);
+    const frame = this.renderStep(index, index > 0 ? index - 1 : undefined);
+    return { ...frame, people: frame.people.map(({ previousKeypoints: _, ...person }) => person) };
   }
 
   /**
    * Renders instant `index` with flow and occlusion relative to instant `previous` (none if absent), by another camera
    * than the world's own where `intrinsics` are given (the larger picture that a lens needs).
    */
-  renderStep(index: number, previous: number | undefined, intrinsics?: Intrinsics): WorldFrame {
+  renderStep(index: number, previous: number | undefined, intrinsics?: Intrinsics): StepFrame {
     const { fps, supersampling } = this.options;
     const t = index / fps;
     const { scene, people } = instant(this.composition, this.path, intrinsics ?? intrinsicsOf(this.camera), this.exposure, t, previous === undefined ? undefined : previous / fps);
     const buffer = renderScene(scene, { supersampling });
     return {
       ...buffer, index, stamp: BigInt(Math.round(t * 1e9)), camera: this.camera, camToWorld: scene.camera.camToWorld,
-      people: describePeople(buffer, scene.camera, people),
+      people: describePeople(buffer, scene, people),
     };
   }
 
@@ -174,6 +175,8 @@ interface PersonInstant {
   readonly instanceId: number;
   readonly labelled: boolean;
   readonly keypoints: readonly Vec3[];
+  /** The same one step before. */
+  readonly previousKeypoints: readonly Vec3[];
 }
 
 /** Everything there is at time `t`; `bare` leaves light and shadow out (for trial renderings). */
@@ -186,11 +189,9 @@ function instant(composition: Composition, path: CameraPath, camera: Intrinsics,
   for (const { actor, path: way, held } of builder.people) {
     const posed = actor.pose(t, way.at(t), before, way.at(before));
     drawables.push(...posed.drawables);
-    if (held) {
-      const { keypoints: then } = actor.pose(before, way.at(before), before, way.at(before));
-      drawables.push(heldDrawable(held, posed.keypoints, way.at(t), then, way.at(before)));
-    }
-    people.push({ instanceId: actor.instanceId, labelled: actor.labelled, keypoints: posed.keypoints });
+    const { keypoints: then } = actor.pose(before, way.at(before), before, way.at(before));
+    if (held) drawables.push(heldDrawable(held, posed.keypoints, way.at(t), then, way.at(before)));
+    people.push({ instanceId: actor.instanceId, labelled: actor.labelled, keypoints: posed.keypoints, previousKeypoints: then });
   }
   const { lighting } = place;
   const scene: RenderScene = {
@@ -221,11 +222,12 @@ function cameraModel({ width, height, fovDegrees }: World['options']): CameraMod
   return pinholeCamera({ width, height }, { fx: width / 2 / tan((fovDegrees * Math.PI) / 360), provenance: 'simulated' });
 }
 
-/** Boxes from the visible pixels, keypoints with their visibility. */
-function describePeople(buffer: GBuffer, camera: Pinhole, people: readonly PersonInstant[]): WorldPerson[] {
+/** Boxes from the visible pixels, keypoints with their visibility, and where they were before. */
+function describePeople(buffer: GBuffer, { camera, previousCamera }: RenderScene, people: readonly PersonInstant[]): StepPerson[] {
   const boxes = tightBoxes(buffer, people.map((person) => person.instanceId));
-  return people.map(({ instanceId, labelled, keypoints }) => ({
+  return people.map(({ instanceId, labelled, keypoints, previousKeypoints }) => ({
     instanceId, labelled, keypoints: labelled ? keypointVisibility(keypoints, camera, buffer, instanceId) : [], box: boxes.get(instanceId)!,
+    ...(previousCamera && labelled && { previousKeypoints: previousKeypoints.map((point) => projected(point, previousCamera)) }),
   }));
 }
 

@@ -17,17 +17,21 @@ const DEPTH_BELOW_SURFACE: readonly number[] = COCO_KEYPOINTS.map((name) =>
  * @param points 17 joints in world metres, COCO's order (an empty list gives an empty list).
  */
 export function keypointVisibility(points: readonly Vec3[], camera: Pinhole, gbuffer: GBuffer, instanceId: number): WorldKeypoint[] {
-  const m = camera.camToWorld;
-  return points.map(([x, y, z], i): WorldKeypoint => {
-    const dx = x - m[3], dy = y - m[7], dz = z - m[11];
-    const depth = m[2] * dx + m[6] * dy + m[10] * dz;
-    if (depth < 1e-3) return { x: 0, y: 0, visibility: 0 };
-    const px = camera.cx + (camera.fx * (m[0] * dx + m[4] * dy + m[8] * dz)) / depth;
-    const py = camera.cy + (camera.fy * (m[1] * dx + m[5] * dy + m[9] * dz)) / depth;
+  return points.map((point, i): WorldKeypoint => {
+    const [px, py, depth] = projected(point, camera);
+    if (Number.isNaN(px)) return { x: 0, y: 0, visibility: 0 };
     const column = Math.round(px), row = Math.round(py);
     if (column < 0 || row < 0 || column >= gbuffer.width || row >= gbuffer.height) return { x: px, y: py, visibility: 0 };
     return { x: px, y: py, visibility: seen(gbuffer, column, row, depth - DEPTH_BELOW_SURFACE[i], instanceId) ? 2 : 1 };
   });
+}
+
+/** Where a camera sees a point of the world, pixels, and how far before it, metres; NaN behind it. */
+export function projected([x, y, z]: Vec3, { camToWorld: m, cx, cy, fx, fy }: Pinhole): [x: number, y: number, depth: number] {
+  const dx = x - m[3], dy = y - m[7], dz = z - m[11];
+  const depth = m[2] * dx + m[6] * dy + m[10] * dz;
+  if (depth < 1e-3) return [Number.NaN, Number.NaN, Number.NaN];
+  return [cx + (fx * (m[0] * dx + m[4] * dy + m[8] * dz)) / depth, cy + (fy * (m[1] * dx + m[5] * dy + m[9] * dz)) / depth, depth];
 }
 
 /** Whether the person shows within a pixel of (column, row), no nearer than `nearest`. */
