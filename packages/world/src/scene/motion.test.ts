@@ -17,10 +17,10 @@ describe('paths', () => {
   it('starts traffic over only where it cannot be seen', () => {
     const path = driving(3, 0, 0, 0, 9);
     expect([path.at(0)[3], path.at(12)[3]]).toEqual([3, 111]);
-    expect(largestStep(path, 0, 550)[0]).toBeCloseTo(0.9, 9);
-    // After 5 km it comes from as far on the other side.
-    expect(path.at(555)[3]).toBeCloseTo(3 + 4995, 6);
-    expect(path.at(556)[3]).toBeCloseTo(3 - 4996, 6);
+    expect(largestStep(path, 0, 110)[0]).toBeCloseTo(0.9, 9);
+    // After a kilometre it comes from as far on the other side.
+    expect(path.at(111)[3]).toBeCloseTo(3 + 999, 6);
+    expect(path.at(112)[3]).toBeCloseTo(3 - 992, 6);
   });
 
   it('walks to and fro without a jump, turning round in a second', () => {

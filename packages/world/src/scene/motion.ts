@@ -18,8 +18,8 @@ export function circling(x: number, y: number, z: number, radius: number, phase:
   };
 }
 
-/** Length of the road that traffic is on, metres: at either end a bus is less than a pixel of any usual picture. */
-const ROAD = 10_000;
+/** Length of the road that traffic is on, metres: at either end a bus is less than two pixels of a picture 640 wide, and it is back after some minutes. */
+const ROAD = 2_000;
 /** Seconds in which somebody turns round on the spot. */
 const TURN = 1;
 
