@@ -78,4 +78,4 @@ stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weig
   --minutes $((paint_minutes * 95 / 100)) --schedule-minutes $((paint_minutes * 95 / 100)) --muon --lr 4e-4 --joint 0.15 --deceive 0.06
 version=${MODEL_VERSION:-$(python -c 'import json; print(json.load(open("../models/nano/manifest.json"))["version"])')}
 python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,heads,again} --out "$runs/summary.json"
-python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8
+python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8 --calibration "$runs/large"

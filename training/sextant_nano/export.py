@@ -18,9 +18,10 @@ from .augment import CANONICAL_FOCAL
 from .checkpoints import GENERATING, load_into, weights_of
 from .data import world_classes
 from .export_generate import SHARING, WEIGHTS, generating_graphs, has_generator, held_out, share_weights, task_spec, text_spec, write_meanings
-from .export_graph import export_graph
+from .export_graph import export_graph, store_half
 from .flow import CHANNELS
 from .model import Nano, normalise
+from .quantise import CONVOLUTIONS, quantise_convolutions
 from .text import MODALITIES, PROMPT_LENGTH, PROMPTS, VOCABULARY
 from .trunk import DIM, FRAMES, HEAD, HEADS, LAYERS, Past
 
@@ -196,6 +197,7 @@ def main() -> None:
     p.add_argument('--summary', type=Path, help='JSON with steps, hours, data: goes into the manifest')
     p.add_argument('--version', default='0.2.0')
     p.add_argument('--int8', action='store_true', help="the trunk's matrix products in int8")
+    p.add_argument('--calibration', type=Path, help='folder of rendered records: convolutions of estimation in int8 too, their ranges found on these (quantise.py)')
     p.add_argument('--tasks', nargs='*', choices=('generate', 'joint', 'refer'), help='what to offer beside estimation (default: all three where the checkpoint was trained for them, else none)')
     a = p.parse_args()
     torch.manual_seed(0)
@@ -218,7 +220,11 @@ def main() -> None:
     spec = {**graphs(model), **more}
     a.out.mkdir(parents=True, exist_ok=True)
     for name, graph in spec.items():
-        export_graph(name, graph, a.out / f'{name}.onnx', a.int8)
+        export_graph(name, graph, a.out / f'{name}.onnx', a.int8, half=not (a.calibration and name in CONVOLUTIONS))
+    if a.calibration:
+        quantise_convolutions(a.out, spec, a.calibration)
+        for name in CONVOLUTIONS:
+            store_half(a.out / f'{name}.onnx')
     files = write_meanings(a.out) if tasks else []
     sharing = [n for n in SHARING if n in spec]
     if sharing:

@@ -12,24 +12,17 @@ import onnxslim
 import torch
 from torch import Tensor, nn
 
-OPSET = 20  # from here on GELU is one operation
+from .quantise import quantise_products
+
+OPSET = {'flow': 18, 'match': 18}  # else 20, from which on GELU is one operation; but onnxruntime's mean pooling of 19 and later takes thirty times as long as that before
 TOLERANCE = 2e-3
 INT8_TOLERANCE = 0.15
 FLOW_TOLERANCE = 3e-2  # on noise the iterations of the refinement magnify rounding
 
 
-def quantise(path: Path) -> None:
-    """Weights of the trunk's matrix products as int8 per channel, activations quantised as they come (onnxruntime, dynamic)."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    plain = path.with_suffix('.plain.onnx')
-    path.rename(plain)
-    quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=['MatMul', 'Gemm'], per_channel=True)
-    plain.unlink()
-
-
-def store_half(proto: onnx.ModelProto) -> None:
+def store_half(path: Path) -> None:
     """Stores large weights as float16 behind a Cast that the runtime folds away when it loads: half the file, same arithmetic."""
+    proto = onnx.load(str(path))
     casts = []
     for tensor in proto.graph.initializer:
         values = onnx.numpy_helper.to_array(tensor)
@@ -40,9 +33,11 @@ def store_half(proto: onnx.ModelProto) -> None:
     nodes = list(proto.graph.node)
     del proto.graph.node[:]
     proto.graph.node.extend(casts + nodes)
+    onnx.save(proto, str(path))
 
 
-def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> None:
+def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool, half: bool = True) -> None:
+    """`int8`: the matrix products of estimation; `half`: weights stored as float16."""
     module = graph['module'].eval()
     inputs = graph['inputs']
     names = list(inputs)
@@ -57,7 +52,7 @@ def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> No
                 return self.net(features)
         module = Named(module)
     example = tuple(inputs[n][1](96, 160) for n in names)
-    torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET, dynamo=False,
+    torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET.get(name, 20), dynamo=False,
                       dynamic_axes={n: inputs[n][2] for n in names if inputs[n][2]}, do_constant_folding=True)
     # Half of what the tracer writes are shapes worked out at run time that are the same every time; a runtime takes them out again at every start.
     proto = onnxslim.slim(onnx.load(str(path)))
@@ -69,10 +64,9 @@ def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool) -> No
     onnx.save(proto, str(path))
     quantised = int8 and name in ('rgb', 'modality')
     if quantised:
-        quantise(path)
-        proto = onnx.load(str(path))
-    store_half(proto)
-    onnx.save(proto, str(path))
+        quantise_products(path)
+    if half:
+        store_half(path)
     session = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider'])
     worst = 0.0
     for h, w in ((96, 160), (192, 256), (64, 96)):

@@ -8,6 +8,8 @@ of variational refinement on the grey pictures bring the flow to a fraction of a
 """
 from __future__ import annotations
 
+from functools import reduce
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -47,20 +49,19 @@ class Matcher(nn.Module):
         return self.unit(self.out2(a)), self.unit(self.out4(y)), self.unit(self.out8(z)), self.unit(self.out16(w), 5), grey
 
 
-def correlate(now: Tensor, before: Tensor, radius: int) -> Tensor:
-    """[B,(2r+1)^2,h,w]: similarity of each pixel with its neighbours in the previous frame, displacement (dy, dx) row-major from -r."""
+def correlate(now: Tensor, before: Tensor, radius: int) -> tuple[Tensor, Tensor]:
+    """[B,(2r+1)^2,h,w]: similarity of each pixel with its neighbours in the previous frame, displacement (dy, dx) row-major from -r; and the greatest, [B,1,h,w]."""
     h, w = now.shape[-2:]
     side = 2 * radius + 1
     padded = F.pad(before, (radius,) * 4)
     rows = torch.stack([padded[:, :, dy:dy + h] for dy in range(side)], dim=1)  # all rows at a time: few large operations instead of many small ones
     columns = [(now[:, None] * rows[..., dx:dx + w]).sum(2) for dx in range(side)]
-    return torch.stack(columns, dim=2).flatten(1, 2)
+    return torch.stack(columns, dim=2).flatten(1, 2), reduce(torch.maximum, columns).amax(1, keepdim=True)  # a maximum over all channels takes three times as long
 
 
-def expected(cost: Tensor, radius: int, temperature: Tensor) -> tuple[Tensor, Tensor]:
-    """Soft arg max over the window -> flow in cells [B,2,h,w] and the peak probability [B,1,h,w]."""
-    score = cost.float() * temperature.exp()
-    p = torch.exp(score - score.amax(1, keepdim=True))  # the peak is 1; torch.softmax over channels is transposed by onnxruntime
+def expected(cost: Tensor, best: Tensor, radius: int, temperature: Tensor) -> tuple[Tensor, Tensor]:
+    """Soft arg max over the window of `correlate` -> flow in cells [B,2,h,w] and the peak probability [B,1,h,w]."""
+    p = torch.exp((cost.float() - best.float()) * temperature.exp())  # the peak is 1; torch.softmax over channels is transposed by onnxruntime
     step = torch.arange(-radius, radius + 1, device=cost.device, dtype=torch.float32)
     side = 2 * radius + 1
     sums = torch.stack((step.repeat(side), step.repeat_interleave(side), torch.ones(side * side, device=cost.device)))  # dx, dy, 1
@@ -71,11 +72,24 @@ def expected(cost: Tensor, radius: int, temperature: Tensor) -> tuple[Tensor, Te
 
 def warp(x: Tensor, flow: Tensor) -> Tensor:
     """Samples the previous frame's x at p - flow (cells)."""
-    h, w = x.shape[-2:]
-    ys = torch.arange(h, device=x.device, dtype=torch.float32)[None, :, None] - flow[:, 1].float()
-    xs = torch.arange(w, device=x.device, dtype=torch.float32)[None, None, :] - flow[:, 0].float()
-    grid = torch.stack(((xs + 0.5) / w * 2 - 1, (ys + 0.5) / h * 2 - 1), dim=-1)
-    return F.grid_sample(x.float(), grid, mode='bilinear', padding_mode='zeros', align_corners=False)
+    return Places(x)(x.float(), flow.float())
+
+
+class Places:
+    """Where the cells of a grid as x's [B,C,h,w] are, as `grid_sample` counts (-1 to 1 from edge to edge): worked out once for many samples."""
+
+    def __init__(self, x: Tensor):
+        h, w = x.shape[-2:]
+        cell = torch.full((1, 1, 1, 1), 2.0, device=x.device)
+        self.cell = torch.cat((cell / w, cell / h), dim=1)
+        xs = (torch.arange(w, device=x.device, dtype=torch.float32) + 0.5) / w * 2 - 1
+        ys = (torch.arange(h, device=x.device, dtype=torch.float32) + 0.5) / h * 2 - 1
+        self.centres = torch.stack((xs[None].expand(h, w), ys[:, None].expand(h, w)))[None]
+
+    def __call__(self, x: Tensor, flow: Tensor) -> Tensor:
+        """x [B,C,h,w] at p - flow (cells)."""
+        grid = (self.centres - flow * self.cell).permute(0, 2, 3, 1)
+        return F.grid_sample(x, grid, mode='bilinear', padding_mode='zeros', align_corners=False)
 
 
 def twice(flow: Tensor) -> Tensor:
@@ -109,6 +123,9 @@ class Brightness(nn.Module):
         super().__init__()
         self.warps = warps
         self.adjust = nn.Conv2d(kept, 2, 1)
+        slopes = torch.zeros(2, 1, 3, 3)  # central differences along x and y, of a sum of two pictures
+        slopes[0, 0, 1], slopes[1, 0, :, 1] = torch.tensor([[-0.25, 0, 0.25]] * 2)
+        self.register_buffer('slopes', slopes, persistent=False)
         nn.init.zeros_(self.adjust.weight)
         nn.init.zeros_(self.adjust.bias)
 
@@ -118,28 +135,29 @@ class Brightness(nn.Module):
         adjust = self.adjust(kept)
         alpha = self.ALPHA * torch.exp(adjust[:, :1].clamp(-3, 3))
         listen = torch.sigmoid(adjust[:, 1:]) + 1e-3
+        moved = Places(now)
         for _ in range(self.warps):
-            warped = warp(before, flow)
+            warped = moved(before, flow)
             difference = warped - now
-            both = F.pad((now + warped) / 2, (1, 1, 1, 1), mode='replicate')
-            gx = (both[:, :, 1:-1, 2:] - both[:, :, 1:-1, :-2]) / 2
-            gy = (both[:, :, 2:, 1:-1] - both[:, :, :-2, 1:-1]) / 2
+            seen = torch.cat((F.conv2d(F.pad(now + warped, (1, 1, 1, 1), mode='replicate'), self.slopes), difference), dim=1)  # gx, gy, difference
             fits = 1 / (1 + (difference / self.ROBUST) ** 2)
-            terms = torch.cat((gx * gx, gx * gy, gy * gy, gx * difference, gy * difference), dim=1)
-            xx, xy, yy, bx, by = box(terms * fits, self.WINDOW).split(1, dim=1)
-            xx, yy = xx + alpha, yy + alpha
-            determinant = xx * yy - xy * xy
-            well = box(fits, self.WINDOW) ** 2
+            terms = torch.cat((seen[:, [0, 0, 1, 0, 1]] * seen[:, [0, 1, 1, 2, 2]], torch.ones_like(fits)), dim=1)
+            xx, xy, yy, bx, by, well = box(terms * fits, self.WINDOW).split(1, dim=1)
+            xx, yy, well = xx + alpha, yy + alpha, well ** 2
             weight = listen * well
-            total = box(weight, self.AROUND) + 1e-5
-            start = flow
+            # The flow gains inverse @ (b + alpha (its mean around - itself)) a step: warped(p) loses gradient . step then, and should come to be what is seen now.
+            # What does not change from step to step is worked out before them.
+            inverse = torch.cat((yy, -xy, -xy, xx), dim=1) / (xx * yy - xy * xy)
+            pull = inverse * (alpha / (box(weight, self.AROUND) + 1e-5))
+            start, rest = flow, times(inverse, torch.cat((bx, by), dim=1) - alpha * flow)
             for _ in range(self.STEPS):
-                pull = alpha * (box(flow * weight, self.AROUND) / total - start)
-                rx, ry = bx + pull[:, :1], by + pull[:, 1:]
-                # warped(p) loses gradient . step when the flow gains a step, and should come to be what is seen now
-                step = torch.cat((yy * rx - xy * ry, xx * ry - xy * rx), dim=1) / determinant
-                flow = start + step.clamp(-1.5, 1.5)
-        return flow, torch.cat((torch.log10(determinant / (xx + yy)) + 1.5, well), dim=1)
+                flow = start + (times(pull, box(flow * weight, self.AROUND)) + rest).clamp(-1.5, 1.5)
+        return flow, torch.cat((torch.log10((xx * yy - xy * xy) / (xx + yy)) + 1.5, well), dim=1)
+
+
+def times(matrix: Tensor, vector: Tensor) -> Tensor:
+    """2x2 matrices [B,4,h,w], row-major, times vectors [B,2,h,w]."""
+    return torch.stack((matrix[:, :2], matrix[:, 2:]), dim=1).mul(vector[:, None]).sum(2)
 
 
 class Level(nn.Module):
@@ -163,8 +181,8 @@ class Level(nn.Module):
 
     def forward(self, now: Tensor, before: Tensor, flow: Tensor, context: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """flow [B,2,h,w] in cells of this level -> refined flow, confidence logit [B,1,h,w], features [B,keep,h,w]."""
-        cost = correlate(now, warp(before, flow), self.radius)
-        rest, peak = expected(cost, self.radius, self.temperature)
+        cost, best = correlate(now, warp(before, flow), self.radius)
+        rest, peak = expected(cost, best, self.radius, self.temperature)
         x = self.out(self.body(torch.cat((cost, rest, peak, flow * 0.1, now, *context), dim=1)))
         return flow + torch.sigmoid(x[:, 3:4]) * rest + x[:, :2], x[:, 2:3], F.relu(x[:, 4:])
 
