@@ -25,7 +25,8 @@ PREDICTS = {'predicts': 'x0', 'block': BLOCK}  # z is a picture of one value a b
 SAMPLER = {'generate': {'type': 'renoise', 'shift': 1.5, 'steps': 4}, 'joint': {'type': 'renoise', 'shift': 3.0, 'steps': 20, 'continueAt': 0.5}}
 # Later frames see the one before, and would be guided over and over: colours run away, and classes blur (worlds 50000 to 50003, 16 frames from segmentation, pixel accuracy of the last six .72
 # with all of the guidance, .81 with half, .82 with none). So generate's is for the first frame, and joint's ends where later frames begin (continueAt).
-GUIDANCE = {'generate': {'text': 1.5, 'condition': 2.0, 'later': 0.0}, 'joint': {'text': 3.0, 'above': 0.5}}
+# What guidance adds along the picture itself is contrast, and people were black before white walls (PARALLEL).
+GUIDANCE = {'generate': {'text': 1.5, 'condition': 2.0, 'later': 0.0, 'parallel': 0.0}, 'joint': {'text': 3.0, 'above': 0.5}}
 SIZE = {'width': 128, 'height': 128}
 LEAST_LIKENESS = 0.5  # cosine below which no known word is near: 'soldier' has .35 to its nearest, 'armchair' .71, 'kangaroo' .50
 # Function words that no training caption holds: attention was never taught to use them.

@@ -15,6 +15,11 @@ export interface Guidance {
    * things are. @default 1
    */
   readonly later?: number;
+  /**
+   * Share that is left of what guidance adds along the picture itself, 0..1: it makes dark darker and bright brighter, and people black before white walls (Sadat et al. 2025,
+   * "Eliminating Oversaturation and Artifacts of High Guidance Scales in Diffusion Models", eta). @default 1
+   */
+  readonly parallel?: number;
 }
 
 /** The guidance of frame `index` of a clip. */
@@ -38,10 +43,11 @@ export function variantsAt(guidance: Guidance, t: number): readonly Variant[] {
 }
 
 /**
- * nothing + condition weight (condition - nothing) + text weight (full - condition): Brooks et al. 2023, "InstructPix2Pix", equation 3.
- * Returns `full` itself where both weights are 1, else a fresh array.
+ * nothing + condition weight (condition - nothing) + text weight (full - condition): Brooks et al. 2023, "InstructPix2Pix", equation 3; less of what that
+ * adds along the look that heeds most (`parallel`). Returns `full` itself where both weights are 1, else a fresh array.
+ * @param planes channels of each look, one after the other
  */
-export function guide({ text, condition }: Guidance, looks: Readonly<Partial<Record<Variant, Float32Array>>>): Float32Array {
+export function guide({ text, condition, parallel = 1 }: Guidance, looks: Readonly<Partial<Record<Variant, Float32Array>>>, planes = 1): Float32Array {
   const { full, condition: told, nothing } = looks;
   if (!told) return full as Float32Array;
   const out = new Float32Array(told.length);
@@ -49,5 +55,23 @@ export function guide({ text, condition }: Guidance, looks: Readonly<Partial<Rec
     const base = nothing ? nothing[i] + condition * (told[i] - nothing[i]) : told[i];
     out[i] = full ? base + text * (full[i] - told[i]) : base;
   }
+  if (parallel < 1) for (let k = 0; k < planes; k++) holdContrast(plane(out, k, planes), plane(full ?? told, k, planes), parallel);
   return out;
+}
+
+/** Takes from a guided plane what it has more of the look's contrast (its differences from its mean) than the look, but the share `left`. */
+function holdContrast(guided: Float32Array, look: Float32Array, left: number): void {
+  const mean = look.reduce((sum, value) => sum + value, 0) / look.length;
+  let along = 0, contrast = 0;
+  for (let i = 0; i < look.length; i++) {
+    along += (guided[i] - look[i]) * (look[i] - mean);
+    contrast += (look[i] - mean) ** 2;
+  }
+  const share = contrast > 0 ? ((1 - left) * along) / contrast : 0;
+  for (let i = 0; i < look.length; i++) guided[i] -= share * (look[i] - mean);
+}
+
+function plane(x: Float32Array, k: number, planes: number): Float32Array {
+  const n = x.length / planes;
+  return x.subarray(k * n, (k + 1) * n);
 }

@@ -88,4 +88,27 @@ describe('guidance', () => {
     expect([...guide({ text: 2, condition: 3 }, looks)]).toEqual([2 + 3 * 1 + 2 * 4]);
     expect([...guide({ text: 0, condition: 1 }, { condition: looks.condition })]).toEqual([3]);
   });
+
+  it('adds no contrast to any channel where nothing of what goes along the picture is left', () => {
+    const told = Float32Array.of(0.5, -0.3, 0.1, 0.1, /* of the second channel */ -0.2, 0.4, 0, 0.6);
+    const nothing = Float32Array.of(0.1, 0.1, 0.2, 0.1, 0.1, 0.1, 0.3, 0.2);
+    const looks = { condition: told, nothing };
+    const weights = { text: 0, condition: 3 };
+    const whole = guide(weights, looks, 2);
+    expect(guide({ ...weights, parallel: 1 }, looks, 2)).toEqual(whole);
+    const along = (guided: Float32Array, k: number): number => {
+      const [a, b] = [guided, told].map((x) => x.subarray(4 * k, 4 * k + 4));
+      const mean = b.reduce((sum, v) => sum + v, 0) / 4;
+      return b.reduce((sum, v, i) => sum + (a[i] - v) * (v - mean), 0);
+    };
+    const [none, half] = [0, 0.5].map((parallel) => guide({ ...weights, parallel }, looks, 2));
+    for (const k of [0, 1]) {
+      expect(along(whole, k)).toBeGreaterThan(0.1);
+      expect(along(none, k)).toBeCloseTo(0, 6);
+      expect(along(half, k)).toBeCloseTo(along(whole, k) / 2, 6);
+    }
+    expect(none[2]).not.toBeCloseTo(told[2], 3); // what goes elsewhere stays
+    const flat = { condition: Float32Array.of(0.5, 0.5), nothing: Float32Array.of(0, 0.2) };
+    expect([...guide({ ...weights, parallel: 0 }, flat)].every(Number.isFinite)).toBe(true);
+  });
 });

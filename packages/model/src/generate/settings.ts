@@ -34,7 +34,8 @@ export interface GenerateSettings {
    * Weight of the prompt, 0 to 20; 1 is no guidance and one run of the network a step, 0 ignores the prompt. A task whose manifest says
    * `guidance.above` is guided at noise levels over that only; below, it heeds the prompt with weight 1 (0 stays 0) and no negative prompt. Frames
    * that continue from a level no higher than it (`sampler.continueAt`; `joint` of models/nano: both .5, so from the second frame on) are guided
-   * in their repaint alone. Where the manifest says `guidance.later`, frames after the first have that share of what is above 1 (models/nano: none of it). @default the manifest's (1 without a prompt)
+   * in their repaint alone. Where the manifest says `guidance.later`, frames after the first have that share of what is above 1 (models/nano: none of it),
+   * and of what guidance adds along the picture itself `guidance.parallel` is left (none of it either). @default the manifest's (1 without a prompt)
    */
   readonly guidance?: number;
   /** Weight of the condition, 0 to 20; generate only. For frames after the first see `guidance`. @default the manifest's */
@@ -101,14 +102,14 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
   const guidance = {
     text: number('guidance', settings.guidance ?? (said ? (spec.guidance?.text ?? 1) : 1), 0, 20, false),
     condition: task === 'joint' ? 1 : number('conditionGuidance', settings.conditionGuidance ?? spec.guidance?.condition ?? 1, 0, 20, false),
-    above: spec.guidance?.above ?? 0, later: spec.guidance?.later ?? 1,
+    above: spec.guidance?.above ?? 0, later: spec.guidance?.later ?? 1, parallel: spec.guidance?.parallel ?? 1,
   };
   if (unwanted.words.length > 0 && guidance.text === 1) fail('a negative prompt has no effect with guidance 1', 'Give a guidance above 1.', { guidance: 1 });
   const from = task === 'joint' && spec.repaint ? manifest.tasks?.generate : undefined;
   const repaint = from && from.sampler.type !== 'one-step' && {
     sampler: from.sampler.type, steps: from.sampler.steps, shift: from.sampler.shift,
     // No more of it than task generate has: what the streams have already need not be said so loudly.
-    guidance: { text: Math.min(guidance.text, from.guidance?.text ?? 1), condition: from.guidance?.condition ?? 1, above: from.guidance?.above ?? 0, later: from.guidance?.later ?? 1 },
+    guidance: { text: Math.min(guidance.text, from.guidance?.text ?? 1), condition: from.guidance?.condition ?? 1, above: from.guidance?.above ?? 0, later: from.guidance?.later ?? 1, parallel: from.guidance?.parallel ?? 1 },
   };
   const settled = {
     ...(repaint && { repaint }),

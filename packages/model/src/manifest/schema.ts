@@ -143,8 +143,8 @@ const sampler = z.discriminatedUnion('type', [
 const task = z.strictObject({
   available: z.boolean(),
   sampler,
-  /** Weights of classifier-free guidance where the caller names none; 1 is none. Only looks at noise levels over `above` are guided, and frames after the first with the share `later` of what is above 1. */
-  guidance: z.strictObject({ text: z.number().default(1), condition: z.number().default(1), above: z.number().min(0).max(1).default(0), later: z.number().min(0).max(1).default(1) }).optional(),
+  /** Weights of classifier-free guidance where the caller names none; 1 is none. Only looks at noise levels over `above` are guided, and frames after the first with the share `later` of what is above 1; of what goes along the picture itself the share `parallel` is left. */
+  guidance: z.strictObject({ text: z.number().default(1), condition: z.number().default(1), above: z.number().min(0).max(1).default(0), later: z.number().min(0).max(1).default(1), parallel: z.number().min(0).max(1).default(1) }).optional(),
   /** The grid that is made where the caller names none: what the network was trained on. */
   size: z.strictObject({ width: count, height: count }).optional(),
   /** Outputs (`<graph>.<output>`) that predict RGB [1,3,H/block,W/block] and, for joint, the streams [1,15,H/block,W/block]. */

@@ -101,7 +101,7 @@ export class Painter {
           return sampler.predicts === 'velocity' ? data.map((v, i) => now[k][i] - t * v) : data;
         });
       }
-      return made.map((_, k) => clipped(guide(guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])))));
+      return made.map((_, k) => clipped(guide(guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])), k === 0 ? 3 : STREAMS)));
     };
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift, from,
