@@ -74,7 +74,7 @@ def exposed(rgb: Tensor) -> Tensor:
 
 class AgreementLoss:
     """Estimation's own losses on made pictures, each modality where it was the condition. Of a skeleton its body is asked for too, outline and parts:
-    joints alone are soon marks that pass for joints, and nobody is drawn."""
+    joints alone are soon marks that pass for joints, and nobody is drawn. Of classes people's outlines weigh once more, however few pixels they are."""
 
     def __init__(self, model: Nano, segmentation: losses.Segmentation, part_weight: Tensor, person: int):
         self.model, self.segmentation, self.part_weight, self.person = model, segmentation, part_weight, person
@@ -101,7 +101,7 @@ class AgreementLoss:
 
         take(depth, of_depth)
         take(segmentation, lambda which, b: {'segmentation': self.segmentation(out['segmentation'][which], b['labels'])})
-        take(skeleton & ~segmentation, lambda which, b: {'body': self.body(out['segmentation'][which], b['labels'] == self.person)})
+        take(skeleton | segmentation, lambda which, b: {'body': self.body(out['segmentation'][which], b['labels'] == self.person)})
         take(skeleton, lambda which, b: losses.skeleton(out['skeleton'][which], b['in_order'], b['joint_weight'], b['offset'], b['offset_weight']))
         take(skeleton | densepose, lambda which, b: losses.densepose(out['part'][which], out['uv'][which], b['part_from_front'], b['part_known'], b['uv'], self.part_weight))
         return parts

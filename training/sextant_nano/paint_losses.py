@@ -19,6 +19,8 @@ from .trunk import Past
 CAPTION_DROPPED, CONDITION_DROPPED, PALETTE_DROPPED = 0.12, 0.08, 0.6
 PAINTED = 3  # samples of a batch that the painter paints: it learns sooner than the small picture, and full size is dear
 OWN_BEFORE = 0.5  # share of the batches of two frames in which the earlier one is the painter's
+OTHER_COLOURS = 0.5  # share of the pictures of two frames in which the earlier one has other colours than it had
+SATURATION, CONTRAST, LIGHT = (-0.3, 0.9), (-0.2, 0.3), (-0.08, 0.08)  # of it, from and to: logarithms of factors, and what is added
 SHARP = 2.0  # of the sharpener's streams
 FAULT = 0.12  # most noise on the small picture that the painter sees: what is sampled is not perfect
 SCALE = 4.0  # of the small picture's loss: gradients as large as estimation's
@@ -134,6 +136,7 @@ def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.de
         # Its own frames are not perfect: often they are of its own painting, always a little noisy, so that faults do not grow from frame to frame.
         if random.random() < OWN_BEFORE:
             before = painted_again(model, before, streams[:, 0], select)
+        before = recoloured(before)
         before = (before + 0.08 * torch.rand(count, 1, 1, 1, device=device) * torch.randn_like(before)).clamp(-1, 1)
         previous = torch.cat((before, torch.ones_like(before[:, :1])), dim=1)
         flow = MODALITIES.index('flow')
@@ -146,6 +149,17 @@ def look_at(model: Nano, batch: dict[str, Tensor], joint: bool, device: torch.de
             past_streams = model.generator.condition(model.trunk, streams[:, 0] * spread(select), select, model.switch, prompt, None)[-1]
         pasts = (Past(past_rgb.memory, past_rgb.seen * kept), Past(past_streams.memory, past_streams.seen * kept))
     return Scene(rgb[:, -1], streams[:, -1], select, torch.cat((previous, colours), dim=1), prompt, words, pasts)
+
+
+def recoloured(x: Tensor) -> Tensor:
+    """RGB [B,3,H,W] with other colours, contrast and light in half of the pictures, mostly stronger ones, as frames made of made frames have: what the
+    next one makes of it is the truth, so that such faults are taken back instead of growing from frame to frame."""
+    def drawn(low: float, high: float) -> Tensor:
+        return torch.empty(len(x), 1, 1, 1, device=x.device).uniform_(low, high)
+
+    grey, light = x.mean(1, keepdim=True), x.mean((1, 2, 3), keepdim=True)
+    other = light + (grey - light + (x - grey) * torch.exp(drawn(*SATURATION))) * torch.exp(drawn(*CONTRAST)) + drawn(*LIGHT)
+    return torch.where(drawn(0, 1) < OTHER_COLOURS, other, x).clamp(-1, 1)
 
 
 @torch.no_grad()
