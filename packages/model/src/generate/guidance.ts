@@ -22,6 +22,9 @@ export interface Guidance {
   readonly parallel?: number;
 }
 
+/** Where nothing is said. */
+export const UNGUIDED: Required<Guidance> = { text: 1, condition: 1, above: 0, later: 1, parallel: 1 };
+
 /** The guidance of frame `index` of a clip. */
 export function guidanceOf(guidance: Guidance, index: number): Guidance {
   const { text, condition, later = 1 } = guidance;

@@ -6,6 +6,7 @@ import { requireTask } from '../tasks.js';
 import { readPrompt, type ReadPrompt } from '../text/read-prompt.js';
 import { WordMeanings } from '../text/word-meanings.js';
 import { checkMemory } from './memory.js';
+import { UNGUIDED } from './guidance.js';
 import type { Guidance } from './guidance.js';
 import type { PaintingModel } from './painting-model.js';
 import { SAMPLERS, type SamplerName } from './samplers.js';
@@ -99,17 +100,19 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
   const read = (sentence: string, what: string): ReadPrompt => (text && length !== undefined ? readPrompt(sentence, text, meanings, length, what) : { ids: [], words: [], replaced: [], cut: [] });
   const [caption, unwanted] = [read(prompt, 'prompt'), read(negative, 'negative prompt')];
   const said = caption.words.length + unwanted.words.length > 0;
+  const usual = { ...UNGUIDED, ...spec.guidance };
   const guidance = {
-    text: number('guidance', settings.guidance ?? (said ? (spec.guidance?.text ?? 1) : 1), 0, 20, false),
-    condition: task === 'joint' ? 1 : number('conditionGuidance', settings.conditionGuidance ?? spec.guidance?.condition ?? 1, 0, 20, false),
-    above: spec.guidance?.above ?? 0, later: spec.guidance?.later ?? 1, parallel: spec.guidance?.parallel ?? 1,
+    ...usual,
+    text: number('guidance', settings.guidance ?? (said ? usual.text : 1), 0, 20, false),
+    condition: task === 'joint' ? 1 : number('conditionGuidance', settings.conditionGuidance ?? usual.condition, 0, 20, false),
   };
   if (unwanted.words.length > 0 && guidance.text === 1) fail('a negative prompt has no effect with guidance 1', 'Give a guidance above 1.', { guidance: 1 });
   const from = task === 'joint' && spec.repaint ? manifest.tasks?.generate : undefined;
+  const repainting = { ...UNGUIDED, ...from?.guidance };
   const repaint = from && from.sampler.type !== 'one-step' && {
     sampler: from.sampler.type, steps: from.sampler.steps, shift: from.sampler.shift,
     // No more of it than task generate has: what the streams have already need not be said so loudly.
-    guidance: { text: Math.min(guidance.text, from.guidance?.text ?? 1), condition: from.guidance?.condition ?? 1, above: from.guidance?.above ?? 0, later: from.guidance?.later ?? 1, parallel: from.guidance?.parallel ?? 1 },
+    guidance: { ...repainting, text: Math.min(guidance.text, repainting.text) },
   };
   const settled = {
     ...(repaint && { repaint }),

@@ -81,7 +81,7 @@ export class Painter {
     const before = sampler.continueAt < 1 ? kept?.small : undefined;
     const from = before ? sampler.continueAt : 1;
     const z = made.map((_, k) => {
-      const values = fillNoise(new Float32Array((k === 0 ? 3 : STREAMS) * n), seed, index, FIRST_NOISE, noise + k);
+      const values = fillNoise(new Float32Array(channelsOf(k) * n), seed, index, FIRST_NOISE, noise + k);
       return before ? values.map((v, i) => (1 - from) * before[k][i] + from * v) : values;
     });
 
@@ -101,7 +101,7 @@ export class Painter {
           return sampler.predicts === 'velocity' ? data.map((v, i) => now[k][i] - t * v) : data;
         });
       }
-      return made.map((_, k) => clipped(guide(guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])), k === 0 ? 3 : STREAMS)));
+      return made.map((_, k) => clipped(guide(guidance, Object.fromEntries(asked.map((v) => [v, looks[v]![k]])), channelsOf(k))));
     };
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift, from,
@@ -174,6 +174,9 @@ export class Painter {
     return plan;
   }
 }
+
+/** Of what is made, RGB and then the streams. */
+const channelsOf = (k: number): number => (k === 0 ? 3 : STREAMS);
 
 /** The values of a graph's output. */
 function floatsOf(tensor: Tensor | undefined, key: string, length: number): Float32Array {

@@ -153,6 +153,7 @@ export class RosBridge {
         this.drops.add(where, count);
       },
       want: (wants) => {
+        if (held.wants === wants) return;
         held.wants = wants;
         this.#subscribersChanged();
       },

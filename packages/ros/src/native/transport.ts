@@ -26,8 +26,6 @@ interface Outlet {
   readonly info: TopicInfo;
   readonly publisher: RclPublisher;
   listening?: TopicSubscription;
-  /** Somebody subscribed when it was last looked at. */
-  wanted: boolean;
 }
 
 /**
@@ -167,7 +165,7 @@ export class NativeTransport implements Transport {
     const qos: unknown = info.latched ? new QoS(...LATCHED_QOS) : info.large ? QoS.profileSensorData : QoS.profileDefault;
     try {
       const publisher = this.#node.createLifecyclePublisher(info.type, info.name, { qos, qosOverridingOptions: QoSOverridingOptions.withDefaultPolicies() as unknown });
-      this.#outlets.set(info.name, { info, publisher, wanted: false });
+      this.#outlets.set(info.name, { info, publisher });
       if (this.#state === 'active') publisher.activate();
     } catch (error) {
       if (this.#missing.has(info.type)) return;
@@ -191,8 +189,7 @@ export class NativeTransport implements Transport {
       // Late subscribers of a latched topic are served by ROS itself, from what was published once: it is listened to always, and computed for who is there.
       if (!wanted && !outlet.info.latched) this.#release(outlet);
       else if (outlet.listening === undefined) this.#listen(outlet, wanted);
-      else if (wanted !== outlet.wanted) outlet.listening.want(wanted);
-      outlet.wanted = wanted;
+      else outlet.listening.want(wanted);
     }
   }
 
