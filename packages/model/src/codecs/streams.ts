@@ -78,6 +78,17 @@ export function decodeDepthStream({ width, height, data }: StreamPicture): Pick<
   return { width, height, metres };
 }
 
+/** Depth in a stream's data [3,h,w] for another focal length, `factor` times what it was: canonical depth falls as that grows. In place; holes stay. */
+export function shiftDepthStream(data: Float32Array, factor: number): void {
+  const n = data.length / 3;
+  const shift = (2 * Math.log(factor)) / DEPTH_SPAN;
+  for (let i = 0; i < n; i++) {
+    if (data[2 * n + i] > 0) continue;
+    data[i] = clip(data[i] - shift);
+    data[n + i] = clip(data[n + i] - shift);
+  }
+}
+
 /**
  * Flow: u and v as parts of a quarter of width and height in channels 0 and 1, channel 2 is 1 where it is known and -1
  * where it is not. Keeps motion up to that quarter and the holes.

@@ -3,7 +3,7 @@ import { checkMemory, estimateMemory } from './memory.js';
 
 const MIB = 2 ** 20;
 /** The files of models/nano 0.11.0, of which the peaks were measured. */
-const NANO = { files: [{ path: 'all of them', sha256: '', bytes: 43_790_563 }] } as never;
+const NANO = { files: [{ path: 'all of them', sha256: '', bytes: 43_790_563 }], input: { multipleOf: 32, min: 64 } } as never;
 /** Side of the square, and the worker's peak in MiB: the highest of all ways of generating and all tries (docs/generation.md). */
 const PEAKS = {
   generate: [[64, 327], [128, 345], [256, 481], [384, 703], [512, 1179], [768, 3208]],
@@ -16,6 +16,13 @@ describe('estimateMemory', () => {
       const estimate = estimateMemory(NANO, task, { width: side, height: side }) / MIB;
       expect([side, estimate >= peak, estimate <= (4 / 3) * peak]).toEqual([side, true, true]);
     }
+  });
+
+  it('counts attention at the size at which frames are sampled', () => {
+    const tasks = { generate: { base: { width: 256, height: 192 }, painted: { rgb: 'paint.rgb' } } };
+    const at = (side: number, manifest: object): number => estimateMemory({ ...(NANO as object), ...manifest } as never, 'generate', { width: side, height: side });
+    expect(at(192, { tasks })).toBe(at(192, {}));
+    expect(at(768, { tasks })).toBeLessThan(at(768, {}) / 1.9);
   });
 
   it('depends on the area, not on the shape', () => {

@@ -2,6 +2,10 @@ import { SextantError } from '@sextant/core';
 import { freemem } from 'node:os';
 import type { Manifest } from '../manifest/schema.js';
 import type { Size } from '../runtime/grid.js';
+import { baseSize } from './base-size.js';
+
+/** What memory depends on. */
+type Sampling = Pick<Manifest, 'files' | 'tasks' | 'input'>;
 
 /** Bytes of weights in memory per byte in the files: float16 becomes float32, and onnxruntime packs a copy. */
 const PER_WEIGHT = 4;
@@ -20,11 +24,12 @@ const COSTS = {
 
 /**
  * Bytes that the worker of a model holds at most while it makes frames of `size` (pixels) by `task`: itself, weights, the largest graphs' pictures, attention between all
- * tokens. An estimate; docs/generation.md says how good.
+ * tokens at the size at which frames are sampled. An estimate; docs/generation.md says how good.
  */
-export function estimateMemory({ files }: Pick<Manifest, 'files'>, task: 'generate' | 'joint', { width, height }: Size): number {
+export function estimateMemory({ files, tasks, input }: Sampling, task: 'generate' | 'joint', { width, height }: Size): number {
   const weights = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const tokens = (width * height) / TOKEN ** 2;
+  const base = baseSize({ width, height }, tasks?.[task] ?? {}, input);
+  const tokens = (base.width * base.height) / TOKEN ** 2;
   const { once, perPixel, perPair } = COSTS[task];
   return once + PER_WEIGHT * weights + perPixel * width * height + perPair * tokens ** 2;
 }
@@ -34,7 +39,7 @@ export function estimateMemory({ files }: Pick<Manifest, 'files'>, task: 'genera
  * @param available bytes. @default what the system (or the container) has left
  * @throws SextantError `too-large` with both figures.
  */
-export function checkMemory(manifest: Pick<Manifest, 'files'>, task: 'generate' | 'joint', grid: Size, available: number = systemMemory()): number {
+export function checkMemory(manifest: Sampling, task: 'generate' | 'joint', grid: Size, available: number = systemMemory()): number {
   const needed = estimateMemory(manifest, task, grid);
   if (needed <= available) return needed;
   throw new SextantError('too-large', `frames of ${grid.width}x${grid.height} need about ${mib(needed)} MiB of memory (task ${task}), ${mib(available)} MiB are free`, {

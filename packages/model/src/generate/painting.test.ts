@@ -122,6 +122,35 @@ describe('a model that makes a small picture and paints it', () => {
     });
   });
 
+  it('samples frames larger than the manifest names at a smaller size, paints them twice, and goes on from them', async () => {
+    const large = { width: 96, height: 64 };
+    const metres = { depth: { ...large, metres: Float32Array.from({ length: 96 * 64 }, (_, i) => 1 + (i % 96) / 20) } };
+    const base = { ...SIZE };
+    const settings = { frames: 3, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3 };
+    const whole = await lastValueFrom(generate(model, { ...settings, size: large, condition: () => metres }).pipe(toArray()));
+    const small = await run();
+    await withChanged((tasks) => void [Object.assign(tasks.generate, { base }), Object.assign(tasks.joint, { base, repaint: true })], async (cascade) => {
+      const previews: Uint8Array[] = [];
+      const made = await lastValueFrom(generate(cascade, { ...settings, size: large, condition: () => metres, previews: true, onProgress: ({ preview }) => void previews.push(preview!.rgb) }).pipe(toArray()));
+      expect(made.map(({ frame: f }) => [f.width, f.height, f.rgb.length])).toEqual(new Array(3).fill([96, 64, 96 * 64 * 3]));
+      expect(previews.map(({ length }) => length)).toEqual(new Array(12).fill(96 * 64 * 3));
+      expect(made[0].frame.rgb).not.toEqual(whole[0].frame.rgb);
+      const rest = await lastValueFrom(generate(cascade, { ...settings, size: large, condition: () => metres, first: 2, recent: made.slice(0, 2).map(({ frame: { rgb } }) => ({ rgb })) }).pipe(toArray()));
+      expect(rest[0].frame.rgb).toEqual(made[2].frame.rgb);
+      // Frames of no more pixels are made as ever.
+      const same = await lastValueFrom(generate(cascade, { frames: 2, modalities: ['depth'], prompt: 'a red dog', seed: 7, condition: () => depth(1) }).pipe(toArray()));
+      expect(same.map(({ frame: { rgb } }) => rgb)).toEqual(small.map(({ frame: { rgb } }) => rgb));
+
+      const both = await lastValueFrom(joint(cascade, { ...settings, modalities: ['depth', 'skeleton'], size: large }).pipe(toArray()));
+      expect(both[0].streams).toHaveLength(15 * 96 * 64);
+      expect(both[0].maps.skeleton).toMatchObject(large);
+      expect(both[0].maps.depth!.metres).toHaveLength(96 * 64);
+      const last = await lastValueFrom(joint(cascade, { ...settings, modalities: ['depth', 'skeleton'], size: large, first: 2, recent: both.slice(0, 2).map(({ frame: { rgb }, streams }) => ({ rgb, streams: streams! })) }).pipe(toArray()));
+      expect(last[0].frame.rgb).toEqual(both[2].frame.rgb);
+      expect(last[0].streams).toEqual(both[2].streams);
+    });
+  });
+
   it('guides only at noise levels over those that the manifest names', async () => {
     const settings = { frames: 1, modalities: ['depth'] as const, prompt: 'a red dog', seed: 7, size: SIZE, guidance: 5, condition: () => depth(1) };
     const pictures: Uint8Array[] = [];
@@ -166,6 +195,8 @@ describe('a model that makes a small picture and paints it', () => {
     delete unpainted.tasks.generate.painted;
     await writeFile(path, JSON.stringify(unpainted));
     await expect(readManifest(folder)).rejects.toThrow('tasks.generate.painted');
+    await writeFile(path, JSON.stringify({ ...unpainted, tasks: { ...unpainted.tasks, generate: { ...unpainted.tasks.generate, sampler: { type: 'euler', steps: 4 }, base: SIZE } } }));
+    await expect(readManifest(folder)).rejects.toThrow('tasks.generate.base: nobody paints larger frames');
     await writeFile(path, manifest.replace('"streams": "task.small_streams"', '"streams": "task.streams"'));
     await expect(readManifest(folder)).rejects.toThrow('tasks.joint.painted.streams: graph "sharpen" reads task.streams');
     await writeFile(path, manifest.replace('"people": "sharpen.people"', '"people": "skeleton.skeleton"'));

@@ -128,6 +128,7 @@ function checkTasks({ tasks, graphs, referring, text, modalities, input }: Manif
     else if (name === 'joint') fail('tasks.joint.made.streams', 'missing', 'Joint generation makes RGB and the streams.');
     const { sampler, painted } = task;
     if (task.repaint && (name !== 'joint' || !tasks?.generate.available)) fail(`tasks.${name}.repaint`, 'the picture cannot be made from the streams', 'Only joint repaints, and only where task generate is available.');
+    if (task.base && !painted) return fail(`tasks.${name}.base`, 'nobody paints larger frames', 'Name the outputs that paint the frame (painted), or leave base out.');
     if ('block' in sampler && sampler.block > 1) {
       if (!painted) return fail(`tasks.${name}.painted`, 'missing', `Noise in blocks of ${sampler.block} pixels gives a small picture: name the outputs that paint the frame.`);
       if (input.multipleOf % sampler.block !== 0) fail(`tasks.${name}.sampler.block`, `${sampler.block} does not divide input.multipleOf, ${input.multipleOf}`, 'Sides of frames must be whole blocks.');

@@ -147,6 +147,8 @@ const task = z.strictObject({
   guidance: z.strictObject({ text: z.number().default(1), condition: z.number().default(1), above: z.number().min(0).max(1).default(0), later: z.number().min(0).max(1).default(1), parallel: z.number().min(0).max(1).default(1) }).optional(),
   /** The grid that is made where the caller names none: what the network was trained on. */
   size: z.strictObject({ width: count, height: count }).optional(),
+  /** Frames of more pixels are sampled at about so many, of nearly their shape, painted, and painted once more at their own size; needs `painted`. Absent: all are sampled at their own size. */
+  base: z.strictObject({ width: count, height: count }).optional(),
   /** Outputs (`<graph>.<output>`) that predict RGB [1,3,H/block,W/block] and, for joint, the streams [1,15,H/block,W/block]. */
   made: z.strictObject({ rgb: word, streams: word.optional() }).optional(),
   /**

@@ -16,8 +16,10 @@ export const STREAMS = 3 * MODALITIES.length;
 /** What a clip keeps of its frames so far. */
 export interface Kept {
   readonly states: Map<string, Tensor>;
-  /** rgb8 of the newest. */
+  /** rgb8 of the newest, at the size at which frames are sampled. */
   readonly rgb: Uint8Array;
+  /** And as it was painted. */
+  readonly painted: Uint8Array;
   /** It and its streams, small, where the next one is made of them. */
   readonly small?: readonly Float32Array[];
 }
@@ -43,7 +45,7 @@ export interface Sight {
 }
 
 /** The frame before as the network is shown it, RGB in [-1, 1] and 1 where it is known, [4,H,W]: moved along the flow that is given; `undefined` for the first. */
-export function frameBefore({ task, modalities, streams, width, height }: PaintRequest, kept: Kept | undefined): Float32Array | undefined {
+export function frameBefore({ task, modalities, streams, width, height }: PaintRequest, kept: Pick<Kept, 'rgb'> | undefined): Float32Array | undefined {
   if (!kept) return undefined;
   const n = width * height;
   const out = new Float32Array(4 * n);

@@ -1,12 +1,16 @@
 import { SextantError, type Skeletons } from '@sextant/core';
 import type { Tensor } from 'onnxruntime-node';
 import { decodePeople } from '../codecs/decode.js';
+import { resizeStreams } from '../codecs/resize-streams.js';
 import { scaleSkeletons } from '../codecs/scale-skeletons.js';
+import type { SkeletonDrawing } from '../codecs/streams.js';
+import { baseSize, resized, resizeRgb, sameSize } from '../generate/base-size.js';
 import { guidanceOf, guide, variantsAt, variantsFor, type Variant } from '../generate/guidance.js';
 import { fillNoise } from '../generate/noise.js';
 import { enlarged, fromRgb8, quantised, reduced, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
-import type { TaskSpec } from '../manifest/schema.js';
+import type { Manifest, TaskSpec } from '../manifest/schema.js';
+import type { Size } from './grid.js';
 import type { PaintRequest, Painted, StreamKey } from './messages.js';
 import { STREAMS, frameBefore, valueOf, type Kept, type Sight } from './paint-inputs.js';
 import { planPainting, type PaintPlan, type PaintStep } from './paint-plan.js';
@@ -28,8 +32,8 @@ interface Sampled {
   readonly told: ReadonlyMap<string, Tensor> | undefined;
 }
 
-/** Called after each step with the picture as it would be now; a rejection ends the painting. */
-export type StepListener = (step: number, clean: Float32Array) => Promise<void>;
+/** Called after each step; `clean` gives rgb8 of the frame as it would be now. A rejection ends the painting. */
+export type StepListener = (step: number, clean: () => Uint8Array) => Promise<void>;
 
 /** The worker's generating side: samples frames one after another, each continuing its clip by the causal cache. */
 export class Painter {
@@ -48,26 +52,43 @@ export class Painter {
   async paint(request: PaintRequest, onStep: StepListener): Promise<Painted> {
     const { task, clip, index, prime, repaint } = request;
     const plan = this.#plan(task);
-    for (const [i, earlier] of prime.entries()) await this.#remember(plan, request, earlier.rgb, earlier.streams, i > 0 ? this.#clips.get(clip) : undefined);
+    for (const [i, earlier] of prime.entries()) await this.#remember(plan, { ...request, streams: earlier.streams }, earlier.rgb, i > 0 ? this.#clips.get(clip) : undefined);
     const kept = this.#clips.get(clip);
     if (index > 0 && !kept) {
       throw new SextantError('worker-lost', `frame ${index} continues a clip that this worker does not know`, { hint: 'The frames before are handed over again.', details: { restarting: true, forgotten: true } });
     }
     const started = performance.now();
-    let drawn = request;
-    let before = frameBefore(drawn, kept);
-    let sampled = await this.#sample(drawn, kept, before, 0, onStep);
-    const { streams, people } = task === 'joint' ? await this.#sharpen(drawn, kept, sampled.z) : {};
-    if (streams) drawn = { ...request, streams: quantised(streams) };
-    if (repaint) {
-      drawn = { ...drawn, ...repaint, task: 'generate' };
-      before = frameBefore(drawn, kept);
-      sampled = await this.#sample(drawn, kept, before, sampled.z.length, (step, clean) => onStep(request.steps + step, clean));
+    let [drawn, base] = [request, this.#baseOf(request)];
+    const shown: StepListener = (step, clean) => onStep(step, () => resizeRgb(clean(), base, request));
+    let before = frameBefore(base, kept);
+    let sampled = await this.#sample(base, kept, before, 0, shown);
+    const { streams, people } = task === 'joint' ? await this.#sharpen(base, request, kept, sampled.z) : {};
+    if (streams) {
+      drawn = { ...request, streams: quantised(streams) };
+      base = this.#baseOf(drawn);
     }
-    const rgb = toRgb8(await this.#finish(drawn, kept, before, sampled));
+    if (repaint) {
+      [drawn, base] = [drawn, base].map((r) => ({ ...r, ...repaint, task: 'generate' as const }));
+      before = frameBefore(base, kept);
+      sampled = await this.#sample(base, kept, before, sampled.z.length, (step, clean) => shown(request.steps + step, clean));
+    }
+    let rgb = toRgb8(await this.#finish(base, kept, before, sampled.z[0], sampled.told));
+    if (!sameSize(base, drawn)) rgb = toRgb8(await this.#finish(drawn, kept, frameBefore(drawn, kept && { rgb: kept.painted }), this.#small(rgb, base, drawn), sampled.told));
     const finished = performance.now();
-    await this.#remember(plan, request, rgb, drawn.streams as Float32Array, kept, sampled.told);
+    await this.#remember(plan, drawn, rgb, kept, sampled.told);
     return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(guidanceOf(request.guidance, index)).length } };
+  }
+
+  /** The frame at the size at which it is sampled. */
+  #baseOf(request: PaintRequest): PaintRequest {
+    const { manifest } = this.sessions;
+    return resized(request, baseSize(request, this.#spec(request.task), manifest.input), request.modalities, drawingOf(manifest));
+  }
+
+  /** The small picture [3,H/block,W/block] of a frame, of what was painted of it at another size. */
+  #small(painted: Uint8Array, from: Size, { task, width, height }: PaintRequest): Float32Array {
+    const { block } = this.#spec(task).sampler;
+    return fromRgb8(resizeRgb(painted, from, { width: width / block, height: height / block }), new Float32Array((3 * width * height) / block ** 2));
   }
 
   /** Takes the noise of a frame away, step by step. `noise`: number of the first of its noises, so that no two are alike. */
@@ -106,24 +127,28 @@ export class Painter {
     await sample(z, look, {
       sampler: request.sampler, steps: request.steps, shift: request.shift, from,
       noise: (out, k, step) => fillNoise(out, seed, index, LATER_NOISE + step, noise + k),
-      onStep: (step, [clean]) => onStep(step, enlarged(clean, width, block)),
+      onStep: (step, [clean]) => onStep(step, () => toRgb8(enlarged(clean, width, block))),
     });
     z.forEach((values, k) => checkFinite(values, made[k]));
     return { z, told: steady.get(true) };
   }
 
-  /** Joint: the streams at full size, and the people in them, of the small picture and streams in `z`. */
-  async #sharpen(request: PaintRequest, kept: Kept | undefined, [small, smallStreams]: Sampled['z']): Promise<{ streams: Float32Array; people?: Skeletons }> {
+  /** Joint: the streams at full size, and the people in them, of the small picture and streams in `z`; those are of `request`, what is returned of `whole`. */
+  async #sharpen(request: PaintRequest, whole: Size, kept: Kept | undefined, [small, smallStreams]: Sampled['z']): Promise<{ streams: Float32Array; people?: Skeletons }> {
     const { streams: key, people } = this.#spec(request.task).painted ?? {};
     if (key === undefined) return { streams: smallStreams };
     const values = await this.#run(this.#plan(request.task).sharpen, { request, variant: 'full', kept, time: 0, small, smallStreams }, new Map());
     const found = people !== undefined && request.modalities.includes('skeleton') ? values.get(people) : undefined;
     const decoded = found && decodePeople(this.sessions.manifest, new Map([['skeleton', [{ name: people as string, type: found.type, data: found.data, dims: found.dims }]]]), request);
-    return { streams: planesOf(values, key, STREAMS, request), ...(decoded && { people: scaleSkeletons(decoded.skeletons, request) }) };
+    const streams = planesOf(values, key, STREAMS, request);
+    return {
+      streams: sameSize(request, whole) ? streams : resizeStreams(streams, request.modalities, request, whole, drawingOf(this.sessions.manifest)),
+      ...(decoded && { people: scaleSkeletons(decoded.skeletons, whole) }),
+    };
   }
 
-  /** The picture [3,H,W] of the small one in `z`. */
-  async #finish(request: PaintRequest, kept: Kept | undefined, before: Sight['before'], { z: [small], told }: Sampled): Promise<Float32Array> {
+  /** The picture [3,H,W] of the small one [3,H/block,W/block]. */
+  async #finish(request: PaintRequest, kept: Kept | undefined, before: Sight['before'], small: Float32Array, told: Sampled['told']): Promise<Float32Array> {
     const { finish } = this.#plan(request.task);
     const { streams } = request;
     const key = this.#spec(request.task).painted?.rgb;
@@ -135,8 +160,11 @@ export class Painter {
     this.#clips.delete(clip);
   }
 
-  /** Runs the graphs that give the next frame its states. */
-  async #remember(plan: PaintPlan, request: PaintRequest, rgb: Uint8Array, streams: Float32Array, kept: Kept | undefined, known?: ReadonlyMap<string, Tensor>): Promise<void> {
+  /** Runs the graphs that give the next frame its states: they see the frame at the size at which frames are sampled. */
+  async #remember(plan: PaintPlan, whole: PaintRequest, painted: Uint8Array, kept: Kept | undefined, known?: ReadonlyMap<string, Tensor>): Promise<void> {
+    const request = this.#baseOf(whole);
+    const rgb = resizeRgb(painted, whole, request);
+    const streams = request.streams as Float32Array;
     const done = plan.after.filter(({ graph, outputs }) => !(known && outputs.every((output) => known.has(`${graph}.${output}`))));
     const values = await this.#run(done, { request, variant: 'full', kept, time: 0, streams, rgb }, new Map(known));
     const states = new Map<string, Tensor>();
@@ -148,7 +176,8 @@ export class Painter {
     const { block, continueAt } = this.#spec(request.task).sampler;
     const { width } = request;
     const small = continueAt < 1 && [reduced(fromRgb8(rgb, new Float32Array(rgb.length)), width, block), reduced(streams, width, block)];
-    this.#clips.set(request.clip, { states, rgb: rgb.slice(), ...(small && { small }) }); // the caller gives its own away
+    const own = painted.slice(); // the caller gives its own away
+    this.#clips.set(request.clip, { states, rgb: rgb === painted ? own : rgb, painted: own, ...(small && { small }) });
   }
 
   async #run(steps: readonly PaintStep[], sight: Sight, values: Map<string, Tensor>): Promise<Map<string, Tensor>> {
@@ -177,6 +206,8 @@ export class Painter {
 
 /** Of what is made, RGB and then the streams. */
 const channelsOf = (k: number): number => (k === 0 ? 3 : STREAMS);
+
+const drawingOf = ({ streams }: Manifest): SkeletonDrawing => streams?.skeleton ?? 'joints';
 
 /** The values of a graph's output. */
 function floatsOf(tensor: Tensor | undefined, key: string, length: number): Float32Array {

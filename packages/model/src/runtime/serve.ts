@@ -1,5 +1,4 @@
 import { SextantError } from '@sextant/core';
-import { toRgb8 } from '../generate/pixels.js';
 import { Engine } from './engine.js';
 import type { FromWorker, ToWorker } from './messages.js';
 import type { StepListener } from './painter.js';
@@ -25,7 +24,7 @@ export function serve(port: Port): void {
 
   /** Lets messages in between two steps and ends a painting that was cancelled. */
   const stepper = (id: number, previews: boolean): StepListener => async (step, clean) => {
-    port.send({ type: 'progress', id, step, ...(previews && { preview: toRgb8(clean) }) }, []);
+    port.send({ type: 'progress', id, step, ...(previews && { preview: clean() }) }, []);
     await new Promise(setImmediate);
     if (cancelled.has(id)) throw new Cancelled();
   };
