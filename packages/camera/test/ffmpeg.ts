@@ -18,15 +18,15 @@ export function ffmpeg(...args: string[]): void {
 /**
  * A stand-in for the ffmpeg executable that behaves as `script` says (the body of an async function with `frame(n,
  * value)` to write one 4x2 frame of a grey value with its note, `say(line)` for the log, `sleep(ms)` and `runs`, how
- * often it was started before). Tests of reconnection and process care need a camera that fails on cue.
+ * often it was started before); it says that it is `version`. Tests of reconnection and process care need a camera that fails on cue.
  */
-export function fakeFfmpeg(folder: string, script: string): string {
+export function fakeFfmpeg(folder: string, script: string, version = '6.0'): string {
   const path = join(folder, `ffmpeg-${Math.random().toString(36).slice(2)}`);
   writeFileSync(
     path,
     `#!${process.execPath}
 const fs = require('node:fs');
-if (process.argv.includes('-version')) { console.log('ffmpeg version 6.0'); process.exit(0); }
+if (process.argv.includes('-version')) { console.log('ffmpeg version ${version}'); process.exit(0); }
 const log = ${JSON.stringify(path)} + '.log';
 const runs = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\\n').length : 0;
 fs.appendFileSync(log, process.pid + ' ' + JSON.stringify(process.argv.slice(2)) + '\\n');

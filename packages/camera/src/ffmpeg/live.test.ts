@@ -74,6 +74,20 @@ describe('live sources', () => {
     expect(clock.sleeps).toEqual([500, 1000]);
   });
 
+  it('read the pictures of an old ffmpeg, which stretches all to the first one\'s size, by that size', async () => {
+    const script = 'frame(0, 1); say("[Parsed_showinfo_1 @ 0x1] [info] n:0 pts: 40 pts_time:0 fmt:rgb24 sar:1/1 s:8x4 i:P"); fs.writeSync(1, Buffer.alloc(24, 2)); frame(2, 3); await sleep(60000);';
+    const frames: Frame[] = [];
+    const path = fakeFfmpeg(root, script, '4.2.7');
+    await new Promise<void>((resolve, reject) => {
+      const subscription = liveStream({ name: 'cam', input: () => ['-i', 'cam'] }, { ffmpeg: path }).subscribe({
+        next: (frame) => { if (frames.push(frame) === 3) { subscription.unsubscribe(); resolve(); } },
+        error: reject,
+      });
+    });
+    expect(frames.map((f) => [f.width, f.height, f.rgb[0], f.rgb[23]])).toEqual([[4, 2, 1, 1], [4, 2, 2, 2], [4, 2, 3, 3]]);
+    expect(readFileSync(`${path}.log`, 'utf8')).not.toContain('autoscale');
+  });
+
   it('do not try again what never gave a picture', async () => {
     const { error } = await watch('say("[error] cam: Device or resource busy"); process.exitCode = 1;', 1);
     expect(error).toMatchObject({ code: 'source-missing', message: expect.stringContaining('busy'), details: { exitCode: 1 } });

@@ -51,11 +51,11 @@ export class FfmpegReader {
    * @param options `onData` is called for every piece of a picture that is read
    */
   constructor(
-    tool: FfmpegTool,
+    private readonly tool: FfmpegTool,
     input: readonly string[],
     private readonly options: { readonly name: string; readonly maxPixels: number; readonly signal: AbortSignal; readonly onData?: () => void },
   ) {
-    const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', ...input, ...tool.passthrough, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
+    const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', ...input, ...tool.passthrough, ...tool.ownSize, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
     this.child = spawn(tool.path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const kill = (): void => this.kill();
     options.signal.addEventListener('abort', kill, { once: true });
@@ -99,9 +99,10 @@ export class FfmpegReader {
     return this.notes.shift();
   }
 
-  /** The frames, in order, until the process ends; a frame cut off at the end is left out. To be called once. */
+  /** The frames, in order and each in its own size, until the process ends; a frame cut off at the end is left out. To be called once. */
   async *frames(): AsyncGenerator<DecodedFrame> {
     let [note, rgb, filled]: [FrameNote | undefined, Uint8Array, number] = [undefined, new Uint8Array(0), 0];
+    let first: FrameNote | undefined;
     try {
       for await (const chunk of this.child.stdout as AsyncIterable<Buffer>) {
         this.options.onData?.();
@@ -109,6 +110,8 @@ export class FfmpegReader {
           if (note === undefined) {
             note = await this.nextNote(); // always written before its pixels
             if (note === undefined) return;
+            first ??= note;
+            if (this.tool.ownSize.length === 0) note = { ...note, width: first.width, height: first.height }; // what the pipe has, whatever the note says
             checkPixels(this.options.name, note.width, note.height, this.options.maxPixels);
             [rgb, filled] = [new Uint8Array(note.width * note.height * 3), 0];
           }

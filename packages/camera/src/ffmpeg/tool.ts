@@ -12,6 +12,8 @@ export interface FfmpegTool {
   readonly probePath: string;
   /** Flags for "every frame as it comes, none repeated or left out". */
   readonly passthrough: readonly string[];
+  /** Flags for "every picture in its own size"; empty where this version stretches all to the first one's, whatever showinfo says. */
+  readonly ownSize: readonly string[];
   /** Flag for the time limit of RTSP sockets (microseconds). */
   readonly rtspTimeout: string;
 }
@@ -43,6 +45,7 @@ async function inspect(path: string): Promise<FfmpegTool> {
     path,
     probePath: folder === '.' && !path.startsWith('.') ? 'ffprobe' : join(folder, 'ffprobe'),
     passthrough: at >= 501 ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'],
+    ownSize: at >= 404 ? ['-autoscale', '0'] : [],
     rtspTimeout: at >= 500 ? '-timeout' : '-stimeout',
   };
 }

@@ -180,6 +180,17 @@ describeWithFfmpeg('video: through ffmpeg', () => {
     expect([frames[0].width, frames[0].height]).toEqual([48, 64]);
   });
 
+  it('delivers each picture in its own size where a stream changes it', async () => {
+    const part = (name: string, size: string): Promise<Buffer> => {
+      ffmpeg('-f', 'lavfi', '-i', `color=red:size=${size}:rate=25:duration=0.2`, '-c:v', 'mpeg4', at(name));
+      return readFile(at(name));
+    };
+    await writeFile(at('changing.ts'), Buffer.concat([await part('wide.ts', '64x48'), await part('high.ts', '48x80')]));
+    const { frames, error } = await play(at('changing.ts'));
+    expect([error, frames.map((f) => `${f.width}x${f.height}`)]).toEqual([undefined, [...Array<string>(5).fill('64x48'), ...Array<string>(5).fill('48x80')]]);
+    for (const { rgb, width, height } of frames) expect([rgb.length, ...mean(rgb).map((v) => Math.round(v / 255))]).toEqual([width * height * 3, 1, 0, 0]);
+  });
+
   it('agrees with our own readers', async () => {
     const path = clip('ref.mp4', '-qp', '0');
     ffmpeg('-i', path, '-pix_fmt', 'yuv420p', at('ref.y4m'));
