@@ -213,6 +213,13 @@ describe('when to stop', () => {
     expect(() => decide.nearestAhead({ ...image(0, flat(1)), height: 9 })).toThrow(/does not fit/);
   });
 
+  it.each([
+    ['distance', { distance: Number('0,6') }, /a distance of NaN m/], ['max-age', { maxAge: Number('0,5') }, /at most NaN s old/], ['max-age', { maxAge: 0 }, /at most 0 s old/],
+    ['least-valid', { leastValid: Number('30%') }, /a share of NaN/], ['least-valid', { leastValid: 30 }, /a share of 30/],
+  ])('refuses a %s that is none: with NaN nothing would be a stop', (_what, option, reason) => {
+    expect(() => new decide.ObstacleStop({ distance: 0.6, ...option })).toThrow(reason);
+  });
+
   it.each<[string, (guard: Guard) => void, boolean, RegExp]>([
     ['nothing came', () => {}, true, /no depth yet/],
     ['all is far', (g) => { g.depth(image(9.9, flat(3)), 10); }, false, /clear, 3\.00 m/],

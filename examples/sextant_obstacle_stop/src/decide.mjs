@@ -40,9 +40,12 @@ export class ObstacleStop {
    * @param {number} [options.maxAge] depth older than this says nothing any more
    * @param {number} [options.leastValid] share of pixels ahead that must have depth: a camera that sees nothing sees no obstacle either
    * @param {boolean} [options.foreignClock] stamps are not of this clock (a bag, the simulator): only their order and arrival count
+   * @throws {Error} for a value that cannot be: NaN is no limit at all, with it nothing would ever be too old
    */
   constructor({ distance, maxAge = 0.5, leastValid = 0.3, foreignClock = false }) {
     if (!(distance > 0)) throw new Error(`a distance of ${distance} m to stop at is none`);
+    if (!(maxAge > 0)) throw new Error(`depth cannot be at most ${maxAge} s old: give seconds above 0`);
+    if (!(leastValid >= 0 && leastValid <= 1)) throw new Error(`a share of ${leastValid} of the pixels is none: give 0 to 1`);
     Object.assign(this, { distance, maxAge, leastValid, foreignClock });
   }
 
