@@ -3,7 +3,8 @@
 //
 //   node examples/roboticist/distance-ahead.mjs [--url ws://127.0.0.1:8420] [--frames 0]
 //
-// --frames n ends after n messages; 0 goes on. Says so where depth has no unit (the camera is not calibrated and has no scale).
+// --frames n ends after n messages; 0 goes on. Says so where depth has no unit (the camera is not calibrated and has no scale). Ends with
+// exit code 1 where no Sextant answers, or the connection is lost.
 import { parseArgs } from 'node:util';
 import { Ros, Topic } from 'roslib';
 
@@ -31,6 +32,13 @@ function metresAhead({ width, height, encoding, is_bigendian, step, data }) {
 
 const { values } = parseArgs({ options: { url: { type: 'string', default: 'ws://127.0.0.1:8420' }, frames: { type: 'string', default: '0' } } });
 const ros = new Ros();
+let [opened, ending] = [false, false];
+ros.on('connection', () => (opened = true));
+ros.on('close', () => {
+  if (ending) return;
+  console.error(opened ? `the connection to Sextant at ${values.url} was lost` : `no Sextant answers at ${values.url}`);
+  process.exit(1);
+});
 await ros.connect(values.url);
 const image = (name) => new Topic({ ros, name: `/sextant/depth/${name}`, messageType: 'sensor_msgs/Image', compression: 'cbor', throttle_rate: 100 });
 
@@ -44,6 +52,7 @@ depth.subscribe((message) => {
   if (received === Number(values.frames)) {
     depth.unsubscribe();
     relative.unsubscribe();
+    ending = true;
     ros.close();
   }
 });

@@ -58,6 +58,24 @@ describe('examples/roboticist/distance-ahead.mjs', () => {
     expect(await said(() => { bridge.publishMessage('/sextant/depth/image', message); })).toBe('7.000 s: 1.25 m ahead');
   });
 
+  it('says so and ends with 1 where no Sextant answers, or it goes', async () => {
+    bridge = createBridge();
+    /** What it said of its end, and with which code. */
+    const ended = async (url: string): Promise<[string, number]> => {
+      const child = spawn(process.execPath, ['examples/roboticist/distance-ahead.mjs', '--url', url], { cwd: repository, stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+      const [code] = (await once(child, 'close')) as [number];
+      return [stderr, code];
+    };
+    const url = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`;
+    sockets.on('connection', (socket) => { socket.once('message', () => { socket.terminate(); }); });
+    expect(await ended(url)).toEqual([`the connection to Sextant at ${url} was lost\n`, 1]);
+    for (const socket of sockets.clients) socket.terminate();
+    await new Promise((resolve) => sockets.close(resolve));
+    expect(await ended(url)).toEqual([`no Sextant answers at ${url}\n`, 1]);
+  });
+
   it('says that relative depth is no distance', async () => {
     bridge = createBridge();
     expect(await said(() => { bridge.publish(frame('relative')); })).toBe('depth is relative: calibrate the camera or give a scale (sextant run --scale ...)');
