@@ -13,7 +13,7 @@ export interface SourceIssue {
   /**
    * `corrupt-picture`: one picture could not be decoded and was left out. `truncated`: the file ends early.
    * `decode-errors`: the decoder complained, but most pictures came. `disconnected`: a live camera was lost and is
-   * being tried again. `clock-jump`: stamps of a recording go back. `no-index`: a recording was written without one and is
+   * being tried again. `clock-jump`: stamps of a recording go back, or ahead of its log. `no-index`: a recording was written without one and is
    * read from its front. `no-camera`: what a recording says of its camera cannot be used and is left out.
    */
   readonly kind: 'corrupt-picture' | 'truncated' | 'decode-errors' | 'disconnected' | 'clock-jump' | 'no-index' | 'no-camera';

@@ -20,6 +20,7 @@ export interface RecordedPicture {
   readonly message: RosPicture;
   /** Nanoseconds. */
   readonly stamp: bigint;
+  readonly logTime: bigint;
   /** Stamp of the topic's first picture. */
   readonly origin: bigint;
   readonly camera: CameraModel | undefined;
@@ -64,7 +65,7 @@ export async function* recordedPictures(recording: Recording, topic: string, cam
     const header = headerStamp(message);
     const stamp = header === 0n && byLog ? logTime : header;
     origin ??= stamp;
-    return { index, message, stamp, origin, camera: known ?? camera?.current };
+    return { index, message, stamp, logTime, origin, camera: known ?? camera?.current };
   };
   for await (const message of recording.read(camera === undefined ? [topic] : [topic, infoTopic], context)) {
     if (message.topic === infoTopic) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Frame } from '@sextant/core';
 import { lastValueFrom, toArray } from 'rxjs';
 import sharp from 'sharp';
-import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, times, writeBag } from '../../../../test/support/bags.js';
+import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, stamped, times, writeBag } from '../../../../test/support/bags.js';
 import type { Entry } from '../../../../test/support/bags.js';
 import { png } from '../../test/media.js';
 import { openSource } from '../open-source.js';
@@ -164,6 +164,18 @@ describe('bag', () => {
     const { frames, issues } = await play(path, { rate: 100 });
     expect(frames.map(({ rgb }) => rgb[0])).toEqual([1, 3, 4]);
     expect(issues).toMatchObject([{ kind: 'clock-jump', index: 1, message: expect.stringContaining('jumps back by 5.000 s') }]);
+  });
+
+  it('tells of a clock that is set ahead, and does not wait for that hour; a pause of the recording is none', async () => {
+    const path = join(folder, 'ahead.mcap');
+    const [hour, minute] = [3600n * SECOND, 60n * SECOND];
+    await writeBag(path, times(4).map((time, i) => stamped(image(time, i), time + (i < 2 ? 0n : hour))));
+    const { frames, issues } = await play(path, { realtime: true });
+    expect(frames.map(({ stamp }) => stamp)).toEqual(times(4).map((time, i) => time + (i < 2 ? 0n : hour)));
+    expect(issues).toMatchObject([{ kind: 'clock-jump', index: 2, message: expect.stringContaining('jumps ahead by 3600.100 s at picture 2') }]);
+    const pause = join(folder, 'pause.mcap');
+    await writeBag(pause, times(4).map((time, i) => image(time + (i < 2 ? 0n : minute), i)));
+    expect((await play(pause)).issues).toEqual([]);
   });
 
   it('reads a cut file from the front and leaves out a damaged chunk', async () => {

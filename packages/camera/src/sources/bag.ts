@@ -21,6 +21,9 @@ const COMPRESSED = 'sensor_msgs/msg/CompressedImage';
 /** Names under which drivers publish the colour picture, best first; a bag with several image topics is asked for these. */
 const USUAL = [/image_rect_color$/, /rgb\/image_raw$/, /color\/image_raw$/, /image_raw$/, /image_raw\/compressed$/];
 
+/** Stamps that run so much further ahead than the log, nanoseconds, are of a clock that was set. */
+const CLOCK_SET = 10_000_000_000n;
+
 const isPicture = ({ type, topic }: BagTopic): boolean => type === IMAGE || (type === COMPRESSED && !/compressedDepth$/.test(topic));
 
 /** By these names ROS 1 calls its messages, also in an MCAP file. */
@@ -63,8 +66,9 @@ async function* readBag(path: string, wanted: string | undefined, { calibration 
   const given = calibration === undefined ? undefined : await cameraLookup(calibration);
   const recorded = given ? undefined : await RecordedCamera.open(recording, topic, context.onIssue);
   const decode = type === IMAGE ? decodeRosImage : decodeRosCompressedImage;
-  let [last, started, left]: [bigint, boolean, bigint | undefined] = [-1n, false, undefined];
-  for await (const { index, message, stamp, origin, camera } of recordedPictures(recording, topic, recorded, damage, context)) {
+  let last: { readonly stamp: bigint; readonly logTime: bigint } | undefined;
+  let [started, left]: [boolean, bigint | undefined] = [false, undefined];
+  for await (const { index, message, stamp, logTime, origin, camera } of recordedPictures(recording, topic, recorded, damage, context)) {
     started ||= stamp - origin >= context.skip;
     if (index < context.start) continue;
     if (!started) {
@@ -80,14 +84,17 @@ async function* readBag(path: string, wanted: string | undefined, { calibration 
       continue;
     }
     damage.decoded();
-    if (stamp < last) {
-      context.onIssue({ kind: 'clock-jump', message: `${topic}: the clock of ${path} jumps back by ${(Number(last - stamp) / 1e9).toFixed(3)} s at picture ${index}`, index, details: { file: path, before: String(last), stamp: String(stamp) } });
+    const step = last === undefined ? 0n : stamp - last.stamp;
+    const clockSet = last !== undefined && step > logTime - last.logTime + CLOCK_SET;
+    if (last !== undefined && (step < 0n || clockSet)) {
+      const seconds = (Math.abs(Number(step)) / 1e9).toFixed(3);
+      context.onIssue({ kind: 'clock-jump', message: `${topic}: the clock of ${path} jumps ${clockSet ? 'ahead' : 'back'} by ${seconds} s at picture ${index}`, index, details: { file: path, before: String(last.stamp), stamp: String(stamp) } });
     }
-    last = stamp;
+    last = { stamp, logTime };
     told(message.header.frame_id);
     const own = given?.(image.width, image.height);
     const intrinsics = own ? cameraOfTopic(own, topic) : recorded?.fit(camera, image);
-    yield { ...image, index, stamp, origin, ...(intrinsics && { camera: intrinsics }) };
+    yield { ...image, index, stamp, origin, ...(clockSet && { clockSet }), ...(intrinsics && { camera: intrinsics }) };
   }
   if (!started && left !== undefined && !context.signal.aborted) throw startBeyondEnd(context.skip, left);
   damage.concludeUnlessAny();
@@ -97,7 +104,7 @@ async function* readBag(path: string, wanted: string | undefined, { calibration 
  * Plays the pictures of an MCAP recording, a file or a rosbag2 folder (ros2 profile: rosbag2's and this project's): sensor_msgs/Image and CompressedImage with the
  * camera_info beside it, of `image_rect*` topics its P, or with `calibration`, which overrides it. Stamps are the recording's own (header stamps; of a driver that
  * does not stamp, log times), not counted from its start; frame ids are its own unless `frameId` is given. A damaged chunk or picture is told to `onIssue` and
- * left out, so is a camera_info that cannot be used; a clock that jumps back is told, and a file without an index.
+ * left out, so is a camera_info that cannot be used; a clock that was set (stamps jump back, or ahead of the log) is told and not waited for, and a file without an index.
  *
  * Errors: `source-missing` (no pictures), `source-corrupt` (no MCAP), `bad-argument` (no such topic, or several; `startSeconds` beyond the end), `unsupported` (encoding,
  * ROS 1, another kind of bag), `bad-config` (`calibration` for another aspect).

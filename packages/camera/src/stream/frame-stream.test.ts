@@ -5,7 +5,7 @@ import { ManualClock } from '../../test/manual-clock.js';
 import type { PlaybackOptions } from '../source-options.js';
 import { FrameGate } from './frame-gate.js';
 import { frameStream } from './frame-stream.js';
-import type { Picture, PictureReader } from './picture.js';
+import type { Picture, PictureReader, ReadContext } from './picture.js';
 
 const MS = 1_000_000n;
 const settle = async (): Promise<void> => {
@@ -54,6 +54,17 @@ describe('frameStream', () => {
     };
     await new Promise<void>((complete, error) => frameStream(counting(5, 40), {}, clock).subscribe({ next, complete, error }));
     expect(at).toEqual([0, 40, 540, 580, 620]);
+  });
+
+  it('does not wait for a time that no timer can, which is a clock that was set', async () => {
+    const clock = new ManualClock();
+    const days = 30 * 24 * 3600 * 1000;
+    const at: number[] = [];
+    const set = async function* (context: ReadContext): AsyncGenerator<Picture> {
+      for await (const picture of counting(4, 40)(context)) yield { ...picture, stamp: picture.stamp + (picture.index < 2 ? 0n : BigInt(days) * MS) };
+    };
+    await new Promise<void>((complete, error) => frameStream(set, {}, clock).subscribe({ next: () => at.push(clock.now()), complete, error }));
+    expect(at).toEqual([0, 40, 40, 80]);
   });
 
   it('thins by capture time to the rate asked for', async () => {

@@ -48,6 +48,7 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
           else if (!seen && picture.index > 0 && picture.stamp > origin) interval = (picture.stamp - origin) / BigInt(picture.index);
           [last, count, seen] = [picture.stamp, picture.index + 1, true];
           const stamp = baseStamp + picture.stamp;
+          if (picture.clockSet) pacer.restart();
           if (!keep(stamp)) continue;
           const { width, height, rgb } = picture;
           const intrinsics = picture.camera ?? camera(width, height);

@@ -2,6 +2,8 @@ import type { Clock } from './clock.js';
 
 /** Lag, in milliseconds, beyond which the schedule moves instead of being caught up with. */
 const SLACK_MS = 100;
+/** Longest wait of a timer, milliseconds; one that is longer fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Plays recorded stamps at the rate they were captured. A source that cannot keep up is played slower: the schedule
@@ -21,7 +23,12 @@ export class Pacer {
     const now = this.clock.now();
     this.startedAt ??= now - at;
     const wait = this.startedAt + at - now;
-    if (wait > 0) await this.clock.sleep(wait, signal);
-    else if (wait < -SLACK_MS) this.startedAt = now - at;
+    if (wait > LONGEST_MS || wait < -SLACK_MS) this.startedAt = now - at;
+    else if (wait > 0) await this.clock.sleep(wait, signal);
+  }
+
+  /** The clock of the stamps was set: the next picture is due at once, however far it is from the last one. */
+  restart(): void {
+    this.startedAt = undefined;
   }
 }

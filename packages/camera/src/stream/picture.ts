@@ -9,6 +9,8 @@ export interface Picture extends RgbImage {
   readonly stamp: bigint;
   /** Stamp of the source's first picture, where stamps do not count from its start. */
   readonly origin?: bigint;
+  /** True where the clock of the stamps was set ahead since the picture before: that time is not to be waited for. */
+  readonly clockSet?: true;
   /** Known intrinsics of this very picture. */
   readonly camera?: CameraModel;
 }
