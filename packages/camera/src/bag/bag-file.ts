@@ -8,6 +8,7 @@ import { loadDecompressHandlers } from '@mcap/support';
 import { SextantError } from '@sextant/core';
 import { fileError, openFile } from '../formats/byte-reader.js';
 import type { SourceIssue } from '../source-options.js';
+import { unpackMessage } from './packed-message.js';
 
 /** A topic of a recording. */
 export interface BagTopic {
@@ -41,7 +42,7 @@ type Message = McapTypes.TypedMcapRecords['Message'];
 
 /**
  * An MCAP file of CDR messages with ros2msg definitions, as rosbag2 and this project's recorder write it: zstd, lz4 or uncompressed
- * chunks. A file without a summary (cut off, still being written) is read from the front as far as it goes, and so is one that was
+ * chunks, and messages compressed one by one. A file without a summary (cut off, still being written) is read from the front as far as it goes, and so is one that was
  * written without chunks or without a part of their index.
  */
 export class BagFile {
@@ -52,10 +53,12 @@ export class BagFile {
     /** All of them; of a file whose summary does not say, those of its first megabytes. */
     readonly topics: readonly BagTopic[],
     private readonly lacks: 'summary' | 'index' | undefined,
+    private readonly handlers: McapTypes.DecompressHandlers,
   ) {}
 
   /** @throws SextantError `source-missing`, `io`, `source-corrupt` for what is no MCAP file. */
   static async open(path: string): Promise<BagFile> {
+    const handlers = await loadDecompressHandlers();
     const handle = await openFile(path);
     let lacks: 'summary' | 'index' = 'summary';
     try {
@@ -71,13 +74,13 @@ export class BagFile {
           topic: c.topic, type: reader.schemasById.get(c.schemaId)?.name ?? '', ...(counts && { messages: Number(counts.get(c.id) ?? 0n) }),
         }));
         const whole = isIndexed(reader);
-        if (whole || topics.length > 0) return new BagFile(path, topics, whole ? undefined : 'index');
+        if (whole || topics.length > 0) return new BagFile(path, topics, whole ? undefined : 'index', handlers);
         lacks = 'index';
       }
     } finally {
       await handle.close();
     }
-    return new BagFile(path, await new BagFile(path, [], lacks).look(), lacks);
+    return new BagFile(path, await new BagFile(path, [], lacks, handlers).look(), lacks, handlers);
   }
 
   /**
@@ -205,7 +208,7 @@ export class BagFile {
     try {
       let reader = this.decoders.get(channel.id);
       if (!reader) this.decoders.set(channel.id, (reader = new MessageReader(parse(new TextDecoder().decode(schema.data), { ros2: true }))));
-      return reader.readMessage(data);
+      return reader.readMessage(unpackMessage(data, this.handlers));
     } catch (cause) {
       throw new SextantError('source-corrupt', `${this.path}: a message of ${channel.topic} does not fit its definition: ${(cause as Error).message}`, {
         hint: 'The recording is damaged, or its definition is not what was sent.', details: { topic: channel.topic, type: schema.name }, cause,
