@@ -13,6 +13,7 @@ describe('parseSourceSpec', () => {
     ['dir:shots', { kind: 'pictures', path: 'shots' }],
     ['v4l2:/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
     ['/dev/video2', { kind: 'v4l2', device: '/dev/video2' }],
+    ['/dev/v4l/by-id/usb-Maker_Camera-video-index0', { kind: 'v4l2', device: '/dev/v4l/by-id/usb-Maker_Camera-video-index0' }],
     ['/data/rosbag2_a#/camera/image_raw', { kind: 'bag', path: '/data/rosbag2_a', topic: '/camera/image_raw' }],
     ['bag:/data/rosbag2_a', { kind: 'bag', path: '/data/rosbag2_a' }],
     ['bag:/data/run#1#/camera/image_raw', { kind: 'bag', path: '/data/run#1', topic: '/camera/image_raw' }],

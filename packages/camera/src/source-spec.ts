@@ -59,7 +59,8 @@ export function parseSourceSpec(spec: string): SourceSpec {
   }
   switch (scheme?.toLowerCase()) {
     case undefined: {
-      if (spec.startsWith('/dev/video')) return { kind: 'v4l2', device: spec };
+      // Also by the names that stay the same: /dev/v4l/by-id, by-path.
+      if (/^\/dev\/(video|v4l\/)/.test(spec)) return { kind: 'v4l2', device: spec };
       const [, folder, topic] = /^(.+)#((?:\/[A-Za-z]\w*)+)$/.exec(spec) ?? [];
       return topic === undefined ? { kind: 'path', path: spec } : { kind: 'bag', path: folder, topic };
     }
