@@ -7,6 +7,7 @@ import type { Observable, Observer, Subscriber } from 'rxjs';
  * the source has ended, so an operator may attach thousands of projections one after the other.
  */
 export function attach<T>(source: Observable<T>, subscriber: Subscriber<unknown>, observer: Observer<T>): void {
+  if (subscriber.closed) return; // by the projection that made the source
   const stop = new Subject<void>();
   const release = (): void => stop.next();
   subscriber.add(release);

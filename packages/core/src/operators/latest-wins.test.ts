@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Observable, of, take } from 'rxjs';
+import { Observable, Subject, of, take } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { DropCounter } from '../meters/drop-counter.js';
 import { latestWins } from './latest-wins.js';
@@ -80,6 +80,18 @@ describe('latestWins', () => {
       expectObservable(result).toBe('-#', undefined, new Error('no'));
       expectSubscriptions(source.subscriptions).toBe('^!');
     });
+  });
+
+  it('does not start what is projected while the projection unsubscribes', () => {
+    const frames = new Subject<string>();
+    let started = 0;
+    const never = new Observable<string>(() => { started += 1; });
+    const subscription = frames.pipe(latestWins(() => {
+      subscription.unsubscribe();
+      return never;
+    })).subscribe();
+    frames.next('a');
+    expect([started, frames.observed]).toEqual([0, false]);
   });
 
   it('releases source and projection when unsubscribed, and starts nothing that waits', () => {
