@@ -84,7 +84,8 @@ export async function decodeRosImage(image: RosImage, name: string, maxPixels: n
 }
 
 /**
- * A sensor_msgs/CompressedImage (JPEG, PNG, WebP, TIFF) as rgb8, as it is stored: an EXIF note of its orientation is not heeded.
+ * A sensor_msgs/CompressedImage (JPEG, PNG, WebP, TIFF) as rgb8, as it is stored: an EXIF note of its orientation is not heeded. Of a Bayer
+ * camera image_transport compresses the mosaic itself, and says so in `format` (`bayer_rggb8; jpeg compressed`): it becomes colours.
  * @throws SextantError `unsupported` for compressedDepth, `too-large`, `source-corrupt` for what cannot be decoded.
  */
 export async function decodeRosCompressedImage({ format, data }: RosCompressedImage, name: string, maxPixels: number): Promise<RgbImage> {
@@ -93,7 +94,11 @@ export async function decodeRosCompressedImage({ format, data }: RosCompressedIm
   }
   try {
     // Never turned by EXIF: a camera_info beside it speaks of the picture as it is stored.
-    return await decodePicture(data, { name, maxPixels, upright: false });
+    const picture = await decodePicture(data, { name, maxPixels, upright: false });
+    const [, pattern] = /^(bayer_[a-z]{4})(?:8|16);/.exec(format) ?? [];
+    const { width, height, rgb } = picture;
+    if (pattern === undefined || !rgb.every((value, i) => value === rgb[i - (i % 3)])) return picture; // in colour it is no mosaic any more
+    return await convertWithOpenCv({ width, height, encoding: `${pattern}8`, step: width, is_bigendian: 0, data: rgb.filter((_, i) => i % 3 === 0) }, name);
   } catch (cause) {
     if (SextantError.isInstance(cause)) throw cause;
     throw new SextantError('source-corrupt', `${name}: ${data.length} bytes of '${format}' cannot be decoded: ${(cause as Error).message}`, {
