@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, random_map, random_thing, warp, warp_rgb
+from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, off_ties, random_map, random_thing, warp, warp_rgb
 from .facing import HEAD_WEIGHT, facing_of
 from .paste import NO_DEPTH, NO_PARTS
 from .records import Record
@@ -129,7 +129,7 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     meta, frame = record['meta'], record['frames'][0]
     people = meta['people'][0]
     flip = rng.random() < 0.5
-    full = affine(choose_crop(rng, meta, people, size[1] / size[0], False), size, flip)
+    full = off_ties(affine(choose_crop(rng, meta, people, size[1] / size[0], False), size, flip), rng)
     scale = abs(full[0, 0])
     half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4, size[1] // 4)
     m2, m4 = downscaled(full, 2), downscaled(full, 4)
@@ -212,7 +212,7 @@ def make_clip(record: Record, size: tuple[int, int], rng: np.random.Generator, l
             height = width * size[0] / size[1]
             x, y = x + rng.uniform(-jump, jump) * width, y + rng.uniform(-jump, jump) * height
             place = (float(np.clip(x, width / 2, meta['width'] - width / 2)), float(np.clip(y, height / 2, meta['height'] - height / 2)), width)
-        full = affine(place, size, flip)
+        full = affine(place, size, flip) if plain else off_ties(affine(place, size, flip), rng)
         samples.append(make_frame(record, index, size, full, before, flip, change))
         before = full
     return {k: np.stack([s[k] for s in samples]) for k in samples[0]}

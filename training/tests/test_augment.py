@@ -188,6 +188,21 @@ class Clips(unittest.TestCase):
         np.testing.assert_array_equal(s['rgb'], np.stack([f['rgb'] for f in record['frames']]))
 
 
+class Centred(unittest.TestCase):
+    def test_labels_of_a_whole_picture_are_not_all_off_the_same_way(self) -> None:
+        rows = np.repeat(np.arange(2, HEIGHT + 2)[:, None], WIDTH, 1)
+        world, real = rendered([]), photograph([], pseudo=True)
+        world['frames'][0]['instances'] = rows.astype(np.uint16)
+        real['frames'][0]['labels'] = np.minimum(rows, 67).astype(np.uint8)
+        for record, name, count in ((world, 'things', HEIGHT // 2), (real, 'labels', 32)):
+            found = []
+            for seed in range(60):
+                with patch.object(augment, 'choose_crop', return_value=WHOLE):
+                    found.append(make_clip(record, SIZE, np.random.default_rng(seed))[name][0, :count, 5])
+            off = np.mean(found, 0) - (2 * np.arange(count) + 2.5)  # of the rows that were taken, from the middle between two
+            self.assertLess(float(np.abs(off).max()), 0.3, name)
+
+
 class Unlabelled(unittest.TestCase):
     def test_a_photograph_is_known_only_where_it_says_so(self) -> None:
         record = photograph([person(1, BOX), person(2, STRANGER, labelled=False)])
