@@ -51,10 +51,15 @@ def photometric(rng: np.random.Generator) -> Any:
             x = x + rng.normal(0, noise, x.shape)
         out = np.clip(x + 0.5, 0, 255).astype(np.uint8)
         if quality:
-            out = cv2.imdecode(cv2.imencode('.jpg', out, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+            out = jpeg(out, quality)
         return out
 
     return apply
+
+
+def jpeg(rgb: np.ndarray, quality: int) -> np.ndarray:
+    """The picture as a camera's JPEG; OpenCV takes blue for the first channel, which JPEG keeps worst."""
+    return cv2.imdecode(cv2.imencode('.jpg', rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)[..., ::-1].copy()
 
 
 HEAD_RADIUS = 0.08  # of a person's longer side

@@ -188,6 +188,14 @@ class Clips(unittest.TestCase):
         np.testing.assert_array_equal(s['rgb'], np.stack([f['rgb'] for f in record['frames']]))
 
 
+class Jpeg(unittest.TestCase):
+    def test_blue_loses_most(self) -> None:
+        picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+        error = ((augment.jpeg(picture, 50).astype(float) - picture) ** 2).mean((0, 1))
+        self.assertLess(error[1], error[0])
+        self.assertLess(error[0], error[2])
+
+
 class Centred(unittest.TestCase):
     def test_labels_of_a_whole_picture_are_not_all_off_the_same_way(self) -> None:
         rows = np.repeat(np.arange(2, HEIGHT + 2)[:, None], WIDTH, 1)
