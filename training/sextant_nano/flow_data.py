@@ -100,17 +100,18 @@ def layered_pair(rng: np.random.Generator, pictures: list[np.ndarray], size: tup
             rgb[time_][mask] = painted[mask]
             top[time_][mask] = index
         back.append(np.linalg.inv(move))
-    # labels at the half grid's pixel centres, which lie between full pixels: take the upper left of the four
+    # labels at the half grid's pixel centres, which lie between full pixels: take one of the four, not always the same, or every outline would be half a pixel off
     ys, xs = np.mgrid[0:h:2, 0:w:2].astype(np.float64)
-    owner = top[1][::2, ::2]
+    down, right = rng.integers(2, size=2)
+    owner = top[1][down::2, right::2]
     maps = np.stack(back)[owner]
     bx = maps[..., 0, 0] * (xs + 0.5) + maps[..., 0, 1] * (ys + 0.5) + maps[..., 0, 2]
     by = maps[..., 1, 0] * (xs + 0.5) + maps[..., 1, 1] * (ys + 0.5) + maps[..., 1, 2]
     if scene:
-        px, py, near = project(lens, xs + 1, ys + 1, scene.inverse[::2, ::2])  # project counts from the picture's corner, the maps from its first pixel's centre
+        px, py, near = project(lens, xs + 1, ys + 1, scene.inverse[down::2, right::2])  # project counts from the picture's corner, the maps from its first pixel's centre
         bx, by = np.where(owner == 0, px - 0.5, bx), np.where(owner == 0, py - 0.5, by)
     inside = (bx > -0.5) & (bx < w - 0.5) & (by > -0.5) & (by < h - 0.5)
-    ix, iy = np.clip(np.rint(bx - 0.5), 0, w - 1).astype(int), np.clip(np.rint(by - 0.5), 0, h - 1).astype(int)
+    ix, iy = np.clip(np.rint(bx + right - 0.5), 0, w - 1).astype(int), np.clip(np.rint(by + down - 0.5), 0, h - 1).astype(int)
     seen = inside & (top[0][iy, ix] == owner)
     if scene:  # something nearer may stand before it there
         seen &= (owner > 0) | ~(inverse_before[iy, ix] > near * 1.1 + 0.01)
