@@ -222,7 +222,7 @@ def write(path: Path, about: dict, rgb: np.ndarray, mask: np.ndarray, instances:
     meta = {'real': True, **about, 'width': size[0], 'height': size[1], 'frames': 1, 'people': [people]}
     frame = {'rgb': cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)}
     for name, plane in (('person', mask), ('instances', instances)):
-        frame[name] = cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST)
+        frame[name] = cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST_EXACT)  # the other one takes the upper left of what a pixel covers
     with open(path, 'wb') as file:
         pickle.dump({'meta': meta, 'frames': [frame]}, file, protocol=5)
 

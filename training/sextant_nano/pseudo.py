@@ -58,7 +58,7 @@ def look(model: Nano, rgb: np.ndarray) -> dict[str, np.ndarray]:
     size = (rgb.shape[1], rgb.shape[0])
     seen = view(model, cv2.resize(rgb, (round(size[0] * s), round(size[1] * s)), interpolation=cv2.INTER_AREA))
     larger = cv2.resize(seen['log_depth'].astype(np.float32), size, interpolation=cv2.INTER_LINEAR) + np.float32(np.log(s))
-    return {'log_depth': larger.astype(np.float16), **{k: cv2.resize(seen[k], size, interpolation=cv2.INTER_NEAREST) for k in ('sky', 'labels')}}
+    return {'log_depth': larger.astype(np.float16), **{k: cv2.resize(seen[k], size, interpolation=cv2.INTER_NEAREST_EXACT) for k in ('sky', 'labels')}}
 
 
 def view(model: Nano, rgb: np.ndarray) -> dict[str, np.ndarray]:
