@@ -15,7 +15,8 @@ export interface RunOptions {
   /**
    * The sequence that this frame continues, any key of yours. Without one the frame stands alone: there is no flow, as
    * there is nothing that moved. A pause of more than a second, an earlier stamp,
-   * another size or focal length, and a cut to another scene start a stream afresh: see `Perception.reset`.
+   * another size or focal length, and a cut to another scene start a stream afresh: see `Perception.reset`. A worker remembers the 64 streams
+   * that were used last: `forget` those that have ended.
    */
   readonly stream?: StreamKey;
   /**

@@ -32,6 +32,14 @@ describe('state', () => {
     expect(await count(still(4))).toBe(101);
   });
 
+  it('is that of each of many streams by turns', async () => {
+    const streams = Array.from({ length: 40 }, (_, i) => `camera ${i}`);
+    const seen: number[][] = [];
+    for (const i of [0, 1]) seen.push(await Promise.all(streams.map((stream) => count(still(i), { stream }))));
+    for (const stream of streams) model.forget(stream);
+    expect(seen).toEqual([streams.map(() => 101), streams.map(() => 202)]);
+  });
+
   it('stays in order when frames are handed over without waiting', async () => {
     const results = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => count(still(i), { stream: i % 2 })));
     expect(results).toEqual([101, 101, 202, 202, 303, 303]);

@@ -13,8 +13,11 @@ import { taskGraphs } from './plan.js';
 const MAX_GAP_NS = 1_000_000_000n;
 /** Another focal length than this part's difference is a zoom, and not the rounding of a calibration. */
 const MAX_FOCAL_CHANGE = 0.01;
-/** Streams whose previous frame is kept; the one unused for longest goes first. */
-const MAX_STREAMS = 16;
+/**
+ * Streams whose previous frame is kept; the one unused for longest goes first. With more than this by turns nobody would have a frame before: far more
+ * than the cameras that share a model. It only bounds what callers leave behind who never forget a stream (3 MB each with models/nano at 256x192).
+ */
+const MAX_STREAMS = 64;
 
 /** What a stream's memory needs to know of a frame. */
 export interface Moment {
