@@ -2,7 +2,7 @@ import { SextantError, createRgbResampler, type Frame } from '@sextant/core';
 import { availableParallelism } from 'node:os';
 import { readOutput } from './runtime/tensor.js';
 import { Dataflow, type Past } from './runtime/dataflow.js';
-import { chooseGrid, gridFocal, type Size } from './runtime/grid.js';
+import { chooseGrid, focalOf, gridFocal, type Size } from './runtime/grid.js';
 import { Sessions } from './runtime/sessions.js';
 import { locateModel } from './locate.js';
 import { readManifest } from './manifest/read.js';
@@ -53,8 +53,8 @@ export async function openDepthHead(folderOrName: string, size?: Size): Promise<
       for (const frame of frames) {
         const grid = chooseGrid(frame, manifest.input, size);
         const rgb = createRgbResampler(frame.width, frame.height, grid.width, grid.height)(frame.rgb);
-        const focalOf = frame.camera?.k[0];
-        const { focal } = gridFocal({ width: frame.width, ...(focalOf !== undefined && { focal: focalOf }), focalKnown: true }, grid);
+        const known = focalOf(frame);
+        const { focal } = gridFocal({ width: frame.width, ...(known !== undefined && { focal: known }), focalKnown: true }, grid);
         const { values } = await dataflow.run({ ...grid, rgb, focal }, ['depth'], past);
         past = { previous: values, state: values };
         const tensor = values.get(`${graph}.${outputs[0]}`);

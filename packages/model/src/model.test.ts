@@ -56,6 +56,16 @@ describe.each(['thread', 'process'] as const)('a unified model in a %s', (isolat
     expect(known.depth?.metres).toEqual(guessed.depth?.metres);
   });
 
+  it('takes the camera of another size of the picture for what it is, and none of focal length 0', async () => {
+    const own = camera('calibrated');
+    const large: CameraModel = { ...own, width: 192, height: 128, k: [200, 0, 96.5, 0, 200, 64.5, 0, 0, 1] };
+    const depth = async (of: CameraModel) => (await model.run(frame(1, { camera: of }), ['depth'])).depth;
+    expect(await depth(large)).toEqual(await depth(own));
+    for (const fx of [0, NaN]) {
+      await expect(depth({ ...own, k: [fx, 0, 48, 0, fx, 32, 0, 0, 1] })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining(`focal length of ${fx} pixels`) });
+    }
+  });
+
   it('keeps the previous frame of each stream: none at first, after a pause, a step back, another size or forgetting', async () => {
     const flow = async (input: Parameters<Model['run']>[0], modalities: readonly Modality[] = ['flow']) => (await model.run(input, modalities, { stream: 1 })).flow;
     expect(await flow(frame(0))).toBeUndefined();

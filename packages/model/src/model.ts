@@ -8,6 +8,7 @@ import type { DecodedMaps } from './codecs/decode.js';
 import type { PaintingModel } from './generate/painting-model.js';
 import type { Manifest } from './manifest/schema.js';
 import type { DeviceReport } from './runtime/device.js';
+import { focalOf } from './runtime/grid.js';
 import type { WorkerHost } from './runtime/host.js';
 import type { PaintRequest, Painted, ResetReason, StreamKey, Timing } from './runtime/messages.js';
 
@@ -70,7 +71,7 @@ export interface Model {
    * Estimates `modalities` of one frame; only the graphs they need run. The frame is copied, not kept. Calls
    * that do not wait for one another are run in their order. The maps' arrays
    * belong to the caller but may share buffers: do not transfer them.
-   * @throws SextantError `bad-argument` (unknown modality, frame whose size does not fit its bytes, steps or close-ups that cannot be, closed model), `unsupported`,
+   * @throws SextantError `bad-argument` (unknown modality, frame whose size does not fit its bytes or whose camera has no focal length, steps or close-ups that cannot be, closed model), `unsupported`,
    * `inference-failed`, `worker-lost` (`details.restarting`: only this frame is lost).
    */
   run(frame: Frame, modalities: readonly Modality[], options?: RunOptions): Promise<Perception>;
@@ -140,6 +141,7 @@ export class WorkerModel implements Model, PaintingModel {
     checkSize('a frame', rgb.length, width, height, 3);
     checkSteps(steps, asked, this.manifest);
     checkCloseUps(closeUps, this.manifest);
+    const focal = focalOf(frame);
     const reading = prompts?.segmentation === undefined ? undefined : this.phraseOf(prompts.segmentation);
     // Frames go to the worker in the order of the calls: one without a phrase waits while that of an earlier one is being read.
     this.#read = Promise.allSettled([this.#read, reading]).then(() => undefined);
@@ -147,7 +149,7 @@ export class WorkerModel implements Model, PaintingModel {
     const phrase = await reading;
     const reply = await this.host.request({
       type: 'run',
-      frame: { stamp, width, height, rgb, ...(camera ? { focal: camera.k[0] } : {}), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
+      frame: { stamp, width, height, rgb, ...(focal === undefined ? {} : { focal }), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
       modalities: asked,
       memory,
       steps,

@@ -1,4 +1,4 @@
-import { GUESSED_FOCAL } from '@sextant/core';
+import { GUESSED_FOCAL, SextantError, intrinsicsOf, type Frame } from '@sextant/core';
 import type { InputSpec } from '../manifest/schema.js';
 
 /** Width and height in pixels. */
@@ -19,6 +19,19 @@ export function chooseGrid(frame: Size, input: InputSpec, size: Size = input): S
     return Math.max(input.min, Math.min(input.max, rounded));
   };
   return { width: side(Math.sqrt(area * aspect)), height: side(Math.sqrt(area / aspect)) };
+}
+
+/**
+ * fx in pixels of a frame, whose camera may be that of another size of the picture; undefined where it has no camera.
+ * @throws SextantError `bad-argument` for a focal length that is none, as in a camera_info of K = 0.
+ */
+export function focalOf(frame: Frame): number | undefined {
+  if (!frame.camera) return undefined;
+  const { fx } = intrinsicsOf(frame, frame);
+  if (fx > 0 && fx < Infinity) return fx;
+  throw new SextantError('bad-argument', `the camera of a frame has a focal length of ${fx} pixels`, {
+    hint: 'Leave `camera` out where the intrinsics are not known; depth is relative then.', details: { fx, k: frame.camera.k, width: frame.camera.width },
+  });
 }
 
 /** fx in pixels of the grid, and whether it is known. */

@@ -1,4 +1,4 @@
-import type { CameraModel, DepthMap, SegmentationMap } from '@sextant/core';
+import type { DepthMap, Intrinsics, SegmentationMap } from '@sextant/core';
 
 /** What counts as the floor a robot or a person stands on. */
 const GROUND = new Set(['floor', 'road', 'sidewalk', 'grass', 'ground']);
@@ -11,20 +11,7 @@ const LEAST_POINTS = 60;
 const STEEPEST = Math.cos((60 * Math.PI) / 180);
 
 /** Focal lengths and centre, pixels of the map. */
-export interface Pinhole {
-  readonly fx: number;
-  readonly fy: number;
-  readonly cx: number;
-  readonly cy: number;
-}
-
-/** The camera of a frame for a map of another size; without one, 0.9 widths of focal length. */
-export function pinholeFor(camera: CameraModel | undefined, frame: { readonly width: number; readonly height: number }, map: { readonly width: number; readonly height: number }): Pinhole {
-  const [sx, sy] = [map.width / frame.width, map.height / frame.height];
-  if (camera === undefined) return { fx: 0.9 * map.width, fy: 0.9 * frame.width * sy, cx: (map.width - 1) / 2, cy: (map.height - 1) / 2 };
-  const k = camera.p[0] > 0 ? [camera.p[0], camera.p[5], camera.p[2], camera.p[6]] : [camera.k[0], camera.k[4], camera.k[2], camera.k[5]];
-  return { fx: k[0] * sx, fy: k[1] * sy, cx: (k[2] + 0.5) * sx - 0.5, cy: (k[3] + 0.5) * sy - 0.5 };
-}
+export type Pinhole = Omit<Intrinsics, 'provenance'>;
 
 /**
  * Height of the camera above the floor in the depth map's own unit: a plane by RANSAC (Fischler and Bolles 1981) through the floor's

@@ -73,6 +73,19 @@ describe('Scaler', () => {
     expect(() => new Scaler({ ...object, name: 'dragon' }).apply(boxed(10, 50))).toThrow(/knows no class 'dragon'/);
   });
 
+  it.each([
+    ['of a picture with its lens, whose P is of the rectified one', { ...camera, distortionModel: 'plumb_bob', d: [-0.3, 0.1, 0, 0, 0], p: [0.8 * F, 0, 39.5, 0, 0, 0.8 * F, 29.5, 0, 0, 0, 1, 0] }],
+    ['of a larger picture', { ...camera, width: 2 * WIDTH, height: 2 * HEIGHT, k: [2 * F, 0, 79.5, 0, 2 * F, 59.5, 0, 0, 1], p: [2 * F, 0, 79.5, 0, 0, 2 * F, 59.5, 0, 0, 0, 1, 0] }],
+  ] as const)('takes the intrinsics %s', (_, other: CameraModel) => {
+    const metres = floor(2);
+    const seen = perceive(metres, { frame: { ...frame, camera: other } });
+    const spec = { kind: 'camera-height', metres: 1 } as const;
+    expect(scaleOf(metres, new Scaler(spec).apply(seen).depth)).toBe(scaleOf(metres, new Scaler(spec).apply(perceive(metres)).depth));
+    const ranges = { kind: 'ranges', topic: '/sonar', message: 'Range' } as const;
+    const samples = [{ x: 0.3, y: 0.2, metres: 1 }];
+    expect(new Scaler(ranges).apply(seen, samples).depth).toEqual(new Scaler(ranges).apply(perceive(metres), samples).depth);
+  });
+
   it('fits scale and shift to sparse ranges and shrugs at outliers', () => {
     const scaler = new Scaler({ kind: 'ranges', topic: '/scan', message: 'LaserScan' });
     const metres = floor(1, 0.3, 8);

@@ -1,7 +1,7 @@
-import type { DepthMap, Modality, Perception } from '@sextant/core';
+import { intrinsicsOf, type DepthMap, type Modality, type Perception } from '@sextant/core';
 import { Observable, map } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
-import { cameraHeight, pinholeFor } from './ground-height.js';
+import { cameraHeight } from './ground-height.js';
 import { objectHeights } from './known-object.js';
 import { metresOf, RangeFit, scaleOnly } from './range-fit.js';
 import type { DepthFit, RangeSample } from './range-fit.js';
@@ -102,16 +102,16 @@ export class Scaler {
       case 'factor':
         return scaleOnly(spec.factor);
       case 'ranges':
-        this.ranges.add(depth, pinholeFor(frame.camera, frame, depth), samples);
+        this.ranges.add(depth, intrinsicsOf(frame, depth), samples);
         return this.ranges.fit;
       case 'camera-height': {
-        const height = cameraHeight(depth, pinholeFor(frame.camera, frame, depth), segmentation);
+        const height = cameraHeight(depth, intrinsicsOf(frame, depth), segmentation);
         return this.blend(height === undefined ? [] : [spec.metres / height]);
       }
       case 'object': {
         if (segmentation === undefined) return this.blend([]);
         checkScale(spec, segmentation.classes);
-        return this.blend(objectHeights(depth, segmentation, pinholeFor(frame.camera, frame, depth), spec.name).map((height) => spec.metres / height));
+        return this.blend(objectHeights(depth, segmentation, intrinsicsOf(frame, depth), spec.name).map((height) => spec.metres / height));
       }
     }
   }
