@@ -58,6 +58,17 @@ describe('a worker killed with SIGKILL', () => {
     await model.close();
   }, 60_000);
 
+  it('fails what waits for the next worker as soon as the model is closed', async () => {
+    const model = await loadModel(fixture('tiny-unified'), { ...slow, restarts: { perMinute: 5, firstDelayMs: 60_000 } });
+    process.kill(model.health.pid as number, 'SIGKILL');
+    while (model.health.pid !== undefined) await sleep(5);
+    const waiting = model.run(frame(0), ['depth']);
+    const settled = expect(waiting).rejects.toMatchObject({ code: 'bad-argument', details: { closed: true } });
+    await sleep(20);
+    await model.close();
+    await settled;
+  }, 20_000);
+
   it('leaves no process behind when the model is closed', async () => {
     const model = await loadModel(fixture('tiny-unified'), slow);
     const pid = model.health.pid as number;

@@ -34,7 +34,8 @@ export class WorkerHost {
   readonly #pending = new Map<number, Pending>();
   readonly #deaths: number[] = [];
   #restarts = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** Ends the wait before a restart. */
+  #wake: (() => void) | undefined;
 
   constructor(
     private readonly options: OpenOptions,
@@ -101,7 +102,6 @@ export class WorkerHost {
     this.#finish(
       new SextantError('bad-argument', `model ${this.options.manifest.name} is closed`, { hint: 'Load it again to use it again.', details: { closed: true } }),
     );
-    this.#timer?.unref();
     await this.#channel?.stop();
   }
 
@@ -154,7 +154,13 @@ export class WorkerHost {
       return;
     }
     const delay = this.policy.firstDelayMs * 2 ** (this.#deaths.length - 1);
-    this.#ready = new Promise<void>((resolve) => (this.#timer = setTimeout(resolve, delay))).then(() => {
+    this.#ready = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, delay);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).then(() => {
       if (this.#end) throw this.#end;
       this.#restarts++;
       return this.#start();
@@ -168,6 +174,7 @@ export class WorkerHost {
 
   #finish(error: SextantError): void {
     this.#end ??= error;
+    this.#wake?.(); // requests that wait for the next worker hear of it too
     this.#rejectAll(this.#end);
   }
 
