@@ -1,12 +1,11 @@
 import { SextantError } from '@sextant/core';
-import { availableParallelism } from 'node:os';
 import { locateModel } from './locate.js';
 import type { Manifest } from './manifest/schema.js';
 import { readManifest } from './manifest/read.js';
 import { verifyFiles, type VerifyProgress } from './manifest/verify.js';
 import { WorkerModel } from './model.js';
 import type { Isolation } from './runtime/channel.js';
-import { DEVICES, parseDevice, refusal, type DeviceCheck, type DeviceChoice, type DeviceName, type DeviceReport } from './runtime/device.js';
+import { DEVICES, parseDevice, parseThreads, refusal, type DeviceCheck, type DeviceChoice, type DeviceName, type DeviceReport } from './runtime/device.js';
 import type { Size } from './runtime/grid.js';
 import { WorkerHost, type RestartPolicy } from './runtime/host.js';
 import { requireTask } from './tasks.js';
@@ -37,10 +36,7 @@ export interface LoadOptions {
  */
 export async function loadModel(folderOrName: string, options: LoadOptions = {}): Promise<WorkerModel> {
   const choice = parseDevice(options.device ?? 'auto');
-  const threads = options.threads ?? availableParallelism();
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new SextantError('bad-argument', `threads is ${threads}`, { hint: 'Give a positive integer.', details: { threads } });
-  }
+  const threads = parseThreads(options.threads);
   const folder = await locateModel(folderOrName);
   const manifest = await readManifest(folder);
   requireTask(manifest, 'estimate');

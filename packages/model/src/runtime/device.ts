@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { SextantError } from '@sextant/core';
 import type { InferenceSession } from 'onnxruntime-node';
 
@@ -65,6 +66,12 @@ export function refusal(check: DeviceCheck, needSpeed: boolean): string | undefi
 export function parseDevice(word: string): DeviceChoice {
   if (word === 'auto' || (DEVICES as readonly string[]).includes(word)) return word as DeviceChoice;
   throw new SextantError('bad-argument', `unknown device "${word}"`, { hint: `Devices: auto, ${DEVICES.join(', ')}.`, details: { device: word } });
+}
+
+/** CPU threads of one run, the number of cores where none are given. @throws SextantError `bad-argument` for what is no positive integer. */
+export function parseThreads(threads = availableParallelism()): number {
+  if (Number.isInteger(threads) && threads > 0) return threads;
+  throw new SextantError('bad-argument', `threads is ${threads}`, { hint: 'Give a positive integer.', details: { threads } });
 }
 
 /** One line of `sextant doctor`: whether this build of onnxruntime can try a device at all. */

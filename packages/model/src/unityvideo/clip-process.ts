@@ -24,7 +24,7 @@ function workerFile(): string {
 
 /**
  * Makes a clip in a process of its own: the event loop stays free, and native code that crashes or runs out of memory is an error here. `undefined` where
- * `signal` was aborted: it resolves when the process is gone.
+ * `signal` was aborted: it resolves when the process is gone. What `onProgress` throws ends the process and is the error.
  * @throws SextantError `model-damaged`, `inference-failed`, `worker-lost`.
  */
 export async function runClip(job: ClipJob, onProgress: (progress: ClipProgress) => void, signal: AbortSignal): Promise<ClipResult | undefined> {
@@ -48,16 +48,26 @@ function ask(message: ToClipWorker, onProgress: (progress: ClipProgress) => void
   signal.addEventListener('abort', stop, { once: true });
   return new Promise((resolve, reject) => {
     let answer: Answer | SextantError | undefined;
+    let thrown: { readonly error: Error } | undefined;
+    const tell = (progress: ClipProgress): void => {
+      try {
+        if (!thrown) onProgress(progress);
+      } catch (error) {
+        thrown = { error: error as Error }; // left to the channel's event it would end this process
+        stop();
+      }
+    };
     child.on('message', (raw) => {
       const said = raw as FromClipWorker;
-      if (said.type === 'progress') onProgress({ phase: said.phase, done: said.done, total: said.total });
+      if (said.type === 'progress') tell({ phase: said.phase, done: said.done, total: said.total });
       else if (said.type === 'failed') answer = new SextantError(said.error.code, said.error.message, { hint: said.error.hint, details: { ...said.error.details } });
       else answer = said;
     });
     child.once('error', (cause) => reject(lost(`its process failed: ${cause.message}`, cause)));
     child.once('exit', (code, killed) => {
       signal.removeEventListener('abort', stop);
-      if (signal.aborted) resolve(undefined);
+      if (thrown) reject(thrown.error);
+      else if (signal.aborted) resolve(undefined);
       else if (answer instanceof Error) reject(answer);
       else if (answer) resolve(answer);
       else reject(lost(`its process ended (${killed ?? `exit ${code}`})`));

@@ -52,6 +52,16 @@ describe('latentClip', () => {
     });
   });
 
+  it('ends with what onProgress throws', async () => {
+    let calls = 0;
+    const told = clip({ onProgress: () => {
+      calls++;
+      throw new Error('no room for progress');
+    } });
+    await expect(told).rejects.toThrow('no room for progress');
+    expect(calls).toBe(1);
+  });
+
   it('says what is wrong with pictures, files and devices', async () => {
     await expect(clip({ task: 'generate' })).rejects.toMatchObject({ code: 'bad-argument', message: 'generate has no pictures to begin with' });
     await expect(clip({ task: 'generate', clean: () => ({ width: 32, height: 32, rgb: new Uint8Array(3 * 32 * 32) }) })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('picture 0 is 32x32') });
@@ -68,6 +78,7 @@ describe('latentClip', () => {
     expect(['cuda', 'device-unavailable']).toContain(cuda);
     expect((await openLatentModel(MINIATURE)).device).toBe(cuda === 'cuda' ? 'cuda' : 'cpu');
     await expect(openLatentModel(MINIATURE, { device: 'webgpu' })).rejects.toMatchObject({ code: 'device-unavailable' });
+    for (const threads of [0, -1, 1.5, NaN]) await expect(openLatentModel(MINIATURE, { device: 'cpu', threads })).rejects.toMatchObject({ code: 'bad-argument', message: `threads is ${threads}` });
     await expect(openLatentModel(join(MINIATURE, '../tiny-unified'))).rejects.toMatchObject({ code: 'unsupported' });
   });
 });

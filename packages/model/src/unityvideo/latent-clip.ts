@@ -1,9 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { SextantError, type RgbImage } from '@sextant/core';
 import { Observable } from 'rxjs';
 import { locateModel } from '../locate.js';
 import { verifyFiles, type VerifyProgress } from '../manifest/verify.js';
-import { parseDevice, type DeviceChoice, type DeviceName } from '../runtime/device.js';
+import { parseDevice, parseThreads, type DeviceChoice, type DeviceName } from '../runtime/device.js';
 import { TASKS } from '../tasks.js';
 import { probeInProcess, runClip } from './clip-process.js';
 import type { ClipProgress } from './make-clip.js';
@@ -30,15 +29,16 @@ export interface LatentLoadOptions {
 
 /**
  * Opens a model over latents by folder or name and checks the hashes of its files.
- * @throws SextantError `model-missing`, `model-damaged`, `bad-config`, `unsupported` (another kind of model), `device-unavailable`.
+ * @throws SextantError `model-missing`, `model-damaged`, `bad-config`, `unsupported` (another kind of model), `device-unavailable`, `bad-argument`.
  */
-export async function openLatentModel(folderOrName: string, { device = 'auto', threads = availableParallelism(), onProgress }: LatentLoadOptions = {}): Promise<LatentModel> {
+export async function openLatentModel(folderOrName: string, { device = 'auto', threads, onProgress }: LatentLoadOptions = {}): Promise<LatentModel> {
+  const cpuThreads = parseThreads(threads);
   const folder = await locateModel(folderOrName);
   const manifest = await readLatentManifest(folder);
   if (!manifest) throw new SextantError('unsupported', `${folder} holds no model over latents`, { hint: 'loadModel is for the other kinds.', details: { folder } });
   const chosen = await chooseDevice(parseDevice(device));
   await verifyFiles(folder, manifest, onProgress);
-  return { folder, manifest, device: chosen, threads };
+  return { folder, manifest, device: chosen, threads: cpuThreads };
 }
 
 async function chooseDevice(choice: DeviceChoice): Promise<DeviceName> {
