@@ -49,6 +49,11 @@ describe('inTurn', () => {
     expect(served).toEqual(['1', '2', '4']);
   });
 
+  it.each([0, -1, 1.5, NaN])('refuses %s turns at a time, which would never come', (count) => {
+    expect(() => new Turns(count)).toThrow(expect.objectContaining({ code: 'bad-argument', message: `there cannot be ${count} turns at a time` }));
+    expect(() => inTurn(new Turns(), () => NEVER, { concurrency: count })).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+  });
+
   it('gives turns back when unsubscribed, running or waiting', () => {
     const turns = new Turns();
     const { served, run } = model();

@@ -1,4 +1,4 @@
-import type { DropSink } from '@sextant/core';
+import { SextantError, type DropSink } from '@sextant/core';
 import { Observable, Subscription, from } from 'rxjs';
 import type { ObservableInput, OperatorFunction } from 'rxjs';
 
@@ -17,8 +17,10 @@ export class Turns {
   #count = 0;
   #taken = 0;
 
-  /** @param capacity turns at a time. @default 1 */
-  constructor(private readonly capacity = 1) {}
+  /** @param capacity turns at a time. @default 1. @throws SextantError `bad-argument` for what is no positive integer: nobody's turn would ever come. */
+  constructor(private readonly capacity = 1) {
+    checkCount('there cannot be', capacity, 'turns at a time');
+  }
 
   /** Asks for a turn: `granted` is called once, perhaps at once. Returns how to give the turn back, or to stop asking. */
   ask(who: object, granted: () => void): () => void {
@@ -50,14 +52,21 @@ export class Turns {
   }
 }
 
+function checkCount(before: string, count: number, after: string): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new SextantError('bad-argument', `${before} ${count} ${after}`, { hint: 'Give 1 or more.', details: { count } });
+}
+
 /**
  * Like `latestWins`, with values that wait for a turn: when it comes, the newest value there is goes, older ones are dropped and counted.
  * The turn ends with the projection. Unsubscribing gives turns back.
+ * @throws SextantError `bad-argument` for a concurrency that is no positive integer.
  */
 export function inTurn<T, R>(
   turns: Turns, project: (value: T) => ObservableInput<R>, options: { readonly concurrency?: number; readonly drops?: DropSink; readonly where?: string } = {},
 ): OperatorFunction<T, R> {
   const { concurrency = 1, drops, where = 'inTurn' } = options;
+  checkCount('inTurn cannot run', concurrency, 'projections at once');
   return (source) =>
     new Observable<R>((subscriber) => {
       const who = {};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resampleNearest, type Perception } from '@sextant/core';
 import { createWorld } from '@sextant/world';
-import { FullResolution } from './full-resolution.js';
+import { FullResolution, fullResolution } from './full-resolution.js';
 
 const [W, H, w, h] = [160, 120, 40, 30];
 
@@ -102,6 +102,10 @@ describe('FullResolution', () => {
       expect(probability[100 + x]).toBeCloseTo(x < 9 ? 0.75 : 0.25, 5);
       expect(regions[100 + x]).toBe(x < 9 ? 1 : 0);
     }
+  });
+
+  it.each([{ sigmaSpace: 0 }, { sigmaSpace: NaN }, { sigmaColor: -1 }])('refuses %j', (options) => {
+    for (const make of [() => new FullResolution(options), () => fullResolution(options)]) expect(make).toThrow(expect.objectContaining({ code: 'bad-argument' }));
   });
 
   it.each(['depth', 'flow', 'segmentation', 'densepose', 'referred'] as const)('keeps all that is not of the size of the map: %s', (modality) => {

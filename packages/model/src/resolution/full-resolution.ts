@@ -1,7 +1,7 @@
 import type { DensePoseMap, DepthMap, FlowField, MapSize, Perception, ReferredMap, SegmentationMap } from '@sextant/core';
 import { defer, map, type OperatorFunction } from 'rxjs';
 import { scaleSkeletons } from '../codecs/scale-skeletons.js';
-import { GuideMaker, type Guide, type GuideOptions } from './guide.js';
+import { GuideMaker, checkGuideOptions, type Guide, type GuideOptions } from './guide.js';
 import { upsampleField } from './upsample-field.js';
 import { voteLabels } from './upsample-labels.js';
 
@@ -24,6 +24,7 @@ export type FullResolutionOptions = GuideOptions;
 export class FullResolution {
   readonly #maker: GuideMaker;
 
+  /** @throws SextantError `bad-argument` for options that are not above 0. */
   constructor(options: FullResolutionOptions = {}) {
     this.#maker = new GuideMaker(options);
   }
@@ -54,8 +55,10 @@ export class FullResolution {
 /**
  * Every perception at the resolution of its camera picture: `estimate(model, ...), fullResolution()`. See `FullResolution`;
  * packages/model/test/bench/full-resolution.mjs measures quality and time. Put it after `track()` and `steady()`, which cost less before.
+ * @throws SextantError `bad-argument` for options that are not above 0.
  */
 export function fullResolution(options: FullResolutionOptions = {}): OperatorFunction<Perception, Perception> {
+  checkGuideOptions(options);
   return (perceptions) =>
     defer(() => {
       const full = new FullResolution(options);

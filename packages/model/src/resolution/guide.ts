@@ -1,4 +1,4 @@
-import { createRgbResampler, type Frame, type MapSize, type RgbResampler } from '@sextant/core';
+import { SextantError, createRgbResampler, type Frame, type MapSize, type RgbResampler } from '@sextant/core';
 
 /** How a full-resolution map follows the picture. */
 export interface GuideOptions {
@@ -39,13 +39,23 @@ export interface Guide extends MapSize {
   readonly colour: Float32Array;
 }
 
+/** The options with their defaults. @throws SextantError `bad-argument` for deviations that are not above 0: weights would be NaN, and edges holes. */
+export function checkGuideOptions({ sigmaSpace = 0.8, sigmaColor = 20 }: GuideOptions): Required<GuideOptions> {
+  for (const [name, sigma] of Object.entries({ sigmaSpace, sigmaColor })) {
+    if (!(sigma > 0)) throw new SextantError('bad-argument', `${name} is ${sigma}`, { hint: 'Give a number above 0.', details: { [name]: sigma } });
+  }
+  return { sigmaSpace, sigmaColor };
+}
+
 /** Makes guides; keeps what depends on the sizes only. */
 export class GuideMaker {
   readonly #sigmaSpace: number;
   readonly #colour: Float32Array;
   readonly #known = new Map<string, { readonly x: Axis; readonly y: Axis; readonly resample: RgbResampler }>();
 
-  constructor({ sigmaSpace = 0.8, sigmaColor = 20 }: GuideOptions = {}) {
+  /** @throws SextantError `bad-argument` for options that are not above 0. */
+  constructor(options: GuideOptions = {}) {
+    const { sigmaSpace, sigmaColor } = checkGuideOptions(options);
     this.#sigmaSpace = sigmaSpace;
     this.#colour = Float32Array.from({ length: Math.ceil((3 * 255 * 255 + 1) / STEP) }, (_, i) => Math.max(LEAST, Math.exp((-(i + 0.5) * STEP) / (2 * sigmaColor * sigmaColor))));
   }
