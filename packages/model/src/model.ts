@@ -75,7 +75,7 @@ export interface Model {
    * `inference-failed`, `worker-lost` (`details.restarting`: only this frame is lost).
    */
   run(frame: Frame, modalities: readonly Modality[], options?: RunOptions): Promise<Perception>;
-  /** Forgets the previous frame of a stream. */
+  /** Forgets the previous frame of a stream: that of the last `run` before this call, waited for or not. */
   forget(stream: StreamKey): void;
   /** Ends the worker; running requests fail. Closing twice is fine. */
   close(): Promise<void>;
@@ -143,10 +143,7 @@ export class WorkerModel implements Model, PaintingModel {
     checkCloseUps(closeUps, this.manifest);
     const focal = focalOf(frame);
     const reading = prompts?.segmentation === undefined ? undefined : this.phraseOf(prompts.segmentation);
-    // Frames go to the worker in the order of the calls: one without a phrase waits while that of an earlier one is being read.
-    this.#read = Promise.allSettled([this.#read, reading]).then(() => undefined);
-    await this.#read;
-    const phrase = await reading;
+    const phrase = await this.#inOrder(reading);
     const reply = await this.host.request({
       type: 'run',
       frame: { stamp, width, height, rgb, ...(focal === undefined ? {} : { focal }), focalKnown: camera !== undefined && camera.provenance !== 'guessed' },
@@ -185,11 +182,19 @@ export class WorkerModel implements Model, PaintingModel {
   }
 
   forget(stream: StreamKey): void {
-    this.host.tell({ type: 'forget', stream });
+    void this.#inOrder().then(() => this.host.forget(stream));
   }
 
   close(): Promise<void> {
     return this.host.close();
+  }
+
+  /** The worker is told of frames, and of streams to forget, in the order of the calls: what needs no phrase waits while that of an earlier frame is being read. */
+  async #inOrder(reading?: Promise<ReadPhrase>): Promise<ReadPhrase | undefined> {
+    this.#read = Promise.allSettled([this.#read, reading]).then(() => undefined);
+    await this.#read;
+    const phrase = await reading; // as quick as none: whoever is next waits longer
+    return phrase;
   }
 
   #maps({ segmentation, ...maps }: DecodedMaps): Omit<Perception, 'frame' | 'latencyMs'> {

@@ -32,6 +32,14 @@ describe('state', () => {
     expect(await count(still(4))).toBe(101);
   });
 
+  it('is forgotten in the order of the calls, whoever waits', async () => {
+    const [first, again] = [count(still(0), { stream: 'f' }), count(still(1), { stream: 'f' })];
+    model.forget('f');
+    const after = count(still(2), { stream: 'f' });
+    expect(await Promise.all([first, again, after])).toEqual([101, 202, 101]);
+    model.forget('f');
+  });
+
   it('is that of each of many streams by turns', async () => {
     const streams = Array.from({ length: 40 }, (_, i) => `camera ${i}`);
     const seen: number[][] = [];

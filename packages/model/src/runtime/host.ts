@@ -1,6 +1,6 @@
 import { SextantError } from '@sextant/core';
 import { openChannel, type Channel, type Isolation } from './channel.js';
-import type { FromWorker, OpenOptions, PaintRequest, ToWorker, WireError } from './messages.js';
+import type { FromWorker, OpenOptions, PaintRequest, StreamKey, ToWorker, WireError } from './messages.js';
 
 /** A request without its id. */
 type Request = ToWorker extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
@@ -73,7 +73,9 @@ export class WorkerHost {
     await this.#ready;
     if (signal.aborted) return { type: 'cancelled', id: 0 };
     const target = this.#nextId;
-    const cancel = (): void => this.tell({ type: 'cancel', target });
+    const cancel = (): void => {
+      if (!this.#end) this.#channel?.post({ type: 'cancel', target });
+    };
     let thrown: { readonly error: unknown } | undefined;
     const reply = this.#send({ type: 'paint', request }, (progress) => {
       if (thrown) return;
@@ -92,9 +94,11 @@ export class WorkerHost {
     return reply.finally(end);
   }
 
-  /** Sends a message that has no answer; nothing happens where there is no worker. */
-  tell(message: Extract<ToWorker, { type: 'forget' | 'cancel' }>): void {
-    if (!this.#end) this.#channel?.post(message);
+  /** Has the worker forget a stream, after the requests that were made before. */
+  async forget(stream: StreamKey): Promise<void> {
+    // As requests wait; a worker that does not come knows no streams.
+    const came = await this.#ready.then(() => true, () => false);
+    if (came && !this.#end) this.#channel?.post({ type: 'forget', stream });
   }
 
   /** Ends the worker; running and later requests fail with `bad-argument`. */
