@@ -100,7 +100,8 @@ export interface CameraStats {
 
 /**
  * This browser's camera on its way through the server's model. `frames({ picture: true, ... })` gives each result with the very
- * picture it belongs to, kept here and never sent back. Sends only while a stream of it is subscribed to.
+ * picture it belongs to, kept here and never sent back. Sends only while a stream of it is subscribed to. When its track ends, by the page or
+ * by the browser, `errors$` says so (`source-ended`) and its streams complete.
  */
 export interface CameraLink extends Streams {
   /** Number of this camera in `StreamStats.camera`. */
@@ -136,7 +137,7 @@ export interface Client extends Streams {
   serverNow(): number;
   /**
    * Sends a camera of this browser (`navigator.mediaDevices.getUserMedia`) to the server and gets its perception back.
-   * @throws SextantError `unsupported` where the browser cannot make pictures of a stream; `bad-argument` for a stream without video.
+   * @throws SextantError `unsupported` where the browser cannot make pictures of a stream; `bad-argument` for a stream without video and for an option that cannot be.
    */
   camera(stream: MediaStream | MediaStreamTrack, options?: CameraOptions): CameraLink;
   /** Ends everything: streams complete, the socket and the worker close. Closing twice is fine. */

@@ -69,6 +69,7 @@ class SextantClient extends StreamMaker implements Client {
       problem,
       failed: (error) => {
         subscriptions.failed(error);
+        for (const camera of [...this.#cameras.values()]) camera.failed(error);
       },
     });
     this.state$ = this.#connection.state$.asObservable();
@@ -145,7 +146,9 @@ class SextantClient extends StreamMaker implements Client {
       },
     });
     this.#cameras.set(id, camera);
+    const { state } = this;
     if (this.#closed) camera.close();
+    if (state.kind === 'failed') camera.failed(state.error);
     if (this.#connection.open) camera.opened();
     return camera;
   }

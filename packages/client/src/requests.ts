@@ -100,6 +100,6 @@ export interface CameraOptions {
   readonly maxHeight?: number;
   /** JPEG quality 0..1. @default 0.8 */
   readonly quality?: number;
-  /** Horizontal field of view in degrees, if known: depth is then metric for a model that was trained for it. */
+  /** Horizontal field of view in degrees, 1..179, if known: depth is then metric for a model that was trained for it. */
   readonly fieldOfView?: number;
 }

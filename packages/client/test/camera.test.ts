@@ -35,6 +35,9 @@ const slow = (ms: number) => (frames$: Observable<Frame>, wanted$: Observable<re
     };
   });
 
+/** Ends the newest stream of pictures, as stopping its track does in a browser: no event says so. */
+let endTrack = (): void => undefined;
+
 /** What a browser has and Node does not, as far as a camera needs it; pictures of 30 a second. Blobs become bitmaps that know their bytes. */
 async function likeABrowser(): Promise<void> {
   const jpeg = await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#345' } }).jpeg().toBuffer();
@@ -53,6 +56,10 @@ async function likeABrowser(): Promise<void> {
     #timer: NodeJS.Timeout | undefined;
     readonly readable = new ReadableStream({
       start: (controller) => {
+        endTrack = () => {
+          clearInterval(this.#timer);
+          controller.close();
+        };
         this.#timer = setInterval(() => {
           if ((controller.desiredSize ?? 0) > 0) controller.enqueue({ displayWidth: WIDTH, displayHeight: HEIGHT, close: () => undefined });
         }, 33);
@@ -147,6 +154,43 @@ describe('a camera of the page', () => {
     await until(() => got > 0, 20_000);
     expect(told).toEqual(['too-large: pictures of the camera are not sent: one has 8388628 bytes, the server takes 8388608']);
   }, 30_000);
+
+  it('ends where the page stops its track, which no event tells', async () => {
+    const told: string[] = [];
+    client.errors$.subscribe(({ code }) => told.push(code));
+    camera.masks().subscribe({ complete: () => told.push('masks') });
+    camera.pictures().subscribe({ complete: () => told.push('pictures') });
+    await until(() => camera.stats.sent > 0);
+    endTrack();
+    await until(() => told.length === 3);
+    expect(told).toEqual(['source-ended', 'pictures', 'masks']);
+  }, 30_000);
+
+  it('fails with the connection, streams of pictures alone too, also those asked for later', async () => {
+    const lonely = connect('ws://127.0.0.1:9', { ...options, reconnect: false });
+    const told: string[] = [];
+    const note = (name: string) => ({ error: ({ code }: { readonly code: string }) => told.push(`${name}: ${code}`) });
+    const before = lonely.camera(track);
+    before.pictures().subscribe(note('before'));
+    await until(() => lonely.state.kind === 'failed');
+    before.pictures().subscribe(note('after'));
+    lonely.camera(track).frames({ picture: true }).subscribe(note('another'));
+    lonely.close();
+    expect(told).toEqual(['before: io', 'after: io', 'another: io']);
+  });
+
+  it.each([
+    [{ rate: 0 }, 'rate of a camera is 0', 'at least 0.01'], [{ quality: 80 }, 'quality of a camera is 80', 'from 0 to 1'],
+    [{ fieldOfView: 180 }, 'fieldOfView of a camera is 180', 'from 1 to 179'], [{ maxWidth: NaN }, 'maxWidth of a camera is NaN', 'at least 1'],
+  ])('refuses options that cannot be: %j', (given, message, hint) => {
+    expect(() => client.camera(track, given)).toThrow(expect.objectContaining({ code: 'bad-argument', message, hint: `Give a number ${hint.startsWith('at') ? 'of ' : ''}${hint}.` }));
+  });
+
+  it('fails a stream of pictures whose rate cannot be', () => {
+    const told: string[] = [];
+    camera.pictures({ rate: 0 }).subscribe({ error: ({ message }: Error) => told.push(message) });
+    expect(told).toEqual(['rate of a stream is 0']);
+  });
 
   it('gives frames of pictures alone, at most so many a second, of which the server computes nothing', async () => {
     const wanted: string[] = [];

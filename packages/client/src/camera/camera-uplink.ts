@@ -1,4 +1,4 @@
-import { ENVELOPE_BYTES, SextantError, encodeCameraPicture } from '@sextant/core';
+import { ENVELOPE_BYTES, SextantError, checkRequest, encodeCameraPicture } from '@sextant/core';
 import type { CameraState } from '@sextant/core';
 import { EMPTY, Observable, Subject, concatMap, filter, map } from 'rxjs';
 import type { CameraLink, CameraStats } from '../client.js';
@@ -9,7 +9,8 @@ import { Stream } from '../stream.js';
 import { StreamMaker } from '../stream-maker.js';
 import type { Subscriptions } from '../subscriptions.js';
 import { releaseFrame } from '../aligned.js';
-import { requests } from '../wanted.js';
+import { request, requests } from '../wanted.js';
+import { checkCameraOptions } from './check-options.js';
 import { JpegEncoder } from './jpeg.js';
 import { KeptPictures } from './kept-pictures.js';
 import type { SentPicture } from './kept-pictures.js';
@@ -56,6 +57,7 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     super(subscriptions, id);
     const track = 'getVideoTracks' in media ? media.getVideoTracks()[0] : media;
     if (track?.kind !== 'video') throw new SextantError('bad-argument', 'the stream has no video track', { hint: 'Ask for one: getUserMedia({ video: true }).' });
+    checkCameraOptions(options);
     this.#track = track;
     this.#options = options;
     this.#jpeg = new JpegEncoder(options.quality ?? 0.8);
@@ -72,6 +74,14 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   override pictures({ rate }: PictureOptions = {}): Stream<PictureResult> {
     return new Stream(
       new Observable<PictureResult>((subscriber) => {
+        try {
+          checkRequest(request('picture', { rate }, this.id));
+        } catch (thrown) {
+          const error = SextantError.from(thrown);
+          subscriber.error(error);
+          this.events.problem(error);
+          return;
+        }
         const due = pacer(rate);
         const subscription = this.#pictures.pipe(filter(due), concatMap(async ({ result, sent }) => ({ ...result, bitmap: await decode(sent) }))).subscribe(subscriber);
         const stop = this.#use();
@@ -152,6 +162,11 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     this.#end();
   }
 
+  /** The connection failed for good: its pictures go nowhere. */
+  failed(error: SextantError): void {
+    this.#end(error);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.connection.send('closeCamera', { camera: this.id });
@@ -186,7 +201,11 @@ export class CameraUplink extends StreamMaker implements CameraLink {
       while (this.#users > 0 && !this.#closed) {
         try {
           const taken = await source.take();
-          if (taken === undefined) break;
+          if (taken === undefined) {
+            // A track that the page itself stops fires no event.
+            this.#trackEnded();
+            break;
+          }
           if (due()) {
             await this.#send(taken.bitmap, taken.takenMs);
             failures = 0;
@@ -264,7 +283,8 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   }
 
   readonly #trackEnded = (): void => {
-    this.events.problem(new SextantError('source-ended', 'the camera ended', { hint: 'It was unplugged, or the permission was taken back.' }));
+    if (this.#closed) return;
+    this.events.problem(new SextantError('source-ended', 'the camera ended', { hint: 'It was unplugged, stopped by this page, or the permission was taken back.' }));
     this.close();
   };
 
