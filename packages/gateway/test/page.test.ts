@@ -183,6 +183,21 @@ withBrowser(CHROMIUM === undefined ? 'the viewer (skipped: no Chromium on this m
     await page.context().close();
   });
 
+  it('shows all of a picture that is taller than wide without scrolling', async () => {
+    run.upright = true;
+    const { page } = await openPage(run.browser, run.gateway.url);
+    for (const [view, canvas] of [['Overlay', '#overlay'], ['Side by side', '#panel-picture']] as const) {
+      await page.getByRole('radio', { name: view }).check();
+      if (view === 'Side by side') for (const id of ['masks', 'skeletons']) await page.locator(`#layer-${id} .switch`).click();
+      await until(async () => {
+        const box = await page.locator(canvas).boundingBox();
+        return box !== null && box.height > box.width && box.height > 400 && box.y + box.height <= 860;
+      }, 20_000);
+    }
+    run.upright = false;
+    await page.context().close();
+  });
+
   it('can be read and used without a mouse', async () => {
     const { page } = await openPage(run.browser, run.gateway.url);
     await live(page);

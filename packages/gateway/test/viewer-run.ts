@@ -17,6 +17,8 @@ export class ViewerRun {
   moving = true;
   /** Depth without a unit. */
   relative = false;
+  /** The picture and the maps stand on their short side, as a phone's. */
+  upright = false;
   gateway!: Gateway;
   readonly #timer: NodeJS.Timeout;
   #index = 0;
@@ -26,7 +28,8 @@ export class ViewerRun {
   ) {
     this.#timer = setInterval(() => {
       const index = this.#index++;
-      const perception = syntheticPerception(this.moving ? index : 0, { width: 320, height: 240, mapWidth: 128, mapHeight: 96, relative: this.relative });
+      const size = this.upright ? { width: 240, height: 320, mapWidth: 96, mapHeight: 128 } : { width: 320, height: 240, mapWidth: 128, mapHeight: 96 };
+      const perception = syntheticPerception(this.moving ? index : 0, { ...size, relative: this.relative });
       const stamp = 1_700_000_000_000_000_000n + BigInt(index) * 150_000_000n;
       this.bridge.publish({ ...perception, frame: { ...perception.frame, stamp, sequence: index } });
     }, 150);

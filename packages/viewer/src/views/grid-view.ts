@@ -28,6 +28,7 @@ export class GridView implements View {
     // While nothing is looked for by name there is nothing to show of it.
     const ids = LAYERS.filter((id) => settings.on[id] && (id !== 'referred' || frame.referred !== undefined));
     this.#arrange(ids);
+    this.element.style.setProperty('--aspect', aspectOf(frame).toFixed(4));
     for (const id of ids) {
       const { canvas, context, element } = this.#panel(id);
       fitCanvas(canvas, element, aspectOf(frame));

@@ -33,7 +33,10 @@ export class OverlayView implements View {
 
   draw(frame: FrameResult, settings: Settings): void {
     this.#frame = frame;
-    fitCanvas(this.#canvas, this.element, aspectOf(frame));
+    const aspect = aspectOf(frame);
+    // The style sheet makes it no wider than the window is high enough for: a phone's picture is taller than wide.
+    this.element.style.setProperty('--aspect', aspect.toFixed(4));
+    fitCanvas(this.#canvas, this.element, aspect);
     if (this.#context !== null) this.#painter.overlay(this.#context, frame, settings);
     this.#showProbe();
   }
