@@ -1,5 +1,5 @@
 import { labelColor } from '@sextant/core';
-import type { MaskResult } from '../results.js';
+import type { MaskResult, ReferredResult } from '../results.js';
 
 /** How a mask becomes a picture. */
 export interface MaskStyle {
@@ -20,7 +20,7 @@ function rgba([r, g, b]: readonly [number, number, number], alpha: number): numb
 }
 
 /** A mask as RGBA pixels at its own size, not premultiplied; a new buffer. Names that no class has show nothing. */
-export function maskPixels(mask: MaskResult, style: MaskStyle = {}): Uint8ClampedArray<ArrayBuffer> {
+export function maskPixels(mask: MaskResult | ReferredResult, style: MaskStyle = {}): Uint8ClampedArray<ArrayBuffer> {
   const { labels, instances, classes } = mask;
   const { by = 'classes', color, opacity = 1 } = style;
   const alpha = Math.round(Math.min(1, Math.max(0, opacity)) * 255);
@@ -45,6 +45,6 @@ export function maskPixels(mask: MaskResult, style: MaskStyle = {}): Uint8Clampe
 }
 
 /** A mask as a bitmap, ready for `drawImage` or `texImage2D`. You own it: `close()` it. Browsers and workers only. */
-export function maskBitmap(mask: MaskResult, style?: MaskStyle): Promise<ImageBitmap> {
+export function maskBitmap(mask: MaskResult | ReferredResult, style?: MaskStyle): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(maskPixels(mask, style), mask.width, mask.height), { premultiplyAlpha: 'none' });
 }

@@ -5,7 +5,7 @@ import type { TextureSource } from './texels.js';
 const sizes = new WeakMap<WebGLTexture, string>();
 
 /**
- * Uploads a result to a WebGL 2 texture: masks R8UI (`usampler2D`), depth R32F, flow RG32F, densePose RGBA8UI, picture RGBA8; nearest
+ * Uploads a result to a WebGL 2 texture: masks and referred R8UI (`usampler2D`), depth R32F, flow RG32F, densePose RGBA8UI, picture RGBA8; nearest
  * samples, clamped. Row 0 is the top. Give the same texture again to reuse its memory: a program that passes it back keeps one texture.
  * It is left bound to TEXTURE_2D; how the caller unpacks pixels (`pixelStorei`, PIXEL_UNPACK_BUFFER) does not matter and stays.
  * @throws SextantError `device-unavailable` where the context is lost.

@@ -24,7 +24,7 @@ const BYTES = { r8ui: 1, rgba8ui: 4, r32f: 4, rg32f: 8 } as const;
 const USAGE = 0x02 | 0x04 | 0x10;
 
 /**
- * Uploads a result to a WebGPU texture: masks r8uint, depth r32float, flow rg32float, densePose rgba8uint, picture rgba8unorm. Give the texture of
+ * Uploads a result to a WebGPU texture: masks and referred r8uint, depth r32float, flow rg32float, densePose rgba8uint, picture rgba8unorm. Give the texture of
  * the last call again: it is reused where size and format fit, else destroyed and replaced, so a program holds one.
  */
 export function writeTexture(device: GpuDevice, result: TextureSource, texture?: GpuTexture): GpuTexture {
