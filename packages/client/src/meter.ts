@@ -26,8 +26,13 @@ export class StreamMeter {
   }
 
   server({ dropped }: StreamCounters): void {
-    if (dropped < this.#told) this.#before += this.#told; // another connection counts from 0
     this.#told = dropped;
+  }
+
+  /** Another connection, which counts from 0. */
+  opened(): void {
+    this.#before += this.#told;
+    this.#told = 0;
   }
 
   /** Begins the next second. */

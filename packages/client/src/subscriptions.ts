@@ -96,7 +96,8 @@ export class Subscriptions {
   opened(): void {
     this.#tables.clear();
     this.#cameras.clear();
-    for (const [id, { want }] of this.#live) {
+    for (const [id, { want, meter }] of this.#live) {
+      meter.opened();
       this.decoder.forget(id);
       if (want.camera === undefined) this.connection().send('subscribe', { id, want });
     }
