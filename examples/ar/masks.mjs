@@ -13,6 +13,8 @@ const { values } = parseArgs({
 if (values.out !== undefined) mkdirSync(values.out, { recursive: true });
 
 const client = connect(values.url);
+// A server that is not there is tried again until it is: this says what is waited for.
+client.errors$.subscribe(({ message, hint }) => console.error(`${message}. ${hint}`));
 let frames = 0;
 for await (const { masks, picture, stamp } of client.frames({ masks: { instances: false }, ...(values.out !== undefined && { picture: { quality: 90 } }) })) {
   const counts = new Map();

@@ -4,7 +4,7 @@
 //   node examples/simulation/labelled-clip.mjs <seed> <folder> [--frames 12] [--width 320] [--height 240]
 //
 // Writes <folder>/rgb/000000.png, depth/000000.png (16-bit millimetres, 0 none), labels/000000.png (class ids), and scene.json.
-// Exits 1 when less than 99 % of the points agree. (`npx sextant world` writes every label; this shows the API.)
+// Exits 1 when less than 99 % of the points agree, 2 for less than two frames. (`npx sextant world` writes every label; this shows the API.)
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,10 @@ const { values, positionals } = parseArgs({
 });
 const [seed = '7', folder = 'clip'] = positionals;
 const [frames, width, height] = [values.frames, values.width, values.height].map(Number);
+if (!Number.isInteger(frames) || frames < 2) {
+  console.error(`--frames is ${values.frames}: give a whole number of at least 2, since depth is checked against the frame before`);
+  process.exit(2);
+}
 
 const world = createWorld({ seed: Number(seed), width, height });
 console.log(`seed ${seed}: ${world.caption}`);

@@ -51,7 +51,21 @@ describe('examples on a running sextant', () => {
   });
 });
 
+it('ar: masks.mjs says that no server is there while it waits for one', async () => {
+  const child = spawn(process.execPath, [join('examples', 'ar/masks.mjs'), '--url', 'ws://127.0.0.1:9'], { cwd: repository, stdio: ['ignore', 'ignore', 'pipe'] });
+  const said = await new Promise<string>((resolve) => child.stderr.once('data', (data: Buffer) => {
+    resolve(data.toString());
+  }));
+  child.kill();
+  expect(said).toMatch(/^no connection to ws:\/\/127\.0\.0\.1:9\/masks: .+\. Is the server running/);
+});
+
 describe('simulation example', () => {
+  it.each(['1', 'two'])('says that --frames %s cannot be checked', async (frames) => {
+    const { code, stderr } = await example('simulation/labelled-clip.mjs', '7', join(root, 'none'), '--frames', frames);
+    expect([code, stderr]).toEqual([2, `--frames is ${frames}: give a whole number of at least 2, since depth is checked against the frame before\n`]);
+  });
+
   it('writes a clip whose depth agrees with its poses', async () => {
     const folder = join(root, 'clip');
     const { code, stdout } = await example('simulation/labelled-clip.mjs', '7', folder, '--frames', '3', '--width', '160', '--height', '120');
