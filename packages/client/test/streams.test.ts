@@ -83,7 +83,7 @@ describe('streams of a server', () => {
       await sleep(60);
       if (seen.length === 4) break;
     }
-    expect(seen[3] - seen[0]).toBeGreaterThan(8); // those between were passed over, not queued
+    expect(seen[3] - seen[0]).toBeGreaterThan(4); // those between were passed over: of a queue it would be 3
     await until(() => wanted.size === 0);
   });
 
