@@ -129,7 +129,7 @@ describe('a model that makes a small picture and paints it', () => {
     const settings = { frames: 3, modalities: ['depth'] as const, prompt: 'a red dog', seed: 3 };
     const whole = await lastValueFrom(generate(model, { ...settings, size: large, condition: () => metres }).pipe(toArray()));
     const small = await run();
-    await withChanged((tasks) => void [Object.assign(tasks.generate, { base }), Object.assign(tasks.joint, { base, repaint: true })], async (cascade) => {
+    await withChanged((tasks) => void [Object.assign(tasks.generate, { base: { width: 64, height: 48 } }), Object.assign(tasks.joint, { base, repaint: true })], async (cascade) => {
       const previews: Uint8Array[] = [];
       const made = await lastValueFrom(generate(cascade, { ...settings, size: large, condition: () => metres, previews: true, onProgress: ({ preview }) => void previews.push(preview!.rgb) }).pipe(toArray()));
       expect(made.map(({ frame: f }) => [f.width, f.height, f.rgb.length])).toEqual(new Array(3).fill([96, 64, 96 * 64 * 3]));
