@@ -75,7 +75,7 @@ export class Painter {
     let rgb = toRgb8(await this.#finish(base, kept, before, sampled.z[0], sampled.told));
     if (!sameSize(base, drawn)) rgb = toRgb8(await this.#finish(drawn, kept, frameBefore(drawn, kept && { rgb: kept.painted }), this.#small(rgb, base, drawn), sampled.told));
     const finished = performance.now();
-    await this.#remember(plan, { ...request, streams: drawn.streams as Float32Array }, rgb, kept, sampled.told); // as the task that was asked for: a repaint's may have another base
+    await this.#remember(plan, { ...request, streams: drawn.streams }, rgb, kept, sampled.told); // as the task that was asked for: a repaint's may have another base
     return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(guidanceOf(request.guidance, index)).length } };
   }
 
