@@ -4,8 +4,8 @@ import { estimateMemory, generate, joint, loadModel } from '../../packages/model
 
 const MIB = 2 ** 20;
 const PROMPT = 'a person walks past a red sofa';
-/** As packages/model/src/generate/memory.ts counts: bytes of weights in memory per byte in the files, pixels of a token's side. */
-const [PER_WEIGHT, TOKEN] = [4, 16];
+/** As packages/model/src/generate/memory.ts counts: bytes of weights in memory per byte in the files. */
+const PER_WEIGHT = 4;
 
 /** Ways of generating. `plain`: one look a step; `guided`: as the manifest says for a sentence. */
 const WAYS = {
@@ -32,9 +32,12 @@ export async function measureMemory(folder, sides) {
   }
   const shown = rows.map(({ way, side, peak, estimate }) => [`${way}, ${side}x${side}`, { peak: Math.round(peak / MIB), estimate: Math.round(estimate / MIB), 'estimate / peak': +(estimate / peak).toFixed(2) }]);
   console.table(Object.fromEntries(shown));
-  for (const task of sides.length >= 3 ? ['generate', 'joint'] : []) {
-    const [once, perPixel, perPair] = fit(rows.filter((row) => row.task === task));
-    console.log(`${task}: ${(once / MIB).toFixed(0)} MiB beside the weights, ${perPixel.toFixed(0)} bytes per pixel, ${perPair.toFixed(0)} per pair of tokens fit best`);
+  for (const task of ['generate', 'joint']) {
+    const all = rows.filter((row) => row.task === task);
+    const [some, sizes] = [all.some(({ side, sampled }) => sampled < side ** 2), new Set(all.map(({ sampled }) => sampled)).size];
+    if (!some || sizes < 2 || sides.length < 3) continue; // too few to tell the two apart
+    const [once, perPixel, perSampled] = fit(all);
+    console.log(`${task}: ${(once / MIB).toFixed(0)} MiB beside the weights, ${perPixel.toFixed(0)} bytes per pixel, ${perSampled.toFixed(0)} more per pixel that is sampled fit best`);
   }
   return rows.every(({ peak, estimate }) => estimate >= peak);
 }
@@ -55,15 +58,16 @@ async function peakOf(folder, side, { task, ...settings }) {
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${model.health.pid}/status`, 'utf8'))?.[1]) * 1024;
   await model.close();
   const weights = PER_WEIGHT * model.manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { peak, weights, estimate: estimateMemory(model.manifest, task, size) };
+  const { base = size } = model.manifest.tasks[task];
+  return { peak, weights, sampled: Math.min(n, base.width * base.height), estimate: estimateMemory(model.manifest, task, size) };
 }
 
-/** Constant, bytes per pixel and per pair of tokens with the least squares of relative errors: normal equations, by Cramer's rule. */
+/** Constant, bytes per pixel and per pixel that is sampled with the least squares of relative errors: normal equations, by Cramer's rule. Pairs of tokens tell only where there are thousands. */
 function fit(rows) {
   const normal = [0, 1, 2].map(() => [0, 0, 0]);
   const right = [0, 0, 0];
-  for (const { side, peak, weights } of rows) {
-    const terms = [1, side ** 2, (side / TOKEN) ** 4].map((term) => term / peak);
+  for (const { side, peak, weights, sampled } of rows) {
+    const terms = [1, side ** 2, sampled].map((term) => term / peak);
     terms.forEach((a, i) => {
       terms.forEach((b, j) => (normal[i][j] += a * b));
       right[i] += (a * (peak - weights)) / peak;

@@ -13,13 +13,13 @@ const PER_WEIGHT = 4;
 const TOKEN = 16;
 
 /**
- * Bytes of a worker beside its weights, per pixel of the frame (the largest graphs' pictures, which onnxruntime keeps for the next run) and per pair of tokens in attention:
- * fitted to test/bench/generate.mjs --memory and rounded up. Guidance hardly adds to it, since looks come one after another, nor do more modalities, since all five streams
- * are always there, zeros where not asked for; joint generation has the graphs of both tasks, and one that makes streams large.
+ * Bytes of a worker beside its weights, per pixel of the frame (pictures of the graphs that paint, which onnxruntime keeps for the next run), and at the size at which frames are
+ * sampled per pixel and per pair of tokens in attention: fitted to test/bench/generate.mjs --memory and rounded up. Guidance hardly adds to it, since looks come one after another,
+ * nor do more modalities, since all five streams are always there, zeros where not asked for; joint generation has the graphs of both tasks, and one that makes streams large.
  */
 const COSTS = {
-  generate: { once: 170 * 2 ** 20, perPixel: 2300, perPair: 380 },
-  joint: { once: 215 * 2 ** 20, perPixel: 3700, perPair: 750 },
+  generate: { once: 170 * 2 ** 20, perPixel: 950, perSampled: 1350, perPair: 380 },
+  joint: { once: 215 * 2 ** 20, perPixel: 950, perSampled: 2750, perPair: 750 },
 } as const;
 
 /**
@@ -29,9 +29,9 @@ const COSTS = {
 export function estimateMemory({ files, tasks, input }: Sampling, task: 'generate' | 'joint', { width, height }: Size): number {
   const weights = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const base = baseSize({ width, height }, tasks?.[task] ?? {}, input);
-  const tokens = (base.width * base.height) / TOKEN ** 2;
-  const { once, perPixel, perPair } = COSTS[task];
-  return once + PER_WEIGHT * weights + perPixel * width * height + perPair * tokens ** 2;
+  const sampled = base.width * base.height;
+  const { once, perPixel, perSampled, perPair } = COSTS[task];
+  return once + PER_WEIGHT * weights + perPixel * width * height + perSampled * sampled + perPair * (sampled / TOKEN ** 2) ** 2;
 }
 
 /**
