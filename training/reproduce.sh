@@ -6,6 +6,7 @@
 set -euo pipefail
 assets=${1:+$(realpath "$1")} clips=${2:+$(realpath "$2")} minutes=${3:-330} unified_minutes=${4:-160} flow_minutes=${5:-50} paint_minutes=${6:-150} estimation_minutes=${7:-200}
 cd "$(dirname "$0")"
+share() { echo $((($1 * $2 + 99) / 100)); } # per cent of minutes, never none: a schedule of no minutes has no learning rate
 runs=../runs
 mkdir -p "$runs"
 # What a camera sees, for estimation, and the same worlds clean, for the painter; the second half of each larger.
@@ -56,9 +57,9 @@ stage unified "${launch[@]}" sextant_nano.train_unified --records "$runs/records
 paint() { # part, from, minutes, more
   stage "$1" "${launch[@]}" sextant_nano.train_paint --learns "$1" --paint "$runs/clean" --weights "$2/ema.pt" --out "$runs/$1" --minutes "$3" --schedule-minutes "$3" "${@:4}"
 }
-paint sampler "$runs/unified" $((paint_minutes * 45 / 100)) --joint 0.7 --pixels 3 --lr 2e-3
-paint sharpener "$runs/sampler" $((paint_minutes * 15 / 100)) --lr 2e-3
-paint whole "$runs/sharpener" $((paint_minutes * 40 / 100)) --joint 0.35 --pixels 1.25 --lr 8e-4 --deceive 0.06
+paint sampler "$runs/unified" $(share $paint_minutes 45) --joint 0.7 --pixels 3 --lr 2e-3
+paint sharpener "$runs/sampler" $(share $paint_minutes 15) --lr 2e-3
+paint whole "$runs/sharpener" $(share $paint_minutes 40) --joint 0.35 --pixels 1.25 --lr 8e-4 --deceive 0.06
 if [ -n "$clips" ]; then # depth of real pictures, for cameras to move through
   stage lifted python -m sextant_nano.pseudo --pairs --weights "$runs/whole/ema.pt" --records "$runs/pairs" --out "$runs/lifted"
   pictures="$runs/lifted"
@@ -71,11 +72,11 @@ stage estimation "${launch[@]}" sextant_nano.train --records "$runs/large" "$run
 python -m sextant_nano.checkpoints --before "$runs/whole/ema.pt" --after "$runs/estimation/ema.pt" --share 0.7 --out "$runs/estimation.pt"
 # Heads of classes, before what else is still: they have not their end where what feeds them moves, and a step takes a third.
 stage heads "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/nano/merged.pt" "$runs/estimation.pt" --out "$runs/heads" \
-  --minutes $((estimation_minutes / 20)) --schedule-minutes $((estimation_minutes / 20)) --lr 3e-4 --muon --pixels 2 --threads $threads \
+  --minutes $(share $estimation_minutes 5) --schedule-minutes $(share $estimation_minutes 5) --lr 3e-4 --muon --pixels 2 --threads $threads \
   --still encoder. rgb_in join. up8 up4 up2 depth_head skeleton densepose sides trunk. stems. switch words. meaning_in word_place generator. refer_
 # What generates, once more, before the better estimator's eyes. (models/nano: 86 minutes, three fifths of what came of them, then 57 more, the estimator having learnt on in between.)
 stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/again" \
-  --minutes $((paint_minutes * 95 / 100)) --schedule-minutes $((paint_minutes * 95 / 100)) --muon --lr 4e-4 --joint 0.15 --deceive 0.06
+  --minutes $(share $paint_minutes 95) --schedule-minutes $(share $paint_minutes 95) --muon --lr 4e-4 --joint 0.15 --deceive 0.06
 version=${MODEL_VERSION:-$(python -c 'import json; print(json.load(open("../models/nano/manifest.json"))["version"])')}
 python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,heads,again} --out "$runs/summary.json"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8 --calibration "$runs/large"

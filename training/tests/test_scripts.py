@@ -58,11 +58,11 @@ class Reproduce(Folder):
             program(self.programs / name, PROGRAM)
         program(self.programs / 'sleep', '#!/bin/sh\nexec /bin/sleep 0.05\n')
 
-    def run_script(self, **more: str) -> tuple[int, str, list[str]]:
+    def run_script(self, *minutes: str, **more: str) -> tuple[int, str, list[str]]:
         """Exit code, what it said, and the programs started but for renderers."""
         calls = self.folder / 'calls'
         calls.write_text('')
-        command = ['bash', str(self.folder / 'training/reproduce.sh'), str(self.folder / 'assets'), str(self.folder / 'clips')]
+        command = ['bash', str(self.folder / 'training/reproduce.sh'), str(self.folder / 'assets'), str(self.folder / 'clips'), *minutes]
         done = subprocess.run(command, env={**self.environment, 'CALLS': str(calls), **more}, capture_output=True, text=True, timeout=120)
         return done.returncode, done.stderr, calls.read_text().splitlines()
 
@@ -87,6 +87,11 @@ class Reproduce(Folder):
         self.assertIn('--weights ../runs/nano/merged.pt ../runs/heads/ema.pt ../runs/again/ema.pt ', calls[-1])
         self.assertIn('--version 9.8.7 --summary ../runs/summary.json', calls[-1])
         self.assertIn('--version 1.0.0 ', self.run_script(MODEL_VERSION='1.0.0')[2][-1])
+
+    def test_few_minutes_are_no_stage_of_none(self) -> None:
+        calls = self.run_script('1', '1', '1', '2', '1')[2]
+        self.assertEqual(sum('-minutes 1 ' in c + ' ' for c in calls), 8)
+        self.assertFalse([c for c in calls if '-minutes 0' in c])
 
     def test_a_renderer_that_breaks(self) -> None:
         code, said, calls = self.run_script(RENDERER_BREAKS='1')
