@@ -65,14 +65,7 @@ export class Subscriptions {
       else handler.error(this.#end);
       return () => undefined;
     }
-    try {
-      checkRequest(want);
-    } catch (thrown) {
-      const error = SextantError.from(thrown);
-      handler.error(error);
-      this.onProblem(error);
-      return () => undefined;
-    }
+    if (!this.possible(want, handler)) return () => undefined;
     do this.#last = (this.#last % MAX_ID) + 1;
     while (this.#live.has(this.#last));
     const id = this.#last;
@@ -84,6 +77,19 @@ export class Subscriptions {
       this.connection().send('unsubscribe', { id });
       this.decoder.forget(id);
     };
+  }
+
+  /** Whether a stream can be asked for so; one that cannot fails, and is told of. */
+  possible(want: StreamRequest, handler: Pick<Handler, 'error'>): boolean {
+    try {
+      checkRequest(want);
+      return true;
+    } catch (thrown) {
+      const error = SextantError.from(thrown);
+      handler.error(error);
+      this.onProblem(error);
+      return false;
+    }
   }
 
   /** Counts a result of a camera's stream (0: the server's own) that its reader did not take in time, or that cannot be handed on whole. */

@@ -1,4 +1,4 @@
-import { ENVELOPE_BYTES, SextantError, checkRequest, encodeCameraPicture } from '@sextant/core';
+import { ENVELOPE_BYTES, SextantError, encodeCameraPicture } from '@sextant/core';
 import type { CameraState } from '@sextant/core';
 import { EMPTY, Observable, Subject, concatMap, filter, map } from 'rxjs';
 import type { CameraLink, CameraStats } from '../client.js';
@@ -74,14 +74,7 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   override pictures({ rate }: PictureOptions = {}): Stream<PictureResult> {
     return new Stream(
       new Observable<PictureResult>((subscriber) => {
-        try {
-          checkRequest(request('picture', { rate }, this.id));
-        } catch (thrown) {
-          const error = SextantError.from(thrown);
-          subscriber.error(error);
-          this.events.problem(error);
-          return;
-        }
+        if (!this.subscriptions.possible(request('picture', { rate }, this.id), subscriber)) return;
         const due = pacer(rate);
         const subscription = this.#pictures.pipe(filter(due), concatMap(async ({ result, sent }) => ({ ...result, bitmap: await decode(sent) }))).subscribe(subscriber);
         const stop = this.#use();

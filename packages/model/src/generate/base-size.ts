@@ -2,15 +2,15 @@ import { createRgbResampler, type Modality } from '@sextant/core';
 import { resizeStreams } from '../codecs/resize-streams.js';
 import type { SkeletonDrawing } from '../codecs/streams.js';
 import type { InputSpec, TaskSpec } from '../manifest/schema.js';
-import type { Size } from '../runtime/grid.js';
+import { sameSize, type Size } from '../runtime/grid.js';
 
 /** How much another area counts beside another shape, both as logarithms: a body that is a fifth too wide is worse than a picture that is a third smaller. */
 const AREA = 0.5;
 
 /**
  * The size at which a frame of `size` is sampled: `size` itself up to the pixels of the task's `base`, else about so many of nearly the same shape. What is larger is
- * painted from it (a cascade, Ho et al. 2022, "Cascaded Diffusion Models"): attention over more tokens than the network was taught with costs their square and makes
- * silhouettes.
+ * painted from it (a cascade, Ho et al. 2022, "Cascaded Diffusion Models"): attention over more tokens than the network was taught with costs their square, and without
+ * a condition it makes grey walls.
  */
 export function baseSize(size: Size, { base, painted }: Pick<TaskSpec, 'base' | 'painted'>, { multipleOf, min }: Pick<InputSpec, 'multipleOf' | 'min'>): Size {
   if (!base || !painted || size.width * size.height <= base.width * base.height) return size;
@@ -44,8 +44,4 @@ export function resized<P extends Pictures>(frame: P, to: Size, chosen: readonly
 /** rgb8 at another size; itself where that is its own. */
 export function resizeRgb(rgb: Uint8Array, from: Size, to: Size): Uint8Array {
   return sameSize(from, to) ? rgb : createRgbResampler(from.width, from.height, to.width, to.height)(rgb);
-}
-
-export function sameSize(a: Size, b: Size): boolean {
-  return a.width === b.width && a.height === b.height;
 }

@@ -1,6 +1,7 @@
 import { MODALITIES, SextantError, type DensePoseMap, type DepthMap, type FlowField, type Modality, type SegmentationClass, type Skeletons } from '@sextant/core';
 import type { LabelMap } from '../codecs/segmentation.js';
 import { encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream, type SkeletonDrawing, type StreamPicture } from '../codecs/streams.js';
+import type { Manifest } from '../manifest/schema.js';
 import type { Size } from '../runtime/grid.js';
 
 /** What a frame shall agree with; every map on the grid that is made. */
@@ -16,13 +17,18 @@ export interface Condition {
   readonly focal?: number;
 }
 
+/** How a model was taught to see skeletons. */
+export function drawingOf({ streams }: Pick<Manifest, 'streams'>): SkeletonDrawing {
+  return streams?.skeleton ?? 'joints';
+}
+
 /** What encoding needs of a model. */
 export interface StreamContext {
   readonly classes: readonly SegmentationClass[];
   /** Focal length that depth is scaled to before it is drawn, pixels of the grid. */
   readonly referenceFocal: number;
   readonly focal: number;
-  /** How the model was taught to see skeletons. */
+  /** `drawingOf` the model. */
   readonly skeleton: SkeletonDrawing;
 }
 

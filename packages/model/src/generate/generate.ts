@@ -4,7 +4,7 @@ import { isRestarting } from '../runtime/host.js';
 import type { PaintRequest, Painted } from '../runtime/messages.js';
 import type { Size } from '../runtime/grid.js';
 import { decodeMade, type MadeMaps } from './decode-made.js';
-import { encodeCondition, refused, type Condition } from './conditions.js';
+import { drawingOf, encodeCondition, refused, type Condition } from './conditions.js';
 import type { PaintingModel } from './painting-model.js';
 import { quantised } from './pixels.js';
 import { settle, type GenerateSettings, type Settled } from './settings.js';
@@ -167,7 +167,7 @@ async function conditionOf({ condition }: GenerateOptions, index: number): Promi
 }
 
 function encode(model: PaintingModel, condition: Condition, { modalities, grid, referenceFocal, focal }: Settled, index: number): Float32Array {
-  return encodeCondition(condition, modalities, grid, index, { classes: model.manifest.classes, referenceFocal, focal: condition.focal ?? focal, skeleton: model.manifest.streams?.skeleton ?? 'joints' });
+  return encodeCondition(condition, modalities, grid, index, { classes: model.manifest.classes, referenceFocal, focal: condition.focal ?? focal, skeleton: drawingOf(model.manifest) });
 }
 
 function paletteOf({ width, height, rgb }: NonNullable<Condition['palette']>, grid: Size, index: number): Uint8Array {

@@ -7,6 +7,10 @@ export interface Size {
   readonly height: number;
 }
 
+export function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
 /**
  * The grid a frame is resampled to: the frame's aspect at about the area of `size` (so that every aspect costs the same),
  * sides rounded to multiples of `multipleOf` and kept within `min`..`max`.

@@ -3,14 +3,14 @@ import type { Tensor } from 'onnxruntime-node';
 import { decodePeople } from '../codecs/decode.js';
 import { resizeStreams } from '../codecs/resize-streams.js';
 import { scaleSkeletons } from '../codecs/scale-skeletons.js';
-import type { SkeletonDrawing } from '../codecs/streams.js';
-import { baseSize, resized, resizeRgb, sameSize } from '../generate/base-size.js';
+import { baseSize, resized, resizeRgb } from '../generate/base-size.js';
+import { drawingOf } from '../generate/conditions.js';
 import { guidanceOf, guide, variantsAt, variantsFor, type Variant } from '../generate/guidance.js';
 import { fillNoise } from '../generate/noise.js';
 import { enlarged, fromRgb8, quantised, reduced, toRgb8 } from '../generate/pixels.js';
 import { sample } from '../generate/samplers.js';
-import type { Manifest, TaskSpec } from '../manifest/schema.js';
-import type { Size } from './grid.js';
+import type { TaskSpec } from '../manifest/schema.js';
+import { sameSize, type Size } from './grid.js';
 import type { PaintRequest, Painted, StreamKey } from './messages.js';
 import { STREAMS, frameBefore, valueOf, type Kept, type Sight } from './paint-inputs.js';
 import { planPainting, type PaintPlan, type PaintStep } from './paint-plan.js';
@@ -52,7 +52,7 @@ export class Painter {
   async paint(request: PaintRequest, onStep: StepListener): Promise<Painted> {
     const { task, clip, index, prime, repaint } = request;
     const plan = this.#plan(task);
-    for (const [i, earlier] of prime.entries()) await this.#remember(plan, { ...request, streams: earlier.streams }, earlier.rgb, i > 0 ? this.#clips.get(clip) : undefined);
+    for (const [i, earlier] of prime.entries()) await this.#remember(plan, this.#baseOf({ ...request, streams: earlier.streams }), request, earlier.rgb, i > 0 ? this.#clips.get(clip) : undefined);
     const kept = this.#clips.get(clip);
     if (index > 0 && !kept) {
       throw new SextantError('worker-lost', `frame ${index} continues a clip that this worker does not know`, { hint: 'The frames before are handed over again.', details: { restarting: true, forgotten: true } });
@@ -75,7 +75,7 @@ export class Painter {
     let rgb = toRgb8(await this.#finish(base, kept, before, sampled.z[0], sampled.told));
     if (!sameSize(base, drawn)) rgb = toRgb8(await this.#finish(drawn, kept, frameBefore(drawn, kept && { rgb: kept.painted }), this.#small(rgb, base, drawn), sampled.told));
     const finished = performance.now();
-    await this.#remember(plan, { ...request, streams: drawn.streams }, rgb, kept, sampled.told); // as the task that was asked for: a repaint's may have another base
+    await this.#remember(plan, { ...base, task }, request, rgb, kept, sampled.told);
     return { rgb, ...(streams && { streams }), ...(people && { people }), timing: { sampleMs: finished - started, rememberMs: performance.now() - finished, looks: variantsFor(guidanceOf(request.guidance, index)).length } };
   }
 
@@ -160,9 +160,8 @@ export class Painter {
     this.#clips.delete(clip);
   }
 
-  /** Runs the graphs that give the next frame its states: they see the frame at the size at which frames are sampled. */
-  async #remember(plan: PaintPlan, whole: PaintRequest, painted: Uint8Array, kept: Kept | undefined, known?: ReadonlyMap<string, Tensor>): Promise<void> {
-    const request = this.#baseOf(whole);
+  /** Runs the graphs that give the next frame its states, on what was painted at the size `whole`: they see it at that of `request`, at which it was sampled. */
+  async #remember(plan: PaintPlan, request: PaintRequest, whole: Size, painted: Uint8Array, kept: Kept | undefined, known?: ReadonlyMap<string, Tensor>): Promise<void> {
     const rgb = resizeRgb(painted, whole, request);
     const streams = request.streams as Float32Array;
     const done = plan.after.filter(({ graph, outputs }) => !(known && outputs.every((output) => known.has(`${graph}.${output}`))));
@@ -206,8 +205,6 @@ export class Painter {
 
 /** Of what is made, RGB and then the streams. */
 const channelsOf = (k: number): number => (k === 0 ? 3 : STREAMS);
-
-const drawingOf = ({ streams }: Manifest): SkeletonDrawing => streams?.skeleton ?? 'joints';
 
 /** The values of a graph's output. */
 function floatsOf(tensor: Tensor | undefined, key: string, length: number): Float32Array {

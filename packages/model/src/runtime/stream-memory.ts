@@ -5,7 +5,7 @@ import { parseSource } from '../manifest/sources.js';
 import { CutDetector } from './cut-detector.js';
 import type { Past, Values } from './dataflow.js';
 import type { TrustMap } from './exposure.js';
-import type { Size } from './grid.js';
+import { sameSize, type Size } from './grid.js';
 import type { ResetReason, StreamKey } from './messages.js';
 import { taskGraphs } from './plan.js';
 
@@ -116,10 +116,6 @@ function pick(values: Values, keys: ReadonlySet<string>): Values {
     if (tensor) picked.set(key, tensor);
   }
   return picked;
-}
-
-function sameSize(a: Size, b: Size): boolean {
-  return a.width === b.width && a.height === b.height;
 }
 
 function sameSet(a: readonly Modality[], b: readonly Modality[]): boolean {
