@@ -172,6 +172,19 @@ describe('sextant run', () => {
     expect(JSON.stringify([health, lines, stderr])).not.toContain('s3cr3t');
   });
 
+  it('leaves an older recording as it was where the source gives no picture, and replaces it where it does', async () => {
+    const recording = join(root, 'older.mcap');
+    await writeFile(recording, 'of yesterday');
+    const none = await sextant(...play('--start', '100', '--record', recording));
+    expect([none.code, await readFile(recording, 'utf8')]).toEqual([2, 'of yesterday']);
+    const { code, lines } = await sextant(...play('--modalities', 'depth', '--record', recording));
+    expect(code).toBe(0);
+    const topics = new Map<string, number>();
+    for await (const { topic } of readMcap(recording)) topics.set(topic, (topics.get(topic) ?? 0) + 1);
+    expect(topics.get('/sextant/depth/relative')).toBe(lines.at(-1)!.frames);
+    await expectClosed(recording);
+  });
+
   it('reports a recording that cannot be made once and goes on', async () => {
     const { code, lines } = await sextant(...play('--record', join(clip, 'below-a-file.mcap')));
     expect(lines.filter((line) => line.event === 'error')).toMatchObject([{ code: 'io' }]);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { formatCameraInfo } from '@sextant/camera';
 import { SextantError } from '@sextant/core';
 import type { Frame } from '@sextant/core';
@@ -22,12 +23,13 @@ export class Recording {
     }
   }
 
-  get messages(): number {
-    return this.recorder.messages;
+  /** Whether a recording at `path` empties a file that is there. */
+  static replaces(path: string): Promise<boolean> {
+    return stat(path).then((found) => found.isFile(), () => false);
   }
 
-  get failure(): SextantError | undefined {
-    return this.recorder.failure;
+  get messages(): number {
+    return this.recorder.messages;
   }
 
   /** What was recorded came from this model. */

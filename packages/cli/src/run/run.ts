@@ -10,6 +10,7 @@ import type { Observable } from 'rxjs';
 import { BehaviorSubject, ReplaySubject, combineLatest, identity, map, tap } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { abortable } from '../cli/session.js';
+import { beforeFirst } from './before-first.js';
 import { capRate } from './cap-rate.js';
 import { checkFiles } from './check-files.js';
 import { clientCameras } from './client-cameras.js';
@@ -88,14 +89,21 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     });
     await prompt.follow(model);
     status$.next({ source: redactUrl(settings.source), model: model.name, device: model.device.name, modalities });
-    // Not before: a run that does not come about leaves an older recording of that name as it was.
-    const recorder = settings.record === undefined ? undefined : await Recording.start(settings.record, settings.recordCompression ?? 'zstd', bridge, (error) => {
-      output.error(error);
-      bridge.log('error', error.message);
-    });
+    let recorder: Recording | undefined;
+    let recorded = true;
+    const record = async (path: string): Promise<void> => {
+      recorder = await Recording.start(path, settings.recordCompression ?? 'zstd', bridge, (error) => {
+        recorded = false;
+        output.error(error);
+        bridge.log('error', error.message);
+      });
+      recorder?.manifest(loaded.manifest);
+    };
+    // A run that does not come about, or whose source gives no picture, leaves an older recording of that name as it was.
+    const older = settings.record !== undefined && (await Recording.replaces(settings.record)) ? settings.record : undefined;
+    if (settings.record !== undefined && older === undefined) await record(settings.record);
     meter = new RunMeter(bridge);
     announce(settings, gateway, model, modalities, output);
-    recorder?.manifest(model.manifest);
 
     const running = meter;
     const tell = (): void => {
@@ -110,6 +118,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
       settings.steady === true ? map(withSteady) : identity,
     );
     const arrived$ = frames$.pipe(
+      older === undefined ? identity : beforeFirst(() => record(older)),
       settings.rate === undefined || source.kind === 'ros' ? countGaps(drops) : identity, // a topic is thinned before it is numbered
       capRate(bridge.parameters.watch('rate').pipe(map((hz) => Number(hz)))),
       rectify(),
@@ -139,9 +148,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
     await bridge.close(); // the recording's last chunk is part of the run
     output.event('end', { reason: ending.reason, frames: running.frames, ...(recorder !== undefined && { recorded: recorder.messages }) });
     output.note(`sextant: ${ending.reason}, ${running.frames} frames published`);
-    // A run that could not record did not do all it was asked for.
-    const recorded = settings.record === undefined || (recorder !== undefined && recorder.failure === undefined);
-    return recorded ? 0 : 1;
+    return recorded ? 0 : 1; // one that could not record did not do all it was asked for
   } finally {
     statusLine.end();
     meter?.close();
