@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -64,6 +64,15 @@ describe('sextant generate', () => {
     expect(await json('judged', 'manifest.json')).toMatchObject({ complete: true, agreement: { accepted: true, thresholds: [{ modality: 'depth', bound: 1000 }] } });
     expect(failure(await sextant(...generate('judged', '--frames', '2', '--reject', 'flow=1')))).toMatchObject({ exit: 2, code: 'bad-argument', message: 'there is a threshold on flow, which is not compared' });
     expect(failure(await sextant(...generate('judged', '--frames', '2', '--reject', 'deep=1')))).toMatchObject({ exit: 2, message: expect.stringContaining('the threshold "deep=1" is none') });
+  });
+
+  it('deletes an older clip when the model is there that makes the new one', async () => {
+    await sextant(...generate('older', '--frames', '1'));
+    const broken = join(root, 'broken');
+    await cp(MODEL, broken, { recursive: true });
+    await truncate(join(broken, 'generate.onnx'), 1);
+    expect(failure(await sextant(...generate('older', '--frames', '2', '--overwrite', '--model', broken)))).toMatchObject({ exit: 1, code: 'model-damaged' });
+    expect(await json('older', 'manifest.json')).toMatchObject({ complete: true, counts: { frames: 1 } });
   });
 
   it('says where a replay cannot give the same', async () => {

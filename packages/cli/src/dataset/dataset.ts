@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Modality } from '@sextant/core';
-import { locateModel, readManifest, requireTask, settle } from '@sextant/model';
+import { loadModel, locateModel, readManifest, requireTask, settle } from '@sextant/model';
 import type { DeviceChoice } from '@sextant/model';
 import { checkThresholds, comparedModalities, recipeThresholds } from '@sextant/synth';
 import type { PlannedClip } from '@sextant/synth';
-import { REJECTED, type Work } from '../cli/session.js';
+import { REJECTED, abortable, type Work } from '../cli/session.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
 import { readLicences } from './assets.js';
@@ -53,6 +53,7 @@ export async function makeDataset(settings: DatasetSettings, work: Work): Promis
   const assets = recipe.assets === undefined ? undefined : await readLicences(recipe.assets);
   const models = await readModels(file);
   const identity = identityOf(file, assets, models);
+  if (overwrite) await tryModels(recipe, device, signal); // what is there is deleted when there is what makes the new one
   const folder = await DatasetFolder.open(out, { identity, resume, overwrite });
   if (!(folder instanceof DatasetFolder)) {
     output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -143,6 +144,15 @@ async function readModels({ recipe }: RecipeFile): Promise<About[]> {
     if (!found.some(({ manifestSha256 }) => manifestSha256 === about.manifestSha256)) found.push(about);
   }
   return found;
+}
+
+/** Loads every model of a recipe and lets go of it. @throws SextantError of a damaged model, or of a device that is not there. */
+async function tryModels({ generate, check }: RecipeFile['recipe'], device: DeviceChoice, signal: AbortSignal): Promise<void> {
+  const folders = await Promise.all([generate?.model, check?.model].filter((name) => name !== undefined).map(locateModel));
+  for (const folder of new Set(folders)) {
+    const model = await abortable(loadModel(folder, { device }), signal, (late) => void late.close());
+    await model.close();
+  }
 }
 
 async function aboutModel(folder: string): Promise<About> {

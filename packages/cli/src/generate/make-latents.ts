@@ -55,6 +55,9 @@ async function makeAlone(modelFolder: string, manifest: LatentManifest, settings
   const settled = await settle(modelFolder, manifest, settings, modality, clean);
   const manifestSha256 = createHash('sha256').update(await readFile(join(modelFolder, 'manifest.json'))).digest('hex');
   const identity = { command: settings.task, model: { name: manifest.name, version: manifest.version, manifestSha256 }, settings: resolved(settings, settled) };
+  const load = (): ReturnType<typeof openLatentModel> => abortable(openLatentModel(modelFolder, { device: settings.device }), signal, () => {});
+  // An older clip is deleted when there is what makes the new one.
+  const early = options.overwrite === true ? await load() : undefined;
   const there = await openClip(settings, options, identity, async () => (await clean?.read(settled.frames, settled.size))?.hashes);
   if (there?.complete === false && there.frames?.length === settled.frames) return finish(options.out, there, settings.fps, work);
   if (there?.complete === true) {
@@ -65,7 +68,7 @@ async function makeAlone(modelFolder: string, manifest: LatentManifest, settings
   if (settled.prompt.cut.length > 0) output.warn(`the prompt is too long: its last ${settled.prompt.cut.length} pieces are not used, from "${settled.prompt.cut[0]}" on`, { cut: settled.prompt.cut.length });
   for (const note of clean?.notes ?? []) output.warn(note);
   const told = await clean?.read(settled.frames, settled.size);
-  const model = await abortable(openLatentModel(modelFolder, { device: settings.device }), signal, () => {});
+  const model = early ?? (await load());
   output.event('ready', { task: settings.task, out: options.out, device: model.device, model: manifest.name, modalities: [modality], ...settled.size, frames: settled.frames, steps: settled.steps, sampler: settled.sampler, memoryBytes: settled.memoryBytes, pid: process.pid, resumedAt: 0 });
 
   let phase = '';

@@ -62,18 +62,22 @@ export async function make(settings: MakeSettings, options: MakeOptions, work: W
   say(plan, work);
   const about = { name: manifest.name, version: manifest.version, manifestSha256: plan.manifestSha256 };
   const identity = { command: settings.task, model: about, settings: resolved(plan), ...(clip && { focal: clip.focal(plan.size) }) };
-  const folder = await ClipFolder.open(options.out, { modalities, rgb: true, identity, overwrite: options.overwrite, sources: readFolders(settings) });
-  let model: WorkerModel;
+  const load = async (): Promise<WorkerModel> => options.loaded ?? abortable(loadModel(plan.modelFolder, { device: settings.device }), signal, (late) => void late.close());
+  let folder: ClipFolder | undefined;
+  // An older clip is deleted when there is what makes the new one.
+  let model = options.overwrite === true ? await load() : undefined;
   try {
+    folder = await ClipFolder.open(options.out, { modalities, rgb: true, identity, overwrite: options.overwrite, sources: readFolders(settings) });
     if (clip) await checkConditions(options.out, folder?.frames ?? (await clipManifest(options.out))?.frames ?? [], async (index) => (await clip.at(index, plan.size)).sha256);
     if (folder === undefined) output.note(`${options.out} is complete already (--overwrite makes it anew)`);
     if (folder === undefined && !check) {
       output.event('end', { reason: 'complete', frames: 0, out: options.out });
       return { complete: true, frames: 0 };
     }
-    model = options.loaded ?? (await abortable(loadModel(plan.modelFolder, { device: settings.device }), signal, (late) => void late.close()));
+    model ??= await load();
   } catch (error) {
     await folder?.abandon();
+    if (options.loaded === undefined) await model?.close();
     throw error;
   }
   try {
