@@ -75,6 +75,16 @@ describe('sextant generate', () => {
     expect(await json('older', 'manifest.json')).toMatchObject({ complete: true, counts: { frames: 1 } });
   });
 
+  it('refuses flags that a replay would not heed', async () => {
+    const refused = await sextant('joint', '--replay', join(root, 'whole/manifest.json'), '--out', join(root, 'x'), '--frames', '1', '--seed', '0', '--modality', 'depth', ...common);
+    expect(failure(refused)).toMatchObject({ exit: 2, code: 'bad-argument', message: '--replay makes what the manifest says, and --frames, --seed, --modality say something else' });
+    // A device is heeded.
+    const elsewhere = (await readFile(join(root, 'whole/manifest.json'), 'utf8')).replace('"device": "cpu"', '"device": "cuda"');
+    await writeFile(join(root, 'elsewhere.json'), elsewhere);
+    const here = await sextant('generate', '--replay', join(root, 'elsewhere.json'), '--out', join(root, 'here'), ...common);
+    expect(here.lines.find(({ event }) => event === 'replayed')).toMatchObject({ frames: FRAMES, same: FRAMES });
+  });
+
   it('says where a replay cannot give the same', async () => {
     await sextant(...generate('short', '--frames', '2'));
     const manifest = await readFile(join(root, 'short/manifest.json'), 'utf8');

@@ -65,7 +65,7 @@ function making(name: string, description: string): Command {
     .option('--check', 'estimate the pictures anew and say how well they agree with what was asked for')
     .option('--reject <list>', 'check, and end with exit code 3 where the agreement is worse: depth=0.2,segmentation=0.5 (AbsRel and flow at most; mIoU, PCK, parts at least), or depth.delta1Scale=0.8', thresholds)
     .option('--previews', 'keep now.png in the folder: the frame under way')
-    .option('--replay <manifest.json>', 'make the clip of a manifest anew and compare the bytes')
+    .option('--replay <manifest.json>', 'make the clip of a manifest anew and compare the bytes; all that it is made by is the manifest\'s, but for --device')
     .option('--overwrite', 'delete what another call left in the folder')
     .option('--json', 'one JSON object per line on stdout');
 }
@@ -82,11 +82,26 @@ export async function settingsOf(task: MakeSettings['task'], flags: Flags): Prom
   return { task, conditions, modalities: chosen, model, ...rest, fps: flags.fps ?? wholeRate(await conditionRate(conditions)) };
 }
 
+/** What may be said beside `--replay`: where to, by what, and how it is looked at. All else that makes the pictures is in the manifest. */
+const BESIDE_REPLAY: readonly string[] = ['replay', 'out', 'model', 'device', 'check', 'reject', 'previews', 'overwrite', 'json'];
+
+/** @throws SextantError `bad-argument` for flags that a replay would not heed. */
+function refuseBesideReplay(command: Command): void {
+  const given = command.options.filter((option) => isGiven(command, option.attributeName()) && !BESIDE_REPLAY.includes(option.attributeName())).map(({ long, flags }) => long ?? flags);
+  if (given.length === 0) return;
+  throw new SextantError('bad-argument', `--replay makes what the manifest says, and ${given.join(', ')} ${given.length === 1 ? 'says' : 'say'} something else`, { hint: 'Leave them out, or make another clip without --replay.', details: { given } });
+}
+
+const isGiven = (command: Command, name: string): boolean => command.getOptionValueSource(name) === 'cli';
+
 function run(task: MakeSettings['task']) {
-  return ({ json = false, ...flags }: Flags): Promise<void> => runSession(json, async (work) => {
+  return ({ json = false, ...flags }: Flags, command: Command): Promise<void> => runSession(json, async (work) => {
     const { out, overwrite, check, reject, previews } = flags;
     const options: MakeOptions = { out, overwrite, check, reject, previews };
-    if (flags.replay !== undefined) return replay(flags.replay, { ...options, model: flags.model }, work);
+    if (flags.replay !== undefined) {
+      refuseBesideReplay(command);
+      return replay(flags.replay, { ...options, model: flags.model, ...(isGiven(command, 'device') && { device: flags.device }) }, work);
+    }
     const { agreement } = await make(await settingsOf(task, flags), options, work);
     return agreement?.accepted === false ? REJECTED : 0;
   });

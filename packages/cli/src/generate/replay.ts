@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { MODALITIES, SextantError } from '@sextant/core';
 import { createHash } from 'node:crypto';
 import { SAMPLERS, locateModel } from '@sextant/model';
+import type { DeviceChoice } from '@sextant/model';
 import { z } from 'zod';
 import { REJECTED, type Work } from '../cli/session.js';
 import { clipManifest } from '../clip/claim-folder.js';
@@ -28,11 +29,19 @@ const schema = z.object({
   frames: z.array(z.object({ index: z.number().int(), sha256: z.string(), conditionSha256: z.string().optional() })),
 });
 
+/** Where to and how; what of it the manifest says too is the manifest's where it is absent. */
+export interface ReplayOptions extends MakeOptions {
+  /** Where the model lies. */
+  readonly model?: string | undefined;
+  /** Another device than the clip's may give other bytes. */
+  readonly device?: DeviceChoice | undefined;
+}
+
 /**
  * `--replay`: makes the clip of a manifest anew into another folder and compares the bytes of every picture. Returns the exit code: 1 where one differs, 3 where the check rejects.
  * @throws SextantError `bad-config` for no such manifest, `unsupported` where the model is another one, `bad-argument` where it would be compared with itself, or with a clip that is there already.
  */
-export async function replay(file: string, options: MakeOptions & { readonly model?: string | undefined }, work: Work): Promise<number> {
+export async function replay(file: string, options: ReplayOptions, work: Work): Promise<number> {
   const { model, settings, frames } = await readReplay(file);
   const name = options.model ?? model.name;
   const sha256 = createHash('sha256').update(await readFile(join(await locateModel(name), 'manifest.json'))).digest('hex');
@@ -44,7 +53,7 @@ export async function replay(file: string, options: MakeOptions & { readonly mod
   const found = (path: string): string => (existsSync(path) ? path : resolve(here, path));
   const { palette, conditionGuidance, ...rest } = settings;
   const again: MakeSettings = {
-    ...rest, model: name, device: model.device, conditions: Object.fromEntries(Object.entries(settings.conditions).map(([m, path]) => [m, found(path)])),
+    ...rest, model: name, device: options.device ?? model.device, conditions: Object.fromEntries(Object.entries(settings.conditions).map(([m, path]) => [m, found(path)])),
     ...(palette && { palette: palette.from === 'folder' ? { ...palette, path: found(palette.path) } : palette }), ...(conditionGuidance !== null && { conditionGuidance }),
   };
   await refuseFolder(file, options);
