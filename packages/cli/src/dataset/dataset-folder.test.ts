@@ -69,4 +69,16 @@ describe('DatasetFolder', () => {
     expect(readdirSync(join(root, 'f'))).toEqual(['.sextant-work']);
     await folder.close(false);
   });
+
+  it('deletes nothing where other files lie beside the data set, and nothing outside', async () => {
+    await (await begin('h')).close(false);
+    write('h', 'train/000000/manifest.json', {});
+    write('h', 'notes.txt', 'x');
+    await expect(open('h', identity(1), { overwrite: true })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('beside its data set: notes.txt') });
+    expect(readdirSync(join(root, 'h')).sort()).toEqual(['.sextant-work', 'notes.txt', 'train']);
+    write('of another', 'notes.txt', 'x');
+    await (await begin('i', identity(1, { train: 1, '../of another': 1 }))).close(false);
+    await (await open('i', identity(1), { overwrite: true }) as DatasetFolder).close(false);
+    expect(readdirSync(join(root, 'of another'))).toEqual(['notes.txt']);
+  });
 });

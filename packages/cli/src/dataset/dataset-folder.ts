@@ -40,10 +40,8 @@ export class DatasetFolder {
   static async #begin(path: string, { identity, resume, overwrite }: DatasetOptions, lock: FolderLock): Promise<DatasetFolder | NonNullable<There['counts']>> {
     const there = await readFile(join(path, 'manifest.json'), 'utf8').then((text) => JSON.parse(text) as There, () => undefined);
     const begun = await readFile(journalFile(path), 'utf8').then((text) => head(text), () => undefined);
-    if (overwrite && (there?.kind === 'dataset' || begun)) {
-      for (const name of [...OWN, ...foldersOf(there?.identity ?? begun?.identity)]) await rm(join(path, name), { recursive: true, force: true });
-      await clearWork(path);
-    } else if (there ?? begun) {
+    const replaced = overwrite && (there?.kind === 'dataset' || begun) ? [...OWN, ...foldersOf(there?.identity ?? begun?.identity)] : [];
+    if (replaced.length === 0 && (there ?? begun)) {
       const known = there?.kind === 'dataset' ? there.identity : begun?.identity;
       if (!isDeepStrictEqual(known, identity)) {
         throw new SextantError('bad-argument', `${path} holds ${known === undefined ? 'something that is no data set' : 'the data set of another recipe (or of another version, model or folder of assets)'}`, { hint: `Choose another folder${known === undefined ? '.' : ', or give --overwrite to delete that data set.'}`, details: { path, there: known, wanted: identity } });
@@ -54,10 +52,15 @@ export class DatasetFolder {
       }
       if (!resume) throw new SextantError('bad-argument', `${path} holds an unfinished data set of this recipe`, { hint: 'Give --resume to go on with it, or --overwrite to begin anew.', details: { path } });
     }
-    const found = overwrite || !(there ?? begun) ? (await readdir(path)).filter((name) => name !== WORK) : [];
+    const found = overwrite || !(there ?? begun) ? (await readdir(path)).filter((name) => name !== WORK && !replaced.includes(name)) : [];
     if (found.length > 0) {
-      throw new SextantError('bad-argument', `${path} is not empty, and holds no data set: ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}`, { hint: 'Choose an empty or a new folder.', details: { path, found } });
+      const others = `${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}`;
+      throw replaced.length > 0
+        ? new SextantError('bad-argument', `${path} holds something else beside its data set: ${others}`, { hint: 'Move that away, or choose another folder.', details: { path, found } })
+        : new SextantError('bad-argument', `${path} is not empty, and holds no data set: ${others}`, { hint: 'Choose an empty or a new folder.', details: { path, found } });
     }
+    for (const name of replaced) await rm(join(path, name), { recursive: true, force: true });
+    if (replaced.length > 0) await clearWork(path);
     return new DatasetFolder(path, await Journal.open<ClipResult>(journalFile(path), { identity }), lock);
   }
 
@@ -78,10 +81,10 @@ export class DatasetFolder {
   }
 }
 
-/** The folders that hold the clips of the data set with this identity. */
+/** The folders that hold the clips of the data set with this identity, which may come from anywhere: what no split can be called is none of them. */
 function foldersOf(identity: unknown): string[] {
   const { recipe } = (identity ?? {}) as { readonly recipe?: { readonly layout?: string; readonly splits?: object } };
-  return recipe?.layout === 'flat' ? ['clips'] : Object.keys(recipe?.splits ?? { all: 1 });
+  return recipe?.layout === 'flat' ? ['clips'] : Object.keys(recipe?.splits ?? { all: 1 }).filter((name) => /^[\w-]+$/.test(name));
 }
 
 /** The first line of a journal; `undefined` where it was cut off. */
