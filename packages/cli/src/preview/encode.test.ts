@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -35,6 +35,20 @@ describe('encodePreview', () => {
     expect([info.width, info.height]).toEqual([32, 48]);
     expect(data[0]).toBeLessThan(12);
     expect(data.at(-3)).toBeGreaterThan(216);
+  });
+
+  it('gives ffmpeg whole paths: a folder that is called by a time is no protocol', async () => {
+    process.env.SEXTANT_FFMPEG = await script(join(folder, 'ffmpeg'), `echo "$@" > ${join(folder, 'told')}; for last; do :; done; touch "$last"`);
+    await mkdir(join(folder, '14:27'), { recursive: true });
+    await writeFile(join(folder, '14:27/000000.jpg'), 'x');
+    const cwd = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await encodePreview('14:27', '14:27/preview', 10)).toBe('14:27/preview.mp4');
+    } finally {
+      process.chdir(cwd);
+    }
+    expect((await readFile(join(folder, 'told'), 'utf8')).split(' ').filter((word) => word.includes('14:27'))).toEqual([expect.stringMatching(/^\//), expect.stringMatching(/^\//)]);
   });
 
   it('leaves nothing where it is stopped', async () => {

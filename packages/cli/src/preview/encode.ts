@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { writeWhole } from '../files/write-whole.js';
@@ -27,8 +27,9 @@ export async function encodePreview(pictures: string, out: string, fps: number, 
 }
 
 async function encodeVideo(pictures: string, path: string, fps: number, signal?: AbortSignal): Promise<string | undefined> {
-  const part = `${path}.part`;
-  const input = ['-framerate', String(fps), '-pattern_type', 'glob', '-i', join(pictures.replace(/[*?[\]{}\\]/g, '\\$&'), '*.jpg')];
+  // Whole paths: in one that begins with `2026-11-30T14:27/` ffmpeg sees a protocol, in one with `-` an option.
+  const part = resolve(`${path}.part`);
+  const input = ['-framerate', String(fps), '-pattern_type', 'glob', '-i', join(resolve(pictures).replace(/[*?[\]{}\\]/g, '\\$&'), '*.jpg')];
   try {
     await run(process.env.SEXTANT_FFMPEG ?? 'ffmpeg', ['-v', 'error', '-nostdin', '-y', ...input, '-pix_fmt', 'yuv420p', '-movflags', '+faststart', '-f', 'mp4', part], { signal });
     await rename(part, path);
