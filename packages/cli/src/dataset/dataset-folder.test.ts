@@ -34,9 +34,9 @@ describe('DatasetFolder', () => {
 
   it('is one call\'s at a time: a second one writes and deletes nothing', async () => {
     const first = await begin('g');
-    write('g', '.sextant-work/coco/000000.json', []);
+    write('g', '.sextant-work/coco/000000.jsonl', []);
     for (const more of [{}, { resume: true }, { overwrite: true }]) await expect(open('g', identity(1), more)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining(`another sextant (pid ${process.pid}) is writing there`) });
-    expect(existsSync(join(root, 'g/.sextant-work/coco/000000.json'))).toBe(true);
+    expect(existsSync(join(root, 'g/.sextant-work/coco/000000.jsonl'))).toBe(true);
     await first.close(false);
     const again = (await open('g', identity(1), { resume: true })) as DatasetFolder;
     await again.close(true);

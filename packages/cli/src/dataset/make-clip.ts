@@ -1,4 +1,4 @@
-import { readFile, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MODALITIES } from '@sextant/core';
 import type { CameraModel, Modality } from '@sextant/core';
@@ -22,7 +22,6 @@ import { clipCamera, renderFrames, usedSensor, writeClipFacts } from '../world/r
 import { RangeTally } from './clip-record.js';
 import type { ClipRanges, ClipRecord, ClipResult, Rejection } from './clip-record.js';
 import { cocoFrame } from './coco-frames.js';
-import type { CocoFrame } from './coco-frames.js';
 import { clipHash, hashFiles } from './hash-files.js';
 import { cocoFile, makingFolder, sumsFile } from './work-files.js';
 
@@ -36,7 +35,6 @@ export interface MakerSettings {
 
 /** What became of a rendering. */
 interface Rendered {
-  readonly coco: readonly CocoFrame[];
   readonly ranges: ClipRanges;
   /** Whether a frame shows nothing within the reach of depth files. */
   readonly empty: boolean;
@@ -99,7 +97,7 @@ export class ClipMaker {
       return { seed, why: 'wishes', message: (error as Error).message };
     }
     const labels = join(making, 'labels');
-    const rendered = await this.#render(world, labels, signal);
+    const rendered = await this.#render(world, labels, join(making, COCO), signal);
     if (signal.aborted) return { seed, why: 'empty', message: 'stopped' };
     if (rendered.empty) return { seed, why: 'empty', message: 'a frame shows nothing within 65.535 m' };
     const painted = recipe.source === 'generate' ? await this.#paint(world, rendered.caption, labels, join(making, 'painted'), signal) : undefined;
@@ -115,9 +113,9 @@ export class ClipMaker {
       camera: { ...recipe.size, k, d, distortionModel, fovDegrees: world.options.fovDegrees }, ranges: rendered.ranges, ...(agreement && { agreement }),
       files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0), sha256: clipHash(files),
     };
-    await writeJson(cocoFile(out, clip.index), rendered.coco);
     await writeWhole(sumsFile(out, clip.index), files.map(({ sha256, path }) => `${sha256}  ${clip.path}/${path}\n`).join(''));
-    await moveFolder(labels, join(out, clip.path));
+    if (recipe.exports.includes('coco')) await move(join(making, COCO), cocoFile(out, clip.index));
+    await move(labels, join(out, clip.path));
     return record;
   }
 
@@ -128,23 +126,23 @@ export class ClipMaker {
     return composeWorld({ seed, ...size, fps, scene, wishes, fovDegrees, supersampling }, library);
   }
 
-  async #render(world: SimulatedWorld, folder: string, signal: AbortSignal): Promise<Rendered> {
+  /** Renders into a folder, and what COCO's files say of each frame to the end of the file `coco`. */
+  async #render(world: SimulatedWorld, folder: string, coco: string, signal: AbortSignal): Promise<Rendered> {
     const { recipe } = this.settings;
     const clip = await openWhole(folder, this.#rendered(), recipe);
     const camera = clipCamera(world, recipe.sensor);
     const tally = new RangeTally();
-    const coco: CocoFrame[] = [];
     let { caption } = world;
     try {
-      await renderFrames(clip, { world, frames: recipe.frames, modalities: this.#rendered(), camera }, signal, (frame) => {
+      await renderFrames(clip, { world, frames: recipe.frames, modalities: this.#rendered(), camera }, signal, async (frame) => {
         if (frame.index === 0) caption = world.captionOf(frame);
         tally.add(frame);
-        if (recipe.exports.includes('coco')) coco.push(cocoFrame(frame, world.classes, world.captionOf(frame)));
+        if (recipe.exports.includes('coco')) await append(coco, `${JSON.stringify(cocoFrame(frame, world.classes, world.captionOf(frame)))}\n`);
       });
       const model = await writeClipFacts(clip, { world, frames: recipe.frames, modalities: recipe.modalities, camera }, caption);
       const frames = clip.frames.map(({ index, stamp, cam2world }) => ({ index, stamp, cam2world: cam2world! }));
       await clip.close({}, { complete: !signal.aborted, fps: recipe.fps, signal });
-      return { coco, ranges: tally.result(), empty: tally.empty, camera: model, sensorUsed: camera && usedSensor(camera), frames, caption };
+      return { ranges: tally.result(), empty: tally.empty, camera: model, sensorUsed: camera && usedSensor(camera), frames, caption };
     } catch (error) {
       await clip.abandon();
       throw error;
@@ -169,7 +167,7 @@ export class ClipMaker {
     if (signal.aborted) return {};
     const { model: about, settings, frames } = JSON.parse(await readFile(join(painted, 'manifest.json'), 'utf8')) as { model: unknown; settings: Readonly<Record<string, unknown>>; frames: unknown };
     await rm(join(labels, 'rgb'), { recursive: true });
-    await moveFolder(join(painted, 'rgb'), join(labels, 'rgb'));
+    await move(join(painted, 'rgb'), join(labels, 'rgb'));
     for (const name of (await readdir(labels)).filter((file) => file.startsWith('preview.'))) await rm(join(labels, name));
     const previews = recipe.preview ? (await readdir(painted)).filter((file) => file.startsWith('preview.')) : [];
     for (const name of previews) await rename(join(painted, name), join(labels, name));
@@ -218,6 +216,9 @@ export class ClipMaker {
   }
 }
 
+/** Where the things of a clip that is being made are noted, beside its labels. */
+const COCO = 'coco.jsonl';
+
 /** The files of each modality in a clip's folder. */
 const FILES: Readonly<Record<Modality, readonly string[]>> = {
   depth: ['depth'], flow: ['flow'], segmentation: ['segmentation', 'instances', 'classes.json'], skeleton: ['skeleton'], densepose: ['densepose'],
@@ -227,8 +228,15 @@ async function openWhole(folder: string, modalities: readonly Modality[], { prev
   return (await ClipFolder.open(folder, { modalities, rgb: true, preview, identity: { command: 'dataset' } }))!; // a fresh folder is never complete
 }
 
-/** Moves a folder to its place, over what a killed call may have left there. @throws SextantError `io`. */
-async function moveFolder(from: string, to: string): Promise<void> {
+/** Adds to a file. @throws SextantError `io`. */
+async function append(path: string, text: string): Promise<void> {
+  await appendFile(path, text).catch((cause: unknown) => {
+    throw writeError(path, cause);
+  });
+}
+
+/** Moves a folder or a file to its place, over what a killed call may have left there. @throws SextantError `io`. */
+async function move(from: string, to: string): Promise<void> {
   await makeFolder(dirname(to));
   try {
     await rm(to, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { COCO_KEYPOINTS, COCO_LIMBS } from '@sextant/core';
 import type { SegmentationClass } from '@sextant/core';
@@ -15,14 +15,17 @@ export interface CocoSplit {
   readonly classes: readonly SegmentationClass[];
   /** For `info`. */
   readonly description: string;
-  /** The file with the frames of a clip. */
+  /** The file with the frames of a clip, one a line. */
   readonly framesOf: (clip: ClipRecord) => string;
 }
+
+/** Characters that are gathered before they are written. */
+const PIECE = 1 << 20;
 
 /**
  * Writes a split in COCO's format: `instances_<split>.json` (all things, masks as uncompressed run-length code), `person_keypoints_<split>.json`
  * (people with 17 joints) and `captions_<split>.json`. Category ids are the class ids of `segmentation/`; `file_name` is relative to the data
- * set's folder; ids of images are the same in all three. One clip is in memory at a time.
+ * set's folder; ids of images are the same in all three. One frame is in memory at a time.
  * @throws SextantError `io`.
  */
 export async function writeCoco(folder: string, { split, clips, classes, description, framesOf }: CocoSplit): Promise<void> {
@@ -35,8 +38,9 @@ export async function writeCoco(folder: string, { split, clips, classes, descrip
   try {
     let image = 0, thing = 0;
     for (const clip of clips) {
-      const frames = JSON.parse(await readFile(framesOf(clip), 'utf8')) as CocoFrame[];
-      for (const { frame, width, height, caption, things } of frames) {
+      const lines = await open(framesOf(clip));
+      for await (const line of lines.readLines()) {
+        const { frame, width, height, caption, things } = JSON.parse(line) as CocoFrame;
         image += 1;
         const about = { id: image, file_name: `${clip.path}/rgb/${frameName(frame)}`, width, height, clip: clip.path, frame, seed: clip.seed };
         for (const file of files) file.image(about);
@@ -46,8 +50,8 @@ export async function writeCoco(folder: string, { split, clips, classes, descrip
           instances.annotation({ id: thing, image_id: image, ...rest });
           if (joints) keypoints.annotation({ id: thing, image_id: image, ...rest, keypoints: joints, num_keypoints });
         }
+        for (const file of files) await file.flush(PIECE);
       }
-      for (const file of files) await file.flush();
     }
     await instances.end(categories);
     await keypoints.end(persons);
@@ -58,7 +62,7 @@ export async function writeCoco(folder: string, { split, clips, classes, descrip
   }
 }
 
-/** A COCO file that is written clip by clip: images go to the file at once, annotations to a second one that is appended at the end. */
+/** A COCO file that is written piece by piece: images go to the file at once, annotations to a second one that is appended at the end. */
 class CocoFile {
   #images = '';
   #annotations = '';
@@ -87,7 +91,9 @@ class CocoFile {
     this.#first.annotation = false;
   }
 
-  async flush(): Promise<void> {
+  /** Writes what is gathered, where it has come to `least` characters. */
+  async flush(least = 0): Promise<void> {
+    if (this.#images.length + this.#annotations.length < least) return;
     await this.#writing(async () => {
       await this.file.write(this.#images);
       await this.later.write(this.#annotations);

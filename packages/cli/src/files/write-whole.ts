@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SextantError } from '@sextant/core';
+import { jsonText } from './json-text.js';
 
 const HINTS: Readonly<Record<string, string>> = {
   EACCES: 'Choose a folder you may write to.',
@@ -44,9 +45,10 @@ async function isFolder(path: string): Promise<boolean> {
 
 /**
  * Writes a file so that it is whole or not there: under another name in the same folder, then renamed. Makes the folder.
+ * @param data what it holds, or the pieces of that in order
  * @throws SextantError `io`.
  */
-export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeWhole(path: string, data: Uint8Array | string | Iterable<string>): Promise<void> {
   const part = `${path}.part`;
   await makeFolder(dirname(path));
   try {
@@ -60,5 +62,5 @@ export async function writeWhole(path: string, data: Uint8Array | string): Promi
 
 /** `writeWhole` of a value as indented JSON; bigint becomes a number. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? Number(v) : v), 1)}\n`);
+  await writeWhole(path, jsonText(value));
 }

@@ -46,7 +46,7 @@ export function clipCaption(world: SimulatedWorld, sensor: Recipe['sensor']): st
 }
 
 /** Renders and writes all frames from where the folder stands; stops early when `signal` is aborted. */
-export async function renderFrames(folder: ClipFolder, { world, frames, modalities, camera }: ClipRender, signal: AbortSignal, onFrame: (frame: WorldFrame) => void = () => {}): Promise<void> {
+export async function renderFrames(folder: ClipFolder, { world, frames, modalities, camera }: ClipRender, signal: AbortSignal, onFrame: (frame: WorldFrame) => void | Promise<void> = () => {}): Promise<void> {
   const first = folder.next;
   // A sensor's noise goes on from frame to frame: what an earlier call wrote is rendered again, and not written.
   for (let index = camera ? 0 : first; index < frames && !signal.aborted; index += 1) {
@@ -54,7 +54,7 @@ export async function renderFrames(folder: ClipFolder, { world, frames, modaliti
     if (index < first) continue;
     const m = frame.camToWorld;
     await folder.add(index, only(toPerception(frame, world.classes), modalities), { cam2world: [0, 4, 8, 12].map((row) => [m[row], m[row + 1], m[row + 2], m[row + 3]]) });
-    onFrame(frame);
+    await onFrame(frame);
   }
 }
 
