@@ -14,7 +14,7 @@ import type { Composition } from './scene/compose.js';
 import { compose, composeWished } from './scene/compose.js';
 import type { ModelLibrary } from './scene/library.js';
 import type { Look } from './scene/look.js';
-import { judge } from './scene/look.js';
+import { SUBJECT_SHARE, judge } from './scene/look.js';
 import { opticalPose } from './scene/pose.js';
 import type { Rig } from './scene/place.js';
 import type { CameraPath } from './scene/scene.js';
@@ -148,11 +148,11 @@ export class SimulatedWorld implements World {
 /** Whether the trial rendering does not show what the camera was drawn for. */
 function missesSubject(look: Look, rig: Rig | undefined, populated: boolean): boolean {
   switch (rig) {
-    case 'animal': return look.animalShare < 0.015;
+    case 'animal': return look.animalShare < SUBJECT_SHARE.animal;
     case 'roadside': return look.structureShare < 0.012;
     case 'webcam': return look.personShare < 0.1;
     case 'tabletop': return false;
-    default: return populated && look.personShare < 0.01;
+    default: return populated && look.personShare < SUBJECT_SHARE.person;
   }
 }
 

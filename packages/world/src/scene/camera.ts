@@ -14,12 +14,16 @@ const WORDS: Readonly<Record<Rig, string>> = {
   roadside: 'from the roadside',
 };
 
+/** Rigs whose words name what is before them. */
+const SUBJECTS: Readonly<Partial<Record<Rig, NonNullable<CameraPath['subject']>>>> = { portrait: 'person', animal: 'animal' };
+
 /** Draws one camera; undefined if it would stand in something. `wanted` forces a rig (a portrait, a tabletop). */
 export function drawCamera(b: SceneBuilder, place: Place, rng: Rng, wanted?: Rig): CameraPath | undefined {
   const rig = wanted ?? rng.pick(place.rigs);
   const base = basePose(b, place, rng, rig);
   if (!base) return undefined;
-  const path = withMotion(rng, rig, base, place);
+  const subject = SUBJECTS[rig];
+  const path: CameraPath = { ...withMotion(rng, rig, base, place), ...(subject && { subject }) };
   // A webcam stands on its screen, where nothing else is.
   if (rig === 'webcam') return path;
   const room = rig === 'portrait' || rig === 'animal' ? 0.1 : 0.22;

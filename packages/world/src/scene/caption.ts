@@ -1,9 +1,13 @@
-import { CLASSES } from '../classes.js';
+import { CLASSES, classId } from '../classes.js';
 import type { Composition } from './compose.js';
+import { ANIMALS, SUBJECT_SHARE } from './look.js';
 import type { CameraPath } from './scene.js';
 
 const STUFF = new Set(['background', 'person', 'wall', 'floor', 'ceiling', 'sky', 'road', 'sidewalk', 'grass', 'ground', 'object']);
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** Classes of what a camera's words may name. */
+const SUBJECTS = { person: [classId('person')], animal: ANIMALS } as const;
 
 const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 /** Nouns without a number: the vocabulary of the model has no "some". */
@@ -22,8 +26,8 @@ function listed(words: readonly string[]): string {
 }
 
 /**
- * One English sentence about what a frame shows: the place, its light, up to four kinds of things by visible area,
- * the people. `seen` maps instance ids to [class id, pixels].
+ * One English sentence about what a frame shows: the place, its light, the camera (but where its words name somebody who is not in view), up to
+ * four kinds of things by visible area, the people. `seen` maps instance ids to [class id, pixels].
  */
 export function caption(composition: Composition, camera: CameraPath, seen: ReadonlyMap<number, readonly [classId: number, pixels: number]>, pixels: number): string {
   const byClass = new Map<string, { count: number; area: number }>();
@@ -37,10 +41,19 @@ export function caption(composition: Composition, camera: CameraPath, seen: Read
     .map(([name, { count }]) => counted(name, count));
   const people = composition.builder.people.filter((p) => (seen.get(p.actor.instanceId)?.[1] ?? 0) > 0.003 * pixels)
     .sort((p, q) => seen.get(q.actor.instanceId)![1] - seen.get(p.actor.instanceId)![1]);
-  const described = people.slice(0, 2).map((p) => p.actor.words);
+  const described = people.slice(0, 2).map(({ actor, held }) => (held ? actor.words : (actor.emptyHanded ?? actor.words)));
   if (people.length > 2) described.push(`${NUMBERS[people.length - 2] ?? 'many'} more ${people.length === 3 ? 'person' : 'people'}`);
   const { place } = composition;
   const opening = place.words[0].toUpperCase() + place.words.slice(1);
   const parts = [...things, ...described];
-  return `${[opening, place.lighting.words].filter(Boolean).join(' ')} seen ${camera.words}${parts.length > 0 ? `, with ${listed(parts)}` : ''}.`;
+  const view = showsSubject(camera, seen, pixels) ? `seen ${camera.words}` : '';
+  return `${[opening, place.lighting.words, view].filter(Boolean).join(' ')}${parts.length > 0 ? `, with ${listed(parts)}` : ''}.`;
+}
+
+/** Whether what a camera's words name is in view. */
+function showsSubject({ subject }: CameraPath, seen: Parameters<typeof caption>[2], pixels: number): boolean {
+  if (subject === undefined) return true;
+  const ids: readonly number[] = SUBJECTS[subject];
+  const shown = [...seen.values()].reduce((sum, [id, area]) => sum + (ids.includes(id) ? area : 0), 0);
+  return shown >= SUBJECT_SHARE[subject] * pixels;
 }

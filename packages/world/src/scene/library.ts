@@ -38,6 +38,8 @@ export interface PersonActor {
   readonly grip?: Grip;
   /** A few words for captions: "a man in a red shirt walking". */
   readonly words: string;
+  /** The same where the hands are empty, if `words` tell of what they hold. */
+  readonly emptyHanded?: string;
   /**
    * The body at `time` seconds with its placement (local x forward, y left, z up, origin on the floor under the body)
    * and the same one frame earlier. `keypoints`: 17 COCO joints in world metres at `time`, empty if not `labelled`.

@@ -19,12 +19,14 @@ export interface Look {
 }
 
 const PERSON = classId('person');
-const ANIMALS = ['dog', 'cat', 'horse', 'cow', 'sheep', 'bird', 'animal'].map(classId);
+export const ANIMALS = ['dog', 'cat', 'horse', 'cow', 'sheep', 'bird', 'animal'].map(classId);
 const STRUCTURE = ['pole', 'fence', 'sign', 'traffic light', 'street light', 'hydrant', 'cone'].map(classId);
 const SKY = classId('sky');
 /** Surfaces of rooms: a view of little else is dull. */
 const BARE = ['wall', 'floor', 'ceiling'].map(classId);
 const GROUND = ['road', 'sidewalk', 'grass', 'ground', 'sky', 'water'].map(classId);
+/** Shares of a picture from which it shows the person or the animal that a camera is drawn for. */
+export const SUBJECT_SHARE = { person: 0.01, animal: 0.015 } as const;
 /** Nearer than this (metres) counts as too near. */
 const NEAR = 0.25;
 

@@ -64,5 +64,7 @@ export interface CameraPose {
 export interface CameraPath {
   /** "from a phone", "from a car". */
   readonly words: string;
+  /** What `words` say is before it, which may go out of view. */
+  readonly subject?: 'person' | 'animal';
   at(t: number): CameraPose;
 }

@@ -28,6 +28,7 @@ export interface BodyActorOptions {
   readonly seated: boolean;
   readonly grip?: Grip;
   readonly words: string;
+  readonly emptyHanded?: string;
 }
 
 interface Posed {
@@ -46,6 +47,7 @@ export class BodyActor implements PersonActor {
   readonly seatHeight?: number;
   readonly grip?: Grip;
   readonly words: string;
+  readonly emptyHanded?: string;
   private readonly recent: Posed[] = [];
   private readonly pose_: Pose = createPose();
 
@@ -54,6 +56,7 @@ export class BodyActor implements PersonActor {
     this.speed = body.speed;
     this.words = body.words;
     if (body.grip) this.grip = body.grip;
+    if (body.emptyHanded !== undefined) this.emptyHanded = body.emptyHanded;
     this.height = extent(body.surface.positions);
     if (body.seated) this.seatHeight = seatUnder(body.surface, this.at(0).positions);
   }

@@ -21,12 +21,12 @@ export function drawMotion(clips: ClipLibrary, rng: Rng, activity: Activity): Dr
     case 'gesture': {
       if (rng.chance(0.25)) return { ...base, source: clip('act'), words: 'moving' };
       const { layer, ...told } = gestureLayer(rng.fork('gesture'));
-      return { ...base, source: layered(stand(), layer), ...told };
+      return { ...base, source: layered(stand(), layer), ...told, ...(told.grip && { emptyHanded: 'standing' }) };
     }
     case 'carry': {
       const { layer, words, grip } = carryLayer(rng.fork('carry'));
       const travels = rng.chance(0.5);
-      return { ...base, source: layered(travels ? clip('walk') : stand(), layer), travels, grip, words: travels ? `walking and ${words}` : words };
+      return { ...base, source: layered(travels ? clip('walk') : stand(), layer), travels, grip, words: travels ? `walking and ${words}` : words, emptyHanded: travels ? 'walking' : 'standing' };
     }
   }
 }

@@ -35,12 +35,13 @@ export function createMakeHumanPerson(assets: PeopleAssets, rng: Rng, instanceId
   const { surface, geometry } = assemble(outfit, base);
   const drawn = drawMotion(assets.clips, rng.fork('motion'), activity);
   const motion = drawn.source(skeleton);
+  const who = `${noun(shape)} ${outfit.words}`;
   return new BodyActor({
     instanceId, skeleton, surface, geometry, motion, seated: drawn.seated, ...(drawn.grip ? { grip: drawn.grip } : {}),
     keypoints: assets.keypoints.map(({ vertices, bone }) => ({ bone, rest: meanPoint(base, vertices) })),
     phase: drawn.phase * motion.period,
     speed: drawn.travels ? strideSpeed(motion, skeleton) : 0,
-    words: `${noun(shape)} ${outfit.words} ${drawn.words}`,
+    words: `${who} ${drawn.words}`, ...(drawn.emptyHanded !== undefined && { emptyHanded: `${who} ${drawn.emptyHanded}` }),
   });
 }
 

@@ -40,4 +40,6 @@ export interface DrawnMotion {
   readonly grip?: Grip;
   /** "walking", "sitting", ... */
   readonly words: string;
+  /** Instead of `words` where the hands hold nothing: of somebody without a phone one cannot say "looking at a phone". Absent where the words say nothing of it. */
+  readonly emptyHanded?: string;
 }

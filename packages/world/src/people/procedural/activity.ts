@@ -17,14 +17,14 @@ export function composeMotion(rng: Rng, activity: Activity): DrawnMotion {
     case 'sit': return { ...base, ...sitting(rng.fork('sit')), seated: true, words: 'sitting' };
     case 'gesture': {
       const { layer, ...told } = gestureLayer(rng.fork('gesture'));
-      return { ...base, source: layered(stand(), layer), ...told };
+      return { ...base, source: layered(stand(), layer), ...told, ...(told.grip && { emptyHanded: 'standing' }) };
     }
     case 'carry': {
       const { layer, words, grip } = carryLayer(rng.fork('carry'));
       const travels = rng.chance(0.5);
       return {
         ...base, source: layered(travels ? gait(rng.fork('gait'), false) : stand(), layer), travels, grip,
-        words: travels ? `walking and ${words}` : words,
+        words: travels ? `walking and ${words}` : words, emptyHanded: travels ? 'walking' : 'standing',
       };
     }
   }

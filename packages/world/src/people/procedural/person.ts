@@ -28,11 +28,12 @@ export function createProceduralPerson(rng: Rng, instanceId: number, activity: A
   const drawn = composeMotion(rng.fork('motion'), activity);
   const motion = drawn.source(skeleton);
   const noun = build.child ? (build.sex === 'female' ? 'a girl' : 'a boy') : build.sex === 'female' ? 'a woman' : 'a man';
+  const who = `${noun} ${garments.words}`;
   return new BodyActor({
     instanceId, skeleton, surface, geometry, motion, seated: drawn.seated, ...(drawn.grip ? { grip: drawn.grip } : {}), keypoints: keypoints(build, skeleton),
     phase: drawn.phase * motion.period,
     speed: drawn.travels ? strideSpeed(motion, skeleton) : 0,
-    words: `${noun} ${garments.words} ${drawn.words}`,
+    words: `${who} ${drawn.words}`, ...(drawn.emptyHanded !== undefined && { emptyHanded: `${who} ${drawn.emptyHanded}` }),
   });
 }
 
