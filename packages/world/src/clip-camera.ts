@@ -109,11 +109,13 @@ export class ClipCamera {
     // Behind the camera (0, 0, 0): stays.
     if (point.visibility === 0 && x === 0 && y === 0) return point;
     [x, y] = this.throughLens(x, y);
+    // Farther out than the lens' model holds: as behind the camera.
+    if (Number.isNaN(x)) return { x: 0, y: 0, visibility: 0 };
     const inside = (px: number, py: number): boolean => px >= -0.5 && py >= -0.5 && px < width - 0.5 && py < height - 0.5;
     // By its own motion, not by that of the surface in front of it.
     if (this.readout > 0 && before && !Number.isNaN(before[0]) && inside(x, y)) {
       const [wasX, wasY] = this.throughLens(before[0], before[1]);
-      [x, y] = rolledPoint(x, y, x - wasX, y - wasY, height, this.readout);
+      if (!Number.isNaN(wasX)) [x, y] = rolledPoint(x, y, x - wasX, y - wasY, height, this.readout);
     }
     return { x, y, visibility: inside(x, y) ? point.visibility : 0 };
   }
@@ -130,8 +132,8 @@ export class ClipCamera {
 export function randomLens(rng: Rng, { width, height, fx, fy }: Omit<Pinhole, 'camToWorld'>): PlumbBob {
   const corner = Math.hypot(width / 2 / fx, height / 2 / fy);
   const squeeze = rng.chance(0.8) ? rng.range(0.02, 0.15) : rng.range(-0.05, 0.02);
-  // The corner's ray at radius `reach` appears at `corner`: reach * (1 + k1 * reach^2) = corner.
-  const reach = Math.min(corner / (1 - squeeze), tan(1.2));
+  // The corner's ray at radius `reach` appears at `corner`: reach * (1 + k1 * reach^2) = corner. A picture that is wider than that already is not squeezed.
+  const reach = Math.min(corner / (1 - squeeze), Math.max(corner, tan(1.2)));
   const k1 = (corner / reach - 1) / (reach * reach);
   return [k1, 0, rng.range(-0.0005, 0.0005), rng.range(-0.0005, 0.0005), 0];
 }

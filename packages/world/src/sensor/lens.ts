@@ -1,6 +1,6 @@
 import { SextantError } from '@sextant/core';
 import type { GBuffer, Pinhole } from '../render/types.js';
-import { distort, undistort, type PlumbBob } from './plumb-bob.js';
+import { distort, holdsAt, undistort, type PlumbBob } from './plumb-bob.js';
 import { truthAlongRays } from './ray-truth.js';
 
 /**
@@ -54,7 +54,7 @@ export class Lens {
 
   /**
    * The distorted picture with its truth; fresh arrays. Colour is bilinear; depth and flow are of the pixel's own ray, interpolated within
-   * the surface; what has nothing between its values (classes, instances, occlusion, parts with u and v) is the nearest ideal pixel's, half a pixel away at most.
+   * the surface, flow NaN where it comes from so far outside that the lens' model does not hold; what has nothing between its values (classes, instances, occlusion, parts with u and v) is the nearest ideal pixel's, half a pixel away at most.
    */
   apply(frame: GBuffer): GBuffer {
     if (frame.width !== this.ideal.width || frame.height !== this.ideal.height) {
@@ -80,10 +80,15 @@ export class Lens {
     };
   }
 
-  /** A point of the ideal picture in the distorted one, pixels, into `out[0..1]`. */
+  /** A point of the ideal picture in the distorted one, pixels, into `out[0..1]`; NaN where the lens' model does not hold so far out. */
   toDistorted(x: number, y: number, out: Float64Array): void {
     const { fx, fy, cx, cy } = this.camera;
-    distort(this.coefficients, (x - this.ideal.cx) / fx, (y - this.ideal.cy) / fy, out);
+    const u = (x - this.ideal.cx) / fx, v = (y - this.ideal.cy) / fy;
+    if (!holdsAt(this.coefficients, u, v)) {
+      out.fill(NaN);
+      return;
+    }
+    distort(this.coefficients, u, v, out);
     out[0] = out[0] * fx + cx;
     out[1] = out[1] * fy + cy;
   }

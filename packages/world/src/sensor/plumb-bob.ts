@@ -11,6 +11,19 @@ export function distort(d: PlumbBob, x: number, y: number, out: Float64Array): v
 }
 
 /**
+ * Whether the model holds at an ideal point: whether out to there what is farther out appears farther out. Beyond, the polynomial turns back, and what
+ * is far outside the picture would appear in its middle. By the radial part, which is what turns.
+ */
+export function holdsAt([k1, k2, , , k3]: PlumbBob, x: number, y: number): boolean {
+  const end = x * x + y * y;
+  const slope = (r: number): number => 1 + r * (3 * k1 + r * (5 * k2 + r * 7 * k3));
+  // The slope is least at the end or where its own derivative, 3 k1 + 10 k2 r + 21 k3 r^2, is 0.
+  const root = Math.sqrt(25 * k2 * k2 - 63 * k1 * k3);
+  const least = k3 === 0 ? [(-3 * k1) / (10 * k2)] : [(-5 * k2 + root) / (21 * k3), (-5 * k2 - root) / (21 * k3)];
+  return slope(end) > 0 && least.every((r) => !(r > 0 && r < end) || slope(r) > 0);
+}
+
+/**
  * Distorted normalised coordinates -> ideal ones, into `out[0..1]`, by Newton steps on the exact Jacobian. False where the
  * model folds over (too strong a distortion for so wide an angle), with the last iterate in `out`.
  */

@@ -4,10 +4,10 @@ import { plane } from '../geometry/primitives.js';
 import { identity, lookAt } from '../math/mat4.js';
 import { Rng } from '../math/rng.js';
 import { Renderer } from '../render/renderer.js';
-import type { RenderScene } from '../render/types.js';
+import type { GBuffer, RenderScene } from '../render/types.js';
 import { applySensor } from './apply-sensor.js';
 import { Lens } from './lens.js';
-import { distort, undistort, type PlumbBob } from './plumb-bob.js';
+import { distort, holdsAt, undistort, type PlumbBob } from './plumb-bob.js';
 import { randomSensor } from './sensor-model.js';
 
 const BARREL: PlumbBob = [-0.22, 0.05, 0.001, -0.0008, -0.004];
@@ -31,6 +31,34 @@ describe('lens', () => {
 
   it('refuses coefficients that fold the picture', () => {
     expect(() => new Lens({ width: 64, height: 48, fx: 30, fy: 30, cx: 31.5, cy: 23.5 }, [-0.9, 0, 0, 0, 0])).toThrow(/fold/);
+  });
+
+  it.each<[string, PlumbBob, readonly number[], readonly number[]]>([
+    ['a barrel', [-0.1, 0, 0, 0, 0], [0, 1, 1.82], [1.83, 3, 4]],
+    ['one that turns back and forth again', [-0.5, 0.1, 0, 0, 0], [0.5, 0.99], [1.01, 1.3, 2, 5]],
+    ['one of the sixth degree', [0.1, 0, 0, 0, -0.01], [1, 1.73], [1.74, 3]],
+    ['one that never turns', [-0.3, 0.1, 0, 0, 0], [1, 3, 40], []],
+    ['a pincushion', [0.02, 0, 0, 0, 0], [1, 40], []],
+    ['none', [0, 0, 0, 0, 0], [1, 40], []],
+  ])('%s holds as far out as it takes what is farther out farther out', (_, lens, within, beyond) => {
+    expect(within.filter((r) => !holdsAt(lens, 0.6 * r, -0.8 * r))).toEqual([]);
+    expect(beyond.filter((r) => holdsAt(lens, 0.6 * r, -0.8 * r))).toEqual([]);
+  });
+
+  it('says nothing of where it comes from that was beyond what the lens shows', () => {
+    const size = { width: 64, height: 48, fx: 40, fy: 40, cx: 31.5, cy: 23.5 };
+    const lens = new Lens(size, [-0.1, 0, 0, 0, 0]);
+    const { width, height } = lens.ideal, count = width * height;
+    /** A picture all of which was `u` pixels farther left before. */
+    const moved = (u: number): GBuffer => ({
+      width, height, rgb: new Uint8Array(count * 3), depth: new Float32Array(count).fill(2), flow: new Float32Array(count * 2).map((_, i) => (i % 2 === 0 ? u : 0)), occlusion: new Uint8Array(count).fill(1),
+      labels: new Uint8Array(count), instances: new Uint16Array(count), part: new Uint8Array(count), partU: new Uint8Array(count), partV: new Uint8Array(count),
+    });
+    const middle = (23 * 64 + 31) * 2;
+    expect(lens.apply(moved(30)).flow[middle]).toBeCloseTo(30 * (1 - 0.1 * (30 / 40) ** 2), 0);
+    // 3 focal lengths to the side the polynomial has turned back: 0.3 of one.
+    const { flow, occlusion } = lens.apply(moved(120));
+    expect([flow[middle], flow[middle + 1], occlusion[middle / 2]]).toEqual([NaN, NaN, 1]);
   });
 
   it('moves depth and flow as it moves the picture', () => {
