@@ -1,8 +1,12 @@
 export type { CameraModel, DistortionModel } from './types/camera-info.js';
+export { distortion } from './camera/distortion.js';
+export type { Distortion } from './camera/distortion.js';
 export { GUESSED_FOCAL, intrinsicsOf } from './camera/intrinsics.js';
 export type { Intrinsics } from './camera/intrinsics.js';
 export { LENS_COEFFICIENTS, LENS_MODELS, lensOf } from './camera/lens.js';
 export { pinholeCamera } from './camera/pinhole-camera.js';
+export { pixelRays, rayPixels } from './camera/pixel-rays.js';
+export type { PixelRays, RayPixels } from './camera/pixel-rays.js';
 export { scaleCamera } from './camera/scale-camera.js';
 export type { Frame } from './types/frame.js';
 export { MODALITIES, isModality } from './types/modality.js';

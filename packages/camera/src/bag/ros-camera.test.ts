@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { distortion } from '@sextant/core';
 import { scaleCamera } from '../calibration/scale-camera.js';
-import { distortion } from '../rectify/distort.js';
 import { cameraFromRos, cameraInfoTopic, cameraOfTopic } from './ros-camera.js';
 import type { RosCameraInfo } from './ros-camera.js';
 

@@ -1,6 +1,5 @@
-import { SextantError } from '@sextant/core';
+import { SextantError, distortion } from '@sextant/core';
 import type { CameraModel } from '@sextant/core';
-import { distortion } from './distort.js';
 import { newCameraMatrix } from './rectified-camera.js';
 
 /** For every pixel of the rectified picture, where to look in the camera's picture. */

@@ -1,6 +1,5 @@
-import { SextantError, pinholeCamera } from '@sextant/core';
+import { SextantError, distortion, pinholeCamera } from '@sextant/core';
 import type { CameraModel } from '@sextant/core';
-import { distortion } from '../rectify/distort.js';
 import { createRemap } from '../rectify/remap.js';
 import type { Remap } from '../rectify/remap.js';
 import type { SimLens } from './protocol.js';

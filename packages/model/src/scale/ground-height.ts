@@ -1,4 +1,5 @@
-import type { DepthMap, Intrinsics, SegmentationMap } from '@sextant/core';
+import { pixelRays } from '@sextant/core';
+import type { CameraModel, DepthMap, SegmentationMap } from '@sextant/core';
 
 /** What counts as the floor a robot or a person stands on. */
 const GROUND = new Set(['floor', 'road', 'sidewalk', 'grass', 'ground']);
@@ -10,14 +11,13 @@ const LEAST_POINTS = 60;
 /** The plane must lie below the camera: its normal within so many degrees of up is not asked for, only that it is no wall. */
 const STEEPEST = Math.cos((60 * Math.PI) / 180);
 
-/** Focal lengths and centre, pixels of the map. */
-export type Pinhole = Omit<Intrinsics, 'provenance'>;
-
 /**
  * Height of the camera above the floor in the depth map's own unit: a plane by RANSAC (Fischler and Bolles 1981) through the floor's
- * pixels, or, without a segmentation, through the lower 40 % of the picture. Undefined where no floor is seen. Deterministic.
+ * pixels, or, without a segmentation, through the lower 40 % of the picture. Undefined where no floor is seen. `camera` is that of the
+ * map's pixels. Deterministic.
  */
-export function cameraHeight(depth: DepthMap, { fx, fy, cx, cy }: Pinhole, segmentation?: SegmentationMap): number | undefined {
+export function cameraHeight(depth: DepthMap, camera: CameraModel, segmentation?: SegmentationMap): number | undefined {
+  const ray = pixelRays(camera);
   const points: (readonly [number, number, number])[] = [];
   const ground = segmentation && Uint8Array.from({ length: 256 }, (_, id) => (GROUND.has(segmentation.classes.find((c) => c.id === id)?.name ?? '') ? 1 : 0));
   const { width, height, metres } = depth;
@@ -32,7 +32,8 @@ export function cameraHeight(depth: DepthMap, { fx, fy, cx, cy }: Pinhole, segme
         const sy = Math.min(segmentation.height - 1, Math.floor(((y + 0.5) * segmentation.height) / height));
         if (ground[segmentation.labels[sy * segmentation.width + sx]] === 0) continue;
       }
-      points.push([((x - cx) / fx) * z, ((y - cy) / fy) * z, z]);
+      const [rx, ry] = ray(x, y);
+      if (Number.isFinite(rx) && Number.isFinite(ry)) points.push([rx * z, ry * z, z]); // a fisheye may see beyond the half sphere
     }
   }
   if (points.length < LEAST_POINTS) return undefined;

@@ -1,5 +1,5 @@
-import type { DepthMap } from '@sextant/core';
-import type { Pinhole } from './ground-height.js';
+import { rayPixels } from '@sextant/core';
+import type { CameraModel, DepthMap } from '@sextant/core';
 
 /** A true distance in the camera's optical frame: direction x = X/Z, y = Y/Z; metres are Z; half the angle it averages over, radians. */
 export interface RangeSample {
@@ -55,10 +55,12 @@ export class RangeFit {
     return this.current;
   }
 
-  /** Takes one frame's depth (the model's own) and the samples that belong to it. */
-  add(depth: DepthMap, { fx, fy, cx, cy }: Pinhole, samples: readonly RangeSample[]): void {
+  /** Takes one frame's depth (the model's own), the camera of its pixels and the samples that belong to it. */
+  add(depth: DepthMap, camera: CameraModel, samples: readonly RangeSample[]): void {
+    const pixelOf = rayPixels(camera);
     const pairs = samples.flatMap(({ x, y, metres, halfAngle = 0 }) => {
-      const z = medianAround(depth, fx * x + cx, fy * y + cy, Math.max(0.5, fx * Math.tan(halfAngle)));
+      const pixel = pixelOf(x, y);
+      const z = pixel && medianAround(depth, pixel, Math.max(0.5, camera.k[0] * Math.tan(halfAngle)));
       return z !== undefined && metres > 0 && Number.isFinite(metres) ? [[z, metres] as const] : [];
     });
     if (pairs.length === 0) return;
@@ -92,7 +94,7 @@ export class RangeFit {
   }
 }
 
-function medianAround({ width, height, metres }: DepthMap, cx: number, cy: number, r: number): number | undefined {
+function medianAround({ width, height, metres }: DepthMap, [cx, cy]: readonly [number, number], r: number): number | undefined {
   if (!(cx > -0.5 && cx < width - 0.5 && cy > -0.5 && cy < height - 0.5)) return undefined;
   const found: number[] = [];
   for (let y = Math.max(0, Math.ceil(cy - r)); y <= Math.min(height - 1, cy + r); y += 1) {

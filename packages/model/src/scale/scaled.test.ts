@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { pixelRays } from '@sextant/core';
 import type { CameraModel, DepthMap, Frame, Perception } from '@sextant/core';
 import { CLASSES, createWorld } from '@sextant/world';
 import { BehaviorSubject, Subject, of, throwError } from 'rxjs';
@@ -74,7 +75,7 @@ describe('Scaler', () => {
   });
 
   it.each([
-    ['of a picture with its lens, whose P is of the rectified one', { ...camera, distortionModel: 'plumb_bob', d: [-0.3, 0.1, 0, 0, 0], p: [0.8 * F, 0, 39.5, 0, 0, 0.8 * F, 29.5, 0, 0, 0, 1, 0] }],
+    ['of a picture that is not rectified, whose P is of the rectified one', { ...camera, p: [0.8 * F, 0, 39.5, 0, 0, 0.8 * F, 29.5, 0, 0, 0, 1, 0] }],
     ['of a larger picture', { ...camera, width: 2 * WIDTH, height: 2 * HEIGHT, k: [2 * F, 0, 79.5, 0, 2 * F, 59.5, 0, 0, 1], p: [2 * F, 0, 79.5, 0, 0, 2 * F, 59.5, 0, 0, 0, 1, 0] }],
   ] as const)('takes the intrinsics %s', (_, other: CameraModel) => {
     const metres = floor(2);
@@ -129,6 +130,39 @@ describe('Scaler', () => {
     const metres = new Float32Array(WIDTH * HEIGHT).fill(2);
     const { depth } = new Scaler({ kind: 'ranges', topic: '/sonar', message: 'Range' }).apply(perceive(metres), [{ x: 0, y: 0, metres: 3, halfAngle: 0.1 }]);
     expect(scaleOf(metres, depth)).toBeCloseTo(1.5, 6);
+  });
+
+  describe('on pictures with their lens', () => {
+    const bent: CameraModel = { ...camera, distortionModel: 'plumb_bob', d: [-0.3, 0.1, 0, 0, 0] };
+    const ray = pixelRays(bent);
+    /** What is seen along each pixel's ray (x, y). */
+    const along = (z: (x: number, y: number) => number): Float32Array => Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => z(...ray(i % WIDTH, Math.floor(i / WIDTH))));
+    const seen = (metres: Float32Array, part: Partial<Perception> = {}): Perception => perceive(metres, { frame: { ...frame, camera: bent }, ...part });
+    const worst = (depth: DepthMap | undefined, truth: Float32Array): number => Math.max(...truth.map((z, i) => Math.abs((depth?.metres[i] ?? NaN) / z - 1)));
+
+    it('places ranges where the lens shows them, as clouds are placed', () => {
+      const wall = along((x) => 2 + 2.2 * x);
+      const scan = Array.from({ length: 45 }, (_, i) => ({ x: -0.55 + 0.025 * i, y: 0, metres: 1.6 * (2 + 2.2 * (-0.55 + 0.025 * i)) }));
+      const { depth } = new Scaler({ kind: 'ranges', topic: '/scan', message: 'LaserScan' }).apply(seen(wall), scan);
+      expect(worst(depth, wall.map((z) => 1.6 * z))).toBeLessThan(0.01);
+    });
+
+    it('finds the floor by the rays of its pixels', () => {
+      const pitched = along((_, y) => 2 / Math.max(0.02, y * Math.cos(0.3) + Math.sin(0.3)));
+      const { depth } = new Scaler({ kind: 'camera-height', metres: 1 }).apply(seen(pitched));
+      expect(worst(depth, pitched.map((z) => z / 2))).toBeLessThan(0.005);
+    });
+
+    it('measures a thing by the rays to its ends', () => {
+      const metres = along(() => 3);
+      const [left, top, bottom] = [0.35, -0.4, 0.3];
+      const labels = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+        const [x, y] = ray(i % WIDTH, Math.floor(i / WIDTH));
+        return x > left && x < left + 0.15 && y > top && y < bottom ? 1 : 0;
+      });
+      const { depth } = new Scaler({ kind: 'object', name: 'person', metres: 3 * (bottom - top) }).apply(seen(metres, { segmentation: { width: WIDTH, height: HEIGHT, labels, instances: Uint16Array.from(labels), classes: [...CLASSES] } }));
+      expect(worst(depth, metres)).toBeLessThan(0.02);
+    });
   });
 
   it('finds its scale anew after a reset, also one without depth', () => {

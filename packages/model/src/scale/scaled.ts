@@ -1,4 +1,4 @@
-import { intrinsicsOf, type DepthMap, type Modality, type Perception } from '@sextant/core';
+import { intrinsicsOf, pinholeCamera, scaleCamera, type CameraModel, type DepthMap, type MapSize, type Modality, type Perception } from '@sextant/core';
 import { Observable, map } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import { cameraHeight } from './ground-height.js';
@@ -97,21 +97,21 @@ export class Scaler {
 
   private find(perception: Perception, depth: DepthMap, samples: readonly RangeSample[]): DepthFit | undefined {
     const { spec } = this;
-    const { frame, segmentation } = perception;
+    const { segmentation } = perception;
     switch (spec.kind) {
       case 'factor':
         return scaleOnly(spec.factor);
       case 'ranges':
-        this.ranges.add(depth, intrinsicsOf(frame, depth), samples);
+        this.ranges.add(depth, cameraOf(perception, depth), samples);
         return this.ranges.fit;
       case 'camera-height': {
-        const height = cameraHeight(depth, intrinsicsOf(frame, depth), segmentation);
+        const height = cameraHeight(depth, cameraOf(perception, depth), segmentation);
         return this.blend(height === undefined ? [] : [spec.metres / height]);
       }
       case 'object': {
         if (segmentation === undefined) return this.blend([]);
         checkScale(spec, segmentation.classes);
-        return this.blend(objectHeights(depth, segmentation, intrinsicsOf(frame, depth), spec.name).map((height) => spec.metres / height));
+        return this.blend(objectHeights(depth, segmentation, cameraOf(perception, segmentation), spec.name).map((height) => spec.metres / height));
       }
     }
   }
@@ -124,6 +124,11 @@ export class Scaler {
     }
     return this.logScale === undefined ? undefined : scaleOnly(Math.exp(this.logScale));
   }
+}
+
+/** The camera of a map over the whole of the picture, with its lens where none was taken out, as points are made by it; guessed where nobody knows it. */
+function cameraOf({ frame }: Perception, { width, height }: MapSize): CameraModel {
+  return scaleCamera(frame.camera ?? pinholeCamera(frame, intrinsicsOf(frame, frame)), width, height);
 }
 
 function apply(depth: DepthMap, fit: DepthFit): DepthMap {

@@ -1,11 +1,9 @@
-import { COCO_LIMBS, LEAST_JOINT_SCORE, intrinsicsOf, pinholeCamera, scaleCamera } from '@sextant/core';
-import type { DepthMap, Keypoint, Perception, Person } from '@sextant/core';
+import { COCO_LIMBS, LEAST_JOINT_SCORE, intrinsicsOf, pinholeCamera, pixelRays, scaleCamera } from '@sextant/core';
+import type { DepthMap, Keypoint, Perception, Person, PixelRays } from '@sextant/core';
 import type { ColorRGBA, Marker, MarkerArray, Point, StringMessage } from '../messages/types.js';
 import { knownCamera } from './camera-info.js';
 import { isMetric } from './depth.js';
 import { headerOf } from './header.js';
-import { pixelRays } from './rays.js';
-import type { PixelRays } from './rays.js';
 
 const LINE_LIST = 5;
 const SPHERE_LIST = 7;

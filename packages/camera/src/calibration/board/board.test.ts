@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { distortion } from '@sextant/core';
 import type { CameraModel } from '@sextant/core';
-import { distortion } from '../../rectify/distort.js';
 import { openCv } from '../opencv.js';
 import type { OpenCv } from '../opencv.js';
 import { CharucoFinder } from './charuco.js';

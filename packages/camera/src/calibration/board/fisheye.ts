@@ -1,7 +1,6 @@
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
-import { SextantError } from '@sextant/core';
+import { SextantError, distortion } from '@sextant/core';
 import type { OpenCv } from '../opencv.js';
-import { distortion } from '../../rectify/distort.js';
 import type { BoardView, Solution } from './solve.js';
 
 /** fx, fy, cx, cy, k1..k4; then rotation and translation of every view. */

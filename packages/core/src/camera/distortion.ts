@@ -1,5 +1,5 @@
-import { lensOf } from '@sextant/core';
-import type { CameraModel } from '@sextant/core';
+import type { CameraModel } from '../types/camera-info.js';
+import { lensOf } from './lens.js';
 
 /** Where a ray (x, y, 1) of the ideal camera meets the normalised image plane behind the real lens. */
 export type Distortion = (x: number, y: number) => readonly [number, number];
