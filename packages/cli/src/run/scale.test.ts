@@ -18,6 +18,13 @@ describe('ranges of topics', () => {
     expect(samples[0].metres).toBeCloseTo(1, 9);
     expect(samples[1]).toMatchObject({ metres: 2 });
   });
+
+  it.each([['0 to 2 pi', 0], ['-2 pi to 0', -2 * Math.PI]])('of a lidar that turns all the way round are taken on both sides, counted from %s', (_, angle_min) => {
+    const samples = fromScan({ angle_min, angle_increment: Math.PI / 18, range_min: 0.1, range_max: 10, ranges: Array<number>(36).fill(2) });
+    const xs = samples.map(({ x }) => x).sort((a, b) => a - b);
+    expect(xs).toHaveLength(13); // 60 degrees to the left and to the right, every 10
+    for (const [i, x] of xs.entries()) expect(x).toBeCloseTo(Math.tan(((i - 6) * Math.PI) / 18), 9);
+  });
 });
 
 describe('RunScale', () => {

@@ -103,12 +103,19 @@ export function fromRange({ range, min_range, max_range, field_of_view }: Range)
   return range > 0 && range >= min_range && range <= max_range ? [{ x: 0, y: 0, metres: range, halfAngle: Math.min(0.5, field_of_view / 2) }] : [];
 }
 
-/** Rays within 60 degrees of the optical axis; bearings are positive to the left, x of the optical frame to the right. */
+/** The most that a ray of a scan may be off the optical axis, radians. */
+const WIDEST = Math.PI / 3;
+
+/**
+ * Rays within 60 degrees of the optical axis; bearings are positive to the left, x of the optical frame to the right. They may be counted from any
+ * side: lidars that turn all the way round go from 0 to 2 pi as often as from -pi to pi.
+ */
 export function fromScan({ angle_min, angle_increment, range_min, range_max, ranges }: LaserScan): readonly RangeSample[] {
   const samples: RangeSample[] = [];
   for (let i = 0; i < ranges.length; i += 1) {
-    const [range, bearing] = [ranges[i], angle_min + i * angle_increment];
-    if (!(range > 0) || range < range_min || range > range_max || Math.abs(bearing) > Math.PI / 3) continue;
+    const [range, angle] = [ranges[i], angle_min + i * angle_increment];
+    const bearing = Math.atan2(Math.sin(angle), Math.cos(angle)); // -pi..pi
+    if (!(range > 0) || range < range_min || range > range_max || Math.abs(bearing) > WIDEST) continue;
     samples.push({ x: -Math.tan(bearing), y: 0, metres: range * Math.cos(bearing) });
   }
   return samples;
