@@ -32,6 +32,11 @@ function failure(text: string): SextantError {
 }
 
 describe('camera calibration files', () => {
+  it.each(['19123456', '', '00e45', 'true'])('take %j for a name: a serial number, as drivers have it', (name) => {
+    expect(parseCameraInfo(TEXT.replace('narrow', name), 'cam.yaml')).toEqual(parseCameraInfo(TEXT, 'cam.yaml'));
+    expect(failure(TEXT.replace('narrow', '[left, right]')).message).toBe('cam.yaml:3: camera_name: must be a word');
+  });
+
   it('are read as ROS writes them; R and P default to identity and K', () => {
     expect(parseCameraInfo(TEXT, 'cam.yaml')).toEqual({
       width: 640, height: 480, distortionModel: 'plumb_bob', d: [-0.2, 0.1, 0.001, -0.002, 0], k: [500, 0, 320, 0, 510, 240, 0, 0, 1],

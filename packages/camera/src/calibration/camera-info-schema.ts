@@ -26,7 +26,8 @@ export const cameraInfoSchema = z
   .object({
     image_width: size,
     image_height: size,
-    camera_name: z.string('must be a word').optional(),
+    // ROS writes serial numbers without quotes, and nothing where a camera has no name.
+    camera_name: z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be a word').optional(),
     camera_matrix: matrix(3, 3).superRefine(focal('camera_matrix', [0, 4])),
     distortion_model: z.string('must be a word'),
     distortion_coefficients: matrix(1),
