@@ -105,6 +105,16 @@ describe('depth/points', () => {
     expect(valid).toMatchObject({ height: 1, is_dense: true, width: valid.data.length / 16, row_step: valid.data.length });
     expect(all).toMatchObject({ height: 12, width: 16, is_dense: false });
   });
+
+  it('has no points where a fisheye sees beyond the half sphere', () => {
+    const fisheye = { ...pinhole(64, 48, 18), distortionModel: 'equidistant' as const, d: [0, 0, 0, 0] };
+    const wide = { ...seen, frame: { ...seen.frame, camera: fisheye } };
+    const [all, dense] = [pointCloud(wide, 1)!, pointCloud(wide, 1, false)!].map(({ data, width, height }) => ({ floats: new Float32Array(data.buffer, data.byteOffset, data.length / 4), count: width * height }));
+    const coordinates = (floats: Float32Array): Float32Array => floats.filter((_, i) => i % 4 < 3);
+    expect(dense.count).toBeGreaterThan(100);
+    expect(coordinates(dense.floats).every(Number.isFinite)).toBe(true);
+    expect(coordinates(all.floats).filter(Number.isFinite)).toEqual(coordinates(dense.floats)); // none has a part of its three only
+  });
 });
 
 describe('the rectified picture', () => {

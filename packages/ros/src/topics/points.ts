@@ -19,7 +19,7 @@ const POINT_STEP = 16;
 /**
  * `depth/points`: a cloud in the optical frame, metres, coloured from the picture. Needs intrinsics and a known scale.
  * @param decimation takes every n-th pixel of the depth map in both directions, >= 1.
- * @param organised rows and columns of the picture, NaN where there is no depth; else one row of the valid points (`is_dense`).
+ * @param organised rows and columns of the picture, NaN where there is no depth or, beyond a fisheye's half sphere, no ray; else one row of the valid points (`is_dense`).
  */
 export function pointCloud({ frame, depth }: Perception, decimation: number, organised = true): PointCloud2 | undefined {
   const camera = knownCamera(frame);
@@ -39,7 +39,7 @@ export function pointCloud({ frame, depth }: Perception, decimation: number, org
     for (let c = 0; c < width; c++, i++) {
       const u = c * decimation;
       const z = depth.metres[v * depth.width + u];
-      const valid = z > 0 && z < Infinity;
+      const valid = z > 0 && z < Infinity && Number.isFinite(rays[2 * i] + rays[2 * i + 1]);
       if (!valid && !organised) continue;
       floats[at] = valid ? z * (rays[2 * i]) : NaN;
       floats[at + 1] = valid ? z * (rays[2 * i + 1]) : NaN;
