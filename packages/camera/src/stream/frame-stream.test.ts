@@ -67,6 +67,16 @@ describe('frameStream', () => {
     expect(at).toEqual([0, 40, 40, 80]);
   });
 
+  it('loops at the rate of the pictures where the clock was set before the last one', async () => {
+    const clock = new ManualClock();
+    const at: number[] = [];
+    const set = async function* (context: ReadContext): AsyncGenerator<Picture> {
+      for await (const picture of counting(3, 40)(context)) yield picture.index < 2 ? picture : { ...picture, stamp: picture.stamp + 3_600_000n * MS, clockSet: true };
+    };
+    await new Promise<void>((complete, error) => frameStream(set, { loop: true }, clock).pipe(take(5)).subscribe({ next: () => at.push(clock.now()), complete, error }));
+    expect(at).toEqual([0, 40, 40, 80, 120]);
+  });
+
   it('thins by capture time to the rate asked for', async () => {
     const frames = await lastValueFrom(frameStream(counting(12, 40), { realtime: false, rate: 12.5 }).pipe(toArray()));
     expect(frames.map((f) => f.sequence)).toEqual([0, 2, 4, 6, 8, 10]);

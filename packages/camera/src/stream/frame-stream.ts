@@ -44,7 +44,7 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
             continue;
           }
           if (next !== undefined) [baseStamp, next] = [next - picture.stamp, undefined];
-          if (seen && picture.stamp > last) interval = picture.stamp - last;
+          if (seen && picture.stamp > last && !picture.clockSet) interval = picture.stamp - last;
           else if (!seen && picture.index > 0 && picture.stamp > origin) interval = (picture.stamp - origin) / BigInt(picture.index);
           [last, count, seen] = [picture.stamp, picture.index + 1, true];
           const stamp = baseStamp + picture.stamp;
