@@ -6,6 +6,9 @@ const FRAME_NAME = /^(?!\/)[A-Za-z0-9_/-]*$/;
 /** Nor an empty one. */
 const MOUNT_FRAME = /^(?!\/)[A-Za-z0-9_/-]+$/;
 
+/** A whole turn, however its digits were rounded: -3.1416 and 4.71 are angles too, 90 is one in degrees. */
+const TURN = 6.3;
+
 /**
  * What a person tunes while a robot runs. 0 stands for "no limit" or "as the model says", as in the ZED and OAK drivers:
  * ROS 2 parameters of these types have no empty value.
@@ -31,5 +34,5 @@ export const BRIDGE_PARAMETERS: readonly ParameterSpec[] = [
   { name: 'base_frame', type: 'string', default: 'base_link', pattern: MOUNT_FRAME, description: 'frame of the robot that the camera is mounted on; in /tf_static where it or a camera_pose is given' },
   { name: 'camera_frame', type: 'string', default: 'camera_link', pattern: MOUNT_FRAME, description: 'frame of the camera\'s body: x forward, y left, z up' },
   ...(['x', 'y', 'z'] as const).map((axis): ParameterSpec => ({ name: `camera_pose.${axis}`, type: 'double', default: 0, range: [-1000, 1000], description: `${axis} of the camera frame in the base frame, metres` })),
-  ...(['roll', 'pitch', 'yaw'] as const).map((angle): ParameterSpec => ({ name: `camera_pose.${angle}`, type: 'double', default: 0, range: [-Math.PI, Math.PI], description: `${angle} of the camera frame in the base frame, radians, fixed axes` })),
+  ...(['roll', 'pitch', 'yaw'] as const).map((angle): ParameterSpec => ({ name: `camera_pose.${angle}`, type: 'double', default: 0, range: [-TURN, TURN], description: `${angle} of the camera frame in the base frame, radians, fixed axes` })),
 ];

@@ -20,6 +20,12 @@ describe('ParameterStore', () => {
     expect(store.get('modalities')).toHaveLength(5);
   });
 
+  it('takes angles as people round them, of a camera that hangs upside down, and none in degrees', () => {
+    const store = new ParameterStore(BRIDGE_PARAMETERS, { 'camera_pose.roll': 3.1416, 'camera_pose.yaw': -3.14159265359 });
+    store.set({ 'camera_pose.pitch': 4.71239 });
+    expect(message(() => { store.set({ 'camera_pose.yaw': 90 }); })).toBe('bad-argument: parameter camera_pose.yaw cannot be 90. Give a number from -6.3 to 6.3.');
+  });
+
   it('sets several values at once or none of them, and tells once', () => {
     const store = new ParameterStore(BRIDGE_PARAMETERS);
     const told: unknown[] = [];
