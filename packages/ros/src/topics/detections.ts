@@ -16,7 +16,7 @@ interface Region {
 const LABELS = 256;
 
 /**
- * `segmentation/detections`: the box of each instance, in pixels of the camera picture (`rgb/image_raw`), measured like
+ * `segmentation/detections`: the box of each instance, in pixels of the picture without its lens (`rgb/image_rect`), measured like
  * the masks: a box around pixels i..j spans i..j+1. `class_id` is the id of label_info as text; the score is the mean
  * confidence over the instance, 1 where the model gives none; `id` is the instance id.
  */
