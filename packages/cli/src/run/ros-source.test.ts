@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { dropCounter } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { createBridge } from '@sextant/ros';
 import type { RosBridge } from '@sextant/ros';
-import { ReplaySubject, Subject, firstValueFrom, take, toArray } from 'rxjs';
+import { ReplaySubject, Subject, filter, firstValueFrom, take, toArray } from 'rxjs';
 import sharp from 'sharp';
 import { rosSource } from './ros-source.js';
 
@@ -18,14 +19,20 @@ const info = (sec: number, f: number, size: readonly [number, number] = [WIDTH, 
 /** A turn of the event loop: every promise that could settle has. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** When somebody listens to a topic: a calibration is read before. */
+const opened = async (bridge: RosBridge, topic: string): Promise<void> => {
+  await firstValueFrom(bridge.topics$.pipe(filter((all) => all.some(({ name }) => name === topic))));
+  await turn();
+};
+
 describe('rosSource', () => {
-  const start = (topic: string, rate?: number) => {
+  const start = (topic: string, rate?: number, calibration?: string) => {
     const bridge: RosBridge = createBridge();
     const frames$ = new ReplaySubject<Frame>();
     const told = jest.fn();
     const told$ = new ReplaySubject<void>();
     const drops = dropCounter();
-    const subscription = rosSource(bridge, topic, { drops, ...(rate !== undefined && { rate }), onIssue: (...issue) => { told(...issue); told$.next(); } }).subscribe(frames$);
+    const subscription = rosSource(bridge, topic, { drops, ...(rate !== undefined && { rate }), ...(calibration !== undefined && { calibration }), onIssue: (...issue) => { told(...issue); told$.next(); } }).subscribe(frames$);
     return {
       bridge, told, drops, subscription,
       /** The first frames, when they have come. */
@@ -115,19 +122,28 @@ describe('rosSource', () => {
     expect(frame.camera?.k[0]).toBe(10);
   });
 
-  it('tells of a camera_info for another aspect, naming both sizes', async () => {
-    const { bridge, frames, told, drops, issue } = start('/camera/image_raw');
+  it('tells once of a camera_info for another aspect, naming both sizes, and goes on without a camera', async () => {
+    const { bridge, frames, told, drops } = start('/camera/image_raw');
     bridge.publishMessage('/camera/camera_info', info(1, 10, [100, 100]));
-    bridge.publishMessage('/camera/image_raw', image(1, 7));
-    await issue();
-    await turn(); // the first is done: the second does not wait, where the third would replace it
-    bridge.publishMessage('/camera/image_raw', image(2, 7));
-    await turn();
+    for (const sec of [1, 2]) {
+      bridge.publishMessage('/camera/image_raw', image(sec, 7));
+      await turn(); // the first is done: the second does not wait, where the third would replace it
+    }
     bridge.publishMessage('/camera/camera_info', info(3, 10));
     bridge.publishMessage('/camera/image_raw', image(3, 7));
-    // Pictures come in order: when the third, which fits, is there, the second has been looked at.
-    expect((await frames(1))[0]).toMatchObject({ sequence: 2, stamp: 3_000_000_005n });
+    expect((await frames(3)).map(({ sequence, camera }) => [sequence, camera?.k[0]])).toEqual([[0, undefined], [1, undefined], [2, 10]]);
     expect(drops.snapshot()).toEqual({});
-    expect(told.mock.calls).toEqual([[expect.stringMatching(/100x100.*8x6/), expect.anything()]]); // not with every picture
+    expect(told.mock.calls).toEqual([[expect.stringMatching(/100x100.*8x6.*Pictures come without a camera/), expect.anything()]]); // not with every picture
+  });
+
+  it('tells of a calibration that was asked for and does not fit, and gives no picture by it', async () => {
+    const { bridge, subscription, told, issue, frames } = start('/camera/image_raw', undefined, join(import.meta.dirname, '../../../../calibration/sim.yaml'));
+    await opened(bridge, '/camera/image_raw');
+    bridge.publishMessage('/camera/image_raw', image(1, 7, { height: 2 }));
+    await issue();
+    expect(told).toHaveBeenCalledWith(expect.stringContaining('another aspect'), expect.anything());
+    bridge.publishMessage('/camera/image_raw', image(2, 7));
+    expect((await frames(1))[0]).toMatchObject({ sequence: 1, camera: { width: WIDTH } });
+    subscription.unsubscribe();
   });
 });

@@ -1,7 +1,7 @@
 import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, cameraFromRos, cameraInfoTopic, cameraOfTopic, decodeRosCompressedImage, decodeRosImage, headerStamp, readCameraInfo, scaleCamera } from '@sextant/camera';
 import type { RosCameraInfo, RosCompressedImage, RosImage, Stamped } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
-import type { CameraModel, DropCounter, Frame } from '@sextant/core';
+import type { CameraModel, DropCounter, Frame, RgbImage } from '@sextant/core';
 import { Observable, defer, from, mergeMap, of, switchMap } from 'rxjs';
 import { capRate } from './cap-rate.js';
 
@@ -43,7 +43,8 @@ class CameraInfos {
 
 /**
  * Pictures of a ROS topic (raw, rectified, or `.../compressed`) with the camera_info beside it, as frames. Latest wins: a picture that comes while
- * another is being decoded replaces the one that waits. One without a stamp gets the time when it came. What cannot be decoded is told and left out.
+ * another is being decoded replaces the one that waits. One without a stamp gets the time when it came. What cannot be decoded is told and left out; a
+ * camera_info of another aspect is told, and pictures come without a camera, as of a recording.
  */
 export function rosSource(input: TopicInput, topic: string, options: RosSourceOptions): Observable<Frame> {
   const compressed = /\/compressed$/.test(topic);
@@ -54,12 +55,12 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
       const infos = new CameraInfos();
       let sequence = 0;
       let told = '';
-      const warn = (error: unknown): void => {
+      const warn = (error: unknown, consequence = ''): void => {
         const { message, details, hint } = SextantError.from(error);
         // Once, not with every picture: a camera_info of another camera stays one.
         if (message === told) return;
         told = message;
-        onIssue(`${message}. ${hint}`, { ...details, topic });
+        onIssue(`${message}. ${hint}${consequence}`, { ...details, topic });
       };
       const stamped = (message: Picture): readonly { readonly message: Picture; readonly stamp: bigint }[] => {
         try {
@@ -69,13 +70,23 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
           return [];
         }
       };
+      const cameraFor = (sent: CameraModel | undefined, { width, height }: RgbImage): CameraModel | undefined => {
+        const fit = (camera: CameraModel | undefined): CameraModel | undefined => camera && cameraOfTopic(scaleCamera(camera, width, height), topic);
+        if (given) return fit(given); // what was asked for must fit
+        try {
+          return fit(sent);
+        } catch (error) {
+          warn(error, ' Pictures come without a camera.');
+          return undefined;
+        }
+      };
       const toFrame = async (message: Picture, stamp: bigint, at: number): Promise<Frame | undefined> => {
         try {
           const image = await (compressed ? decodeRosCompressedImage(message, topic, DEFAULT_MAX_PIXELS) : decodeRosImage(message, topic, DEFAULT_MAX_PIXELS));
-          const camera = given ?? infos.at(stamp);
+          const camera = cameraFor(infos.at(stamp), image);
           const { frame_id } = message.header;
           const frameId = options.frameId ?? (frame_id === '' ? DEFAULT_FRAME_ID : frame_id);
-          return { ...image, stamp, frameId, sequence: at, ...(camera && { camera: cameraOfTopic(scaleCamera(camera, image.width, image.height), topic) }) };
+          return { ...image, stamp, frameId, sequence: at, ...(camera && { camera }) };
         } catch (error) {
           warn(error);
           return undefined;
@@ -96,7 +107,7 @@ export function rosSource(input: TopicInput, topic: string, options: RosSourceOp
               warn(error);
             }
           },
-          error: warn,
+          error: (error: unknown) => { warn(error); },
         }));
         subscriber.add(pictures$.subscribe({
           next: (frame) => { if (frame) subscriber.next(frame); },
