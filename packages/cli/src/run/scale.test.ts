@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { createBridge } from '@sextant/ros';
-import { BehaviorSubject, Subject, of } from 'rxjs';
+import { BehaviorSubject, Subject, VirtualTimeScheduler, of } from 'rxjs';
 import type { Modality, Perception } from '@sextant/core';
 import { RunScale, atScale, fromRange, fromScan, withScaleNeeds } from './scale.js';
 
@@ -85,6 +85,18 @@ it('a scan that cannot be read costs only itself, and is told once', () => {
   expect(metres[1]).toBe(2);
   expect(metres[2]).toBeCloseTo(4, 1);
   expect(told.mock.calls).toEqual([[expect.stringContaining('no distance can be read from a message of /scan')]]);
+  frames$.complete();
+});
+
+it.each([['nothing', 0], ['a message', 1]])('tells once of a topic on which %s came', (_, messages) => {
+  const [told, bridge, frames$, scheduler] = [jest.fn(), createBridge(), new Subject<Perception>(), new VirtualTimeScheduler()];
+  const subscription = frames$.pipe(atScale(of({ kind: 'ranges', topic: '/scan', message: 'LaserScan' } as const), bridge, told, scheduler)).subscribe();
+  for (let i = 0; i < messages; i += 1) bridge.publishMessage('/scan', { angle_min: 0, angle_increment: 0.1, range_min: 0.1, range_max: 10, ranges: [] });
+  scheduler.maxFrames = 60_000;
+  scheduler.flush();
+  expect(told.mock.calls).toEqual(messages > 0 ? [] : [[expect.stringMatching(/nothing has come on \/scan in 5 s.*sensor_msgs\/msg\/LaserScan/)]]);
+  subscription.unsubscribe();
+  expect(bridge.topic('/scan')).toBeUndefined();
 });
 
 it('what a scale is taken from is computed while depth is', () => {

@@ -3,8 +3,8 @@ import type { Modality, Perception } from '@sextant/core';
 import { checkScale, parseScale, scaleNeeds, scaled } from '@sextant/model';
 import type { RangeSample, ScaleSpec } from '@sextant/model';
 import type { ParameterCheck, RosBridge } from '@sextant/ros';
-import type { Observable, OperatorFunction } from 'rxjs';
-import { EMPTY, catchError, combineLatest, map, mergeMap, of, shareReplay, switchMap } from 'rxjs';
+import type { Observable, OperatorFunction, SchedulerLike } from 'rxjs';
+import { EMPTY, asyncScheduler, catchError, combineLatest, map, merge, mergeMap, of, shareReplay, switchMap, timer } from 'rxjs';
 import type { TopicInput } from './ros-source.js';
 
 interface Range {
@@ -61,15 +61,20 @@ export function withScaleNeeds(spec$: Observable<ScaleSpec | undefined>, modalit
   );
 }
 
+/** A topic on which nothing came for so long is told of. */
+const SILENT_MS = 5000;
+
 /**
  * Depth at the scale of the parameter. sensor_msgs/Range is taken to look along the optical axis, sensor_msgs/LaserScan to turn in the
- * horizontal plane through the camera, both at the camera's place: no TF is read. A message that cannot be read is told once and left out.
+ * horizontal plane through the camera, both at the camera's place: no TF is read. A message that cannot be read is told once and left out, and so is a topic on which nothing comes.
  */
-export function atScale(spec$: Observable<ScaleSpec | undefined>, input: TopicInput, told: (message: string) => void): OperatorFunction<Perception, Perception> {
+export function atScale(spec$: Observable<ScaleSpec | undefined>, input: TopicInput, told: (message: string) => void, scheduler: SchedulerLike = asyncScheduler): OperatorFunction<Perception, Perception> {
   const ranges$ = spec$.pipe(
     switchMap((spec) => {
       if (spec?.kind !== 'ranges') return EMPTY;
+      const type = `sensor_msgs/msg/${spec.message}`;
       let said = '';
+      let heard = false;
       const warn = (what: string, error: unknown): Observable<never> => {
         const message = `${what} ${spec.topic}: ${SextantError.from(error).message}`;
         if (message !== said) told(message);
@@ -77,15 +82,23 @@ export function atScale(spec$: Observable<ScaleSpec | undefined>, input: TopicIn
         return EMPTY;
       };
       const read = (message: object): Observable<readonly RangeSample[]> => {
+        heard = true;
         try {
           return of(spec.message === 'Range' ? fromRange(message as Range) : fromScan(message as LaserScan));
         } catch (error) {
           return warn('no distance can be read from a message of', error);
         }
       };
-      return input.incoming(spec.topic, `sensor_msgs/msg/${spec.message}`).pipe(
-        mergeMap(read),
-        catchError((error: unknown) => warn('the scale cannot be taken from', error)),
+      const silent = (): Observable<never> => {
+        if (!heard && said === '') told(`nothing has come on ${spec.topic} in ${SILENT_MS / 1000} s: depth goes on as the model gives it until a ${type} does. What a recording holds beside its pictures is not played.`);
+        return EMPTY;
+      };
+      return merge(
+        input.incoming(spec.topic, type).pipe(
+          mergeMap(read),
+          catchError((error: unknown) => warn('the scale cannot be taken from', error)),
+        ),
+        timer(SILENT_MS, scheduler).pipe(mergeMap(silent)),
       );
     }),
   );
