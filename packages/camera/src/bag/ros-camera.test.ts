@@ -19,6 +19,15 @@ describe('cameraFromRos', () => {
     expect(cameraFromRos(info({ roi: { x_offset: 0, y_offset: 0, width: 0, height: 0 } }), '/camera_info')).toEqual(cameraFromRos(info(), '/camera_info'));
   });
 
+  it('bins each direction by its own number', () => {
+    const camera = cameraFromRos(info({ binning_x: 2, binning_y: 1 }), '/camera_info')!;
+    expect(camera).toMatchObject({ width: 640, height: 960, k: [500, 0, 319.5, 0, 1000, 479.5, 0, 0, 1], p: [450, 0, 319.75, -45, 0, 900, 480, 0, 0, 0, 1, 0] });
+    expect(scaleCamera(camera, 640, 960)).toBe(camera); // of the pictures' aspect
+    const roi = { x_offset: 320, y_offset: 240, width: 642, height: 481 };
+    expect(cameraFromRos(info({ roi, binning_x: 4, binning_y: 2 }), '/camera_info')).toMatchObject({ width: 160, height: 240, k: [250, 0, 79.5, 0, 500, 119.5, 0, 0, 1] });
+    expect(cameraFromRos(info({ binning_x: 0, binning_y: 0 }), '/camera_info')).toEqual(cameraFromRos(info({ binning_x: 1, binning_y: 1 }), '/camera_info'));
+  });
+
   it('keeps the lens of an equidistant camera without coefficients, and only that', () => {
     const fisheye = cameraFromRos(info({ distortion_model: 'equidistant', d: [0, 0, 0, 0] }), '/camera_info')!;
     expect(fisheye).toMatchObject({ distortionModel: 'equidistant', d: [0, 0, 0, 0] });
