@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Frame } from '@sextant/core';
-import { lastValueFrom, toArray } from 'rxjs';
+import { lastValueFrom, take, toArray } from 'rxjs';
 import sharp from 'sharp';
 import { EPOCH, HEIGHT, SECOND, WIDTH, header, image, info, stamped, times, writeBag } from '../../../../test/support/bags.js';
 import type { Entry } from '../../../../test/support/bags.js';
@@ -50,6 +50,16 @@ describe('bag', () => {
     const bare = join(folder, 'rect-bare.mcap');
     await writeBag(bare, [{ ...image(EPOCH, 2), topic: '/left/image_rect' }]);
     expect((await play(bare, { calibration: camera })).frames[0].camera).toMatchObject(rectified);
+  });
+
+  it('tells once of what is wrong with it where it loops', async () => {
+    const path = join(folder, 'loop-broken.mcap');
+    const [first, second, third] = times(3);
+    await writeBag(path, [info(first, [100, 100]), image(first, 0), { ...image(second, 1), bytes: 60 }, image(third, 2)]);
+    const issues: SourceIssue[] = [];
+    const frames = await lastValueFrom(openSource(path, { realtime: false, loop: true, onIssue: (issue) => issues.push(issue) }).pipe(take(5), toArray()));
+    expect(frames.map(({ rgb }) => rgb[0])).toEqual([0, 2, 0, 2, 0]);
+    expect(issues.map(({ kind }) => kind)).toEqual(['corrupt-picture', 'no-camera']); // the first picture waits for the next one
   });
 
   it('goes on with its clock where it loops', async () => {

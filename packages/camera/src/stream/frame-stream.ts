@@ -2,7 +2,7 @@ import type { Frame } from '@sextant/core';
 import { Observable } from 'rxjs';
 import { cameraLookup } from '../calibration/camera-lookup.js';
 import { DEFAULT_FRAME_ID, DEFAULT_MAX_PIXELS, checkOptions } from '../source-options.js';
-import type { PlaybackOptions } from '../source-options.js';
+import type { PlaybackOptions, SourceIssue } from '../source-options.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { Pacer } from './pacer.js';
@@ -24,6 +24,13 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
   return new Observable<Frame>((subscriber) => {
     const abort = new AbortController();
     const { signal } = abort;
+    const said = new Set<string>();
+    /** Once: what a recording has, it has in every round. */
+    const tell = (issue: SourceIssue): void => {
+      if (loop && said.has(issue.message)) return;
+      if (loop) said.add(issue.message);
+      onIssue(issue);
+    };
 
     const play = async (): Promise<void> => {
       const camera = await cameraLookup(options.calibration);
@@ -35,7 +42,7 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
       for (let from = start; ; from = 0) {
         let [last, interval, count, seen] = [-1n, BigInt(Math.round(1e9 / (options.fps ?? 30))), 0, false];
         let [origin, started, left]: [bigint | undefined, boolean, bigint | undefined] = [undefined, skip === 0n, undefined];
-        for await (const picture of read({ start: from, skip, signal, maxPixels, onIssue })) {
+        for await (const picture of read({ start: from, skip, signal, maxPixels, onIssue: tell })) {
           if (signal.aborted) return;
           origin ??= picture.origin ?? (picture.index === 0 ? picture.stamp : 0n);
           started ||= picture.stamp - origin >= skip;
