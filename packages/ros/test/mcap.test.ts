@@ -4,6 +4,7 @@ import { FileHandleReadable } from '@mcap/nodejs';
 import { loadDecompressHandlers } from '@mcap/support';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
+import { firstValueFrom } from 'rxjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -89,6 +90,15 @@ describe('McapRecorder', () => {
     bridge.publishMessage('/chat', { data: 'again' });
     await bridge.close();
     expect(await readAll(path)).toHaveLength(1);
+  });
+
+  it('listens to nothing where one of the topics asked for is not there', async () => {
+    const bridge = createBridge();
+    const recorder = await McapRecorder.open(join(folder, 'misspelt.mcap'), { topics: ['/sextant/depth/image', '/sextant/dept/camera_info'] });
+    expect(() => bridge.attach(recorder)).toThrow(expect.objectContaining({ code: 'bad-argument', message: 'cannot record "/sextant/dept/camera_info": no such topic' }));
+    expect(bridge.stats()['/sextant/depth/image'].subscribers).toBe(0);
+    expect(await firstValueFrom(bridge.wanted$)).toEqual(new Set());
+    await Promise.all([recorder.close(), bridge.close()]);
   });
 
   it('makes a rosbag2 folder: zstd chunks, attachments, metadata.yaml', async () => {

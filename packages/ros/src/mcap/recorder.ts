@@ -130,14 +130,16 @@ export class McapRecorder implements Transport {
         }
       });
     } else {
-      for (const topic of topics) {
+      // All of them before any is listened to, and computed.
+      const infos = topics.map((topic) => {
         const info = bridge.topic(topic);
         if (info === undefined)
           throw new SextantError('bad-argument', `cannot record ${JSON.stringify(topic)}: no such topic`, {
             hint: `Topics: ${bridge.topics.map((t) => t.name).join(', ')}.`,
           });
-        this.#listen(bridge, info, true);
-      }
+        return info;
+      });
+      for (const info of infos) this.#listen(bridge, info, true);
     }
     this.#timer = setInterval(() => {
       this.#work(true);
