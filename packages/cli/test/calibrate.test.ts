@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
+import sharp from 'sharp';
 import { scratch, start } from './command.js';
 
 jest.setTimeout(90_000);
@@ -13,5 +14,13 @@ describe('sextant calibrate', () => {
     const { code, lines } = await live.end();
     expect(lines.at(-1)).toMatchObject({ event: 'error', code: 'bad-argument', message: expect.stringContaining('0 usable views') });
     expect(code).toBe(2);
+  });
+
+  it.each([['a folder that is not there', 'nowhere/camera.yaml', /ENOENT/], ['a folder', '', /it is a folder/]])('refuses to write to %s before it looks at anything', async (_, out, reason) => {
+    const picture = join(root, 'picture.png');
+    await sharp({ create: { width: 64, height: 48, channels: 3, background: 'white' } }).png().toFile(picture);
+    const { code, lines } = await start('calibrate', picture, '--board', '9x6', '--square', '0.03', '--out', join(root, out), '--json').end();
+    expect(lines).toEqual([expect.objectContaining({ event: 'error', code: 'io', message: expect.stringMatching(reason) })]);
+    expect(code).toBe(1);
   });
 });

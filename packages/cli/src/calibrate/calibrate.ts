@@ -1,6 +1,8 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { BoardCollector, openSource, parseSourceSpec, redactUrl, writeCameraInfo } from '@sextant/camera';
 import type { BoardSpec, Calibration, CalibrationModel, Coverage } from '@sextant/camera';
-import { latestWins } from '@sextant/core';
+import { SextantError, latestWins } from '@sextant/core';
 import type { Frame } from '@sextant/core';
 import { Observable, concat, concatMap, lastValueFrom, of, takeUntil, takeWhile } from 'rxjs';
 import type { Work } from '../cli/session.js';
@@ -25,9 +27,10 @@ export interface CalibrateSettings {
 /**
  * Collects views of a board and writes the camera that saw them. Several pictures by name are all used; of a folder, a video or a live
  * camera only views that differ. A live camera is watched until the views cover enough, or Ctrl-C, which ends the collecting only.
- * @throws SextantError of sources and boards; `bad-argument` for too few views.
+ * @throws SextantError of sources and boards; `bad-argument` for too few views; `io`, before anything is looked at, where the file cannot be written.
  */
 export async function calibrate({ sources, board, model, out, name, views, port }: CalibrateSettings, { output, signal }: Work): Promise<number> {
+  await checkPlace(out);
   const kinds = sources.map((source) => parseSourceSpec(source).kind);
   const live = kinds.some((kind) => kind === 'v4l2' || kind === 'rtsp' || kind === 'sim' || kind === 'ros');
   const collector = await BoardCollector.create(board);
@@ -64,6 +67,14 @@ export async function calibrate({ sources, board, model, out, name, views, port 
     await topics.close();
     collector.close();
   }
+}
+
+/** What somebody held a board up for must not be lost to a folder that is not there. @throws SextantError `io`. */
+async function checkPlace(out: string): Promise<void> {
+  const fail = (reason: string, cause?: unknown): SextantError =>
+    new SextantError('io', `the calibration ${out} cannot be written: ${reason}`, { hint: 'Check that the folder exists and may be written to.', details: { path: out }, cause });
+  await access(dirname(out), constants.W_OK).catch((cause: unknown) => { throw fail((cause as Error).message, cause); });
+  if ((await stat(out).catch(() => undefined))?.isDirectory()) throw fail('it is a folder');
 }
 
 async function open(source: string, live: boolean, topics: TopicCameras, output: Work['output']): Promise<Observable<Frame>> {
