@@ -49,6 +49,29 @@ describe('startGateway', () => {
     expect((await health())[1]['status']).toBe('stale');
   });
 
+  it('closes though a client comes back while another one is waited for', async () => {
+    const { gateway } = await start();
+    // One that never answers a close, and is waited for.
+    const silent = connect(gateway.port, '127.0.0.1');
+    silent.write('GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n');
+    await once(silent, 'data');
+    const quick = await socket(gateway.url);
+    let stayed = false;
+    const back = once(quick, 'close').then(async () => {
+      const again = new WebSocket(gateway.url.replace('http', 'ws'));
+      again.on('error', () => undefined);
+      const end = setTimeout(() => {
+        stayed = true;
+        again.terminate();
+      }, 5000);
+      await new Promise((resolve) => again.once('close', resolve));
+      clearTimeout(end);
+    });
+    await Promise.all([gateway.close(), back]);
+    expect(stayed).toBe(false);
+    silent.destroy();
+  });
+
   it('counts frames, topics, drops and clients for Prometheus', async () => {
     const { gateway, bridge } = await start();
     bridge.drops.add('model', 4);

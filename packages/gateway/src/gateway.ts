@@ -103,7 +103,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024, routerOptions: { ignoreTrailingSlash: true } });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: chooseProtocol });
   const maskSockets = new WebSocketServer({ noServer: true, maxPayload: masks.maxPayload, perMessageDeflate: false, clientTracking: false, handleProtocols: (asked) => MaskServer.chooseProtocol(asked) });
+  let closing: Promise<void> | undefined;
   app.server.on('upgrade', (request, socket, head) => {
+    if (closing !== undefined) {
+      socket.destroy(); // a client that comes back at once: nobody would say goodbye to it, and the port is free when the last one is gone
+      return;
+    }
     if (socketPath(request) === '/masks' && refusePlace(request, rules) === undefined) {
       // The token is asked for in the protocol: a browser cannot tell its page why an upgrade was refused.
       socket.on('error', () => socket.destroy());
@@ -135,7 +140,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const bound = (app.server.address() as AddressInfo).port;
   const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  let closing: Promise<void> | undefined;
   return {
     url: `http://${named}:${bound}`,
     host,
