@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MaskDecoder, encodeAck, openData } from '@sextant/core';
+import { MaskDecoder, encodeAck, openData, openEnvelope } from '@sextant/core';
 import type { Perception } from '@sextant/core';
 import { inflateRawSync } from 'node:zlib';
 import { H, W, maskServerRun, perception, sleep } from '../../test/mask-server-run.js';
@@ -67,6 +67,28 @@ describe('MaskServer: streams', () => {
     await late.decode(slow.data[0]);
     expect(openData(fast.data[3]).header).toMatchObject({ clip: 1, reference: 1, key: false });
     await expect(late.decode(fast.data[3])).rejects.toMatchObject({ code: 'protocol' });
+  });
+
+  it('sends who joins a group nothing of a frame that waited for those before: it may lack what is wanted, and its classes were not told', async () => {
+    await start();
+    const client = await hello();
+    await client.until('welcome');
+    client.send('subscribe', { id: 1, want: { kind: 'rgb', group: 1 } });
+    await client.until('subscribed');
+    const { frame, segmentation, latencyMs } = perception(2);
+    perceptions$.next(perception(1));
+    await client.until$(() => client.data.length === 1);
+    perceptions$.next({ frame, ...(segmentation && { segmentation }), latencyMs }); // without depth; it waits for the acknowledgement
+    client.send('subscribe', { id: 2, want: { kind: 'depth', group: 1 } });
+    client.send('subscribe', { id: 3, want: { kind: 'segmentation', group: 1 } });
+    await client.until('subscribed', 3);
+    client.socket.send(encodeAck(1));
+    await sleep(50); // what is sent is not known: nothing is
+    perceptions$.next(perception(3));
+    await client.until$(() => client.data.length >= 4);
+    const got = client.data.map((message) => [openEnvelope(message).id, openData(message).header.sequence]);
+    expect(got).toEqual([[1, 1], [1, 3], [2, 3], [3, 3]]);
+    expect(client.control.map(({ type }) => type).filter((type) => type === 'error' || type === 'classes')).toEqual(['classes']);
   });
 
   it('sends the intrinsics of the size that was asked for, only to whoever asks, and supersets with the classes', async () => {

@@ -39,7 +39,7 @@ export class SessionStreams {
       const camera = want.camera ?? 0;
       const slot = this.#slot(id, camera, want.group ?? 0);
       const subscribed: Subscribed = { id, want, held: undefined, sent: 0, bytes: 0, dropped: 0, rate: new RateMeter({ capacity: 128 }) };
-      slot.members.push(subscribed);
+      slot.join(subscribed);
       this.#subscriptions.set(id, { subscribed, slot });
       this.host.send('subscribed', { id });
       this.host.changed(camera);

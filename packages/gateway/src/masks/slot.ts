@@ -33,6 +33,12 @@ export class Slot {
     return Math.min(...this.members.map(({ want }) => want.priority ?? 5));
   }
 
+  /** Takes one more in. The frame that waits is given up: it may lack what this one wants, and was offered before the client was told its classes. */
+  join(member: Subscribed): void {
+    if (this.waiting !== undefined) this.drop();
+    this.members.push(member);
+  }
+
   /** Offers a frame; true when it is to be sent. One that waited is overtaken. */
   offer(frame: SourceFrame, nowMs: number): boolean {
     if (this.members.length === 0 || !this.members.every(({ want }) => frame.has(want)) || !this.#due(nowMs)) return false;
