@@ -4,7 +4,7 @@ import { isLoopback, refuse } from './access.js';
 
 const request = (headers: Record<string, string>, url = '/metrics'): IncomingMessage => ({ headers, url }) as unknown as IncomingMessage;
 const local = { token: undefined, localOnly: true, allowedHosts: [] };
-const open = { token: 'secret', localOnly: false, allowedHosts: ['robot.example'] };
+const open = { token: 'secret', localOnly: false, allowedHosts: ['robot.example', 'https://Site.example/app/'] };
 
 describe('refuse', () => {
   it.each<[string, Record<string, string>, string, typeof local | typeof open, number | undefined]>([
@@ -28,6 +28,7 @@ describe('refuse', () => {
     ['the token in the query', { host: 'robot:8420' }, '/?token=secret', open, undefined],
     ['the token as bearer', { host: 'robot:8420', authorization: 'Bearer secret' }, '/', open, undefined],
     ['an allowed proxy', { host: 'robot:8420', origin: 'https://robot.example' }, '/?token=secret', open, undefined],
+    ['a site that is allowed by its address', { host: 'robot:8420', origin: 'https://site.example' }, '/?token=secret', open, undefined],
     ['another site with the token', { host: 'robot:8420', origin: 'https://evil.example' }, '/?token=secret', open, 403],
   ])('%s', (_name, headers, url, rules, status) => {
     expect(refuse(request(headers, url), rules)?.status).toBe(status);

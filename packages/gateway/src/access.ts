@@ -77,8 +77,9 @@ function hostName(hostAndPort: string): string {
   return hostAndPort.replace(/:\d+$/, '').toLowerCase().replace(/^\[(.*)\]$/, '$1');
 }
 
+/** Host and port of an origin, or of an address as browsers show it and people copy it (`https://robot.example/`). */
 function withoutScheme(origin: string): string {
-  return origin.replace(/^[a-z]+:\/\//, '');
+  return origin.replace(/^[a-z]+:\/\//i, '').replace(/\/.*$/, '');
 }
 
 /** Path and query of a request; what no URL can be (`//`) is `/`. */
