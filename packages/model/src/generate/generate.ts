@@ -148,7 +148,10 @@ interface Kept {
 }
 
 async function recall(model: PaintingModel, task: string, options: GenerateOptions, settled: Settled, first: number): Promise<readonly Kept[]> {
+  const { frames } = settled;
+  if (!(Number.isInteger(first) && first >= 0 && first <= frames)) throw new SextantError('bad-argument', `first is ${first}`, { hint: `Give a whole number from 0 to ${frames}, the clip's frames.`, details: { first, frames } });
   const recent = (options.recent ?? []).slice(-RECENT_FRAMES);
+  if (recent.length > first) throw new SextantError('bad-argument', `${recent.length} frames cannot lie before frame ${first}`, { hint: 'Give the index of the frame to go on with as `first`.', details: { first, given: recent.length } });
   if (recent.length < Math.min(first, RECENT_FRAMES)) {
     throw new SextantError('bad-argument', `going on at frame ${first} needs the ${Math.min(first, RECENT_FRAMES)} frames before, got ${recent.length}`, { hint: 'Give them as `recent`, oldest first.', details: { first, given: recent.length } });
   }

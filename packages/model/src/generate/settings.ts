@@ -106,7 +106,7 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
     text: number('guidance', settings.guidance ?? (said ? usual.text : 1), 0, 20, false),
     condition: task === 'joint' ? 1 : number('conditionGuidance', settings.conditionGuidance ?? usual.condition, 0, 20, false),
   };
-  if (unwanted.words.length > 0 && guidance.text === 1) fail('a negative prompt has no effect with guidance 1', 'Give a guidance above 1.', { guidance: 1 });
+  if (unwanted.words.length > 0) checkNegative(guidance.text);
   const from = task === 'joint' && spec.repaint ? manifest.tasks?.generate : undefined;
   const repainting = { ...UNGUIDED, ...from?.guidance };
   const repaint = from && from.sampler.type !== 'one-step' && {
@@ -125,6 +125,15 @@ export async function settle(model: Pick<PaintingModel, 'manifest' | 'folder'>, 
     referenceFocal: referenceFocalOf(manifest),
   };
   return { ...settled, memoryBytes: checkMemory(manifest, task, grid, settings.memoryBytes) };
+}
+
+/**
+ * Whether guidance leads away from a negative prompt: below 1 it leads towards it, and with 0 nothing else is made.
+ * @throws SextantError `bad-argument`.
+ */
+export function checkNegative(guidance: number): void {
+  if (guidance > 1) return;
+  throw new SextantError('bad-argument', guidance === 1 ? 'a negative prompt has no effect with guidance 1' : `with guidance ${guidance} what a negative prompt names would be made, not left out`, { hint: 'Give a guidance above 1.', details: { guidance } });
 }
 
 /** Focal length at which the model's depth is meant; depth of estimators and unscaled models is as given. */

@@ -58,6 +58,7 @@ describe('settleLatents', () => {
     ['seed', { seed: -1 }, 'bad-argument', 'seed is -1'],
     ['guidance', { guidance: NaN }, 'bad-argument', 'guidance is NaN'],
     ['a negative prompt without guidance', { negative: 'a car' }, 'bad-argument', 'no effect with guidance 1'],
+    ['a negative prompt that would be made', { negative: 'a car', guidance: 0.5 }, 'bad-argument', 'with guidance 0.5 what a negative prompt names would be made'],
     ['a modality', { modality: 'normals' as 'depth' }, 'bad-argument', 'no modality "normals"'],
     ['a prompt of 10 000 words', { prompt: 'red '.repeat(10_000) }, 'too-large', 'the prompt has 10000 words'],
     ['memory', { memoryBytes: 1e6 }, 'too-large', 'need about'],

@@ -1,5 +1,6 @@
 import { MODALITIES, SextantError, type Modality } from '@sextant/core';
 import { SAMPLERS, type SamplerName } from '../generate/samplers.js';
+import { checkNegative } from '../generate/settings.js';
 import type { Size } from '../runtime/grid.js';
 import { TASKS, type Task } from '../tasks.js';
 import { checkLatentMemory } from './memory.js';
@@ -90,7 +91,7 @@ export async function settleLatents(folder: string, manifest: LatentManifest, se
   const tokenizer = await PromptTokenizer.read(folder, manifest);
   const guidance = number('guidance', settings.guidance ?? 1, 0, 20, false);
   const negative = settings.negative ?? '';
-  if (negative.trim() !== '' && guidance === 1) fail('a negative prompt has no effect with guidance 1', 'Give a guidance above 1.', { guidance });
+  if (negative.trim() !== '') checkNegative(guidance);
   return {
     task, modality, frames, size, sampler, guidance,
     prompt: tokenizer.read(settings.prompt ?? ''), negative: tokenizer.read(negative, 'negative prompt'), modalityPrompt: tokenizer.read(manifest.modalities[modality]!.prompt, 'modality prompt'),
