@@ -28,6 +28,18 @@ describe('readPrompt', () => {
     expect(replaced[2].likeness).toBe(1);
   });
 
+  it('takes numbers in digits, and the meaning of a plural from its singular', () => {
+    const { words, replaced } = read('2 puppies');
+    expect(words).toEqual(['two', 'dog']);
+    expect(replaced.map(({ word, by }) => `${word}>${by}`)).toEqual(['2>two', 'puppies>dog']);
+    expect(() => read('12 dogs')).toThrow('says "12"');
+  });
+
+  it.each(['not', 'without'])('refuses "%s" where it would be passed over: what follows would be made', (word) => {
+    const unsaid = [...text.unsaid, word];
+    expect(() => readPrompt(`a kitchen ${word} a dog`, { ...text, unsaid }, meanings, 6)).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringContaining(`says "${word}"`), hint: expect.stringContaining('negative prompt') }));
+  });
+
   it('refuses a word with nothing near, naming what comes nearest, and one that nobody knows', () => {
     expect(() => read('a quark')).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringMatching(/says "quark", .*its nearest words are .* and 0.6 is needed/) }));
     expect(() => read('a zzyzx')).toThrow('nobody told the model what it means');

@@ -5,6 +5,12 @@ import type { WordMeanings } from './word-meanings.js';
 /** Longest prompt that is read at all; longer text is no sentence but a file given by mistake. */
 export const MOST_WORDS = 1000;
 
+/** Numbers as the network knows them, by their value. */
+export const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** Words that turn what follows into its opposite: passed over like other little words they would ask for just that. */
+const DENIALS = new Set(['not', 'without']);
+
 /** A word that the network does not know, and the one that stood in for it. */
 export interface Replacement {
   readonly word: string;
@@ -26,11 +32,11 @@ export interface ReadPrompt {
 
 /**
  * Reads a sentence: lower case, words of letters and digits; words without content (`text.unsaid`) are passed over; a word that is not in the
- * vocabulary is replaced by another form of itself (dogs, dog) or by the word of the nearest meaning. What was replaced or cut is said in the result.
+ * vocabulary is replaced by another form of itself (dogs, dog; 3, three) or by the word of the nearest meaning. What was replaced or cut is said in the result.
  *
  * @param length ids to return; content words beyond are cut
  * @param what what errors call the sentence: "prompt"
- * @throws SextantError `bad-argument` for a word with nothing near (naming what comes nearest), `too-large` for more than 1000 words.
+ * @throws SextantError `bad-argument` for a word with nothing near (naming what comes nearest) and for "not" and "without" where they would be passed over, `too-large` for more than 1000 words.
  */
 export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | 'unsaid' | 'meanings'>, meanings: WordMeanings | undefined, length: number, what = 'prompt'): ReadPrompt {
   const spoken = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -43,6 +49,9 @@ export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | '
   const replaced: Replacement[] = [];
   const cut: string[] = [];
   for (const word of spoken) {
+    if (unsaid.has(word) && DENIALS.has(word)) {
+      throw new SextantError('bad-argument', `the ${what} says "${word}", which the model passes over: it would take what follows for wanted`, { hint: 'Say only what is meant; what a made picture shall not show is the negative prompt.', details: { word } });
+    }
     if (unsaid.has(word)) continue;
     if (words.length === length) {
       cut.push(word);
@@ -59,15 +68,21 @@ export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | '
   return { ids: Array.from({ length }, (_, i) => (i < words.length ? (ids.get(words[i]) as number) : 0)), words, replaced, cut };
 }
 
-/** Plural, singular and plain possessive forms that the vocabulary has. */
+/** Plural, singular and plain possessive forms, and numbers in letters, that the vocabulary has. */
 function otherForm(word: string, ids: ReadonlyMap<string, number>): Omit<Replacement, 'word'> | undefined {
-  const forms = [`${word}s`, `${word}es`, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y'), word.replace(/ves$/, 'f')];
+  const forms = [`${word}s`, `${word}es`, ...singulars(word), ...(/^\d{1,2}$/.test(word) ? NUMBERS.slice(Number(word), Number(word) + 1) : [])];
   const by = forms.find((form) => form !== word && (ids.get(form) ?? 0) > 0);
   return by === undefined ? undefined : { by, likeness: 1 };
 }
 
+/** What a word may be the plural of; itself where it is none. */
+function singulars(word: string): readonly string[] {
+  return [word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y'), word.replace(/ves$/, 'f')];
+}
+
 function nearest(word: string, text: Pick<TextSpec, 'meanings'>, meanings: WordMeanings | undefined, what: string): Omit<Replacement, 'word'> {
-  const near = meanings?.nearest(word, 3) ?? [];
+  // Many a plural is not among the words whose meaning is known, though its singular is.
+  const near = [word, ...singulars(word)].map((form) => meanings?.nearest(form, 3)).find((found) => found !== undefined) ?? [];
   const best = near.at(0);
   if (best && best.likeness >= (text.meanings?.leastLikeness ?? 1)) return { by: best.word, likeness: best.likeness };
   const least = text.meanings?.leastLikeness;

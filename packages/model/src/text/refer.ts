@@ -3,10 +3,8 @@ import type { Manifest } from '../manifest/schema.js';
 import { colourOf, type Colour } from './colours.js';
 import { groupOf, type Group } from './groups.js';
 import { modalityNamed } from './modality-words.js';
-import { MOST_WORDS, readPrompt, type ReadPrompt } from './read-prompt.js';
+import { MOST_WORDS, NUMBERS, readPrompt, type ReadPrompt } from './read-prompt.js';
 import type { WordMeanings } from './word-meanings.js';
-
-const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /** A phrase that names something, as the network is told it. */
 export interface ReadPhrase extends ReadPrompt {
