@@ -68,9 +68,12 @@ function encode(modality: Modality, { depth, flow, segmentation, skeleton, dense
 }
 
 /** What the codec would pass over without a word. */
-function checkMap({ depth, skeleton }: Condition, modality: Modality, index: number): void {
+function checkMap({ depth, flow, skeleton }: Condition, modality: Modality, index: number): void {
   if (modality === 'depth' && depth && !depth.metres.some((z) => z > 0)) {
     throw refused(modality, index, 'holds no distance at all: every value is NaN, 0 or negative', 'Look at the file: 0 means "no depth", and NaN a hole.');
+  }
+  if (modality === 'flow' && flow?.pixels.some((value) => Math.abs(value) === Infinity)) {
+    throw refused(modality, index, 'holds infinite motion', 'Motion that is not known is NaN.');
   }
   if (modality === 'skeleton' && skeleton?.people.some(({ keypoints }) => keypoints.some(({ x, y, score }) => score > 0 && !(Number.isFinite(x) && Number.isFinite(y))))) {
     throw refused(modality, index, 'has a joint at NaN or infinity', 'A joint that is not known has score 0.');

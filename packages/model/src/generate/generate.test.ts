@@ -76,6 +76,7 @@ describe('generate', () => {
     ['ten thousand words', { prompt: 'dog '.repeat(10_000) }, 'too-large', '10000 words'],
     ['a condition of another size', { condition: () => ({ depth: { width: 8, height: 8, metres: new Float32Array(64).fill(1) } }) }, 'bad-argument', 'depth of frame 0 is 8x8, the frames are 48x32'],
     ['a depth map of nothing', { condition: () => ({ depth: { ...SIZE, metres: new Float32Array(48 * 32).fill(NaN) } }) }, 'bad-argument', 'holds no distance at all'],
+    ['motion without end', { modalities: ['flow'], condition: () => ({ flow: { ...SIZE, pixels: new Float32Array(2 * 48 * 32).fill(-Infinity, 9, 10) } }) }, 'bad-argument', 'flow of frame 0 holds infinite motion'],
     ['a joint at NaN', { modalities: ['skeleton'], condition: () => ({ skeleton: { ...SIZE, people: [{ id: 1, score: 1, box: [0, 0, 1, 1], keypoints: [{ x: NaN, y: 1, score: 1 }] }] } }) }, 'bad-argument', 'has a joint at NaN'],
     ['a label of no class', { modalities: ['segmentation'], condition: () => ({ segmentation: { ...SIZE, labels: new Uint8Array(48 * 32).fill(77) } }) }, 'bad-argument', 'label 77 has no class'],
   ])('refuses %s', async (_, change, code, message) => {
