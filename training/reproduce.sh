@@ -74,9 +74,13 @@ python -m sextant_nano.checkpoints --before "$runs/whole/ema.pt" --after "$runs/
 stage heads "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/nano/merged.pt" "$runs/estimation.pt" --out "$runs/heads" \
   --minutes $(share $estimation_minutes 5) --schedule-minutes $(share $estimation_minutes 5) --lr 3e-4 --muon --pixels 2 --threads $threads \
   --still encoder. rgb_in join. up8 up4 up2 depth_head skeleton densepose sides trunk. stems. switch words. meaning_in word_place generator. refer_
+# People from nearby: the same network, all of it, on windows around people alone; a graph of its own beside the others.
+stage close_ups "${launch[@]}" sextant_nano.train --close-ups --records "$runs/large" "$runs/fine" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/close_ups" \
+  --minutes $(share $estimation_minutes 45) --schedule-minutes $(share $estimation_minutes 45) --lr 3e-4 --muon --pixels 4 --threads $threads --still stems. switch words. meaning_in word_place generator. refer_ depth_head
 # What generates, once more, before the better estimator's eyes. (models/nano: 86 minutes, three fifths of what came of them, then 57 more, the estimator having learnt on in between.)
 stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/again" \
   --minutes $(share $paint_minutes 95) --schedule-minutes $(share $paint_minutes 95) --muon --lr 4e-4 --joint 0.15 --deceive 0.06
 version=${MODEL_VERSION:-$(python -c 'import json; print(json.load(open("../models/nano/manifest.json"))["version"])')}
-python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,heads,again} --out "$runs/summary.json"
+python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,heads,close_ups,again} --out "$runs/summary.json"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8 --calibration "$runs/large"
+python -m sextant_nano.export_close_ups --weights "$runs/nano/merged.pt" "$runs/close_ups/ema.pt" --model ../models/nano --int8

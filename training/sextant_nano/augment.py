@@ -128,13 +128,13 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
 NOT_PERSON, UNKNOWN = 254, 255  # label values beyond the classes: any class but person; anything
 
 
-def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample:
-    """A real picture with a teacher's person mask and skeletons (teacher.py), and a depth and classes that the network itself
-    gave from the whole picture (pseudo.py) where the record holds them: everything else is unknown."""
+def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Generator, crop: tuple[float, float, float] | None = None) -> Sample:
+    """A real picture, a random crop of it or the one given, with a teacher's person mask and skeletons (teacher.py), and a depth and classes that the
+    network itself gave from the whole picture (pseudo.py) where the record holds them: everything else is unknown."""
     meta, frame = record['meta'], record['frames'][0]
     people = meta['people'][0]
     flip = rng.random() < 0.5
-    full = off_ties(affine(choose_crop(rng, meta, people, size[1] / size[0], False), size, flip), rng)
+    full = off_ties(affine(crop or choose_crop(rng, meta, people, size[1] / size[0], False), size, flip), rng)
     scale = abs(full[0, 0])
     half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4, size[1] // 4)
     m2, m4 = downscaled(full, 2), downscaled(full, 4)

@@ -24,6 +24,7 @@ from torch import Tensor
 
 from . import facing, losses, motion, processes, sides
 from .checkpoints import load_into
+from .close_ups import Windows
 from .data import PIXELS, Clips, count_pixels, superset_table
 from .model import Nano, normalise
 from .muon import Optimisers
@@ -34,6 +35,7 @@ from .validate import default_task, validate
 
 
 MOTION_WEIGHT = 0.3
+PEOPLE = (0, 0, 1, 1, 1)  # of the modalities: what close-ups tell
 
 
 def random_task(batch: int, size: tuple[int, int], device: torch.device, selection: random.Random) -> dict[str, Tensor]:
@@ -49,12 +51,13 @@ def random_task(batch: int, size: tuple[int, int], device: torch.device, selecti
 
 
 def step_losses(model: Nano, segmentation: losses.Segmentation, part_weight: Tensor, batch: dict[str, Tensor], device: torch.device, autocast: torch.autocast,
-                selection: random.Random) -> dict[str, Tensor]:
-    """Means over the frames of the clips; from the second frame on the network has the memory of the ones before. What is asked for is drawn from `selection`."""
+                selection: random.Random, close_ups: bool = False) -> dict[str, Tensor]:
+    """Means over the frames of the clips; from the second frame on the network has the memory of the ones before. What is asked for is drawn from
+    `selection`; of close-ups always all, and only what is known of people counts."""
     clip = {k: v.to(device, non_blocking=True) for k, v in batch.items()}
     count, length, height, width = clip['rgb'].shape[:4]
-    task = random_task(count, (height, width), device, selection)
-    on = task['select'][0]
+    task = default_task(count, height, width, device) if close_ups else random_task(count, (height, width), device, selection)
+    on = torch.tensor(PEOPLE) if close_ups else task['select'][0]
     parts: dict[str, Tensor] = {}
     past, error_before = None, None
     for t in range(length):
@@ -104,6 +107,7 @@ def main() -> None:
     p.add_argument('--weights', type=Path, nargs='+', help='weights to begin from (checkpoints/nano.pt), with the pictures of the late half at once; not used where --out or --resume has a state')
     p.add_argument('--still', nargs='+', default=[], metavar='PREFIX', help='parameters whose names begin so do not learn: '
                    '`trunk. stems. switch words. meaning_in word_place generator. refer_` leaves what generates as it is')
+    p.add_argument('--close-ups', action='store_true', help='windows around people alone (close_ups.py): another network of the same form, for close-ups')
     p.add_argument('--fresh-schedule', action='store_true', help='take only the weights of --resume (without it, of <out>/last.pt): optimiser, learning rate and minutes start anew')
     p.add_argument('--minutes', type=float, default=60, help='of training in all, those before a restart counted')
     p.add_argument('--steps', type=int, default=1_000_000, help='stop after this many')
@@ -159,7 +163,10 @@ def main() -> None:
     autocast = processes.precision(model, device, ranks)
 
     def loader(late: float) -> Iterator[dict[str, Tensor]]:
-        clips = Clips(a.records, a.real, a.real_share, (a.seed * 7919 + step) * ranks + rank, late, int(PIXELS * a.pixels) // ranks, a.clip_length, a.clip_share,
+        seed, pixels = (a.seed * 7919 + step) * ranks + rank, int(PIXELS * a.pixels) // ranks
+        if a.close_ups:
+            return processes.batches(Windows(a.records, a.real, a.real_share, a.paste_share, seed, pixels), a.workers, 4)
+        clips = Clips(a.records, a.real, a.real_share, seed, late, pixels, a.clip_length, a.clip_share,
                       pairs=a.pairs, pair_share=a.pair_share, paste_share=a.paste_share, rarity=rarity, rare_share=a.rare_share)
         return processes.batches(clips, a.workers, 4)
 
@@ -194,7 +201,7 @@ def main() -> None:
             tick = time.time()
             batch = next(batches)
             optimiser.rate(learning_rate())
-            parts = step_losses(model, segmentation, part_weight, batch, device, autocast, selection)
+            parts = step_losses(model, segmentation, part_weight, batch, device, autocast, selection, a.close_ups)
             if parts:  # none if flow alone was drawn, on a step without flow
                 torch.stack(list(parts.values())).sum().backward()
             processes.average_all(trained, ranks)

@@ -73,7 +73,7 @@ class Reproduce(Folder):
         code, said, calls = self.run_script()
         self.assertEqual(code, 0, said)
         self.assertIn('train_unified', calls[0])
-        self.assertEqual(sum('sextant_nano.train' in c for c in calls), 8)
+        self.assertEqual(sum('sextant_nano.train' in c for c in calls), 9)
         code, _, calls = self.run_script()
         self.assertEqual((code, [c for c in calls if 'sextant_nano.train' in c or 'pseudo' in c or 'teacher' in c]), (0, []))
 
@@ -84,13 +84,16 @@ class Reproduce(Folder):
             self.assertIn(option, estimation)
         heads = next(c for c in calls if '--out ../runs/heads ' in c)
         self.assertIn('--weights ../runs/nano/merged.pt ../runs/estimation.pt ', heads)
-        self.assertIn('--weights ../runs/nano/merged.pt ../runs/heads/ema.pt ../runs/again/ema.pt ', calls[-1])
-        self.assertIn('--version 9.8.7 --summary ../runs/summary.json', calls[-1])
-        self.assertIn('--version 1.0.0 ', self.run_script(MODEL_VERSION='1.0.0')[2][-1])
+        close_ups = next(c for c in calls if '--out ../runs/close_ups ' in c)
+        self.assertIn('--close-ups --records ../runs/large ../runs/fine', close_ups)
+        self.assertIn('--weights ../runs/nano/merged.pt ../runs/heads/ema.pt ../runs/again/ema.pt ', calls[-2])
+        self.assertIn('--version 9.8.7 --summary ../runs/summary.json', calls[-2])
+        self.assertIn('export_close_ups --weights ../runs/nano/merged.pt ../runs/close_ups/ema.pt ', calls[-1])
+        self.assertIn('--version 1.0.0 ', self.run_script(MODEL_VERSION='1.0.0')[2][-2])
 
     def test_few_minutes_are_no_stage_of_none(self) -> None:
         calls = self.run_script('1', '1', '1', '2', '1')[2]
-        self.assertEqual(sum('-minutes 1 ' in c + ' ' for c in calls), 8)
+        self.assertEqual(sum('-minutes 1 ' in c + ' ' for c in calls), 9)
         self.assertFalse([c for c in calls if '-minutes 0' in c])
 
     def test_a_renderer_that_breaks(self) -> None:

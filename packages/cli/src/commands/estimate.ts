@@ -38,7 +38,7 @@ export function estimateCommand(): Command {
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
     .option('--steps <n>', `views of each frame that are averaged, 1 to ${MOST_STEPS}: better, and 2 or 3.7 times as slow (docs/refinement.md)`, whole(1, MOST_STEPS), 1)
-    .option('--close-ups <n>', `people of each frame who are looked at again from nearby, at most ${MOST_CLOSE_UPS}: better joints and outlines, each as dear as a frame (docs/refinement.md)`, whole(0, MOST_CLOSE_UPS), 0)
+    .option('--close-ups <n>', `people of each frame who are looked at again from nearby, at most ${MOST_CLOSE_UPS}: better joints and outlines, each at the cost of a part of a frame (docs/refinement.md)`, whole(0, MOST_CLOSE_UPS), 0)
     .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
     .option('--steady', 'average depth over time along the flow; needs depth and flow')
     .addOption(new Option('--resolution <which>', 'how maps come to the picture\'s size; model: resampled plainly; camera: enlarged along its edges').choices(RESOLUTIONS).default('model'))

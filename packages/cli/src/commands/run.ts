@@ -19,7 +19,7 @@ export function runCommand(): Command {
     .addOption(new Option('--device <device>', 'where the model runs (default: auto)').choices(['auto', ...DEVICES]))
     .option('--size <WxH>', 'size of the model\'s grid: smaller is faster, larger sees more (default: the model\'s)', size)
     .option('--no-memory', 'estimate each frame for itself, without what the network kept of earlier ones')
-    .option('--close-ups <n>', `people of each frame who are looked at again from nearby, at most ${MOST_CLOSE_UPS}: better joints and outlines, each as dear as a frame (default: 0)`, whole(0, MOST_CLOSE_UPS))
+    .option('--close-ups <n>', `people of each frame who are looked at again from nearby, at most ${MOST_CLOSE_UPS}: better joints and outlines, each at the cost of a part of a frame (default: 0)`, whole(0, MOST_CLOSE_UPS))
     .option('--steady', 'average depth over time along the flow; needs depth and flow, and computes flow wherever somebody listens to depth')
     .option('--prompt <phrase>', 'find by name, beside the modalities: "the two dogs", "segmentation of the person"; published under referred/, changed by the parameter prompt or on the page')
     .option('--scale <how>', 'where the metres of depth come from, other than the model: 1.25, camera-height:<m>, object:<class>:<m tall>, range:<topic>, scan:<topic>', scale)

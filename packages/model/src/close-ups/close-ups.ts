@@ -35,7 +35,7 @@ export interface Seen {
  */
 export function checkCloseUps(count: number, { name, modalities }: Pick<Manifest, 'name' | 'modalities'>): void {
   if (!Number.isInteger(count) || count < 0 || count > MOST_CLOSE_UPS) {
-    throw new SextantError('bad-argument', `0 to ${MOST_CLOSE_UPS} people can be looked at again, not ${count}`, { hint: 'Each costs as much as a frame.', details: { closeUps: count, most: MOST_CLOSE_UPS } });
+    throw new SextantError('bad-argument', `0 to ${MOST_CLOSE_UPS} people can be looked at again, not ${count}`, { hint: 'Each costs a part of a frame, of some models as much as one.', details: { closeUps: count, most: MOST_CLOSE_UPS } });
   }
   if (count === 0 || modalities.skeleton?.codec.type === 'centre-offset-pose') return;
   throw new SextantError('unsupported', `model ${name} does not say where people are, so there is nobody to look at from nearby`, {
@@ -47,12 +47,13 @@ export function checkCloseUps(count: number, { name, modalities }: Pick<Manifest
 /**
  * Looks again at up to `count` people of a frame, the surest first, each as large as the grid allows (top-down, as detectors with a second stage do; the
  * first look, bottom-up, says where): pictures in which a person is small are most of what the network gets wrong about people.
+ * @param manifest of what looks (`nearby`)
  * @param look shows a picture to the network, without any memory
  */
 export async function comeCloser(
   frame: WireFrame, people: People, modalities: readonly Modality[], count: number, manifest: Manifest, look: (frame: WireFrame, modalities: readonly Modality[]) => Promise<Seen>,
 ): Promise<Nearer> {
-  const asked = modalities.filter((modality) => OF_PEOPLE.has(modality));
+  const asked = modalities.filter((modality) => OF_PEOPLE.has(modality) && manifest.modalities[modality]);
   const closeUps: CloseUp[] = [];
   for (const { id, box } of scaleSkeletons(people.skeletons, frame).people) {
     if (closeUps.length === count) break;

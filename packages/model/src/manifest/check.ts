@@ -1,7 +1,7 @@
-import { SextantError } from '@sextant/core';
+import { SextantError, type Modality } from '@sextant/core';
 import { promptIds } from '../tasks.js';
 import { planGraphs } from '../runtime/plan.js';
-import type { CodecSpec, Manifest } from './schema.js';
+import type { CodecSpec, Manifest, ModalityStream } from './schema.js';
 import { parseSource } from './sources.js';
 
 /** Which modality each codec decodes, how many ONNX outputs it takes, and how many more it can. */
@@ -63,8 +63,9 @@ export function checkReferences(manifest: Manifest, file: string): void {
     }
   }
 
-  for (const [name, stream] of Object.entries(manifest.modalities)) {
-    const where = `modalities.${name}`;
+  const streams = ({ modalities }: Pick<Manifest, 'modalities'>, within = ''): [string, string, ModalityStream][] =>
+    Object.entries(modalities).map(([name, stream]) => [`${within}modalities.${name}`, name, stream]);
+  for (const [where, name, stream] of [...streams(manifest), ...(manifest.closeUps ? streams(manifest.closeUps, 'closeUps.') : [])]) {
     for (const output of stream.outputs) {
       if (!has(stream.graph, output)) {
         fail(where, `graph "${stream.graph}" has no output "${output}"`, `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
@@ -83,6 +84,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
   }
   checkStates(manifest, has, fail);
   checkTasks(manifest, has, fail);
+  checkCloseUps(manifest, fail);
   checkKind(manifest, fail);
   const plan = planGraphs(manifest, Object.keys(manifest.graphs));
   if ('cycle' in plan) fail('graphs', `these graphs wait for each other: ${plan.cycle.join(' -> ')}`, 'A previous.* output counts too: on a first frame the current one stands in for it.');
@@ -90,12 +92,13 @@ export function checkReferences(manifest: Manifest, file: string): void {
 
 type Fail = (where: string, message: string, hint: string) => never;
 
-function checkInput({ input }: Manifest, fail: Fail): void {
-  for (const side of ['width', 'height', 'min', 'max'] as const) {
-    if (input[side] % input.multipleOf !== 0) fail(`input.${side}`, `${input[side]} is not a multiple of ${input.multipleOf}`, 'Grid sides are multiples of input.multipleOf.');
+function checkInput({ input, closeUps }: Manifest, fail: Fail): void {
+  const sides = (['width', 'height'] as const).flatMap((side) => [[`input.${side}`, input[side]] as const, ...(closeUps ? [[`closeUps.${side}`, closeUps[side]] as const] : [])]);
+  for (const [where, pixels] of [...sides, ['input.min', input.min] as const, ['input.max', input.max] as const]) {
+    if (pixels % input.multipleOf !== 0) fail(where, `${pixels} is not a multiple of ${input.multipleOf}`, 'Grid sides are multiples of input.multipleOf.');
   }
-  for (const side of ['width', 'height'] as const) {
-    if (input[side] < input.min || input[side] > input.max) fail(`input.${side}`, `${input[side]} is outside ${input.min}..${input.max}`, 'Keep it between input.min and input.max.');
+  for (const [where, pixels] of sides) {
+    if (pixels < input.min || pixels > input.max) fail(where, `${pixels} is outside ${input.min}..${input.max}`, 'Keep it between input.min and input.max.');
   }
 }
 
@@ -148,6 +151,16 @@ function checkTasks({ tasks, graphs, referring, text, modalities, input }: Manif
     known('referring', `${referring.graph}.${referring.output}`);
     if (!modalities[referring.modality]) fail('referring.modality', `this model has no ${referring.modality}`, 'Name a modality of the model.');
     if (!text) fail('referring', 'needs text', 'Give text.vocabulary and text.promptLength.');
+  }
+}
+
+/** Close-ups find people again, and say of them what the model says. */
+function checkCloseUps({ closeUps, modalities }: Manifest, fail: Fail): void {
+  if (!closeUps) return;
+  if (!closeUps.modalities.skeleton) fail('closeUps.modalities.skeleton', 'missing', 'Whom a close-up shows, its skeletons say.');
+  for (const [name, { codec }] of Object.entries(closeUps.modalities)) {
+    const own = modalities[name as Modality]?.codec.type;
+    if (own !== codec.type) fail(`closeUps.modalities.${name}.codec`, `"${codec.type}" is not what the model itself has there, ${own === undefined ? 'which is nothing' : `"${own}"`}`, 'Both are read alike: use the same codec.');
   }
 }
 

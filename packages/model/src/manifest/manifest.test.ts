@@ -53,6 +53,10 @@ describe('parseManifest', () => {
     ['a side that no grid has', (m) => (m.states = { 'match.features': { dims: [1, 'H/12'] } }), '"H/12" is not whole on every grid'],
     ['a graph named like a source', (m) => (m.graphs.state = m.graphs.rgb), 'graphs.state: this word is reserved'],
     ['segmentation without classes', (m) => (m.classes = []), 'classes: segmentation needs a class table'],
+    ['close-ups off the multiple', (m) => (m.closeUps = { width: 100, height: 64, modalities: { skeleton: m.modalities.skeleton } }), 'closeUps.width: 100 is not a multiple of 16'],
+    ['close-ups that find nobody', (m) => (m.closeUps = { width: 64, height: 64, modalities: { segmentation: m.modalities.segmentation } }), 'closeUps.modalities.skeleton: missing'],
+    ['close-ups of a graph without the output', (m) => (m.closeUps = { width: 64, height: 64, modalities: { skeleton: { ...m.modalities.skeleton, outputs: ['bones'] } } }), 'closeUps.modalities.skeleton: graph "skeleton" has no output "bones"'],
+    ['close-ups of what the model says otherwise', (m) => (m.closeUps = { width: 64, height: 64, modalities: { skeleton: m.modalities.skeleton, segmentation: { graph: 'depth', outputs: ['depth'], codec: { type: 'label-logits' } } } }), 'closeUps.modalities.segmentation.codec: "label-logits" is not what the model itself has there, "labels"'],
     ['a unified model without tasks', (m) => delete m.tasks, 'tasks: missing'],
   ])('names %s', (_, change, message) => {
     expect(broken(change)).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringContaining(message) }));

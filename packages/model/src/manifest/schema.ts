@@ -183,6 +183,8 @@ export const manifestSchema = z.strictObject({
   /** float32 outputs that `state.<graph>.<output>` hands to the same stream's next frame, and their shapes; keys are `<graph>.<output>`. */
   states: z.record(word, state).default({}),
   modalities: z.partialRecord(modality, stream),
+  /** What looks at people from nearby (close-ups), on a grid of about `width` x `height` pixels, if not the graphs of `modalities`. */
+  closeUps: z.strictObject({ width: count, height: count, modalities: z.partialRecord(modality, stream) }).optional(),
   tasks: z.strictObject({ estimate: task, generate: task, joint: task }).optional(),
   /** The two-stream network's modality streams. */
   streams: z

@@ -46,11 +46,8 @@ interface Step {
 export class Dataflow {
   readonly #plans = new Map<string, Step[]>();
 
-  constructor(readonly sessions: Sessions) {}
-
-  get manifest(): Manifest {
-    return this.sessions.manifest;
-  }
+  /** @param manifest says which graphs answer; the sessions' own, or `nearby` of it */
+  constructor(readonly sessions: Sessions, readonly manifest: Manifest = sessions.manifest) {}
 
   /**
    * Runs the graphs that `modalities` need.

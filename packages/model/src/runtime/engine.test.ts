@@ -28,3 +28,30 @@ it('looks for a phrase with what the stream remembers, whatever modalities are a
   }
   spy.mockRestore();
 }, 120_000);
+
+it('looks at people from nearby by the graphs that the model has for it, on their grid', async () => {
+  const folder = fixture('tiny-unified');
+  const plain = await readManifest(folder);
+  // Everything is somebody.
+  const skeleton = { ...plain.modalities.skeleton!, codec: { type: 'centre-offset-pose', offsetScale: 32, centreThreshold: 0, jointThreshold: 0, voteRadius: 0.15, frontThreshold: 0.5, frontWeight: 1 } } as const;
+  const own = { ...plain, modalities: { ...plain.modalities, skeleton } };
+  const original = Sessions.prototype.run;
+  /** Graphs and the sides of the pictures that they are shown, call by call. */
+  const shown: (readonly number[])[] = [];
+  const spy = jest.spyOn(Sessions.prototype, 'run').mockImplementation(function (this: Sessions, graph, feeds, outputs) {
+    if (graph === 'rgb') shown.push(feeds.rgb.dims.slice(1, 3));
+    return original.call(this, graph, feeds, outputs);
+  });
+  const look = async (manifest: typeof own): Promise<(readonly number[])[]> => {
+    const engine = new Engine({ folder, manifest, device: 'cpu', check: false, threads: 1 });
+    await engine.run({ ...frame(1, { width: 384, height: 256 }), focalKnown: false }, { modalities: ['skeleton'], memory: false, steps: 1, closeUps: 2 });
+    return shown.splice(0);
+  };
+  const [first, ...nearer] = await look(own);
+  expect(first).toEqual([64, 96]);
+  expect(nearer.length).toBeGreaterThan(0);
+  expect(nearer.every(([h, w]) => h * w > 5000)).toBe(true);
+  const small = await look({ ...own, closeUps: { width: 32, height: 48, modalities: { skeleton } } });
+  expect(small).toEqual([first, ...nearer.map(([h, w]) => (h > w ? [48, 32] : [32, 48]))]);
+  spy.mockRestore();
+}, 120_000);

@@ -2,9 +2,11 @@ import { MODALITIES, SextantError, createRgbResampler, type Modality, type RgbRe
 import * as ort from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import { OF_PEOPLE, comeCloser, type Seen } from '../close-ups/close-ups.js';
+import { nearby } from '../close-ups/nearby.js';
 import { decode, decodePeople, type DecodedMaps } from '../codecs/decode.js';
 import { ofColour } from '../codecs/of-colour.js';
 import { decodeGroup, decodeReferred, type FoundMap } from '../codecs/referred.js';
+import type { Manifest } from '../manifest/schema.js';
 import { compareOutputs } from './compare.js';
 import { Dataflow, type FrameInputs, type Pass, type Values } from './dataflow.js';
 import type { DeviceCheck } from './device.js';
@@ -45,6 +47,7 @@ export interface EngineRun {
 /** What the network said of one view. */
 interface Looked {
   readonly view: View;
+  readonly manifest: Manifest;
   readonly grid: ViewGrid;
   readonly inputs: FrameInputs;
   readonly trust: TrustMap | undefined;
@@ -63,6 +66,8 @@ export interface EngineResult {
 /** The worker's inside: resampling, the dataflow, state over time, decoding. Runs are not re-entrant: one at a time. */
 export class Engine {
   readonly #dataflow: Dataflow;
+  /** For close-ups. */
+  readonly #nearby: Dataflow;
   /** One for each view: what is seen mirrored or larger goes on by itself. */
   readonly #memories: readonly StreamMemory[];
   #painter?: Painter;
@@ -71,6 +76,7 @@ export class Engine {
   constructor(private readonly options: OpenOptions) {
     const { folder, manifest, device, threads } = options;
     this.#dataflow = new Dataflow(new Sessions(ort, folder, manifest, device, threads));
+    this.#nearby = manifest.closeUps ? new Dataflow(this.#dataflow.sessions, nearby(manifest)) : this.#dataflow;
     this.#memories = VIEWS.map(() => new StreamMemory(manifest));
   }
 
@@ -124,13 +130,13 @@ export class Engine {
         const picture = this.#picture(frame, view, grid);
         resampleMs += performance.now() - begun;
         // What is sought is sought in the first view only.
-        views.push(await this.#look(frame, { ...how, modalities }, view, picture, this.#memories[index], index === 0 ? this.#seeker(sought) : undefined));
+        views.push(await this.#look(this.#dataflow, frame, { ...how, modalities }, view, picture, this.#memories[index], index === 0 ? this.#seeker(sought) : undefined));
       }
       const [first] = views;
       const found = sought && (await this.#find(sought, first));
       const outputs = this.#said(views, modalities);
       const people = closeUps === 0 ? undefined : decodePeople(manifest, outputs, grid);
-      const nearer = people && (await comeCloser(frame, people, modalities, closeUps, manifest, (part, asked) => this.#lookAlone(part, asked, steps)));
+      const nearer = people && (await comeCloser(frame, people, modalities, closeUps, this.#nearby.manifest, (part, asked) => this.#lookAlone(part, asked, steps)));
       const inferred = performance.now();
       const maps = decode(manifest, outputs, { grid, focal: first.grid.focal, focalKnown, hasPrevious: first.pass.hasPrevious }, nearer);
       if (!how.modalities.includes('skeleton')) delete maps.skeleton;
@@ -147,16 +153,16 @@ export class Engine {
   }
 
   /** One view of a frame through the network, with that view's own memory of the stream. */
-  async #look({ stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory, next?: string): Promise<Looked> {
+  async #look(dataflow: Dataflow, { stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory, next?: string): Promise<Looked> {
     const grid = { width: picture.width, height: picture.height };
     const { focal } = gridFocal({ width, ...frame }, grid);
     const trust = exposureTrust(picture.rgb, grid);
     const moment: Moment = { stamp, source: { width, height }, grid, focal, rgb: picture.rgb, trust, modalities, memory };
     const past: Recollection = stream === undefined ? {} : memories.recall(stream, moment);
     const inputs = { ...picture, focal };
-    const pass = await this.#dataflow.run(inputs, modalities, past, next);
+    const pass = await dataflow.run(inputs, modalities, past, next);
     if (stream !== undefined) memories.keep(stream, moment, pass.values);
-    return { view, grid: { ...grid, focal }, inputs, trust, past, pass };
+    return { view, manifest: dataflow.manifest, grid: { ...grid, focal }, inputs, trust, past, pass };
   }
 
   /** The graph that finds what is sought. */
@@ -186,26 +192,31 @@ export class Engine {
     return decodeGroup(decode(manifest, outputs, { grid, focal: grid.focal, focalKnown: false, hasPrevious: false }).segmentation!, sought.classes);
   }
 
-  /** A picture that belongs to no stream, in as many views; on no larger a grid than the model's own, on which a person that fills the picture is known best. */
+  /**
+   * A picture that belongs to no stream, in as many views: by the graphs that the model has for close-ups, or by all of it, on no larger a grid than its
+   * own, on which a person that fills the picture is known best.
+   */
   async #lookAlone(frame: WireFrame, modalities: readonly Modality[], steps: number): Promise<Seen> {
-    const { manifest: { input }, size = input } = this.options;
-    const grid = chooseGrid(frame, input, size.width * size.height < input.width * input.height ? size : input);
+    const dataflow = this.#nearby;
+    const { input, closeUps } = dataflow.manifest;
+    const { size = input } = this.options;
+    const grid = chooseGrid(frame, input, !closeUps && size.width * size.height < input.width * input.height ? size : input);
     const views: Looked[] = [];
-    for (const view of VIEWS.slice(0, steps)) views.push(await this.#look(frame, { modalities, memory: false }, view, this.#picture(frame, view, grid), this.#memories[0]));
+    for (const view of VIEWS.slice(0, steps)) views.push(await this.#look(dataflow, frame, { modalities, memory: false }, view, this.#picture(frame, view, grid), this.#memories[0]));
     return { outputs: this.#said(views, modalities), grid, focal: views[0].grid.focal };
   }
 
   /** The outputs of one view, or of all the mean. */
   #said(views: readonly Looked[], modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
-    return views.length === 1 ? this.#outputs(views[0].pass.values, modalities) : this.#mean(views, modalities);
+    return views.length === 1 ? this.#outputs(views[0].pass.values, modalities, views[0].manifest) : this.#mean(views, modalities);
   }
 
   /** The outputs of all views, in the terms of the first. */
   #mean(views: readonly Looked[], modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
-    const [first, ...others] = views.map((looked) => ({ ...looked, outputs: this.#outputs(looked.pass.values, modalities) }));
+    const [first, ...others] = views.map((looked) => ({ ...looked, outputs: this.#outputs(looked.pass.values, modalities, looked.manifest) }));
     const means = new Map<Modality, NamedTensor[]>();
     for (const [modality, like] of first.outputs) {
-      const { codec } = this.options.manifest.modalities[modality]!;
+      const { codec } = first.manifest.modalities[modality]!;
       // A view with no frame before says that nothing moved.
       const told = codec.type === 'grid-flow' && first.pass.hasPrevious ? others.filter(({ pass }) => pass.hasPrevious) : others;
       const turned = told.map(({ outputs, view, grid }) => toFirstView(codec, outputs.get(modality)!, like, view.mirrored, grid, first.grid));
@@ -247,10 +258,10 @@ export class Engine {
     return { name, type, data: data, dims };
   }
 
-  #outputs(values: Values, modalities: readonly Modality[]): Map<Modality, NamedTensor[]> {
+  #outputs(values: Values, modalities: readonly Modality[], manifest = this.options.manifest): Map<Modality, NamedTensor[]> {
     const outputs = new Map<Modality, NamedTensor[]>();
     for (const modality of modalities) {
-      const stream = this.options.manifest.modalities[modality];
+      const stream = manifest.modalities[modality];
       if (!stream) continue;
       outputs.set(
         modality,

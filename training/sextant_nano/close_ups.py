@@ -1,0 +1,92 @@
+"""Close-ups: the network once more, trained on nothing but pictures that one person fills.
+
+The first look says where people are; what they do is seen again in a window around each (packages/model/src/close-ups). A copy of the network that only
+ever sees such windows spends on them what the whole one spends on rooms and streets, on a grid of its own (SIZES). Targets are those of whole
+pictures: whoever else stands in the window is told as well.
+"""
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import records
+from .augment import Sample, make_frame, make_real_sample, photometric
+from .crops import affine, off_ties
+from .data import Shards, worker_random
+from .facing import facing
+from .paste import Donors, with_pasted
+from .records import Record
+
+AROUND = 1.4  # side of a window over that of the person's box (packages/model/src/close-ups/region.ts)
+LEAST = 16  # pixels of a person's height
+SIZES = (((160, 128), 0.6), ((128, 160), 0.1), ((128, 96), 0.25), ((96, 128), 0.05))  # height, width; a person lies in the wide ones
+EMPTY = 0.08  # of the windows are around nobody: the first look errs
+WINDOWS = 2  # of each record: reading one takes as long as making one
+
+Crop = tuple[float, float, float]
+
+
+def fitting(cx: float, cy: float, width: float, aspect: float, meta: dict[str, Any]) -> Crop:
+    """Centre and width of a window moved and shrunk into the picture."""
+    w, h = meta['width'], meta['height']
+    width = min(width, w, h * aspect)
+    return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
+
+
+def window(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float) -> Crop | None:
+    """A window (centre x, centre y, width) around one of the people, as inexact as the first look's boxes are; those seen from behind twice as often. None without people."""
+    if rng.random() < EMPTY:
+        return fitting(rng.uniform(0, meta['width']), rng.uniform(0, meta['height']), meta['width'] * np.exp(rng.uniform(np.log(0.15), np.log(0.7))), aspect, meta)
+    usable = [p for p in people if p['labelled'] and p['box'][3] >= LEAST and (p['box'][2] > p['box'][3]) == (aspect > 1)]
+    if not usable:
+        return None
+    odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in usable])
+    x, y, w, h = usable[rng.choice(len(usable), p=odds / odds.sum())]['box']
+    tall = AROUND * max(h, w / aspect) * float(np.exp(np.clip(rng.normal(0, 0.18), -0.4, 0.5)))
+    cx, cy = (centre + np.clip(rng.normal(0, 0.06), -0.15, 0.15) * tall for centre in (x + w / 2, y + h / 2))
+    return fitting(cx, cy, tall * aspect, aspect, meta)
+
+
+def make_window(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample | None:
+    """One window of a random frame of the record with its targets; None where nobody is."""
+    index = int(rng.integers(len(record['frames'])))
+    meta = record['meta']
+    crop = window(rng, meta, meta['people'][index], size[1] / size[0])
+    if crop is None:
+        return None
+    if meta.get('real'):
+        return make_real_sample(record, size, rng, crop)
+    flip = rng.random() < 0.5
+    return make_frame(record, index, size, off_ties(affine(crop, size, flip), rng), None, flip, photometric(rng))
+
+
+class Windows(torch.utils.data.IterableDataset):
+    """Endless batches [B,1,...] of windows around people of rendered records and, a share `real_share`, of real pictures; into `paste_share` of both people and things are pasted."""
+
+    def __init__(self, folders: list[Path], real: Path | None, real_share: float, paste_share: float, seed: int, pixels: int):
+        self.folders, self.seed, self.pixels = folders, seed, pixels
+        self.real = sorted(real.glob('*.rec')) if real else []
+        self.real_share = real_share if self.real else 0.0
+        self.paste_share = paste_share
+
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
+        rng, pick = worker_random(self.seed)
+        shards = Shards(self.folders, pick)
+        donors = Donors(self.real, pick) if self.paste_share else None
+        while True:
+            size = pick.choices([s for s, _ in SIZES], [n for _, n in SIZES])[0]
+            batch: list[Sample] = []
+            while len(batch) < max(1, self.pixels // (size[0] * size[1])):
+                record = self.draw(shards, donors, rng, pick)
+                made = (make_window(record, size, rng) for _ in range(WINDOWS))
+                batch += [m for m in made if m is not None]
+            yield {k: torch.from_numpy(np.stack([b[k] for b in batch]))[:, None] for k in batch[0]}
+
+    def draw(self, shards: Shards, donors: Donors | None, rng: np.random.Generator, pick: random.Random) -> Record:
+        record = records.load(pick.choice(self.real)) if rng.random() < self.real_share else shards.draw()
+        return with_pasted(record, shards.draw(), donors, rng) if donors and rng.random() < self.paste_share else record

@@ -1,0 +1,96 @@
+"""The graph that looks at people from nearby (close_ups.py): a network of the same form as one ONNX graph, all that close-ups never change folded into it.
+
+    python -m sextant_nano.export_close_ups --weights runs/nano/ema.pt runs/close-ups/ema.pt --model ../models/nano
+
+adds it to a folder that `export.py` wrote, in the place of one that is there.
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .checkpoints import GENERATING, load_into, weights_of
+from .export_graph import export_graph
+from .model import Nano, normalise
+from .trunk import Grid
+from .validate import default_task
+
+NAME = 'close_up'
+MODALITIES = ('segmentation', 'skeleton', 'densepose')
+OUTPUTS = {'segmentation': ['labels', 'confidence'], 'skeleton': ['skeleton', 'front', 'sides'], 'densepose': ['part', 'uv', 'part_front']}
+SIZE = (128, 160)  # width, height: most windows that it was trained on
+
+
+class CloseUp(nn.Module):
+    """rgb uint8 [1,H,W,3] -> OUTPUTS, as the graphs of these modalities give them. Its task is always the same, so are noise, time, words and what is selected."""
+
+    def __init__(self, model: Nano):
+        super().__init__()
+        self.model = model
+        task = default_task(1, 16, 16, torch.device('cpu'))
+        with torch.no_grad():
+            start = sum(stem(task['noise'][:, 3 * i:3 * i + 3]) for i, stem in enumerate(model.stems))
+            text, shut = model.read(task['prompt'].flatten(1), task['prompt'].shape[2])
+            condition = model.trunk.time(task['time']) + model.switch.sum(0, keepdim=True)
+        for name, value in (('start', start.flatten(2).transpose(1, 2)), ('text', text), ('shut', shut), ('condition', condition)):
+            self.register_buffer(name, value.clone())
+
+    def forward(self, rgb: Tensor) -> tuple[Tensor, ...]:
+        model = self.model
+        skip2, skip4, skip8, tokens, keys, _ = model.rgb(normalise(rgb))
+        _, dim, h, w = tokens.shape
+        y, _ = model.trunk.modality(self.start.expand(1, h * w, dim), self.condition, Grid.of(h, w, tokens.device), keys, None, self.text, self.shut)
+        y = model.join(torch.cat((tokens, y.transpose(1, 2).reshape(1, dim, h, w)), dim=1))
+        features4 = model.up4(model.up8(y, skip8), skip4)
+        features2 = model.up2(features4, skip2)
+        logits = model.segmentation(features4, features2).permute(0, 2, 3, 1)
+        top, label = logits.topk(1, dim=-1)
+        joints, sides = model.skeleton(features4)
+        front = model.facing(features4)[:, None]
+        part, uv = model.densepose(features4, features2)
+        return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1), joints, front, sides, part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv), front * 1.0
+
+
+def graph(model: Nano) -> dict[str, Any]:
+    def rgb(h: int, w: int) -> Tensor:
+        return torch.randint(0, 256, (1, h, w, 3), dtype=torch.uint8)
+
+    return {'module': CloseUp(model), 'inputs': {'rgb': ('frame.rgb', rgb, {1: 'h', 2: 'w'})}, 'outputs': [o for outputs in OUTPUTS.values() for o in outputs]}
+
+
+def add_to(manifest: dict[str, Any], data: bytes) -> None:
+    """Enters the graph, in the place of an older one."""
+    path = f'{NAME}.onnx'
+    entry = {'path': path, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0',
+             'source': next(f['source'] for f in manifest['files'] if f['path'] == 'rgb.onnx')}
+    manifest['files'] = [f for f in manifest['files'] if f['path'] != path] + [entry]
+    manifest['graphs'][NAME] = {'file': path, 'inputs': {'rgb': 'frame.rgb'}, 'outputs': [o for outputs in OUTPUTS.values() for o in outputs]}
+    manifest['closeUps'] = {'width': SIZE[0], 'height': SIZE[1],
+                            'modalities': {m: {'graph': NAME, 'outputs': OUTPUTS[m], 'codec': manifest['modalities'][m]['codec']} for m in MODALITIES}}
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('--weights', type=Path, nargs='+', required=True, help='ema.pt of a training run, then files whose parts replace its own')
+    p.add_argument('--model', type=Path, required=True, help='folder of a model')
+    p.add_argument('--int8', action='store_true', help='matrix products in int8')
+    a = p.parse_args()
+    torch.manual_seed(0)
+    model = Nano().eval()
+    load_into(model, weights_of(a.weights), GENERATING)
+    model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
+    file = a.model / f'{NAME}.onnx'
+    export_graph(NAME, graph(model), file, a.int8)
+    described = json.loads((a.model / 'manifest.json').read_text())
+    add_to(described, file.read_bytes())
+    (a.model / 'manifest.json').write_text(json.dumps(described, indent=1) + '\n')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,117 @@
+"""Close-ups: windows show their people, and one graph says what the network does."""
+from __future__ import annotations
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnx.helper
+import onnx.numpy_helper
+import onnxruntime
+import torch
+
+from sextant_nano import close_ups, export_close_ups, records
+from sextant_nano.export_graph import keep_once
+from sextant_nano.model import Nano, normalise
+from sextant_nano.validate import default_task
+
+from .scenes import BOX, HEIGHT, WIDTH, person, photograph, rendered
+
+META = {'width': WIDTH, 'height': HEIGHT}
+LYING = (40, 50, 64, 30)
+
+
+class Window(unittest.TestCase):
+    def test_is_around_somebody_within_the_picture(self) -> None:
+        rng = np.random.default_rng(0)
+        x, y, w, h = BOX
+        sizes = []
+        for _ in range(300):
+            crop = close_ups.window(rng, META, [person(1, BOX)], 0.8)
+            assert crop is not None
+            cx, cy, width = crop
+            tall = width / 0.8
+            self.assertTrue(width / 2 - 1e-6 <= cx <= WIDTH - width / 2 + 1e-6 and tall / 2 - 1e-6 <= cy <= HEIGHT - tall / 2 + 1e-6, crop)
+            if abs(cx - x - w / 2) < 0.2 * tall and abs(cy - y - h / 2) < 0.3 * tall:
+                sizes.append(tall / h)
+        self.assertGreater(len(sizes), 0.85 * 300)  # the others are around nobody
+        self.assertTrue(0.9 < np.median(sizes) <= close_ups.AROUND + 0.1, np.median(sizes))
+        self.assertGreater(np.std(sizes), 0.03)
+
+    def test_is_as_the_person_stands_or_lies(self) -> None:
+        rng = np.random.default_rng(1)
+        for box, aspect in ((BOX, 1.25), (LYING, 0.8)):
+            found = [close_ups.window(rng, META, [person(1, box)], aspect) for _ in range(200)]
+            self.assertGreater(sum(crop is None for crop in found), 0.8 * 200)
+        self.assertIsNone(next(crop for crop in (close_ups.window(rng, META, [], 0.8) for _ in range(50)) if crop is None))
+
+
+class Windows(unittest.TestCase):
+    def test_rendered_real_and_pasted_ones_in_one_batch(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, record in (('rendered/0', rendered([person(1, BOX)])), ('rendered/1', rendered([person(1, LYING)])), ('real/a-0', photograph([person(1, BOX)]))):
+                path = Path(folder) / f'{name}.rec'
+                path.parent.mkdir(exist_ok=True)
+                records.save(record, path)
+            threads = torch.get_num_threads()
+            batches = iter(close_ups.Windows([Path(folder) / 'rendered'], Path(folder) / 'real', 0.5, 0.5, 3, 6 * 160 * 128))
+            shapes = set()
+            for _ in range(12):
+                batch = next(batches)
+                count, one, h, w, _ = batch['rgb'].shape
+                self.assertEqual((one, batch['in_order'].shape[-2:], batch['part'].shape[-2:]), (1, (h // 4, w // 4), (h // 2, w // 2)))
+                self.assertGreaterEqual(count, 6)
+                shapes.add((h, w))
+            torch.set_num_threads(threads)
+        self.assertGreater(len(shapes), 1)
+        self.assertLessEqual(shapes, {size for size, _ in close_ups.SIZES})
+
+
+class Graph(unittest.TestCase):
+    def test_says_what_the_network_does(self) -> None:
+        torch.manual_seed(0)
+        model = Nano().eval()
+        for q in model.parameters():
+            if not q.any():  # what begins at zero would be compared as nothing with nothing
+                torch.nn.init.normal_(q, std=0.02)
+        rgb = torch.randint(0, 256, (1, 96, 64, 3), dtype=torch.uint8)
+        with torch.no_grad():
+            want, _ = model(normalise(rgb), **default_task(1, 96, 64, torch.device('cpu')))
+            labels, confidence, joints, front, sides, part, uv, again = export_close_ups.CloseUp(model)(rgb)
+            torch.testing.assert_close(joints, want['skeleton'], rtol=1e-3, atol=1e-4)
+            torch.testing.assert_close(sides, want['sides'], rtol=1e-3, atol=1e-4)
+            torch.testing.assert_close(uv, torch.sigmoid(want['uv']), rtol=1e-3, atol=1e-4)
+            torch.testing.assert_close(front[:, 0], model.facing(want['features4']), rtol=1e-3, atol=1e-4)
+            self.assertTrue(torch.equal(front, again))
+            self.assertGreater((labels == want['segmentation'].argmax(1)).float().mean().item(), 0.999)
+            torch.testing.assert_close(confidence, want['segmentation'].softmax(1).amax(1), rtol=1e-3, atol=1e-4)
+            self.assertGreater((part == want['part'].argmax(1)).float().mean().item(), 0.999)
+
+    def test_is_entered_once(self) -> None:
+        codecs = {m: {'codec': {'type': m}} for m in export_close_ups.MODALITIES}
+        manifest = {'files': [{'path': 'rgb.onnx', 'source': 'ours'}], 'graphs': {}, 'modalities': codecs}
+        for data in (b'old', b'newer'):
+            export_close_ups.add_to(manifest, data)
+        self.assertEqual([f['bytes'] for f in manifest['files'][1:]], [5])
+        outputs = manifest['graphs'][export_close_ups.NAME]['outputs']
+        for modality, stream in manifest['closeUps']['modalities'].items():
+            self.assertTrue(set(stream['outputs']) <= set(outputs), modality)
+
+    def test_keeps_equal_weights_once(self) -> None:
+        weights = [onnx.numpy_helper.from_array(np.full((2, 2), value, np.float32), name) for name, value in (('a', 2), ('b', 2), ('c', 3))]
+        value = onnx.helper.make_tensor_value_info
+        nodes = [onnx.helper.make_node('Add', ['x', 'a'], ['y']), onnx.helper.make_node('Mul', ['y', 'b'], ['z']), onnx.helper.make_node('Add', ['z', 'c'], ['out'])]
+        graph = onnx.helper.make_graph(nodes, 'g', [value('x', 1, [2, 2])], [value('out', 1, [2, 2])], weights)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / 'g.onnx'
+            onnx.save(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid('', 20)], ir_version=10), str(path))
+            keep_once(path)
+            self.assertEqual(sorted(t.name for t in onnx.load(str(path)).graph.initializer), ['a', 'c'])
+            got = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider']).run(None, {'x': np.ones((2, 2), np.float32)})[0]
+        np.testing.assert_array_equal(got, np.full((2, 2), 9, np.float32))
+
+
+if __name__ == '__main__':
+    unittest.main()
