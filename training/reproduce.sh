@@ -83,4 +83,4 @@ stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weig
 version=${MODEL_VERSION:-$(python -c 'import json; print(json.load(open("../models/nano/manifest.json"))["version"])')}
 python -m sextant_nano.summary --stages "$runs"/{nano,unified,sampler,sharpener,whole,flow,estimation,heads,close_ups,again} --out "$runs/summary.json"
 python -m sextant_nano.export --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" "$runs/again/ema.pt" --out ../models/nano --version "$version" --summary "$runs/summary.json" --int8 --calibration "$runs/large"
-python -m sextant_nano.export_close_ups --weights "$runs/nano/merged.pt" "$runs/close_ups/ema.pt" --model ../models/nano --int8
+python -m sextant_nano.export_close_ups --weights "$runs/nano/merged.pt" "$runs/close_ups/ema.pt" --model ../models/nano --int8 --calibration "$runs/large"

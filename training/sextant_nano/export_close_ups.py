@@ -10,14 +10,18 @@ import argparse
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from . import records
 from .checkpoints import GENERATING, load_into, weights_of
-from .export_graph import export_graph
+from .close_ups import make_window
+from .export_graph import export_graph, store_half
 from .model import Nano, normalise
+from .quantise import quantise_graph
 from .trunk import Grid
 from .validate import default_task
 
@@ -25,6 +29,8 @@ NAME = 'close_up'
 MODALITIES = ('segmentation', 'skeleton', 'densepose')
 OUTPUTS = {'segmentation': ['labels', 'confidence'], 'skeleton': ['skeleton', 'front', 'sides'], 'densepose': ['part', 'uv', 'part_front']}
 SIZE = (128, 160)  # width, height: most windows that it was trained on
+CONVOLUTIONS = r'stages\.[3-6]\..*(expand|project)|rgb_in|/(mix|more)|/segmentation_'  # in int8 (quantise.py has the same)
+LEAST_WINDOWS = 20
 
 
 class CloseUp(nn.Module):
@@ -64,6 +70,22 @@ def graph(model: Nano) -> dict[str, Any]:
     return {'module': CloseUp(model), 'inputs': {'rgb': ('frame.rgb', rgb, {1: 'h', 2: 'w'})}, 'outputs': [o for outputs in OUTPUTS.values() for o in outputs]}
 
 
+def windows(folder: Path, count: int = 60) -> Iterator[np.ndarray]:
+    """uint8 [H,W,3]: windows around people of records, spread over the folder, augmented as in training."""
+    files = sorted(folder.glob('*.rec'))
+    rng = np.random.default_rng(5)
+    found = 0
+    for path in files[::max(1, len(files) // (4 * count))]:
+        made = make_window(records.load(path), SIZE[::-1], rng)
+        if made is not None:
+            yield made['rgb']
+            found += 1
+            if found == count:
+                return
+    if found < LEAST_WINDOWS:
+        raise SystemExit(f'{folder}: only {found} windows around people to find the ranges of int8 with; render more, or export without --calibration')
+
+
 def add_to(manifest: dict[str, Any], data: bytes) -> None:
     """Enters the graph, in the place of an older one."""
     path = f'{NAME}.onnx'
@@ -80,13 +102,17 @@ def main() -> None:
     p.add_argument('--weights', type=Path, nargs='+', required=True, help='ema.pt of a training run, then files whose parts replace its own')
     p.add_argument('--model', type=Path, required=True, help='folder of a model')
     p.add_argument('--int8', action='store_true', help='matrix products in int8')
+    p.add_argument('--calibration', type=Path, help='folder of rendered records: convolutions in int8 too, their ranges found on windows of these (quantise.py)')
     a = p.parse_args()
     torch.manual_seed(0)
     model = Nano().eval()
     load_into(model, weights_of(a.weights), GENERATING)
     model.load_state_dict({k: v.half().float() if v.is_floating_point() else v for k, v in model.state_dict().items()})
     file = a.model / f'{NAME}.onnx'
-    export_graph(NAME, graph(model), file, a.int8)
+    export_graph(NAME, graph(model), file, a.int8, half=not a.calibration)
+    if a.calibration:
+        quantise_graph(file, CONVOLUTIONS, [{'rgb': rgb[None]} for rgb in windows(a.calibration)])
+        store_half(file)
     described = json.loads((a.model / 'manifest.json').read_text())
     add_to(described, file.read_bytes())
     (a.model / 'manifest.json').write_text(json.dumps(described, indent=1) + '\n')

@@ -89,23 +89,26 @@ def quantise_convolutions(folder: Path, spec: dict[str, dict[str, Any]], records
     """The float graphs of CONVOLUTIONS in `folder`, in place. AssertionError if an output changes more than DIFFERENCE on the last of the pictures."""
     feeds = shown(folder, spec, clips(records_folder))
     for name, pattern in CONVOLUTIONS.items():
-        if name not in feeds:
-            continue
-        path, told = folder / f'{name}.onnx', feeds[name]
-        nodes = [n.name for n in onnx.load(path).graph.node if n.op_type == 'Conv' and re.search(pattern, n.name)]
-        assert nodes, f'{name}: no convolution is called {pattern}'
-        with tempfile.TemporaryDirectory() as work:
-            to = Path(work) / f'{name}.onnx'
-            quantize_static(str(path), str(to), Feeds(told[:-4]), nodes_to_quantize=nodes, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
-            before, after = (onnxruntime.InferenceSession(str(p), providers=['CPUExecutionProvider']) for p in (path, to))
-            worst = 0.0
-            for feed in told[-4:]:
-                for output, a, b in zip(before.get_outputs(), before.run(None, feed), after.run(None, feed)):
-                    if a.dtype == np.uint8:
-                        change = float((a != b).mean())
-                    else:
-                        change = float(np.sqrt(((a - b) ** 2).mean() / max(float((a ** 2).mean()), 1e-12)))
-                    worst = max(worst, change)
-                    assert change < DIFFERENCE, f'{name}.{output.name} changes by {change:.2f} with {len(nodes)} convolutions in int8'
-            path.write_bytes(to.read_bytes())
-        print(f'{name}.onnx: {len(nodes)} convolutions in int8, outputs within {worst:.3f} (root mean square, share of the values)')
+        if name in feeds:
+            quantise_graph(folder / f'{name}.onnx', pattern, feeds[name])
+
+
+def quantise_graph(path: Path, pattern: str, told: list[dict[str, np.ndarray]]) -> None:
+    """The convolutions of a float graph whose names match, in place; ranges are found on what it is told but for the last four, on which an output may not change more than DIFFERENCE (AssertionError)."""
+    nodes = [n.name for n in onnx.load(path).graph.node if n.op_type == 'Conv' and re.search(pattern, n.name)]
+    assert nodes, f'{path.stem}: no convolution is called {pattern}'
+    with tempfile.TemporaryDirectory() as work:
+        to = Path(work) / path.name
+        quantize_static(str(path), str(to), Feeds(told[:-4]), nodes_to_quantize=nodes, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
+        before, after = (onnxruntime.InferenceSession(str(p), providers=['CPUExecutionProvider']) for p in (path, to))
+        worst = 0.0
+        for feed in told[-4:]:
+            for output, a, b in zip(before.get_outputs(), before.run(None, feed), after.run(None, feed)):
+                if a.dtype == np.uint8:
+                    change = float((a != b).mean())
+                else:
+                    change = float(np.sqrt(((a - b) ** 2).mean() / max(float((a ** 2).mean()), 1e-12)))
+                worst = max(worst, change)
+                assert change < DIFFERENCE, f'{path.stem}.{output.name} changes by {change:.2f} with {len(nodes)} convolutions in int8'
+        path.write_bytes(to.read_bytes())
+    print(f'{path.name}: {len(nodes)} convolutions in int8, outputs within {worst:.3f} (root mean square, share of the values)')

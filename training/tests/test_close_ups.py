@@ -99,6 +99,16 @@ class Graph(unittest.TestCase):
         for modality, stream in manifest['closeUps']['modalities'].items():
             self.assertTrue(set(stream['outputs']) <= set(outputs), modality)
 
+    def test_is_shown_windows_to_find_ranges_with(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for i in range(40):
+                records.save(rendered([person(1, BOX)]), Path(folder) / f'{i:02d}.rec')
+            found = list(export_close_ups.windows(Path(folder), 30))
+            self.assertEqual((len(found), {w.shape for w in found}), (30, {(160, 128, 3)}))
+            self.assertGreater(len({w.tobytes() for w in found}), 25)
+        with tempfile.TemporaryDirectory() as empty, self.assertRaisesRegex(SystemExit, 'only 0 windows'):
+            list(export_close_ups.windows(Path(empty)))
+
     def test_keeps_equal_weights_once(self) -> None:
         weights = [onnx.numpy_helper.from_array(np.full((2, 2), value, np.float32), name) for name, value in (('a', 2), ('b', 2), ('c', 3))]
         value = onnx.helper.make_tensor_value_info
