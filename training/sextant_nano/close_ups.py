@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from . import records
 from .augment import Sample, make_frame, make_real_sample, photometric
-from .crops import affine, off_ties
+from .crops import affine, off_ties, random_thing
 from .data import Shards, worker_random
 from .facing import facing
 from .paste import Donors, with_pasted
@@ -25,7 +25,7 @@ from .records import Record
 AROUND = 1.4  # side of a window over that of the person's box (packages/model/src/close-ups/region.ts)
 LEAST = 16  # pixels of a person's height
 SIZES = (((160, 128), 0.6), ((128, 160), 0.1), ((128, 96), 0.25), ((96, 128), 0.05))  # height, width; a person lies in the wide ones
-EMPTY = 0.08  # of the windows are around nobody: the first look errs
+EMPTY = 0.15  # of the windows are around things and anything: the first look errs
 WINDOWS = 2  # of each record: reading one takes as long as making one
 
 Crop = tuple[float, float, float]
@@ -39,24 +39,36 @@ def fitting(cx: float, cy: float, width: float, aspect: float, meta: dict[str, A
 
 
 def window(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float) -> Crop | None:
-    """A window (centre x, centre y, width) around one of the people, as inexact as the first look's boxes are; those seen from behind twice as often. None without people."""
-    if rng.random() < EMPTY:
-        return fitting(rng.uniform(0, meta['width']), rng.uniform(0, meta['height']), meta['width'] * np.exp(rng.uniform(np.log(0.15), np.log(0.7))), aspect, meta)
+    """A window (centre x, centre y, width) around one of the people, those seen from behind twice as often. None without people."""
     usable = [p for p in people if p['labelled'] and p['box'][3] >= LEAST and (p['box'][2] > p['box'][3]) == (aspect > 1)]
     if not usable:
         return None
     odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in usable])
-    x, y, w, h = usable[rng.choice(len(usable), p=odds / odds.sum())]['box']
+    return around(rng, usable[rng.choice(len(usable), p=odds / odds.sum())]['box'], aspect, meta)
+
+
+def around(rng: np.random.Generator, box: Sequence[float], aspect: float, meta: dict[str, Any]) -> Crop:
+    """A window around a box (x, y, width, height), as inexact as the first look's boxes are."""
+    x, y, w, h = box
     tall = AROUND * max(h, w / aspect) * float(np.exp(np.clip(rng.normal(0, 0.18), -0.4, 0.5)))
     cx, cy = (centre + np.clip(rng.normal(0, 0.06), -0.15, 0.15) * tall for centre in (x + w / 2, y + h / 2))
     return fitting(cx, cy, tall * aspect, aspect, meta)
+
+
+def empty(rng: np.random.Generator, meta: dict[str, Any], frame: dict[str, Any], aspect: float) -> Crop:
+    """A window around what the first look may take for somebody: a thing, if the frame's are known, or anything."""
+    thing = random_thing(rng, frame) if not meta.get('real') and rng.random() < 0.6 else None
+    if thing and thing[3] >= LEAST:
+        return around(rng, thing, aspect, meta)
+    return fitting(rng.uniform(0, meta['width']), rng.uniform(0, meta['height']), meta['width'] * np.exp(rng.uniform(np.log(0.15), np.log(0.7))), aspect, meta)
 
 
 def make_window(record: Record, size: tuple[int, int], rng: np.random.Generator) -> Sample | None:
     """One window of a random frame of the record with its targets; None where nobody is."""
     index = int(rng.integers(len(record['frames'])))
     meta = record['meta']
-    crop = window(rng, meta, meta['people'][index], size[1] / size[0])
+    aspect = size[1] / size[0]
+    crop = empty(rng, meta, record['frames'][index], aspect) if rng.random() < EMPTY else window(rng, meta, meta['people'][index], aspect)
     if crop is None:
         return None
     if meta.get('real'):

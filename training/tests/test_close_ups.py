@@ -48,6 +48,16 @@ class Window(unittest.TestCase):
         self.assertIsNone(next(crop for crop in (close_ups.window(rng, META, [], 0.8) for _ in range(50)) if crop is None))
 
 
+    def test_is_around_things_too(self) -> None:
+        rng = np.random.default_rng(2)
+        x, y, w, h = chair = (16, 24, 24, 40)
+        frame = rendered([], things=(chair,))['frames'][0]
+        near = sum(abs(cx - x - w / 2) < 10 and abs(cy - y - h / 2) < 10 for cx, cy, _ in (close_ups.empty(rng, META, frame, 0.8) for _ in range(200)))
+        self.assertTrue(0.4 * 200 < near < 0.8 * 200, near)
+        cx, cy, width = close_ups.empty(rng, {**META, 'real': True}, frame, 0.8)
+        self.assertTrue(width / 2 - 1e-6 <= cx <= WIDTH - width / 2 + 1e-6 and width / 1.6 - 1e-6 <= cy <= HEIGHT - width / 1.6 + 1e-6)
+
+
 class Windows(unittest.TestCase):
     def test_rendered_real_and_pasted_ones_in_one_batch(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
