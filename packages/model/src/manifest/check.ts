@@ -55,6 +55,8 @@ export function checkReferences(manifest: Manifest, file: string): void {
         fail(where, 'frame.image needs input.normalise', 'Give its layout, mean and std.');
       } else if (text === 'task.noise' && !manifest.streams) {
         fail(where, 'task.noise needs streams.stride', 'Give the side of the grid over the side of the noised streams.');
+      } else if (text === 'task.noise' && manifest.streams && manifest.input.multipleOf % manifest.streams.stride !== 0) {
+        fail('streams.stride', `${manifest.streams.stride} does not divide input.multipleOf, ${manifest.input.multipleOf}`, 'The noised streams must be whole on every grid.');
       } else if (text === 'task.prompt' && !manifest.text) {
         fail(where, 'task.prompt needs text', 'Give text.vocabulary and text.promptLength.');
       } else if (text === 'task.caption' && manifest.text?.captionLength === undefined) {
@@ -88,6 +90,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
   checkKind(manifest, fail);
   const plan = planGraphs(manifest, Object.keys(manifest.graphs));
   if ('cycle' in plan) fail('graphs', `these graphs wait for each other: ${plan.cycle.join(' -> ')}`, 'A previous.* output counts too: on a first frame the current one stands in for it.');
+  checkFlow(manifest, fail);
 }
 
 type Fail = (where: string, message: string, hint: string) => never;
@@ -100,6 +103,15 @@ function checkInput({ input, closeUps }: Manifest, fail: Fail): void {
   for (const [where, pixels] of sides) {
     if (pixels < input.min || pixels > input.max) fail(where, `${pixels} is outside ${input.min}..${input.max}`, 'Keep it between input.min and input.max.');
   }
+}
+
+/** Whether a frame has one before it is told by `previous.*` alone: flow that reads none would be given of a first frame too, where nothing has moved yet. */
+function checkFlow(manifest: Manifest, fail: Fail): void {
+  const { flow } = manifest.modalities;
+  if (!flow) return;
+  const plan = planGraphs(manifest, [flow.graph]);
+  const reads = 'order' in plan && plan.order.some((graph) => Object.values(manifest.graphs[graph].inputs).some((text) => parseSource(text)?.from === 'previous'));
+  if (!reads) fail('modalities.flow', `graph "${flow.graph}" and those it reads from have no input from the frame before`, 'Give one of them a source previous.<graph>.<output>.');
 }
 
 function checkStates({ states, input }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {

@@ -43,6 +43,8 @@ describe('parseManifest', () => {
     ['too few outputs for a codec', (m) => (m.modalities.segmentation.outputs = ['labels']), '"labels" takes 2 outputs, found 1'],
     ['a prompt beyond the vocabulary', (m) => (m.modalities.depth.prompt = 'depth chart'), '"chart" is not in text.vocabulary'],
     ['noise without streams', (m) => delete m.streams, 'task.noise needs streams.stride'],
+    ['streams that are not whole on every grid', (m) => (m.streams.stride = 5), 'streams.stride: 5 does not divide input.multipleOf, 16'],
+    ['flow that looks at one frame', (m) => (m.graphs.flow.inputs.before = 'match.features'), 'modalities.flow: graph "flow" and those it reads from have no input from the frame before'],
     ['prompts without text', (m) => delete m.text, 'task.prompt needs text'],
     ['a grid off its multiple', (m) => (m.input.width = 100), 'input.width: 100 is not a multiple of 16'],
     ['state of an output that is not there', (m) => (m.graphs.flow.inputs.before = 'state.match.tokens'), '"state.match.tokens" names no output'],
@@ -68,6 +70,13 @@ describe('parseManifest', () => {
     m.states = { 'match.features': { dims: [1, 4, 'H/2', 'W/2'] } };
     expect(parseManifest(m, 'm.json').states).toEqual(m.states);
     expect(parseManifest(json(), 'm.json').states).toEqual({});
+  });
+
+  it('takes flow whose graph has the frame before by another graph', () => {
+    const m = json();
+    m.graphs.pair = { ...m.graphs.flow, outputs: ['both'] };
+    m.graphs.flow.inputs = { now: 'match.features', before: 'pair.both' };
+    expect(parseManifest(m, 'm.json').modalities.flow?.graph).toBe('flow');
   });
 
   it('holds an estimator to one modality and a normalised picture', () => {
