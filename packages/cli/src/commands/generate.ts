@@ -45,21 +45,21 @@ const wholeRate = (fps = 30): number => Math.min(1000, Math.max(1, Math.round(fp
 
 const palette = (text: string): PaletteSource => (text === 'classes' ? { from: 'classes' } : { from: 'folder', path: text });
 
-/** What both commands take. */
-function making(name: string, description: string): Command {
+/** What both commands take; `defaults` says what is made where the flags do not. */
+function making(name: string, description: string, defaults: Readonly<Record<'frames' | 'size' | 'fps', string>>): Command {
   return new Command(name)
     .description(description)
     .requiredOption('--out <dir>', 'folder to write to')
     .option('--prompt <sentence>', 'what is to be seen', '')
     .option('--negative <sentence>', 'what is not to be seen', '')
-    .option('--frames <n>', 'frames to make', whole(1, 1e9))
-    .option('--size <WxH>', 'size of the pictures', size)
+    .option('--frames <n>', `frames to make (default: ${defaults.frames})`, whole(1, 1e9))
+    .option('--size <WxH>', `size of the pictures (default: ${defaults.size})`, size)
     .option('--steps <n>', 'steps from noise to a picture (default: the model\'s)', whole(1, 1000))
     .addOption(new Option('--sampler <name>', 'how the steps are taken (default: the model\'s)').choices(SAMPLERS))
     .option('--shift <s>', 'above 1: more of the steps where it is noisy (default: the model\'s)', positive)
     .option('--guidance <w>', 'weight of the prompt, 0 to 20; 1: none; nano: in a clip\'s first frame (default: the model\'s)', nonNegative)
     .option('--seed <n>', 'names the noise', whole(0, Number.MAX_SAFE_INTEGER), 0)
-    .option('--fps <hz>', 'frames per second (default: the condition\'s, else 30)', whole(1, 1000))
+    .option('--fps <hz>', `frames per second (default: ${defaults.fps})`, whole(1, 1000))
     .option('--model <name|folder>', 'model (default: nano)')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--check', 'estimate the pictures anew and say how well they agree with what was asked for')
@@ -109,7 +109,7 @@ function run(task: MakeSettings['task']) {
 
 /** `sextant generate`: video from modalities and a sentence. */
 export function generateCommand(): Command {
-  return making('generate', 'Make video that agrees with depth, flow, segmentation, skeletons or DensePose (one or several) and a sentence. Called again, it goes on where it stopped.')
+  return making('generate', 'Make video that agrees with depth, flow, segmentation, skeletons or DensePose (one or several) and a sentence. Called again, it goes on where it stopped.', { frames: 'the condition\'s', size: 'the model\'s area in the condition\'s shape', fps: 'the condition\'s, else 30' })
     .option('--condition <modality=dir>', 'folder of estimate or world to agree with; once for each modality', condition)
     .option('--palette <dir|classes>', 'colours of regions: of a folder with rgb, segmentation and instances, or the classes\' display colours', palette)
     .option('--condition-guidance <w>', 'weight of the condition, 0 to 20; 1: none; nano: in a clip\'s first frame (default: the model\'s)', nonNegative)
@@ -118,7 +118,7 @@ export function generateCommand(): Command {
 
 /** `sextant joint`: video and modalities from a sentence alone. */
 export function jointCommand(): Command {
-  return making('joint', 'Make video and its depth, flow, segmentation, skeletons or DensePose together from a sentence. Called again, it goes on where it stopped.')
+  return making('joint', 'Make video and its depth, flow, segmentation, skeletons or DensePose together from a sentence. Called again, it goes on where it stopped.', { frames: '8, or the clip\'s of a model of whole clips', size: 'the model\'s', fps: '30' })
     .option('--modality <list>', 'comma-separated: what is made beside the picture', modalities)
     .action(run('joint'));
 }
