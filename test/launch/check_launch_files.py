@@ -182,8 +182,8 @@ def nav2():
 
 
 def obstacle_stop():
-    node = only(launch("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", distance="0.8", cmd_vel_in="/cmd_vel_nav"), "node")["node"]
-    assert node["parameters"] == [{"distance": "0.8", "max_age": "0.5", "foreign_clock": "False", "use_sim_time": "False"}], node
+    node = only(launch("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", distance="0.8", least_valid="0.5", cmd_vel_in="/cmd_vel_nav"), "node")["node"]
+    assert node["parameters"] == [{"distance": "0.8", "max_age": "0.5", "least_valid": "0.5", "foreign_clock": "False", "use_sim_time": "False"}], node
     assert node["remappings"] == [{"from": "cmd_vel_in", "to": "/cmd_vel_nav"}, {"from": "cmd_vel", "to": "cmd_vel"}], node
     fails("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", "could not convert", distance="far")
     node = only(launch("../examples/sextant_obstacle_stop/launch/obstacle_stop.launch.py", foreign_clock="true", use_sim_time="True"), "node")["node"]

@@ -17,7 +17,7 @@ export const BRIDGE_PARAMETERS: readonly ParameterSpec[] = [
   { name: 'modalities', type: 'string_array', default: MODALITIES, choices: MODALITIES, description: 'the most that is computed; of these, what somebody subscribes to' },
   { name: 'rate', type: 'double', default: 0, range: [0, 240], description: 'frames per second at most that go to the model; 0: as many as the source has' },
   { name: 'frame_id', type: 'string', default: '', pattern: FRAME_NAME, description: 'optical TF frame of everything published; empty: the source\'s' },
-  { name: 'scale', type: 'string', default: '', description: 'where the metres of depth come from: empty: the model and the calibration; a factor; camera-height:<m>; object:<class>:<m>; range:<topic>' },
+  { name: 'scale', type: 'string', default: '', description: 'where the metres of depth come from: empty: the model and the calibration; a factor; camera-height:<m>; object:<class>:<m>; range:<topic>; scan:<topic>' },
   { name: 'prompt', type: 'string', default: '', description: 'what to find by name, beside the classes: "the two dogs", "segmentation of the red car"; published under referred/; empty: nothing' },
   { name: 'depth.encoding', type: 'string', default: '32FC1', choices: ['32FC1', '16UC1'], description: 'depth/image in metres (32FC1) or millimetres (16UC1), REP-118' },
   { name: 'depth.confidence_threshold', type: 'double', default: 0, range: [0, 1], description: 'depth below this confidence is published as invalid (0..1); 0 keeps all' },
