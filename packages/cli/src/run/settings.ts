@@ -25,7 +25,7 @@ export type RunFlags = Partial<Omit<RunSettings, 'bridge' | 'camera'>> & { reado
 /** The flags that mean what ROS parameters do, by the parameters' names. */
 const FLAG_OF: Readonly<Record<string, keyof RunFlags>> = { modalities: 'modalities', scale: 'scale', prompt: 'prompt', frame_id: 'frameId', rate: 'rate' };
 
-/** Merges flags, configuration file and defaults. A flag also wins over the file's `parameters` of that meaning; these win over the file's own keys. */
+/** Merges flags, configuration file and defaults. A flag also wins over the file's `parameters` of that meaning; these win over the file's own keys, but for `modalities` and `rate`, the most of the whole run. */
 export function settleRun(flags: RunFlags, config: PipelineConfig): RunSettings {
   const { width, height, ...rest } = flags;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
