@@ -169,7 +169,7 @@ export interface CloseCamera {
   readonly camera: number;
 }
 
-/** Server: the camera is open; also once a second with what became of its pictures. */
+/** Server: the camera is open; also after each picture, with what became of them so far. */
 export interface CameraState {
   readonly camera: number;
   /** Pictures received, estimated, and overtaken by newer ones before the model was free. */
