@@ -53,11 +53,13 @@ export function checkCloseUps(count: number, { name, modalities }: Pick<Manifest
 export async function comeCloser(
   frame: WireFrame, people: People, modalities: readonly Modality[], count: number, manifest: Manifest, look: (frame: WireFrame, modalities: readonly Modality[]) => Promise<Seen>,
 ): Promise<Nearer> {
+  // On a grid of its own shape nobody is made wider or thinner.
+  const upright = manifest.closeUps && Math.min(manifest.closeUps.width, manifest.closeUps.height) / Math.max(manifest.closeUps.width, manifest.closeUps.height);
   const asked = modalities.filter((modality) => OF_PEOPLE.has(modality) && manifest.modalities[modality]);
   const closeUps: CloseUp[] = [];
   for (const { id, box } of scaleSkeletons(people.skeletons, frame).people) {
     if (closeUps.length === count) break;
-    const region = regionAround(box, frame);
+    const region = regionAround(box, frame, upright);
     if (region === undefined) continue;
     const { outputs, grid, focal } = await look({ ...frame, width: region.width, height: region.height, rgb: cut(frame.rgb, frame.width, region) }, asked);
     const near = decodePeople(manifest, outputs, grid);

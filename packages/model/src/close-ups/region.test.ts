@@ -16,6 +16,11 @@ describe('what is looked at again', () => {
     expect(regionAround([60, 100, 270, 325], { width: 480, height: 640 })).toEqual({ x: 6, y: 11, width: 378, height: 504 });
   });
 
+  it('is of the shape that is asked for', () => {
+    expect(regionAround([300, 200, 40, 100], frame, 5 / 6)).toEqual({ x: 262, y: 180, width: 117, height: 140 });
+    expect(regionAround([300, 200, 100, 40], frame, 5 / 6)).toEqual({ x: 280, y: 162, width: 140, height: 117 });
+  });
+
   it('stays within the frame', () => {
     expect(regionAround([0, 400, 40, 80], frame)).toEqual({ x: 0, y: 368, width: 84, height: 112 });
     expect(regionAround([600, -10, 60, 400], frame)).toEqual({ x: 220, y: 0, width: 420, height: 480 });

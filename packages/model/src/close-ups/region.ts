@@ -16,9 +16,12 @@ const AROUND = 1.4;
 /** A region of more than this share of the frame shows hardly more than the frame does. */
 const MOST = 0.7;
 
-/** What to look at again for a person whose box (in the frame's pixels) is known: upright or lying as the box is, 4:3. Undefined where the person fills the frame. */
-export function regionAround([x, y, width, height]: Box, frame: Size): Region | undefined {
-  const aspect = width > height ? 4 / 3 : 3 / 4;
+/**
+ * What to look at again for a person whose box (in the frame's pixels) is known: upright or lying as the box is. Undefined where the person fills the frame.
+ * @param upright width over height of what is looked at of somebody upright, at most 1
+ */
+export function regionAround([x, y, width, height]: Box, frame: Size, upright = 3 / 4): Region | undefined {
+  const aspect = width > height ? 1 / upright : upright;
   const tall = AROUND * Math.max(height, width / aspect);
   const size = { width: side(tall * aspect, frame.width), height: side(tall, frame.height) };
   if (size.width * size.height > MOST * frame.width * frame.height) return undefined;
