@@ -27,14 +27,15 @@ from .validate import default_task
 
 NAME = 'close_up'
 MODALITIES = ('segmentation', 'skeleton', 'densepose')
-OUTPUTS = {'segmentation': ['labels', 'confidence'], 'skeleton': ['skeleton', 'front', 'sides'], 'densepose': ['part', 'uv', 'part_front']}
-SIZE = (128, 160)  # width, height: most windows that it was trained on
+OUTPUTS = {'segmentation': ['labels', 'confidence'], 'skeleton': ['skeleton', 'front', 'sides'], 'densepose': ['part', 'uv', 'front']}
+NAMES = list(dict.fromkeys(o for outputs in OUTPUTS.values() for o in outputs))  # which side is seen of people is one output
+SIZE = (160, 192)  # width, height: best of those tried (training/README.md), larger than most windows that it was trained on
 CONVOLUTIONS = r'stages\.[3-6]\..*(expand|project)|rgb_in|/(mix|more)|/segmentation_'  # in int8 (quantise.py has the same)
 LEAST_WINDOWS = 20
 
 
 class CloseUp(nn.Module):
-    """rgb uint8 [1,H,W,3] -> OUTPUTS, as the graphs of these modalities give them. Its task is always the same, so are noise, time, words and what is selected."""
+    """rgb uint8 [1,H,W,3] -> NAMES, as the graphs of these modalities give them. Its task is always the same, so are noise, time, words and what is selected."""
 
     def __init__(self, model: Nano):
         super().__init__()
@@ -60,14 +61,14 @@ class CloseUp(nn.Module):
         joints, sides = model.skeleton(features4)
         front = model.facing(features4)[:, None]
         part, uv = model.densepose(features4, features2)
-        return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1), joints, front, sides, part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv), front * 1.0
+        return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1), joints, front, sides, part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv)
 
 
 def graph(model: Nano) -> dict[str, Any]:
     def rgb(h: int, w: int) -> Tensor:
         return torch.randint(0, 256, (1, h, w, 3), dtype=torch.uint8)
 
-    return {'module': CloseUp(model), 'inputs': {'rgb': ('frame.rgb', rgb, {1: 'h', 2: 'w'})}, 'outputs': [o for outputs in OUTPUTS.values() for o in outputs]}
+    return {'module': CloseUp(model), 'inputs': {'rgb': ('frame.rgb', rgb, {1: 'h', 2: 'w'})}, 'outputs': NAMES}
 
 
 def windows(folder: Path, count: int = 60) -> Iterator[np.ndarray]:
@@ -92,7 +93,7 @@ def add_to(manifest: dict[str, Any], data: bytes) -> None:
     entry = {'path': path, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0',
              'source': next(f['source'] for f in manifest['files'] if f['path'] == 'rgb.onnx')}
     manifest['files'] = [f for f in manifest['files'] if f['path'] != path] + [entry]
-    manifest['graphs'][NAME] = {'file': path, 'inputs': {'rgb': 'frame.rgb'}, 'outputs': [o for outputs in OUTPUTS.values() for o in outputs]}
+    manifest['graphs'][NAME] = {'file': path, 'inputs': {'rgb': 'frame.rgb'}, 'outputs': NAMES}
     manifest['closeUps'] = {'width': SIZE[0], 'height': SIZE[1],
                             'modalities': {m: {'graph': NAME, 'outputs': OUTPUTS[m], 'codec': manifest['modalities'][m]['codec']} for m in MODALITIES}}
 
