@@ -8,7 +8,7 @@ import { firstValueFrom } from 'rxjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat, symlink, truncate } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -160,6 +160,14 @@ describe('McapRecorder', () => {
       expect(left).toBeLessThan(before);
       before = left;
     }
+  });
+
+  it('says what is wrong with a file that it cannot read', async () => {
+    await expect(readAll(join(folder, 'none.mcap'))).rejects.toMatchObject({ code: 'source-missing', message: expect.stringContaining('none.mcap cannot be read: ENOENT') });
+    await expect(readAll(folder)).rejects.toMatchObject({ code: 'source-missing', message: expect.stringContaining('EISDIR') });
+    const text = join(folder, 'text.mcap');
+    await writeFile(text, 'no recording, though it is called one');
+    await expect(readAll(text)).rejects.toMatchObject({ code: 'source-corrupt', message: expect.stringContaining('text.mcap is no MCAP file, or damaged') });
   });
 
   it('killed with SIGKILL leaves a file that opens up to its last chunk', async () => {
