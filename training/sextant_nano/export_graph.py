@@ -8,7 +8,6 @@ import numpy as np
 import onnx
 import onnx.numpy_helper
 import onnxruntime
-import onnxslim
 import torch
 from torch import Tensor, nn
 
@@ -73,6 +72,8 @@ def export_graph(name: str, graph: dict[str, Any], path: Path, int8: bool, half:
     example = tuple(inputs[n][1](96, 160) for n in names)
     torch.onnx.export(module, example, str(path), input_names=names, output_names=graph['outputs'], opset_version=OPSET.get(name, 20), dynamo=False,
                       dynamic_axes={n: inputs[n][2] for n in names if inputs[n][2]}, do_constant_folding=True)
+    import onnxslim  # of exports alone: the tests run where it is not installed
+
     # Half of what the tracer writes are shapes worked out at run time that are the same every time; a runtime takes them out again at every start.
     proto = onnxslim.slim(onnx.load(str(path)))
     onnx.checker.check_model(proto)
