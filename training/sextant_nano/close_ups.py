@@ -16,9 +16,8 @@ from torch import Tensor
 
 from . import records
 from .augment import Sample, make_frame, make_real_sample, photometric
-from .crops import affine, off_ties, random_thing
+from .crops import affine, draw_person, fitting, off_ties, random_thing
 from .data import Shards, worker_random
-from .facing import facing
 from .paste import Donors, with_pasted
 from .records import Record
 
@@ -31,20 +30,10 @@ WINDOWS = 2  # of each record: reading one takes as long as making one
 Crop = tuple[float, float, float]
 
 
-def fitting(cx: float, cy: float, width: float, aspect: float, meta: dict[str, Any]) -> Crop:
-    """Centre and width of a window moved and shrunk into the picture."""
-    w, h = meta['width'], meta['height']
-    width = min(width, w, h * aspect)
-    return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
-
-
 def window(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float) -> Crop | None:
     """A window (centre x, centre y, width) around one of the people, those seen from behind twice as often. None without people."""
     usable = [p for p in people if p['labelled'] and p['box'][3] >= LEAST and (p['box'][2] > p['box'][3]) == (aspect > 1)]
-    if not usable:
-        return None
-    odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in usable])
-    return around(rng, usable[rng.choice(len(usable), p=odds / odds.sum())]['box'], aspect, meta)
+    return around(rng, draw_person(rng, usable), aspect, meta) if usable else None
 
 
 def around(rng: np.random.Generator, box: Sequence[float], aspect: float, meta: dict[str, Any]) -> Crop:

@@ -1,7 +1,7 @@
 """Which part of a picture a training clip shows, and the maps from the picture's pixels to the clip's."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import cv2
 import numpy as np
@@ -37,6 +37,19 @@ def random_thing(rng: np.random.Generator, frame: dict[str, Any], of: int | None
     return int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
 
 
+def draw_person(rng: np.random.Generator, people: list[dict[str, Any]]) -> Sequence[float]:
+    """Box of one of the people, those seen from behind twice as often: they are half as many as from the front."""
+    odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in people])
+    return people[rng.choice(len(people), p=odds / odds.sum())]['box']
+
+
+def fitting(cx: float, cy: float, width: float, aspect: float, meta: dict[str, Any]) -> tuple[float, float, float]:
+    """Centre and width of a crop moved and shrunk into the picture."""
+    w, h = meta['width'], meta['height']
+    width = min(width, w, h * aspect)
+    return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
+
+
 def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float, plain: bool,
                 thing: tuple[int, int, int, int] | None = None) -> tuple[float, float, float]:
     """Centre x, centre y and width of the crop in source pixels; always inside the picture. Around `thing`, if given, or often a person."""
@@ -50,14 +63,13 @@ def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dic
         width = np.clip(max(bw, bh * aspect) * np.exp(rng.uniform(0, np.log(4))), 64, widest)
         cx, cy = x + bw / 2 + rng.normal(0, 0.25) * width, y + bh / 2 + rng.normal(0, 0.25) * width / aspect
     elif big and rng.random() < 0.4:
-        odds = np.array([2.0 if facing(p) < 0 else 1.0 for p in big])  # people from behind are half as many as from the front
-        x, y, bw, bh = big[rng.choice(len(big), p=odds / odds.sum())]['box']
+        x, y, bw, bh = draw_person(rng, big)
         width = np.clip(max(bw, bh * aspect) * rng.uniform(0.7, 2.2), 40, widest)  # below 1: cut by the picture's edges
         cx, cy = x + bw / 2 + rng.normal(0, 0.08) * bw, y + bh / 2 + rng.normal(0, 0.08) * bh
     else:
         width = widest * (1.0 if rng.random() < WHOLE else rng.uniform(0.55, 1.0))
         cx, cy = (half + rng.random() * (side - 2 * half) for side, half in ((w, width / 2), (h, width / aspect / 2)))
-    return (float(np.clip(cx, width / 2, w - width / 2)), float(np.clip(cy, width / aspect / 2, h - width / aspect / 2)), float(width))
+    return fitting(cx, cy, width, aspect, meta)
 
 
 def affine(crop: tuple[float, float, float], size: tuple[int, int], flip: bool) -> np.ndarray:

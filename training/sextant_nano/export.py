@@ -50,17 +50,22 @@ class Modality(nn.Module):
         return f4, f2, now.memory, now.seen
 
 
+def named(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits [1,CLASSES,h,w] -> the likeliest class [1,h,w] and its probability."""
+    # classes last and one TopK: onnxruntime's ArgMax and ReduceMax take several times as long
+    logits = logits.permute(0, 2, 3, 1)
+    top, label = logits.topk(1, dim=-1)
+    # the winner's probability without normalising every class
+    return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1)
+
+
 class Segmentation(nn.Module):
     def __init__(self, model: Nano):
         super().__init__()
         self.model = model
 
     def forward(self, features4: Tensor, features2: Tensor) -> tuple[Tensor, Tensor]:
-        # classes last and one TopK: onnxruntime's ArgMax and ReduceMax take several times as long
-        logits = self.model.segmentation(features4, features2).permute(0, 2, 3, 1)
-        top, label = logits.topk(1, dim=-1)
-        # the winner's probability without normalising every class
-        return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1)
+        return named(self.model.segmentation(features4, features2))
 
 
 class Skeleton(nn.Module):
@@ -156,6 +161,11 @@ def states(graphs_with: tuple[str, ...]) -> dict[str, Any]:
     return {f'{graph}.{name}': {'dims': dims} for graph in graphs_with for name, dims in (('memory', memory), ('seen', [1, FRAMES]))}
 
 
+def file_entry(name: str, data: bytes, source: str) -> dict[str, Any]:
+    """A file of ours as manifests list them."""
+    return {'path': name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0', 'source': source}
+
+
 def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[str], tasks: list[str], summary: dict[str, Any], version: str) -> dict[str, Any]:
     """`spec`: the graphs written; `tasks`: what this checkpoint does well enough to be offered, beside estimation (`refer` among them)."""
     encoder = 'trained by this project from EfficientNet-Lite0 (Google, Apache-2.0) ImageNet weights'
@@ -166,9 +176,8 @@ def manifest(folder: Path, model: Nano, spec: dict[str, Any], more_files: list[s
     }
     files = []
     for name in [*(f'{n}.onnx' for n in spec), *more_files]:
-        data = (folder / name).read_bytes()
         source = encoder if name == 'rgb.onnx' else 'all-MiniLM-L6-v2 (Apache-2.0), by training/word_vectors.py' if name.startswith('words.') else 'trained by this project'
-        files.append({'path': name, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0', 'source': source})
+        files.append(file_entry(name, (folder / name).read_bytes(), source))
     does = {'estimate': 'estimates depth, flow, segmentation, skeleton and DensePose in one pass', 'generate': 'makes video from them', 'joint': 'makes both from a sentence'}
     return {
         'format': 1, 'name': 'nano', 'version': version, 'kind': 'unified', 'licence': 'Apache-2.0',

@@ -7,7 +7,6 @@ adds it to a folder that `export.py` wrote, in the place of one that is there.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Iterator
@@ -19,9 +18,10 @@ from torch import Tensor, nn
 from . import records
 from .checkpoints import GENERATING, load_into, weights_of
 from .close_ups import make_window
+from .export import file_entry, named
 from .export_graph import export_graph, store_half
 from .model import Nano, normalise
-from .quantise import quantise_graph
+from .quantise import CONVOLUTIONS, quantise_graph
 from .trunk import Grid
 from .validate import default_task
 
@@ -30,7 +30,7 @@ MODALITIES = ('segmentation', 'skeleton', 'densepose')
 OUTPUTS = {'segmentation': ['labels', 'confidence'], 'skeleton': ['skeleton', 'front', 'sides'], 'densepose': ['part', 'uv', 'front']}
 NAMES = list(dict.fromkeys(o for outputs in OUTPUTS.values() for o in outputs))  # which side is seen of people is one output
 SIZE = (160, 192)  # width, height: best of those tried (training/README.md), larger than most windows that it was trained on
-CONVOLUTIONS = r'stages\.[3-6]\..*(expand|project)|rgb_in|/(mix|more)|/segmentation_'  # in int8 (quantise.py has the same)
+IN_INT8 = '|'.join(CONVOLUTIONS[n] for n in ('rgb', 'modality', 'segmentation'))  # convolutions: those of the graphs that this one is made of
 LEAST_WINDOWS = 20
 
 
@@ -53,15 +53,12 @@ class CloseUp(nn.Module):
         skip2, skip4, skip8, tokens, keys, _ = model.rgb(normalise(rgb))
         _, dim, h, w = tokens.shape
         y, _ = model.trunk.modality(self.start.expand(1, h * w, dim), self.condition, Grid.of(h, w, tokens.device), keys, None, self.text, self.shut)
-        y = model.join(torch.cat((tokens, y.transpose(1, 2).reshape(1, dim, h, w)), dim=1))
-        features4 = model.up4(model.up8(y, skip8), skip4)
-        features2 = model.up2(features4, skip2)
-        logits = model.segmentation(features4, features2).permute(0, 2, 3, 1)
-        top, label = logits.topk(1, dim=-1)
+        features4, features2 = model.decode(torch.cat((tokens, y.transpose(1, 2).reshape(1, dim, h, w)), dim=1), skip2, skip4, skip8)
+        labels, confidence = named(model.segmentation(features4, features2))
         joints, sides = model.skeleton(features4)
         front = model.facing(features4)[:, None]
         part, uv = model.densepose(features4, features2)
-        return label[..., 0].to(torch.uint8), 1 / torch.exp(logits - top).sum(dim=-1), joints, front, sides, part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv)
+        return labels, confidence, joints, front, sides, part.argmax(dim=1).to(torch.uint8), torch.sigmoid(uv)
 
 
 def graph(model: Nano) -> dict[str, Any]:
@@ -90,8 +87,7 @@ def windows(folder: Path, count: int = 60) -> Iterator[np.ndarray]:
 def add_to(manifest: dict[str, Any], data: bytes) -> None:
     """Enters the graph, in the place of an older one."""
     path = f'{NAME}.onnx'
-    entry = {'path': path, 'sha256': hashlib.sha256(data).hexdigest(), 'bytes': len(data), 'licence': 'Apache-2.0',
-             'source': next(f['source'] for f in manifest['files'] if f['path'] == 'rgb.onnx')}
+    entry = file_entry(path, data, next(f['source'] for f in manifest['files'] if f['path'] == 'rgb.onnx'))
     manifest['files'] = [f for f in manifest['files'] if f['path'] != path] + [entry]
     manifest['graphs'][NAME] = {'file': path, 'inputs': {'rgb': 'frame.rgb'}, 'outputs': NAMES}
     manifest['closeUps'] = {'width': SIZE[0], 'height': SIZE[1],
@@ -112,7 +108,7 @@ def main() -> None:
     file = a.model / f'{NAME}.onnx'
     export_graph(NAME, graph(model), file, a.int8, half=not a.calibration)
     if a.calibration:
-        quantise_graph(file, CONVOLUTIONS, [{'rgb': rgb[None]} for rgb in windows(a.calibration)])
+        quantise_graph(file, IN_INT8, [{'rgb': rgb[None]} for rgb in windows(a.calibration)])
         store_half(file)
     described = json.loads((a.model / 'manifest.json').read_text())
     add_to(described, file.read_bytes())

@@ -118,9 +118,12 @@ class Nano(nn.Module):
         condition = self.trunk.time(time) + (select[:, :, None] * self.switch[None]).sum(1)
         text, mask = self.read(prompt.flatten(1), PROMPT_LENGTH)
         y, past = self.trunk.modality(z.flatten(2).transpose(1, 2), condition, Grid.of(h, w, tokens.device), keys, past, text, mask)
-        y = self.join(torch.cat((tokens, y.transpose(1, 2).reshape(b, DIM, h, w)), dim=1))
-        f4 = self.up4(self.up8(y, skip8), skip4)
-        return f4, self.up2(f4, skip2), past
+        return *self.decode(torch.cat((tokens, y.transpose(1, 2).reshape(b, DIM, h, w)), dim=1), skip2, skip4, skip8), past
+
+    def decode(self, tokens: Tensor, skip2: Tensor, skip4: Tensor, skip8: Tensor) -> tuple[Tensor, Tensor]:
+        """RGB's and the modality's tokens [B,2*D,H/16,W/16] -> features at 1/4 (64) and 1/2 (32 channels)."""
+        f4 = self.up4(self.up8(self.join(tokens), skip8), skip4)
+        return f4, self.up2(f4, skip2)
 
     def segmentation(self, f4: Tensor, f2: Tensor) -> Tensor:
         """Class logits [B,CLASSES,H/2,W/2]."""

@@ -5,7 +5,7 @@ import { runPart } from '../bench/parts.js';
 import type { Part } from '../bench/parts.js';
 import { list, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { size } from '../eval/size.js';
+import { size, sizeOption } from '../eval/size.js';
 
 interface BenchFlags {
   readonly model: string;
@@ -24,8 +24,8 @@ export function benchCommand(): Command {
     .description('Measure throughput, latency and event-loop delay of the pipeline with one client, and its ratio to a bare inference loop.')
     .option('--model <name|folder>', 'model', 'nano')
     .option('--frames <n>', 'frames per measurement', whole(10, 100_000), 200)
-    .addOption(new Option('--size <WxH>', 'size of the model\'s grid').argParser(size).default({ width: 256, height: 192 }, '256x192'))
-    .addOption(new Option('--camera <WxH>', 'size of the camera\'s pictures').argParser(size).default({ width: 640, height: 480 }, '640x480'))
+    .addOption(sizeOption('size', 'size of the model\'s grid', { width: 256, height: 192 }))
+    .addOption(sizeOption('camera', 'size of the camera\'s pictures', { width: 640, height: 480 }))
     .option('--sizes <list>', 'instead: milliseconds per new frame at each of these sizes of the grid, for example 128x96,256x192,512x384', (text: string) => list(text).map(size))
     .option('--minutes <m>', 'instead: run for so long and tell whether memory grows', positive)
     .addOption(new Option('--part <json>', 'one process of a bench').hideHelp())

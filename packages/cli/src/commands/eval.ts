@@ -13,7 +13,7 @@ import type { Resolution } from '../config/schema.js';
 import { evaluate } from '../eval/evaluate.js';
 import { Gallery } from '../eval/gallery.js';
 import { readFlows, readReports } from '../eval/saved-figures.js';
-import { size } from '../eval/size.js';
+import { sizeOption } from '../eval/size.js';
 import { table, withBaseline } from '../eval/report.js';
 import type { Report } from '../eval/report.js';
 
@@ -49,7 +49,7 @@ export function evalCommand(): Command {
     .option('--first-seed <n>', 'the first world; training uses 1000000 and above', whole(0, 0xffff_ffff), 0)
     .option('--assets <folder>', 'open assets to build the worlds from (default: procedural ones)')
     .option('--tracks <frames>', 'with --source world: how well the ids of people and things last over so many frames of each world, and nothing else', whole(2, 10_000))
-    .addOption(new Option('--size <WxH>', 'size of the worlds\' pictures; area of the model\'s grid').argParser(size).default({ width: 256, height: 192 }, '256x192'))
+    .addOption(sizeOption('size', 'size of the worlds\' pictures; area of the model\'s grid', { width: 256, height: 192 }))
     .option('--model <name|folder>', 'model', 'nano')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--steps <n>', `views of each frame that are averaged, 1 to ${MOST_STEPS} (docs/refinement.md)`, whole(1, MOST_STEPS), 1)

@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { runSession } from '../cli/session.js';
 import { whole } from '../cli/parse.js';
-import { size } from '../eval/size.js';
+import { sizeOption } from '../eval/size.js';
 import { fitModel } from '../model/fit.js';
 import type { FitSettings } from '../model/fit.js';
 import { describe, listAll, verify } from '../model/models.js';
@@ -42,7 +42,7 @@ export function modelCommand(): Command {
         .option('--seeds <n>', 'how many worlds', whole(1, 100_000), 100)
         .option('--first-seed <n>', 'the first world; eval uses 0 to 199, training 1000000 and above', whole(0, 0xffff_ffff), 900_000)
         .option('--assets <folder>', 'open assets to build the worlds from (default: procedural ones)')
-        .addOption(new Option('--size <WxH>', 'size of the worlds\' pictures; area of the model\'s grid').argParser(size).default({ width: 256, height: 192 }, '256x192'))
+        .addOption(sizeOption('size', 'size of the worlds\' pictures; area of the model\'s grid', { width: 256, height: 192 }))
         .option(...json)
         .action((model: string, { json: lines = false, ...flags }: Flags & Omit<FitSettings, 'model'>) => runSession(lines, (work) => fitModel({ model, ...flags }, work))),
     );

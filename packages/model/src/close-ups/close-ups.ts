@@ -54,7 +54,8 @@ export async function comeCloser(
   frame: WireFrame, people: People, modalities: readonly Modality[], count: number, manifest: Manifest, look: (frame: WireFrame, modalities: readonly Modality[]) => Promise<Seen>,
 ): Promise<Nearer> {
   // On a grid of its own shape nobody is made wider or thinner.
-  const upright = manifest.closeUps && Math.min(manifest.closeUps.width, manifest.closeUps.height) / Math.max(manifest.closeUps.width, manifest.closeUps.height);
+  const sides = manifest.closeUps && [manifest.closeUps.width, manifest.closeUps.height];
+  const upright = sides && Math.min(...sides) / Math.max(...sides);
   const asked = modalities.filter((modality) => OF_PEOPLE.has(modality) && manifest.modalities[modality]);
   const closeUps: CloseUp[] = [];
   for (const { id, box } of scaleSkeletons(people.skeletons, frame).people) {
