@@ -8,9 +8,9 @@ export class Comparison {
   #columns;
   #still = new FlowMetrics();
 
-  constructor(model, modalities) {
+  constructor(model, modalities, how) {
     this.#modalities = modalities;
-    this.#columns = Object.fromEntries(['made', 'render', 'chance'].map((column) => [column, new Agreement(model, modalities)]));
+    this.#columns = Object.fromEntries(['made', 'render', 'chance'].map((column) => [column, new Agreement(model, modalities, how)]));
   }
 
   /**

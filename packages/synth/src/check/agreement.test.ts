@@ -46,6 +46,14 @@ describe('Agreement', () => {
     expect(estimator.asked).toEqual([['depth', 'segmentation']]); // flow is no modality of this model
   });
 
+  it('looks as closely as it is told to', async () => {
+    const asked: unknown[] = [];
+    const model = { modalities: ['depth'], classes: CLASSES, run: (_: Frame, __: unknown, options: unknown) => Promise.resolve((asked.push(options), says(1))) } as never;
+    await new Agreement(model, ['depth'], { closeUps: 8, steps: 3 }).add(frame, wanted);
+    await new Agreement(model, ['depth']).add(frame, wanted);
+    expect(asked).toEqual([{ closeUps: 8, steps: 3, stream: 'agreement', memory: false }, { stream: 'agreement', memory: false }]);
+  });
+
   it('means masks over the classes that the conditions show', async () => {
     const three = [...CLASSES, { id: 2, name: 'cat', color: [0, 0, 0], thing: true }];
     const spurious = { ...says(1).segmentation!, labels: labels.map((label, i) => (i === 0 ? 2 : label)) };

@@ -1,5 +1,5 @@
 import { MODALITIES, resampleNearest, type Frame, type Keypoint, type MapSize, type Modality, type Perception, type Person } from '@sextant/core';
-import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, VOID_PART, scaleSkeletons, zeroFlow, type Condition, type Model, type TruePerson } from '@sextant/model';
+import { DensePoseMetrics, DepthMetrics, FlowMetrics, SegmentationMetrics, SkeletonMetrics, VOID_PART, scaleSkeletons, zeroFlow, type Condition, type Model, type RunOptions, type TruePerson } from '@sextant/model';
 
 /** How well pictures agree with what they were made from (or together with), by modality; absent where nothing could be compared. */
 export interface AgreementScores {
@@ -33,7 +33,8 @@ export class Agreement {
   #flowFrames = 0;
   #depthFrames = 0;
 
-  constructor(private readonly model: Pick<Model, 'run' | 'modalities' | 'classes'>, modalities: readonly Modality[]) {
+  /** @param how closely the model looks: `closeUps` people again from nearby, `steps` views of each picture; by default once, as `Model.run` does */
+  constructor(private readonly model: Pick<Model, 'run' | 'modalities' | 'classes'>, modalities: readonly Modality[], private readonly how: Pick<RunOptions, 'closeUps' | 'steps'> = {}) {
     this.#modalities = MODALITIES.filter((m) => modalities.includes(m) && model.modalities.includes(m));
     this.#segmentation = new SegmentationMetrics(model.classes);
     this.#person = model.classes.find(({ name }) => name === 'person')?.id;
@@ -41,7 +42,7 @@ export class Agreement {
 
   /** What the model says of a picture, as {@link add} asks it. */
   async look(frame: Frame): Promise<Perception> {
-    return this.model.run(frame, this.#modalities, { stream: 'agreement', memory: false });
+    return this.model.run(frame, this.#modalities, { ...this.how, stream: 'agreement', memory: false });
   }
 
   /** Estimates one picture of a clip, in order, and compares. `said`: what {@link look} said of it, where it is compared with several conditions. */
