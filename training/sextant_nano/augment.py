@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .crops import CLASSES, THING_CROPS, affine, choose_crop, downscaled, off_ties, random_map, random_thing, warp, warp_rgb
-from .facing import HEAD_WEIGHT, facing_of
+from .facing import HEAD_WEIGHT, facing_of, has_joints
 from .paste import NO_DEPTH, NO_PARTS
 from .records import Record
 from .sides import PAIRS, from_front, picture_order
@@ -81,7 +81,7 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
         mask = instances == person['id']
         if not mask.any():
             continue
-        if not person['labelled']:
+        if not has_joints(person):
             known[cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
         x, y, bw, bh = person['box']
         corners = np.array([[x, y, 1], [x + bw - 1, y + bh - 1, 1]]) @ m.T
@@ -90,7 +90,7 @@ def skeleton_targets(people: list[dict[str, Any]], m: np.ndarray, size: tuple[in
         centre = corners.mean(0)
         side = max(bw, bh) * scale
         sigma = float(np.clip(side / 4 * 0.035, 0.7, 2.5))
-        if person['labelled'] and len(person['keypoints']) == 17:
+        if has_joints(person):
             points = np.asarray(person['keypoints'], np.float64)
             seen = np.sign(facing_of(points))  # mirroring swaps left and right twice
             facing[mask] = seen
@@ -160,7 +160,7 @@ def make_real_sample(record: Record, size: tuple[int, int], rng: np.random.Gener
     instances = warp(frame['instances'], m4, quarter, cv2.INTER_NEAREST) if 'instances' in frame else (person4 == 1).astype(np.uint16)
     out |= skeleton_targets(people, full, size, instances, flip)
     # Joints are known to be absent where nobody is and elsewhere on labelled people; an unknown fringe must not hide a known joint.
-    somebody = (person4 == 255) | (person4 == 1) & ~np.isin(instances, [p['id'] for p in people if p['labelled']])
+    somebody = (person4 == 255) | (person4 == 1) & ~np.isin(instances, [p['id'] for p in people if has_joints(p)])
     out['joint_weight'] = (~somebody | (out['heat'][:17].max(0) > 0.1)).astype(np.float32)
     # Centres have no such weight: 0.59 is no positive of the focal loss, and as a negative weighs (1 - 0.59)^4 = 0.03.
     for maps in (out['heat'], out['in_order']):

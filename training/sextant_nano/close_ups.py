@@ -10,6 +10,7 @@ import random
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -18,21 +19,23 @@ from . import records
 from .augment import Sample, make_frame, make_real_sample, photometric
 from .crops import affine, draw_person, fitting, off_ties, random_thing
 from .data import Shards, worker_random
+from .facing import has_joints
 from .paste import Donors, with_pasted
 from .records import Record
 
 AROUND = 1.4  # side of a window over that of the person's box (packages/model/src/close-ups/region.ts)
 LEAST = 16  # pixels of a person's height
-SIZES = (((160, 128), 0.6), ((128, 160), 0.1), ((128, 96), 0.25), ((96, 128), 0.05))  # height, width; a person lies in the wide ones
+SIZES = (((192, 160), 0.6), ((160, 192), 0.1), ((160, 128), 0.3))  # height, width; a person lies in the wide ones
 EMPTY = 0.15  # of the windows are around things and anything: the first look errs
 WINDOWS = 2  # of each record: reading one takes as long as making one
+FAR, FARTHEST = 0.5, 5.0  # of the windows show as little as of somebody further away; pixels of a window for one of the picture, at most
 
 Crop = tuple[float, float, float]
 
 
 def window(rng: np.random.Generator, meta: dict[str, Any], people: list[dict[str, Any]], aspect: float) -> Crop | None:
     """A window (centre x, centre y, width) around one of the people, those seen from behind twice as often. None without people."""
-    usable = [p for p in people if p['labelled'] and p['box'][3] >= LEAST and (p['box'][2] > p['box'][3]) == (aspect > 1)]
+    usable = [p for p in people if has_joints(p) and p['box'][3] >= LEAST and (p['box'][2] > p['box'][3]) == (aspect > 1)]
     return around(rng, draw_person(rng, usable), aspect, meta) if usable else None
 
 
@@ -61,9 +64,24 @@ def make_window(record: Record, size: tuple[int, int], rng: np.random.Generator)
     if crop is None:
         return None
     if meta.get('real'):
-        return make_real_sample(record, size, rng, crop)
-    flip = rng.random() < 0.5
-    return make_frame(record, index, size, off_ties(affine(crop, size, flip), rng), None, flip, photometric(rng))
+        sample = make_real_sample(record, size, rng, crop)
+    else:
+        flip = rng.random() < 0.5
+        sample = make_frame(record, index, size, off_ties(affine(crop, size, flip), rng), None, flip, photometric(rng))
+    if rng.random() < FAR:
+        sample['rgb'] = from_afar(sample['rgb'], size[1] / crop[2], rng)
+    return sample
+
+
+def from_afar(rgb: np.ndarray, enlarged: float, rng: np.random.Generator) -> np.ndarray:
+    """The window [H,W,3] as it would be of a picture with fewer pixels: records show people larger than cameras do (a window has .7 to 2.6 pixels for
+    one of a record's, of a street at 256x192 three and more). `enlarged`: pixels of the window for one of the picture's."""
+    share = enlarged / float(np.exp(rng.uniform(np.log(1.5), np.log(FARTHEST))))
+    if share >= 1:
+        return rgb
+    h, w = rgb.shape[:2]
+    small = cv2.resize(rgb, (max(8, round(w * share)), max(8, round(h * share))), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR)
 
 
 class Windows(torch.utils.data.IterableDataset):

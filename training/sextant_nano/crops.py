@@ -6,7 +6,7 @@ from typing import Any, Sequence
 import cv2
 import numpy as np
 
-from .facing import facing
+from .facing import facing, has_joints
 
 CLASSES = 68  # fine classes of packages/world; a label beyond them is unknown
 THING_CROPS = 0.2  # of the crops of rendered frames are around a thing
@@ -57,7 +57,7 @@ def choose_crop(rng: np.random.Generator, meta: dict[str, Any], people: list[dic
     widest = min(w, h * aspect)
     if plain:
         return w / 2, h / 2, widest
-    big = [p for p in people if p['labelled'] and p['box'][3] >= 24]
+    big = [p for p in people if has_joints(p) and p['box'][3] >= 24]
     if thing:
         x, y, bw, bh = thing
         width = np.clip(max(bw, bh * aspect) * np.exp(rng.uniform(0, np.log(4))), 64, widest)

@@ -37,9 +37,14 @@ def facing_of(points: np.ndarray) -> float:
     return value if abs(value) >= LEAST else 0.0
 
 
+def has_joints(person: dict[str, Any]) -> bool:
+    """Whether the joints of one of the people of a record are known: of scans they are (teacher's, triangulated), though not their surface."""
+    return len(person['keypoints']) == 17
+
+
 def facing(person: dict[str, Any]) -> float:
-    """`facing_of` one of the people of a record; 0 if unlabelled."""
-    return facing_of(np.asarray(person['keypoints'])) if person['labelled'] and len(person['keypoints']) == 17 else 0.0
+    """`facing_of` one of the people of a record; 0 if its joints are not known."""
+    return facing_of(np.asarray(person['keypoints'])) if has_joints(person) else 0.0
 
 
 def loss(logit: Tensor, side: Tensor) -> Tensor:

@@ -58,6 +58,22 @@ class Window(unittest.TestCase):
         self.assertTrue(width / 2 - 1e-6 <= cx <= WIDTH - width / 2 + 1e-6 and width / 1.6 - 1e-6 <= cy <= HEIGHT - width / 1.6 + 1e-6)
 
 
+class FromAfar(unittest.TestCase):
+    def test_shows_less_of_what_is_near(self) -> None:
+        rgb = np.random.default_rng(0).integers(0, 256, (192, 160, 3)).astype(np.uint8)  # as fine as can be
+        spread = [float(close_ups.from_afar(rgb, 1.0, np.random.default_rng(seed)).std()) for seed in range(20)]
+        self.assertTrue(max(spread) < 0.8 * rgb.std() and min(spread) > 3, spread)
+        self.assertEqual(close_ups.from_afar(rgb, 1.0, np.random.default_rng(0)).shape, rgb.shape)
+        left = rgb.copy()
+        left[:, 80:] = 0
+        self.assertTrue((close_ups.from_afar(left, 1.0, np.random.default_rng(1))[:, 90:] == 0).all())  # where it was
+
+    def test_leaves_what_is_far_as_it_is(self) -> None:
+        rgb = np.random.default_rng(0).integers(0, 256, (192, 160, 3)).astype(np.uint8)
+        for seed in range(20):
+            self.assertIs(close_ups.from_afar(rgb, close_ups.FARTHEST + 0.1, np.random.default_rng(seed)), rgb)
+
+
 class Windows(unittest.TestCase):
     def test_rendered_real_and_pasted_ones_in_one_batch(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +82,7 @@ class Windows(unittest.TestCase):
                 path.parent.mkdir(exist_ok=True)
                 records.save(record, path)
             threads = torch.get_num_threads()
-            batches = iter(close_ups.Windows([Path(folder) / 'rendered'], Path(folder) / 'real', 0.5, 0.5, 3, 6 * 160 * 128))
+            batches = iter(close_ups.Windows([Path(folder) / 'rendered'], Path(folder) / 'real', 0.5, 0.5, 3, 6 * 192 * 160))
             shapes = set()
             for _ in range(12):
                 batch = next(batches)

@@ -1,6 +1,7 @@
 export { CLASSES, SUPERSETS, SUPERSET_CLASSES, SUPERSET_OF, classId } from './classes.js';
 export type { AssetLibrary, LoadAssetsOptions } from './assets/library.js';
 export { loadAssets } from './assets/library.js';
+export { turntable } from './assets/turntable.js';
 export { SimulatedWorld, createWorld } from './world.js';
 export type { StreamOptions } from './stream.js';
 export { records } from './stream.js';

@@ -3,6 +3,7 @@ import type { AssetLibrary } from './assets/library.js';
 import { judge } from './scene/look.js';
 import type { WorldFrame } from './types.js';
 import { ClipCamera } from './clip-camera.js';
+import { encodeRecord } from './record.js';
 import { createWorld } from './world.js';
 
 /** The training pipe's parameters. */
@@ -32,9 +33,7 @@ export interface StreamOptions {
 const SPAN = 10;
 
 /**
- * Training records of many worlds, one after another. Layout, little endian: 'SXW1', u32 length of a JSON text, the
- * JSON, then per frame rgb u8 [H,W,3], depth f32 [H,W] (NaN sky), flow f32 [H,W,2] (NaN on the first frame), occlusion
- * u8, labels u8, instances u16, part u8, partU u8, partV u8 (all [H,W]). The yielded buffer is the caller's.
+ * Training records of many worlds, one after another (layout: record.ts). The yielded buffer is the caller's.
  * A world that fails is reported to `onError` and left out.
  */
 export function* records(options: StreamOptions, onError: (seed: number, error: unknown) => void): Generator<Uint8Array> {
@@ -76,7 +75,7 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
     }
     if (list.length < frames) continue;
     const { k } = world.camera;
-    out.push(encode({
+    out.push(encodeRecord({
       seed, scene: world.options.scene, place: world.place, width, height, frames, frameStep: step, start,
       fx: k[0], fy: k[4], cx: k[2], cy: k[5], d: list[0].camera.d, fps, caption: world.captionOf(list[0]),
       people: list.map((frame) => frame.people.map((p) => ({
@@ -89,19 +88,3 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
-
-function encode(meta: object, frames: readonly WorldFrame[]): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(meta));
-  const planes = frames.flatMap((f) => [f.rgb, f.depth, f.flow, f.occlusion, f.labels, f.instances, f.part, f.partU, f.partV]);
-  const total = 8 + json.length + planes.reduce((sum, plane) => sum + plane.byteLength, 0);
-  const out = new Uint8Array(total);
-  out.set([0x53, 0x58, 0x57, 0x31]);
-  new DataView(out.buffer).setUint32(4, json.length, true);
-  out.set(json, 8);
-  let at = 8 + json.length;
-  for (const plane of planes) {
-    out.set(new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength), at);
-    at += plane.byteLength;
-  }
-  return out;
-}

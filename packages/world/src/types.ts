@@ -48,9 +48,9 @@ export interface WorldKeypoint {
 export interface WorldPerson {
   /** The instance id in `GBuffer.instances`. */
   readonly instanceId: number;
-  /** False for people whose skeleton nobody knows (static scans): mask and depth are true, keypoints empty, parts 0. */
+  /** Whether joints and parts are exact. False for static scans: mask and depth are true, keypoints a teacher's (good to some 2 cm) or empty, parts 0. */
   readonly labelled: boolean;
-  /** 17 in COCO order, pixels (pixel centres at integers); empty if not `labelled`. */
+  /** 17 in COCO order, pixels (pixel centres at integers); empty where nobody knows them. */
   readonly keypoints: readonly WorldKeypoint[];
   /** Tight box of the visible pixels: x, y, width, height; zero size if unseen. */
   readonly box: readonly [number, number, number, number];
@@ -69,7 +69,7 @@ export interface WorldFrame extends GBuffer {
 
 /** A person of a frame, and where the joints were one step before. */
 export interface StepPerson extends WorldPerson {
-  /** In the picture that flow refers to, pixels and metres along the axis; NaN behind the camera. Absent without such a picture, and where not `labelled`. */
+  /** In the picture that flow refers to, pixels and metres along the axis; NaN behind the camera. Absent without such a picture. */
   readonly previousKeypoints?: readonly (readonly [x: number, y: number, depth: number])[];
 }
 

@@ -226,8 +226,8 @@ function cameraModel({ width, height, fovDegrees }: World['options']): CameraMod
 function describePeople(buffer: GBuffer, { camera, previousCamera }: RenderScene, people: readonly PersonInstant[]): StepPerson[] {
   const boxes = tightBoxes(buffer, people.map((person) => person.instanceId));
   return people.map(({ instanceId, labelled, keypoints, previousKeypoints }) => ({
-    instanceId, labelled, keypoints: labelled ? keypointVisibility(keypoints, camera, buffer, instanceId) : [], box: boxes.get(instanceId)!,
-    ...(previousCamera && labelled && { previousKeypoints: previousKeypoints.map((point) => projected(point, previousCamera)) }),
+    instanceId, labelled, keypoints: keypointVisibility(keypoints, camera, buffer, instanceId), box: boxes.get(instanceId)!,
+    ...(previousCamera && { previousKeypoints: previousKeypoints.map((point) => projected(point, previousCamera)) }),
   }));
 }
 

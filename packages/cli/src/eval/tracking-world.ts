@@ -57,9 +57,10 @@ function thingMasks({ labels, instances }: WorldFrame, { segmentation: plain }: 
   };
 }
 
-/** People in view; those whose skeleton is known count, where they show enough and a joint of theirs can be seen. */
+/** People in view; those whose skeleton is exact count, where they show enough and a joint of theirs can be seen. */
 function followedPeople({ people, instances }: WorldFrame): readonly FollowedPerson[] {
-  return people.filter(({ box }) => box[2] > 0).map(({ instanceId, labelled, box, keypoints }) => {
+  return people.filter(({ box }) => box[2] > 0).map(({ instanceId, labelled, box, keypoints: joints }) => {
+    const keypoints = labelled ? joints : [];
     const area = instances.reduce((sum, id) => sum + (id === instanceId ? 1 : 0), 0);
     return {
       id: instanceId, truth: { box, area, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, visible: visibility })) },

@@ -15,11 +15,11 @@ describe('evaluateWorld', () => {
 });
 
 describe('truePeople', () => {
-  it('has people whose skeleton nobody knows too, without scoring them', () => {
+  it('has people whose skeleton is not exact too, without scoring them', () => {
     const keypoints = Array.from({ length: 17 }, (_, j) => ({ x: j, y: 2 * j, visibility: j === 0 ? (1 as const) : (2 as const) }));
     const people = [
       { instanceId: 1, labelled: true, box: [0, 0, 40, 80], keypoints },
-      { instanceId: 2, labelled: false, box: [50, 0, 40, 80], keypoints: [] },
+      { instanceId: 2, labelled: false, box: [50, 0, 40, 80], keypoints },
       { instanceId: 3, labelled: true, box: [0, 0, 0, 0], keypoints }, // out of view
     ] as unknown as WorldFrame['people'];
     const seen = truePeople({ people, instances: Uint16Array.of(1, 2, 2, 2, 0) });

@@ -77,11 +77,12 @@ function denseposeTruth({ part, partU, partV, labels, instances, people }: World
 }
 
 /**
- * The people of a picture. Those whose skeleton nobody knows (static scans) have no joints and are not scored, but are there: who finds them
+ * The people of a picture. Those whose skeleton is not exact (static scans) have no joints and are not scored, but are there: who finds them
  * has invented nobody.
  */
 export function truePeople({ people, instances }: Pick<WorldFrame, 'people' | 'instances'>): { truth: TruePerson; scored: boolean }[] {
-  return people.filter(({ box }) => box[2] > 0).map(({ box, keypoints, instanceId }) => {
+  return people.filter(({ box }) => box[2] > 0).map(({ box, labelled, keypoints: joints, instanceId }) => {
+    const keypoints = labelled ? joints : [];
     const area = instances.reduce((sum, id) => sum + (id === instanceId ? 1 : 0), 0);
     const truth: TruePerson = { box, area, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, visible: visibility })) };
     return { truth, scored: Math.max(box[2], box[3]) >= LEAST_PERSON && keypoints.some(({ visibility }) => visibility === 2) };

@@ -20,8 +20,8 @@ export function toPerception(world: WorldFrame, classes: readonly SegmentationCl
 
 const NO_JOINTS: readonly LabelledKeypoint[] = Array.from({ length: COCO_KEYPOINTS.length }, () => ({ x: 0, y: 0, score: 0, visibility: 0 }));
 
-/** Of people whose skeleton nobody knows (static scans) no joint is labelled, as COCO has it; their pixels have no parts either. */
-function toPerson({ instanceId, box, keypoints, labelled }: WorldPerson): NonNullable<Perception['skeleton']>['people'][number] {
-  const joints = labelled ? keypoints.map(({ x, y, visibility }): LabelledKeypoint => ({ x, y, visibility, score: visibility > 0 ? 1 : 0 })) : NO_JOINTS;
+/** Of people whose skeleton nobody knows no joint is labelled, as COCO has it. */
+function toPerson({ instanceId, box, keypoints }: WorldPerson): NonNullable<Perception['skeleton']>['people'][number] {
+  const joints = keypoints.length > 0 ? keypoints.map(({ x, y, visibility }): LabelledKeypoint => ({ x, y, visibility, score: visibility > 0 ? 1 : 0 })) : NO_JOINTS;
   return { id: instanceId, score: 1, box, keypoints: joints };
 }

@@ -5,8 +5,12 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Rng } from '../math/rng.js';
 import { classOfEntry, loadObject } from './object.js';
+import { createStaticPerson } from '../people/static-person.js';
+import { standing } from '../scene/pose.js';
+import { bounds } from './glb.js';
 import { readAssetIndex } from './index-file.js';
 import { loadAssets } from './library.js';
+import { loadScans, type Scan } from './scans.js';
 
 // The open assets lie beside the checkout; they are never part of it. Jest runs in the repository's root.
 const FOLDER = resolve(process.cwd(), '../shared/assets');
@@ -29,6 +33,11 @@ describe('loadAssets', () => {
 });
 
 (withAssets ? describe : describe.skip)('the open assets', () => {
+  const scansOf = async (): Promise<Scan[]> => {
+    const entries = (await readAssetIndex(FOLDER)).filter(({ path }) => path.startsWith('humans/static/') && path.endsWith('.glb'));
+    const of = (posture: 'standing' | 'sitting', pattern: RegExp): Promise<Scan[]> => loadScans(FOLDER, entries.filter(({ path }) => pattern.test(path)), posture);
+    return [...await of('standing', /\/(holding_)?(fe)?male_|\/boy_|\/girl_/), ...await of('sitting', /\/sitting_/)];
+  };
   const entry = async (path: string) => (await readAssetIndex(FOLDER)).find((e) => e.path === path)!;
 
   it('has a class for every object', async () => {
@@ -63,6 +72,27 @@ describe('loadAssets', () => {
   it('reads specular-glossiness colours', async () => {
     const pig = await loadObject(FOLDER, await entry('objects/pig/q_pig.glb'), 'animal');
     expect(pig.geometry.materials.some((m) => m.color[0] < 0.99)).toBe(true);
+  });
+
+  it('knows where the joints of scans are: in the body, the way round it stands, wherever that is', async () => {
+    const people = await scansOf();
+    for (const { geometry, joints, words } of people) {
+      const actor = createStaticPerson(geometry, { instanceId: 1, words, ...(joints && { joints }) });
+      const { keypoints } = actor.pose(0, standing(3, 4, 0.5, Math.PI / 2), 0, standing(3, 4, 0.5, Math.PI / 2));
+      expect([words, keypoints.length]).toEqual([words, 17]);
+      const [nose, , , , , leftShoulder, rightShoulder, , , , , leftHip, rightHip, leftKnee, , leftAnkle] = keypoints;
+      expect(nose[2] - 0.5).toBeGreaterThan(0.8 * actor.height);
+      expect(nose[2]).toBeGreaterThan(leftShoulder[2]);
+      expect(leftShoulder[2]).toBeGreaterThan(leftHip[2]);
+      expect(leftKnee[2]).toBeGreaterThan(leftAnkle[2]);
+      // Facing +y: the left is at lower x, the nose before the shoulders.
+      expect(leftShoulder[0]).toBeLessThan(rightShoulder[0]);
+      expect(leftHip[0]).toBeLessThan(rightHip[0]);
+      expect(nose[1]).toBeGreaterThan((leftShoulder[1] + rightShoulder[1]) / 2 - 0.05); // who leans back
+      const { low, high } = bounds(geometry.positions);
+      for (const [x, y, z] of joints!) expect([x >= low[0], x <= high[0], y >= low[1], y <= high[1], z >= low[2], z <= high[2]]).toEqual([true, true, true, true, true, true]);
+    }
+    expect(people.length).toBeGreaterThanOrEqual(16);
   });
 
   it('draws the same thing from the same random numbers', async () => {

@@ -27,7 +27,7 @@ export interface Grip {
 /** A person with a body and a motion; where it stands is the scene's business. */
 export interface PersonActor {
   readonly instanceId: number;
-  /** False where the skeleton is unknown (static scans). */
+  /** Whether joints and parts are exact; false of static scans. */
   readonly labelled: boolean;
   readonly height: number;
   /** m/s along local +x that matches the stride (0 for motions on the spot). */
@@ -42,7 +42,7 @@ export interface PersonActor {
   readonly emptyHanded?: string;
   /**
    * The body at `time` seconds with its placement (local x forward, y left, z up, origin on the floor under the body)
-   * and the same one frame earlier. `keypoints`: 17 COCO joints in world metres at `time`, empty if not `labelled`.
+   * and the same one frame earlier. `keypoints`: 17 COCO joints in world metres at `time`, empty where nobody knows them.
    */
   pose(time: number, placement: Mat4, previousTime: number, previousPlacement: Mat4): { drawables: Drawable[]; keypoints: Vec3[] };
 }
