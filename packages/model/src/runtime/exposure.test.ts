@@ -8,12 +8,13 @@ const of = (value: (x: number, y: number) => number): ReturnType<typeof exposure
 
 describe('exposureTrust', () => {
   it.each<[string, (x: number, y: number) => number]>([
-    ['a grey wall', () => 128], ['night with lamps everywhere', (x) => (x % 4 === 0 ? 90 : 3)], ['a backlit room', (x, y) => ((x + y) % 3 === 0 ? 60 : 255)],
+    ['a grey wall that is lit from a side', (x) => 96 + x], ['night with lamps everywhere', (x, y) => (x % 4 === 0 ? 60 + y : 3)], ['a backlit room', (x, y) => (x >= 48 ? 40 : (x + y) % 3 === 0 ? 60 : 255)],
     ['a room with a small window', (x, y) => (x > 40 && x < 56 && y > 20 && y < 36 ? 255 : 90)],
   ])('lets %s be', (_, value) => expect(of(value)).toBeUndefined());
 
   it.each<[string, number, (x: number, y: number) => number]>([
-    ['a lens cap', 0, (x) => x % 12], ['glare', 0, () => 255], ['night with a lit tenth everywhere', 0.4, (x, y) => ((x + 3 * y) % 10 === 0 ? 90 : 3)],
+    ['a lens cap', 0, (x) => x % 12], ['glare', 0, () => 255], ['night with a lit tenth everywhere', 0.4, (x, y) => ((x + 3 * y) % 10 === 0 ? 60 + y : 3)],
+    ['a lens cap whose noise is amplified', 0, (x, y) => 12 + ((7 * x + 11 * y) % 19)], ['milky glare', 0, (x) => 230 + x / 9], ['fog with a shade of something', 0.5, (x) => 120 + 0.52 * x],
   ])('of %s is %d everywhere', (_, trust, value) => of(value)!.values.forEach((v) => expect(v).toBeCloseTo(trust, 1)));
 
   it('falls where a thumb covers the lens, or a lamp burns half of the picture, and stays where there is something to see', () => {
@@ -27,7 +28,7 @@ describe('exposureTrust', () => {
   });
 
   it('believes saturated colours', () => {
-    expect(exposureTrust(Uint8Array.from({ length: 3 * width * height }, (_, i) => (i % 3 === 0 ? 255 : 0)), { width, height })).toBeUndefined();
+    expect(exposureTrust(Uint8Array.from({ length: 3 * width * height }, (_, i) => (i % 3 === 0 ? 255 : i < 1.5 * width * height ? 0 : 90)), { width, height })).toBeUndefined();
   });
 });
 

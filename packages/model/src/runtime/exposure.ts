@@ -1,5 +1,6 @@
 import { resizePlane } from '../views/resize-plane.js';
 import type { Size } from './grid.js';
+import { thumbnailOf } from './thumbnail.js';
 
 /** Brighter than this in some channel, a pixel is more than the noise of a dark sensor; less than `WHITE` in some, it is not burnt out. */
 const BLACK = 16;
@@ -9,6 +10,12 @@ const ORDINARY = 0.25;
 /** Pixels a side of a cell, as a power of two: a shift is cheaper than a division at every pixel. */
 const CELL_BITS = 3;
 const CELL = 1 << CELL_BITS;
+/**
+ * `Thumbnail.range` up to which a picture shows nothing, whatever its level, and from which on it is an ordinary one. A lens cap whose noise is amplified,
+ * milky glare and a screen without signal have 0 to .16; a road from above, the emptiest but one of `shared/data/clips`, has .5. In that one an aeroplane goes off into
+ * a sky without clouds, .5 to .16: it is taken for nothing in the end.
+ */
+const [EMPTY, FEATURES] = [0.2, 0.4];
 /** Around a place means this share of the picture's shorter side in every direction. */
 const REACH = 1 / 6;
 
@@ -19,7 +26,8 @@ export interface TrustMap extends Size {
 
 /**
  * How far a picture (rgb8) can be believed where: 1 where at least a quarter of the pixels around are neither black nor burnt out,
- * falling to 0 where none is, behind a lens cap or a thumb over half the lens, in full glare. Where there is nothing to see a network
+ * falling to 0 where none is, behind a lens cap or a thumb over half the lens, in full glare; and 0 everywhere in a picture that is equally bright all over,
+ * since sensors amplify their noise in the dark and not every white is 255. Where there is nothing to see a network
  * answers with what it has learnt to expect, and says so confidently: confidences are multiplied by this. `undefined` where all of the
  * picture can be believed: ordinary pictures keep their confidences, and so their calibration.
  */
@@ -28,6 +36,7 @@ export function exposureTrust(rgb: Uint8Array, { width, height }: Size): TrustMa
   const sums = summed(usablePixels(rgb, width, height, columns), columns, rows);
   const at = (row: number, column: number): number => sums[row * (columns + 1) + column];
   const reach = Math.max(1, Math.round(REACH * Math.min(columns, rows)));
+  const features = Math.max(0, Math.min(1, (thumbnailOf(rgb, { width, height }).range - EMPTY) / (FEATURES - EMPTY)));
   const values = new Float32Array(columns * rows);
   let ordinary = true;
   for (let y = 0; y < rows; y++) {
@@ -35,7 +44,7 @@ export function exposureTrust(rgb: Uint8Array, { width, height }: Size): TrustMa
     for (let x = 0; x < columns; x++) {
       const [left, right] = [Math.max(0, x - reach), Math.min(columns, x + reach + 1)];
       const pixels = (Math.min(width, right * CELL) - left * CELL) * (Math.min(height, bottom * CELL) - top * CELL);
-      const trust = Math.min(1, (at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)) / (ORDINARY * pixels));
+      const trust = Math.min(features, (at(bottom, right) - at(top, right) - at(bottom, left) + at(top, left)) / (ORDINARY * pixels));
       values[y * columns + x] = trust;
       ordinary &&= trust === 1;
     }

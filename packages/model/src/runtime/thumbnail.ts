@@ -15,6 +15,8 @@ export interface Thumbnail {
   readonly luma: Float32Array;
   /** Standard deviation of `luma`; near 0 for a lens cap, fog or full saturation. */
   readonly contrast: number;
+  /** Largest less smallest of `luma`: ln of how many times brighter the brightest cell is than the darkest. */
+  readonly range: number;
   /** Share of the picture by chromaticity (r and g over r + g + b), which exposure does not change; 8 x 8 bins. */
   readonly chroma: Float32Array;
   /** Mean distance of the cells' chromaticities from grey; 0 for a monochrome camera. */
@@ -48,7 +50,7 @@ export function thumbnailOf(rgb: Uint8Array, { width, height }: Size): Thumbnail
     colour += Math.hypot(red, green) / CELLS;
     spread(chroma, 16 * red + BINS / 2, 24 * green + BINS / 2);
   }
-  return { luma, chroma, colour, contrast: Math.sqrt(Math.max(0, square - mean * mean)) };
+  return { luma, chroma, colour, contrast: Math.sqrt(Math.max(0, square - mean * mean)), range: Math.max(...luma) - Math.min(...luma) };
 }
 
 /** Adds one cell to the bins around it, each by its nearness: a small change of white balance moves little. */

@@ -15,7 +15,10 @@ describe('a picture with nothing in it', () => {
   });
   afterAll(() => model.close());
 
-  it.each<[string, Paint]>([['a lens cap', () => 0], ['a noisy lens cap', (x, y) => (x * 7919 + y * 31) % 9], ['overexposure', () => 255]])('%s lowers every confidence', async (_, paint) => {
+  it.each<[string, Paint]>([
+    ['a lens cap', () => 0], ['a noisy lens cap', (x, y) => (x * 7919 + y * 31) % 9], ['a lens cap whose noise is amplified', (x, y) => 12 + ((7 * x + 11 * y) % 19)],
+    ['overexposure', () => 255], ['overexposure of a camera whose white is 240', () => 240], ['a blue screen without signal', (_x, _y, c) => (c === 2 ? 255 : 0)],
+  ])('%s lowers every confidence', async (_, paint) => {
     const before = await model.run(painted(0, paint), model.modalities, { stream: 1 });
     const after = await model.run(painted(1, paint), model.modalities, { stream: 1 });
     for (const p of [before, after]) {
