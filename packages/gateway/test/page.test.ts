@@ -183,6 +183,22 @@ withBrowser(CHROMIUM === undefined ? 'the viewer (skipped: no Chromium on this m
     await page.context().close();
   });
 
+  it.each([[640, 360], [568, 320], [375, 667]])('leaves every switch in reach on a phone of %i x %i', async (width, height) => {
+    run.moving = true;
+    run.upright = height > width;
+    const { page } = await openPage(run.browser, run.gateway.url, {}, { viewport: { width, height }, hasTouch: true, isMobile: true });
+    await live(page);
+    // The picture stays in view while the page scrolls, and must not lie over what is scrolled to.
+    const covered = await page.evaluate(`[...document.querySelectorAll('#layers input[role=switch], #size, #max-rate')].filter((element) => {
+      element.scrollIntoView({ block: 'end', behavior: 'instant' });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2) !== element;
+    }).map(({ id }) => id)`);
+    expect(covered).toEqual([]);
+    run.upright = false;
+    await page.context().close();
+  });
+
   it('shows all of a picture that is taller than wide without scrolling', async () => {
     run.upright = true;
     const { page } = await openPage(run.browser, run.gateway.url);
