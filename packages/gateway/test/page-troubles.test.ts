@@ -94,6 +94,15 @@ withBrowser(CHROMIUM === undefined ? 'the viewer in trouble (skipped: no Chromiu
     await plain.close();
   });
 
+  it('says that the code of the point cloud did not come, not that WebGL is missing', async () => {
+    const { page } = await openPage(run.browser, run.gateway.url, { on: { ...ONLY, picture: true } });
+    await page.route(/cloud-view/, (route) => route.abort());
+    await live(page);
+    await page.getByRole('radio', { name: 'Point cloud' }).check();
+    await until(async () => /code of the point cloud could not be fetched\. Is the server still there/.test(await words(page, '#notices')));
+    await page.context().close();
+  });
+
   it('says in words that the server speaks another version', async () => {
     const context = await run.browser.newContext();
     const page = await context.newPage();

@@ -13,7 +13,7 @@ import { savePng } from './snapshot.js';
 import { Stage } from './stage.js';
 import { setUpTheme } from './theme.js';
 import { wanted } from './wanted.js';
-import { errorWords, stateWords } from './words.js';
+import { errorWords, idleWords, stateWords } from './words.js';
 
 const settings = new SettingsStore();
 const theme = setUpTheme(settings);
@@ -151,7 +151,7 @@ function showState(): void {
 }
 
 function showFigures(): void {
-  const asking = !player.paused && shown() !== undefined;
+  const asking = (!player.paused || player.stepping) && shown() !== undefined;
   const { tone, text } = stateWords(state, figures.silentMs(), asking);
   const element = byId('connection');
   element.dataset['state'] = tone;
@@ -162,7 +162,7 @@ function showFigures(): void {
   figures.show(streams && Math.max(0, ...streams.map((s) => s.droppedByServer + s.droppedHere)));
   panel.figures(state.kind === 'open' ? stats : undefined, ownCamera.link);
   const off = !asking && state.kind === 'open' && player.frame === undefined;
-  if (off) stage.say('Every stream is switched off: nothing is computed for this page.');
+  if (off) stage.say(idleWords(player.paused && shown() !== undefined));
   else if (saidOff && player.frame === undefined) stage.say('Waiting for the first frame');
   saidOff = off;
 }

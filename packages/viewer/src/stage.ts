@@ -1,4 +1,5 @@
 import type { FrameResult, MaskKind } from '@sextant/client';
+import { SextantError } from '@sextant/client';
 import { byId, make, setText } from './dom.js';
 import type { Painter } from './draw/painter.js';
 import type { Notices } from './notices.js';
@@ -6,7 +7,7 @@ import type { Settings, ViewId } from './settings.js';
 import { GridView } from './views/grid-view.js';
 import { OverlayView } from './views/overlay-view.js';
 import type { View } from './views/view.js';
-import { errorWords } from './words.js';
+import { cloudFailedWords, errorWords } from './words.js';
 
 /** Holds the one view that is open and redraws it, once for each displayed frame. */
 export class Stage {
@@ -45,10 +46,8 @@ export class Stage {
       this.#root.prepend(view.element);
       this.#schedule();
     } catch (error) {
-      this.#notices.tell('view', kind === 'cloud'
-        ? { kind: 'error', text: 'The point cloud needs WebGL, which this browser does not give', hint: 'Switch on hardware acceleration, or look at depth in the overlay: everything else works.' }
-        : { kind: 'error', ...errorWords(error) });
-      this.say('The point cloud needs WebGL.');
+      this.#notices.tell('view', { kind: 'error', ...(kind === 'cloud' ? cloudFailedWords(error) : errorWords(error)) });
+      this.say('The point cloud cannot be shown.');
     }
   }
 
@@ -80,7 +79,9 @@ export class Stage {
       case 'grid':
         return new GridView(this.#painter);
       case 'cloud': {
-        const { CloudView } = await import('./views/cloud-view.js');
+        const { CloudView } = await import('./views/cloud-view.js').catch((cause: unknown) => {
+          throw new SextantError('io', 'the code of the point cloud could not be fetched', { hint: 'Is the server still there? Then reload this page.', cause });
+        });
         return new CloudView(this.#painter, () => this.#kinds.includes('depth'));
       }
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConnectionState } from '@sextant/client';
 import { SextantError } from '@sextant/client';
-import { cameraWords, errorWords, noCloudWords, stateWords } from './words.js';
+import { cameraWords, cloudFailedWords, errorWords, idleWords, noCloudWords, stateWords } from './words.js';
 
 const error = (code: ConstructorParameters<typeof SextantError>[0]): SextantError => new SextantError(code, 'it broke', { hint: 'Mend it.' });
 const open = { kind: 'open', server: { version: 1, server: 'sextant', session: 's', kinds: ['rgb'], limits: { maxStreams: 1, maxCameras: 0, maxMessageBytes: 1, maxCameraPixels: 1 }, prompts: false } } as const;
@@ -28,6 +28,20 @@ describe('noCloudWords', () => {
   it('tells a server without depth from a frame that was asked for without it', () => {
     expect(noCloudWords(false)).toMatch(/^This server offers no depth/);
     expect(noCloudWords(true)).toMatch(/came without depth.*the next one has/);
+  });
+});
+
+describe('idleWords', () => {
+  it('tells a page that was paused before its first frame from one without streams', () => {
+    expect(idleWords(true)).toMatch(/^Paused before the first frame/);
+    expect(idleWords(false)).toMatch(/^Every stream is switched off/);
+  });
+});
+
+describe('cloudFailedWords', () => {
+  it('tells a server that is gone from a browser without WebGL', () => {
+    expect(cloudFailedWords(error('io'))).toEqual({ text: 'it broke', hint: 'Mend it.' });
+    expect(cloudFailedWords(new Error('Error creating WebGL context.')).text).toMatch(/needs WebGL/);
   });
 });
 

@@ -34,6 +34,17 @@ export function noCloudWords(offered: boolean): string {
   return offered ? 'This picture came without depth, so it has no cloud: the next one has. Play on, or take one step.' : 'This server offers no depth: there is no cloud to show.';
 }
 
+/** Why nothing is on the stage while nothing is asked for. */
+export function idleWords(paused: boolean): string {
+  return paused ? 'Paused before the first frame: play on, or take one step.' : 'Every stream is switched off: nothing is computed for this page.';
+}
+
+/** Why the point cloud cannot be shown. @param error what was thrown: a SextantError, or what three.js throws where there is no WebGL */
+export function cloudFailedWords(error: unknown): { text: string; hint: string } {
+  if (SextantError.isInstance(error)) return errorWords(error);
+  return { text: 'The point cloud needs WebGL, which this browser does not give', hint: 'Switch on hardware acceleration, or look at depth in the overlay: everything else works.' };
+}
+
 /** What was thrown, as text and what to do. */
 export function errorWords(error: unknown): { text: string; hint: string } {
   if (SextantError.isInstance(error)) return { text: error.message, hint: error.hint };
