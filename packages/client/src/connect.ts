@@ -70,6 +70,9 @@ class SextantClient extends StreamMaker implements Client {
       failed: (error) => {
         subscriptions.failed(error);
         for (const camera of [...this.#cameras.values()]) camera.failed(error);
+        // Nothing comes any more: neither a worker nor a timer, which keeps Node from ending, is of use.
+        clearInterval(this.#timer);
+        this.#decoder.close();
       },
     });
     this.state$ = this.#connection.state$.asObservable();

@@ -128,7 +128,11 @@ export class Connection {
     try {
       socket = new socketClass(this.#url, [...MASK_SUBPROTOCOLS]);
     } catch (error) {
-      this.#fail(SextantError.from(error, 'bad-argument', 'Give an address such as ws://localhost:8420.'));
+      // Browsers name it so where a page of https asks for ws.
+      const insecure = (error as { readonly name?: unknown } | null)?.name === 'SecurityError';
+      this.#fail(SextantError.from(error, 'bad-argument', insecure
+        ? 'A page of https may connect by wss:// alone: put TLS before the server (a reverse proxy), or open the page by http.'
+        : 'Give an address such as ws://localhost:8420.'));
       return;
     }
     socket.binaryType = 'arraybuffer';

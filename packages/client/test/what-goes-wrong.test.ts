@@ -50,6 +50,35 @@ describe('what goes wrong', () => {
     client.close();
   });
 
+  it('keeps no program from ending once the connection has failed for good', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const client = connect('ws://127.0.0.1:9', { ...options, reconnect: false });
+    await until(() => client.state.kind === 'failed');
+    await until(() => timers() <= before, 2000);
+    client.close();
+  });
+
+  it('says to a page of https that it needs wss', async () => {
+    // What Chromium and Firefox throw there.
+    const webSocket = class {
+      constructor() {
+        throw new DOMException("Failed to construct 'WebSocket': An insecure WebSocket connection may not be initiated from a page loaded over HTTPS.", 'SecurityError');
+      }
+    } as unknown as NonNullable<ConnectOptions['webSocket']>;
+    const client = connect('ws://robot:8420', { webSocket, decoder: 'inline' });
+    await until(() => client.state.kind === 'failed');
+    expect(client.state).toMatchObject({ error: { code: 'bad-argument', hint: expect.stringMatching(/^A page of https may connect by wss:\/\/ alone/) } });
+    client.close();
+  });
+
+  it('refuses frames of what there is not, by name', () => {
+    const client = connect('ws://127.0.0.1:9', options);
+    for (const misspelt of [{ mask: true, picture: true }, { pictures: true, masks: true }])
+      expect(() => client.frames(misspelt)).toThrow(expect.objectContaining({ code: 'bad-argument', message: `frames() was asked for "${Object.keys(misspelt)[0]}", which there is not` }));
+    client.close();
+  });
+
   it('notices a line that went silent without a word, and goes on over a new one', async () => {
     const host = await server();
     const sockets: Socket[] = [];
