@@ -217,6 +217,33 @@ describe('ConditionClip', () => {
     expect(condition.skeleton!.people.map(({ box }) => box)).toEqual([[0, 6, 48, 38], [0, 0, 0, 0], [0, 11, 48, 30]]);
   });
 
+  it.each<[string, (coco: { images: unknown[]; annotations: unknown[] }) => void, string]>([
+    ['an image without a size', (coco) => (coco.images[0] = { id: 0 }), 'the size of image 0 is undefinedxundefined'],
+    ['an image without an id', (coco) => (coco.images[0] = { width: 36, height: 24 }), 'the id of image 0 is undefined'],
+    ['ids beyond what can be counted', (coco) => (coco.images = [{ id: 2 ** 60, width: 36, height: 24 }]), 'which is no number of a frame'],
+    ['an image twice', (coco) => (coco.images = [coco.images[0], coco.images[0]]), 'two of its images have the id 0'],
+    ['no image where one should be', (coco) => (coco.images[0] = null), 'the id of image 0 is undefined'],
+    ['no annotation where one should be', (coco) => coco.annotations.unshift(null), 'keypoints of annotation 0 (image undefined) are not 51 finite numbers'],
+  ])('refuses keypoints with %s', async (_, damage, message) => {
+    const folder = copied();
+    const path = join(folder, 'skeleton/keypoints.json');
+    const coco = JSON.parse(readFileSync(path, 'utf8')) as Parameters<typeof damage>[0];
+    damage(coco);
+    writeFileSync(path, JSON.stringify(coco));
+    await expect(open({ skeleton: folder })).rejects.toMatchObject({ code: 'source-corrupt', message: expect.stringContaining(message) });
+  });
+
+  it('finds classes and instances beside a folder of segmentation that is called .', async () => {
+    const before = process.cwd();
+    try {
+      process.chdir(join(CLIP, 'segmentation'));
+      const clip = await open({ segmentation: '.' });
+      expect([clip.notes, (await clip.at(0, { width: 36, height: 24 })).condition.segmentation!.instances]).toEqual([[], expect.any(Uint16Array)]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it('refuses views of other aspects', async () => {
     const folder = copied();
     renameSync(join(folder, 'skeleton/keypoints.json'), join(folder, 'keypoints.json'));

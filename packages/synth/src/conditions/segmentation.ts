@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SextantError, type SegmentationClass } from '@sextant/core';
 import { fitNearest } from './fit.js';
 import { sha256, together } from './hash.js';
@@ -18,7 +18,8 @@ export async function openSegmentation(path: string, classes: readonly Segmentat
   const frames = await pngFrames(path, 'segmentation');
   const { width, height } = await readPng(frames, frames.first, 'segmentation', KIND);
   const { table, lacking, notes, hash } = await toModel(frames.folder, classes);
-  const things = existsSync(join(dirname(frames.folder), 'instances')) ? await pngFrames(dirname(frames.folder), 'instances') : undefined;
+  const clip = clipOf(frames.folder);
+  const things = existsSync(join(clip, 'instances')) ? await pngFrames(clip, 'instances') : undefined;
   return {
     modality: 'segmentation', first: frames.first, last: frames.last, size: { width, height }, notes,
     read: async (number, fit) => {
@@ -34,6 +35,9 @@ export async function openSegmentation(path: string, classes: readonly Segmentat
     },
   };
 }
+
+/** The folder beside whose files a modality's own lies, also where that is given as `.`. */
+const clipOf = (folder: string): string => dirname(resolve(folder));
 
 /** What is read of a class. */
 interface Named {
@@ -56,7 +60,7 @@ interface Table {
 
 async function toModel(folder: string, classes: readonly SegmentationClass[]): Promise<Table> {
   const table = new Int16Array(256).fill(-1);
-  const file = [join(dirname(folder), 'classes.json'), join(folder, 'classes.json')].find((path) => existsSync(path));
+  const file = [join(clipOf(folder), 'classes.json'), join(folder, 'classes.json')].find((path) => existsSync(path));
   if (file === undefined) {
     for (const { id } of classes) table[id] = id;
     return { table, lacking: new Set(), notes: [`there is no classes.json beside ${folder}: ids are taken as the model's own`] };

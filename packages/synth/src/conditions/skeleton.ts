@@ -18,7 +18,7 @@ interface Coco {
   readonly annotations: readonly { readonly image_id: number; readonly keypoints: readonly number[]; readonly bbox?: Person['box']; readonly instance_id?: number }[];
 }
 
-/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it; people's boxes are those of the file, as far as they lie on the grid. @throws SextantError `source-missing`, `source-corrupt`. */
+/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it: image ids are the frames' numbers; people's boxes are those of the file, as far as they lie on the grid. @throws SextantError `source-missing`, `source-corrupt`. */
 export async function openSkeleton(path: string): Promise<ConditionReader> {
   const file = [join(path, 'skeleton', 'keypoints.json'), join(path, 'keypoints.json'), path].find((name) => existsSync(name) && name.endsWith('.json'));
   if (file === undefined) {
@@ -28,9 +28,8 @@ export async function openSkeleton(path: string): Promise<ConditionReader> {
   const ids = images.map(({ id }) => id).sort((a, b) => a - b);
   const first = ids[0];
   const last = ids[ids.length - 1];
-  for (let i = first; i <= last; i++) {
-    if (!ids.includes(i)) throw new SextantError('source-corrupt', `skeleton of frame ${i} is missing in ${file}`, { hint: 'Make the file again, or number the images without a gap.', details: { path: file, frame: i } });
-  }
+  const gap = ids.findIndex((id, i) => id !== first + i);
+  if (gap >= 0) throw new SextantError('source-corrupt', `skeleton of frame ${first + gap} is missing in ${file}`, { hint: 'Make the file again, or number the images without a gap.', details: { path: file, frame: first + gap } });
   const people = grouped(annotations);
   const { width, height } = images[0];
   const other = images.find((image) => image.width !== width || image.height !== height);
@@ -54,7 +53,7 @@ function grouped(annotations: Coco['annotations']): Map<number, Coco['annotation
 
 async function readCoco(file: string): Promise<Coco> {
   const fail = (why: string, cause?: unknown): never => {
-    throw new SextantError('source-corrupt', `${file} is no COCO keypoint file: ${why}`, { hint: 'It holds {images, annotations: [{image_id, keypoints: [x, y, v] of 17 joints}]}; NaN is no JSON.', details: { path: file }, ...(cause === undefined ? {} : { cause }) });
+    throw new SextantError('source-corrupt', `${file} is no COCO keypoint file: ${why}`, { hint: 'It holds {images: [{id, width, height}], annotations: [{image_id, keypoints: [x, y, v] of 17 joints}]}, ids being the frames\' numbers; NaN is no JSON.', details: { path: file }, ...(cause === undefined ? {} : { cause }) });
   };
   let coco: Partial<Coco>;
   try {
@@ -65,12 +64,25 @@ async function readCoco(file: string): Promise<Coco> {
   const { images, annotations } = coco;
   if (!Array.isArray(images) || images.length === 0 || !Array.isArray(annotations)) return fail('it has no images or no annotations');
   const finite = (values: unknown, count: number): boolean => Array.isArray(values) && values.length === count && values.every((v) => Number.isFinite(v));
-  (annotations as Coco['annotations']).forEach(({ image_id, keypoints, bbox }, i) => {
+  const seen = new Set<number>();
+  (images as Coco['images']).forEach((image, i) => {
+    const { id, width, height } = (image ?? {}) as Partial<Coco['images'][number]>;
+    // Larger numbers have no neighbours in JavaScript, and frames are counted.
+    if (!Number.isSafeInteger(id) || id! < 0) fail(`the id of image ${i} is ${JSON.stringify(id)}, which is no number of a frame`);
+    if (seen.has(id!)) fail(`two of its images have the id ${id}`);
+    seen.add(id!);
+    if (!isSide(width) || !isSide(height)) fail(`the size of image ${id} is ${JSON.stringify(width)}x${JSON.stringify(height)}`);
+  });
+  (annotations as Coco['annotations']).forEach((annotation, i) => {
+    const { image_id, keypoints, bbox } = (annotation ?? {}) as Partial<Coco['annotations'][number]>;
     if (!finite(keypoints, 3 * JOINTS)) fail(`keypoints of annotation ${i} (image ${image_id}) are not ${3 * JOINTS} finite numbers`);
     if (bbox !== undefined && !finite(bbox, 4)) fail(`bbox of annotation ${i} (image ${image_id}) is not 4 finite numbers`);
   });
   return { images, annotations };
 }
+
+/** Width or height of a picture, pixels. */
+const isSide = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;
 
 /** Joints keep their places where the grid's aspect cut them away, since limbs are drawn towards them; COCO's visibility is 0 there. */
 function person({ keypoints, bbox, instance_id }: Coco['annotations'][number], fit: Fit): Person {
