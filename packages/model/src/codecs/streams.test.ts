@@ -53,4 +53,14 @@ describe('streams', () => {
     const decoded = decodeSkeletonStream(encodeSkeletonStream({ width: 32, height: 24, people }));
     expect(decoded).toEqual({ width: 32, height: 24, people });
   });
+
+  it('carry of more than fifteen people the largest, in their order', () => {
+    // Two joints of a forearm each, the later the longer.
+    const people = Array.from({ length: 17 }, (_, i) => ({
+      id: i + 1, score: 1, box: [0, 0, 1, 1] as const,
+      keypoints: Array.from({ length: 17 }, (_joint, j): Keypoint => ({ x: 4 * i + 2, y: j === 7 ? 2 : 6 + i, score: j === 7 || j === 9 ? 1 : 0 })),
+    }));
+    const { people: found } = decodeSkeletonStream(encodeSkeletonStream({ width: 72, height: 32, people }));
+    expect(found.map(({ keypoints }) => keypoints[7].x)).toEqual(people.slice(2).map(({ keypoints }) => keypoints[7].x));
+  });
 });

@@ -19,8 +19,10 @@ const FARTHEST = 200;
 const DEPTH_SPAN = Math.log(FARTHEST / NEAREST);
 /** Motion of this part of the width (or height) per frame is full deflection. */
 const FLOW_SPAN = 0.25;
-const PARTS = 24;
-const JOINTS = 17;
+/** Parts of DensePose. */
+export const PARTS = 24;
+/** Joints of COCO. */
+export const JOINTS = 17;
 /** People a skeleton stream can number. */
 const MAX_PEOPLE = 15;
 /** Radius of a drawn joint, pixels: an odd blob whose centre is found again exactly. */
@@ -155,12 +157,12 @@ export type SkeletonDrawing = 'joints' | 'limbs';
 
 /**
  * Skeletons: every joint with a score of at least `threshold` (default LEAST_JOINT_SCORE) as a 3x3 square; channel 0 says which of the 17 joints, channel
- * 1 whose (at most 15 people), channel 2 that there is one. With `limbs` bodies are below, smaller ones behind larger: channel 0 has the mean of
+ * 1 whose (at most 15 people, of more the largest), channel 2 that there is one. With `limbs` bodies are below, smaller ones behind larger: channel 0 has the mean of
  * what bounds a limb, channel 2 is 0. Joints outside the picture are left out. Keeps joints rounded to pixels unless another covers them.
  */
 export function encodeSkeletonStream({ width, height, people }: Skeletons, { threshold = LEAST_JOINT_SCORE, drawing = 'joints' }: { threshold?: number; drawing?: SkeletonDrawing } = {}): StreamPicture {
   const pixels = new Map<number, Pixel>();
-  const known = people.slice(0, MAX_PEOPLE).map(({ keypoints }, p) => ({
+  const known = largest(people).map(({ keypoints }, p) => ({
     whose: level(p + 1, MAX_PEOPLE),
     joints: keypoints.map((joint) => (joint.score < threshold ? { ...joint, score: 0 } : joint)),
   }));
@@ -181,6 +183,14 @@ export function encodeSkeletonStream({ width, height, people }: Skeletons, { thr
     });
   }
   return paint(width, height, (i) => pixels.get(i) ?? [-1, -1, -1]);
+}
+
+/** As many people as can be numbered, in their order; of more the largest, who are nearest and hide the others. */
+function largest(people: readonly Person[]): readonly Person[] {
+  if (people.length <= MAX_PEOPLE) return people;
+  const bySize = [...people].sort((a, b) => statureOf(b.keypoints) - statureOf(a.keypoints));
+  const kept = new Set(bySize.slice(0, MAX_PEOPLE));
+  return people.filter((person) => kept.has(person));
 }
 
 /** People with their joints at the mean place of each square (limbs are passed over), score 1 (0 for joints not found); boxes span the joints. */
