@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SegmentationClass } from '@sextant/core';
-import { groupOf } from './groups.js';
+import { groupOf, groupsOf } from './groups.js';
 
 const color = [0, 0, 0] as const;
 const one = (id: number, name: string, superset?: string, thing = true): SegmentationClass => ({ id, name, color, thing, ...(superset !== undefined && { superset: { name: superset, color } }) });
@@ -22,5 +22,18 @@ describe('groupOf', () => {
   it('knows things of any kind where a model has no supersets', () => {
     expect(groupOf('objects', [one(0, 'person'), one(1, 'box'), one(2, 'cup'), one(3, 'sky', undefined, false)])).toEqual({ name: 'objects', classes: [1, 2] });
     expect(groupOf('furniture', [one(0, 'chair'), one(1, 'table')])).toBeUndefined();
+  });
+});
+
+describe('groupsOf', () => {
+  it('is all that is named, kinds and classes', () => {
+    expect(groupsOf(['furniture', 'animals'], CLASSES, '')).toEqual({ name: 'furniture and animals', classes: [2, 3, 4, 5] });
+    expect(groupsOf(['people', 'dogs', 'furniture'], CLASSES, '')).toEqual({ name: 'people and dogs and furniture', classes: [1, 2, 4, 5] });
+  });
+
+  it('is none where no kind is named', () => expect(groupsOf(['dogs', 'cats'], CLASSES, '')).toBeUndefined());
+
+  it('refuses what would not be looked for', () => {
+    expect(() => groupsOf(['unicorns', 'furniture'], CLASSES, 'unicorns and furniture')).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringContaining('beside them "unicorns"') }));
   });
 });

@@ -40,6 +40,16 @@ describe('readPrompt', () => {
     expect(() => readPrompt(`a kitchen ${word} a dog`, { ...text, unsaid }, meanings, 6)).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringContaining(`says "${word}"`), hint: expect.stringContaining('negative prompt') }));
   });
 
+  it.each(['no', 'nor', 'neither', 'nobody', 'none', 'nothing', 'except'])('refuses "%s", of which its opposite would be made', (word) => {
+    const known = { ...text, vocabulary: [...text.vocabulary, ...(word === 'no' ? ['no'] : [])] };
+    expect(() => readPrompt(`a kitchen ${word} dog`, known, meanings, 6)).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringContaining(`says "${word}", which the model does not heed`) }));
+  });
+
+  it('takes "no" for a number where it is told to', () => {
+    const known = { ...text, vocabulary: [...text.vocabulary, 'no'] };
+    expect(readPrompt('no dogs', known, meanings, 6, 'phrase', true).words).toEqual(['no', 'dogs']);
+  });
+
   it('refuses a word with nothing near, naming what comes nearest, and one that nobody knows', () => {
     expect(() => read('a quark')).toThrow(expect.objectContaining({ code: 'bad-argument', message: expect.stringMatching(/says "quark", .*its nearest words are .* and 0.6 is needed/) }));
     expect(() => read('a zzyzx')).toThrow('nobody told the model what it means');

@@ -8,8 +8,11 @@ export const MOST_WORDS = 1000;
 /** Numbers as the network knows them, by their value. */
 export const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** Words that turn what follows into its opposite: passed over like other little words they would ask for just that. */
-const DENIALS = new Set(['not', 'without']);
+/**
+ * Words that turn what follows into its opposite. Passed over like other little words, or taken for what lies nearest in meaning ("nobody": bush, "neither": both), they would ask
+ * for just that.
+ */
+const DENIALS = new Set(['not', 'without', 'nor', 'neither', 'nobody', 'none', 'nothing', 'except']);
 
 /** A word that the network does not know, and the one that stood in for it. */
 export interface Replacement {
@@ -36,9 +39,10 @@ export interface ReadPrompt {
  *
  * @param length ids to return; content words beyond are cut
  * @param what what errors call the sentence: "prompt"
- * @throws SextantError `bad-argument` for a word with nothing near (naming what comes nearest) and for "not" and "without" where they would be passed over, `too-large` for more than 1000 words.
+ * @param counts whether "no" is a number as others are; else it denies, since no caption of training says it
+ * @throws SextantError `bad-argument` for a word with nothing near (naming what comes nearest) and for words that deny ("not", "without", "nobody") and that the model does not know, `too-large` for more than 1000 words.
  */
-export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | 'unsaid' | 'meanings'>, meanings: WordMeanings | undefined, length: number, what = 'prompt'): ReadPrompt {
+export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | 'unsaid' | 'meanings'>, meanings: WordMeanings | undefined, length: number, what = 'prompt', counts = false): ReadPrompt {
   const spoken = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   if (spoken.length > MOST_WORDS) {
     throw new SextantError('too-large', `the ${what} has ${spoken.length} words, at most ${MOST_WORDS} are read and ${length} used`, { hint: `Say it in a sentence of up to ${length} words with content.`, details: { words: spoken.length, most: MOST_WORDS, used: length } });
@@ -49,8 +53,9 @@ export function readPrompt(prompt: string, text: Pick<TextSpec, 'vocabulary' | '
   const replaced: Replacement[] = [];
   const cut: string[] = [];
   for (const word of spoken) {
-    if (unsaid.has(word) && DENIALS.has(word)) {
-      throw new SextantError('bad-argument', `the ${what} says "${word}", which the model passes over: it would take what follows for wanted`, { hint: 'Say only what is meant; what a made picture shall not show is the negative prompt.', details: { word } });
+    const denies = word === NUMBERS[0] ? !counts : DENIALS.has(word) && !((ids.get(word) ?? 0) > 0);
+    if (denies) {
+      throw new SextantError('bad-argument', `the ${what} says "${word}", which the model does not heed: it would take what follows for wanted`, { hint: 'Say only what is meant; what a made picture shall not show is the negative prompt.', details: { word } });
     }
     if (unsaid.has(word)) continue;
     if (words.length === length) {

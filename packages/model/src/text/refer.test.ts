@@ -49,6 +49,7 @@ describe('a phrase', () => {
     expect(things).not.toEqual([]);
     expect(await model.phraseOf('segmentation of two objects')).toEqual({ ids: [], words: ['segmentation', 'of', 'two', 'objects'], replaced: [], cut: [], asked: 2, group: { name: 'objects', classes: things } });
     for (const phrase of ['segmentation of the two', 'a mask', 'all of the 3']) await expect(model.phraseOf(phrase)).rejects.toMatchObject({ code: 'bad-argument', message: `the phrase "${phrase}" names nothing` });
+    expect(await model.phraseOf('the objects and the person')).toMatchObject({ group: { name: 'objects and person', classes: [...things, model.classes.find(({ name }) => name === 'person')!.id].sort((a, b) => a - b) } });
     await expect(model.phraseOf('depth map')).rejects.toMatchObject({ code: 'bad-argument', message: 'the phrase "depth map" names a modality, not a thing' });
   });
 

@@ -1,7 +1,7 @@
 import { SextantError } from '@sextant/core';
 import type { Manifest } from '../manifest/schema.js';
 import { colourOf, type Colour } from './colours.js';
-import { groupOf, type Group } from './groups.js';
+import { groupOf, groupsOf, type Group } from './groups.js';
 import { modalityNamed } from './modality-words.js';
 import { MOST_WORDS, NUMBERS, readPrompt, type ReadPrompt } from './read-prompt.js';
 import type { WordMeanings } from './word-meanings.js';
@@ -21,7 +21,7 @@ const NAMELESS = new Set([...NUMBERS, 'segmentation', 'mask', 'map', 'class', 'o
 
 /**
  * Reads an in-context prompt: "segmentation of the two dogs", or only "the two dogs". Its little words are told to the network too: it was
- * trained on whole phrases. A phrase about a group ("two objects", "the furniture") is not for the network, see `ReadPhrase.group`, nor are words for colours, see `ReadPhrase.colours`.
+ * trained on whole phrases. A phrase about groups ("two objects", "dogs and furniture") is not for the network, see `ReadPhrase.group`, nor are words for colours, see `ReadPhrase.colours`.
  * @throws SextantError `unsupported` where the model finds nothing by name; `bad-argument` where the phrase names nothing or a modality, and, as `too-large`, see `readPrompt`.
  */
 export function readPhrase(phrase: string, { text, referring, classes, name, version }: Manifest, meanings: WordMeanings | undefined): ReadPhrase {
@@ -43,9 +43,11 @@ export function readPhrase(phrase: string, { text, referring, classes, name, ver
   const number = words.map((word) => NUMBERS.indexOf(word)).find((index) => index >= 0);
   const colours = [...new Set(words.flatMap((word) => colourOf(word) ?? []))];
   const said = { ...(number !== undefined && { asked: number }), ...(colours.length > 0 && { colours }) };
-  const group = words.length > MOST_WORDS ? undefined : groupOf(naming[naming.length - 1], classes);
+  // Of "dogs and furniture" each part is named by its last word.
+  const heads = spoken.split(/,|&|\band\b/).flatMap((part) => (part.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => naming.includes(word)).slice(-1));
+  const group = words.length > MOST_WORDS ? undefined : heads.length > 1 ? groupsOf(heads, classes, phrase) : groupOf(naming[naming.length - 1], classes);
   if (group) return { ids: [], words, replaced: [], cut: [], ...said, group };
   const whole = [...(/\b(segmentation|mask)\b/.test(spoken) ? [] : ['segmentation', 'of']), ...plain].join(' ');
   const known = new Set(text.vocabulary);
-  return { ...readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase'), ...said };
+  return { ...readPrompt(whole, { ...text, unsaid: text.unsaid.filter((word) => !known.has(word)) }, meanings, text.promptLength, 'phrase', true), ...said };
 }
