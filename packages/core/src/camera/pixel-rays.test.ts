@@ -42,6 +42,27 @@ describe('pixelRays', () => {
   });
 });
 
+describe('pixelRays of a lens that bends back within the picture', () => {
+  // Fitted to the middle of 1920x1080: along a radius the picture reaches 1.08 focal lengths, at 59.6 degrees; its corners are at 1.28.
+  const wide: CameraModel = { ...pinholeCamera({ width: 1920, height: 1080 }, { fx: 860, provenance: 'calibrated' }), distortionModel: 'plumb_bob', d: [-0.26, 0.085, 0.0003, 0.0002, -0.0135] };
+
+  it('are NaN where no ray leads to', () => {
+    for (const [u, v] of [[0, 0], [1919, 0], [16, 160], [1919, 1079]] as const) expect(pixelRays(wide)(u, v)).toEqual([NaN, NaN]);
+    expect(pixelRays({ ...wide, distortionModel: 'equidistant', d: [-0.3, 0, 0, 0] })(0, 0)).toEqual([NaN, NaN]);
+  });
+
+  it('are found up to there', () => {
+    for (const degrees of [20, 45, 55, 57.5, 59]) {
+      const r = Math.tan((degrees * Math.PI) / 180);
+      const [x, y] = [0.8 * r, -0.6 * r];
+      const pixel = rayPixels(wide)(x, y);
+      expect(pixel).toBeDefined();
+      const ray = pixelRays(wide)(...pixel!);
+      expect(Math.hypot(ray[0] - x, ray[1] - y)).toBeLessThan(0.001 * r);
+    }
+  });
+});
+
 describe('rayPixels', () => {
   const EIGHT = [0.1, -0.2, 0.001, 0.001, 0.05, 0.2, -0.1, 0.02];
   it.each<[CameraModel['distortionModel'], readonly number[]]>([

@@ -33,7 +33,7 @@ export function cameraHeight(depth: DepthMap, camera: CameraModel, segmentation?
         if (ground[segmentation.labels[sy * segmentation.width + sx]] === 0) continue;
       }
       const [rx, ry] = ray(x, y);
-      if (Number.isFinite(rx) && Number.isFinite(ry)) points.push([rx * z, ry * z, z]); // a fisheye may see beyond the half sphere
+      if (Number.isFinite(rx) && Number.isFinite(ry)) points.push([rx * z, ry * z, z]); // beyond the lens's reach there is none
     }
   }
   if (points.length < LEAST_POINTS) return undefined;

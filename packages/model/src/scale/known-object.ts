@@ -35,6 +35,6 @@ export function objectHeights(depth: DepthMap, segmentation: SegmentationMap, ca
     depths.sort((a, b) => a - b);
     const middle = (left + right) / 2;
     const tall = (ray(middle, bottom + 0.5)[1] - ray(middle, top - 0.5)[1]) * depths[depths.length >> 1];
-    return tall > 0 ? [tall] : []; // NaN beyond a fisheye's half sphere
+    return tall > 0 ? [tall] : []; // NaN beyond the lens's reach
   });
 }

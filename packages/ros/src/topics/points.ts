@@ -19,7 +19,7 @@ const POINT_STEP = 16;
 /**
  * `depth/points`: a cloud in the optical frame, metres, coloured from the picture. Needs intrinsics and a known scale.
  * @param decimation takes every n-th pixel of the depth map in both directions, >= 1.
- * @param organised rows and columns of the picture, NaN where there is no depth or, beyond a fisheye's half sphere, no ray; else one row of the valid points (`is_dense`).
+ * @param organised rows and columns of the picture, NaN where there is no depth or, beyond the lens's reach, no ray; else one row of the valid points (`is_dense`).
  */
 export function pointCloud({ frame, depth }: Perception, decimation: number, organised = true): PointCloud2 | undefined {
   const camera = knownCamera(frame);

@@ -81,6 +81,7 @@ function lift(person: Person, ray: PixelRays, depth: DepthMap | undefined, width
   const joints = visible.map((k, i) => {
     if (k === undefined) return undefined;
     const [x, y] = ray(k.x, k.y);
+    if (!Number.isFinite(x + y)) return undefined; // beyond the lens's reach
     let z = 1;
     if (median !== undefined) {
       z = depths[i] ?? median;
