@@ -96,6 +96,11 @@ describe('frameStream', () => {
     expect(await stamps({ start: 1, startSeconds: 0.2 })).toEqual([200, 300]);
   });
 
+  it('numbers the rounds of a loop without a gap where seconds are left out: nothing was dropped', async () => {
+    const frames = await lastValueFrom(frameStream(counting(4, 100), { realtime: false, startSeconds: 0.2, loop: true }).pipe(take(5), toArray()));
+    expect(frames.map((f) => [f.sequence, Number(f.stamp / MS)])).toEqual([[2, 200], [3, 300], [4, 400], [5, 500], [6, 600]]);
+  });
+
   it('says where the seconds left out are all there are, looped or not', async () => {
     for (const loop of [false, true]) {
       await expect(lastValueFrom(frameStream(counting(4, 100), { realtime: false, startSeconds: 100, loop }))).rejects.toMatchObject({

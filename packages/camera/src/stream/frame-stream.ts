@@ -50,7 +50,10 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
             left = picture.stamp - origin;
             continue;
           }
-          if (next !== undefined) [baseStamp, next] = [next - picture.stamp, undefined];
+          if (next !== undefined) {
+            [baseStamp, next] = [next - picture.stamp, undefined];
+            if (skip > 0n) baseSequence -= picture.index; // nobody lost what startSeconds leaves out
+          }
           if (seen && picture.stamp > last && !picture.clockSet) interval = picture.stamp - last;
           else if (!seen && picture.index > 0 && picture.stamp > origin) interval = (picture.stamp - origin) / BigInt(picture.index);
           [last, count, seen] = [picture.stamp, picture.index + 1, true];
