@@ -29,6 +29,10 @@ export class FrameGate {
   /** One frame is done with (or will never come to an end): the next may follow. */
   release(): void {
     if (this.out > 0) this.out -= 1;
+    this.wakeNext();
+  }
+
+  private wakeNext(): void {
     if (this.out < this.limit) this.waiting.shift()?.();
   }
 
@@ -47,5 +51,6 @@ export class FrameGate {
       });
     }
     if (!signal.aborted) this.out += 1;
+    else this.wakeNext(); // whoever was woken and goes leaves the turn to the next
   }
 }
