@@ -18,25 +18,42 @@ interface Seen {
 /** Reads any video file through ffmpeg: upright, with the file's own stamps. */
 export async function* readWithFfmpeg(path: string, ffmpeg: string | undefined, context: ReadContext): AsyncGenerator<Picture> {
   const tool = await ffmpegTool(ffmpeg);
-  const { signal, start } = context;
-  const skip = start > 0 ? `select=gte(n\\,${start}),` : '';
+  const { signal, start, skip } = context;
   // V leaves out cover pictures of audio files; without -map the sound would have to be decoded.
-  const reader = new FfmpegReader(tool, ['-i', fileUrl(path), '-map', '0:V:0', '-vf', `${skip}${RGB_FILTER}`], { name: path, maxPixels: context.maxPixels, signal });
+  const reader = new FfmpegReader(tool, ['-i', fileUrl(path), '-map', '0:V:0', '-vf', `${selection(start, skip)}${RGB_FILTER}`], { name: path, maxPixels: context.maxPixels, signal });
   const seen: Seen = { decoded: start, longest: 0 };
   try {
-    for await (const { stamp, width, height, rgb } of reader.frames()) {
+    for await (const { stamp, index = seen.decoded, width, height, rgb } of reader.frames()) {
       if (signal.aborted) return;
       const seconds = Number(stamp) / 1e9;
       seen.longest = Math.max(seen.longest, seconds - (seen.last ?? seconds));
       seen.last = seconds;
-      yield { index: seen.decoded, stamp: stamp < 0n ? 0n : stamp, width, height, rgb };
-      seen.decoded += 1;
+      const { first } = reader.decoded ?? {};
+      yield { index, stamp: fromZero(stamp), ...(first !== undefined && { origin: fromZero(first) }), width, height, rgb };
+      seen.decoded = index + 1;
     }
     const outcome = await reader.outcome;
+    const { decoded } = reader;
+    if (decoded !== undefined && decoded.frames > seen.decoded) {
+      [seen.decoded, seen.last] = [decoded.frames, Number(decoded.last) / 1e9];
+      context.leftOut(decoded.last - decoded.first);
+    }
     if (!signal.aborted && (outcome.code !== 0 || outcome.errors > 0)) await judge(path, ffmpeg, seen, outcome, context);
   } finally {
     reader.kill();
   }
+}
+
+const fromZero = (stamp: bigint): bigint => (stamp < 0n ? 0n : stamp);
+
+/** How much before `skip` frames are let through, seconds: ffmpeg reckons in doubles, the stamps decide. */
+const MARGIN = 0.001;
+
+/** The filters that leave out what nobody wants: first of all, so that it is neither converted nor piped. What is left out by time is counted before, for the others' places. */
+function selection(start: number, skip: bigint): string {
+  const from = start > 0 ? `gte(n\\,${start})` : '1';
+  if (skip > 0n) return `showinfo=checksum=0,select=${from}*(isnan(pts)+gte((pts-start_pts)*TB\\,${Number(skip) / 1e9 - MARGIN})),`;
+  return start > 0 ? `select=${from},` : '';
 }
 
 /** Decides what ffmpeg's complaints mean: an end too early, a blemish, or no video at all. */

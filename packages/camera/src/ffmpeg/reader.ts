@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import type { RgbImage } from '@sextant/core';
 import { checkPixels } from '../formats/picture-decoder.js';
 import { ShowinfoParser } from './showinfo.js';
-import type { FrameNote } from './showinfo.js';
+import type { Decoded, FrameNote } from './showinfo.js';
 import { toolMissing } from './tool.js';
 import type { FfmpegTool } from './tool.js';
 
@@ -16,6 +16,8 @@ export const RGB_FILTER = 'format=rgb24,showinfo=checksum=0';
 export interface DecodedFrame extends RgbImage {
   /** Nanoseconds on the input's clock. */
   readonly stamp: bigint;
+  /** 0-based place among all decoded frames; of chains that begin with a showinfo. */
+  readonly index?: number;
 }
 
 /** How a run of ffmpeg ended. */
@@ -76,6 +78,11 @@ export class FfmpegReader {
     this.outcome.catch(() => {}); // whoever iterates also awaits it; an abort may leave nobody
   }
 
+  /** What was decoded so far, also what the chain left out; undefined where it does not begin with a showinfo. */
+  get decoded(): Decoded | undefined {
+    return this.parser.decoded;
+  }
+
   /** Ends the process at once; nothing it writes is kept, so nothing can be half written. */
   kill(): void {
     this.child.kill('SIGKILL');
@@ -120,9 +127,9 @@ export class FfmpegReader {
           filled += part.length;
           at += part.length;
           if (filled === rgb.length) {
-            const { stamp, width, height } = note;
+            const about = note;
             note = undefined;
-            yield { stamp, width, height, rgb };
+            yield { ...about, rgb };
           }
         }
       }

@@ -94,7 +94,8 @@ export async function* readY4m(path: string, context: ReadContext): AsyncGenerat
       if (index < context.start) continue;
       damage.decoded();
       const stamp = (BigInt(index) * 1_000_000_000n * BigInt(den)) / BigInt(num);
-      yield { index, stamp, width: header.width, height: header.height, rgb: yuvToRgb(planes, header) };
+      if (stamp < context.skip) context.leftOut(stamp);
+      else yield { index, stamp, width: header.width, height: header.height, rgb: yuvToRgb(planes, header) };
     }
     if (!context.signal.aborted) damage.conclude();
   } finally {

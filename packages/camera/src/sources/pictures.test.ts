@@ -102,6 +102,14 @@ describe('pictures', () => {
     expect(await play(path, { start: 7, loop: true })).toEqual([]);
   });
 
+  it('decodes nothing of the seconds that are left out, and says where that is all', async () => {
+    const path = await folder('late', { '0.png': await png(2, 2, [0, 0, 0]), '1.png': 'x', '2.png': await png(2, 2, [2, 2, 2]) });
+    const issues: unknown[] = [];
+    const frames = await play(path, { rate: 10, startSeconds: 0.2, onIssue: (issue) => issues.push(issue) });
+    expect([frames.map((f) => [f.sequence, f.stamp]), issues]).toEqual([[[2, 200_000_000n]], []]);
+    await expect(play(path, { rate: 10, startSeconds: 3 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('0.200 s after') });
+  });
+
   it('gives the intrinsics of a calibration, scaled', async () => {
     const path = await folder('calibrated', { '0.png': await png(4, 2, [0, 0, 0]) });
     const camera = { width: 8, height: 4, distortionModel: 'none' as const, d: [], k: [8, 0, 3.5, 0, 8, 1.5, 0, 0, 1], r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [8, 0, 3.5, 0, 0, 8, 1.5, 0, 0, 0, 1, 0], provenance: 'calibrated' as const };

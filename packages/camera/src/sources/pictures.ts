@@ -56,7 +56,10 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
   const paths = await listPictures(path);
   const folder = paths[0] === path ? dirname(path) : path;
   const damage = new Damage(folder, context);
-  let first = await sizeBefore(paths, context.start);
+  const stampOf = (index: number): bigint => BigInt(Math.round((index * 1e9) / fps));
+  let begin = context.start;
+  for (; begin < paths.length && stampOf(begin) < context.skip; begin += 1) context.leftOut(stampOf(begin));
+  let first = await sizeBefore(paths, begin);
 
   type Result = { readonly image: RgbImage } | { readonly error: unknown };
   const decode = (index: number): Promise<Result> =>
@@ -65,7 +68,7 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
       (error: unknown) => ({ error }),
     );
   const ahead: Promise<Result>[] = [];
-  for (let index = context.start; index < paths.length; index += 1) {
+  for (let index = begin; index < paths.length; index += 1) {
     // Nothing is decoded ahead until the size is known that the others are stretched to.
     while (ahead.length < (first === undefined ? 1 : AHEAD) && index + ahead.length < paths.length) ahead.push(decode(index + ahead.length));
     const result = await ahead.shift()!;
@@ -79,7 +82,7 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
     first ??= { width: image.width, height: image.height };
     if (image.width !== first.width || image.height !== first.height) throw mixedSizesError(paths[index], image, first);
     damage.decoded();
-    yield { ...image, index, stamp: BigInt(Math.round((index * 1e9) / fps)) };
+    yield { ...image, index, stamp: stampOf(index) };
   }
   damage.concludeUnlessAny();
 }

@@ -124,6 +124,14 @@ describe('video: MJPEG', () => {
     expect(frames.map((f) => [f.sequence, f.stamp / 1_000_000n])).toEqual([[2, 200n], [3, 300n], [4, 400n], [5, 500n]]);
   });
 
+  it('decodes nothing of the seconds that are left out, and says where that is all', async () => {
+    const [good, bad] = [await jpeg(16, 16, red), (await jpeg(16, 16, red)).fill(0, 20)];
+    await writeFile(at('late.avi'), avi(16, 16, 10, [good, bad, bad, good, good]));
+    const late = await play(at('late.avi'), { startSeconds: 0.3 });
+    expect([numbers(late), late.issues, late.error]).toEqual([[3, 4], [], undefined]);
+    expect((await play(at('late.avi'), { startSeconds: 3 })).error).toMatchObject({ code: 'bad-argument', message: expect.stringContaining('0.400 s after') });
+  });
+
   it('reads MJPEG in AVI, with its rate; an AVI cut off is told or refused by how much is there', async () => {
     const pictures = await Promise.all([1, 2, 3, 4].map((seed) => jpeg(48, 32, red, seed)));
     const whole = avi(48, 32, 25, pictures);
@@ -248,6 +256,18 @@ describeWithFfmpeg('video: through ffmpeg', () => {
     expect([cut.error, cut.issues.map((i) => [i.kind, i.message])]).toEqual([undefined, [['truncated', expect.stringMatching(/ends early: 1\.\d of 2\.0 s$/)]]]);
     await writeFile(at('stump.mkv'), bytes.subarray(0, bytes.length * 0.6));
     expect((await play(at('stump.mkv'))).error).toMatchObject({ code: 'source-corrupt', message: expect.stringMatching(/is damaged: 0\.\d of 2\.0 s decoded/) });
+  });
+
+  it('neither converts nor pipes the seconds that are left out, and keeps numbers and stamps', async () => {
+    const path = clip('late.mkv');
+    const all = (await play(path)).frames;
+    const path2 = at('counting-ffmpeg');
+    await writeFile(path2, `#!/bin/sh\ncase "$*" in *-version*) exec ffmpeg "$@";; *) ffmpeg "$@" | tee ${at('piped')};; esac\n`, { mode: 0o755 });
+    const late = await play(path, { startSeconds: 1.6, ffmpeg: path2 });
+    expect([late.error, late.frames.map((f) => [f.sequence, f.stamp])]).toEqual([undefined, all.slice(40).map((f) => [f.sequence, f.stamp])]);
+    expect((await readFile(at('piped'))).length).toBe(10 * 64 * 48 * 3);
+    expect((await play(path, { startSeconds: 1.6, start: 45 })).frames.map((f) => f.sequence)).toEqual([45, 46, 47, 48, 49]);
+    expect((await play(path, { startSeconds: 9 })).error).toMatchObject({ code: 'bad-argument', message: expect.stringContaining('1.960 s after') });
   });
 
   it('refuses pictures beyond the limit', async () => {

@@ -143,7 +143,7 @@ describe('frameStream', () => {
     await settle();
     expect(log.at(-1)).toBe('close');
     const failing = frameStream(async function* () {
-      yield* counting(2, 1)({ start: 0, skip: 0n, signal: new AbortController().signal, maxPixels: 1, onIssue: () => {} });
+      yield* counting(2, 1)({ start: 0, skip: 0n, leftOut: () => {}, signal: new AbortController().signal, maxPixels: 1, onIssue: () => {} });
       throw new Error('broken');
     }, { realtime: false });
     const seen: number[] = [];

@@ -42,7 +42,7 @@ export function frameStream(read: PictureReader, options: PlaybackOptions & { re
       for (let from = start; ; from = 0) {
         let [last, interval, count, seen] = [-1n, BigInt(Math.round(1e9 / (options.fps ?? 30))), 0, false];
         let [origin, started, left]: [bigint | undefined, boolean, bigint | undefined] = [undefined, skip === 0n, undefined];
-        for await (const picture of read({ start: from, skip, signal, maxPixels, onIssue: tell })) {
+        for await (const picture of read({ start: from, skip, leftOut: (since) => { left = since; }, signal, maxPixels, onIssue: tell })) {
           if (signal.aborted) return;
           origin ??= picture.origin ?? (picture.index === 0 ? picture.stamp : 0n);
           started ||= picture.stamp - origin >= skip;

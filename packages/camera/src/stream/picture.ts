@@ -19,8 +19,10 @@ export interface Picture extends RgbImage {
 export interface ReadContext {
   /** Index of the first picture wanted. */
   readonly start: number;
-  /** Nanoseconds from the source's start that nobody wants; what lies there is dropped by its stamp, so a reader may leave it undecoded. */
+  /** Nanoseconds from the source's start that nobody wants; what lies there is dropped by its stamp, so a reader may leave it undecoded, and says so to `leftOut`. */
   readonly skip: bigint;
+  /** Told of a picture before `skip` that was left undecoded: its stamp since the source's first, nanoseconds. */
+  readonly leftOut: (since: bigint) => void;
   /** Aborted when nobody listens any more; the reader stops soon after. */
   readonly signal: AbortSignal;
   readonly maxPixels: number;
