@@ -30,7 +30,7 @@ export interface LoadOptions {
 
 /**
  * Loads a model by folder or by name (see `modelPaths`): checks manifest, sizes and hashes of its files, chooses a device,
- * starts the worker and runs every graph once.
+ * starts the worker and runs every graph that an estimation can need once.
  * @throws SextantError `model-missing`, `model-damaged`, `bad-config`, `bad-argument`, `unsupported` (it cannot estimate),
  * `device-unavailable`, `worker-lost`.
  */

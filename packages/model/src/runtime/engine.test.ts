@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
 import type { Modality } from '@sextant/core';
-import { fixture, frame } from '../../test/helpers.js';
+import { fixture, fixtureCopy, frame } from '../../test/helpers.js';
 import { readManifest } from '../manifest/read.js';
+import type { Manifest } from '../manifest/schema.js';
 import { Engine } from './engine.js';
 import type { Sought } from './messages.js';
 import { Sessions } from './sessions.js';
@@ -54,4 +57,19 @@ it('looks at people from nearby by the graphs that the model has for it, on thei
   const small = await look({ ...own, closeUps: { width: 32, height: 48, modalities: { skeleton } } });
   expect(small).toEqual([first, ...nearer.map(([h, w]) => (h > w ? [48, 32] : [32, 48]))]);
   spy.mockRestore();
+}, 120_000);
+
+it.each([
+  ['finds what a phrase names', (manifest: Manifest): Manifest => ({ ...manifest, graphs: { ...manifest.graphs, refer: { ...manifest.graphs.refer, file: 'junk.onnx' } } })],
+  ['looks at people from nearby', (manifest: Manifest): Manifest => {
+    const { skeleton } = manifest.modalities;
+    const near = { file: 'junk.onnx', inputs: { rgb: 'frame.rgb' }, outputs: skeleton!.outputs };
+    return { ...manifest, graphs: { ...manifest.graphs, near }, closeUps: { width: 32, height: 48, modalities: { skeleton: { ...skeleton!, graph: 'near' } } } };
+  }],
+])('is not opened where the graph that %s is damaged', async (_what, damage) => {
+  const { folder, remove } = fixtureCopy('tiny-generator');
+  writeFileSync(join(folder, 'junk.onnx'), 'this is no ONNX graph');
+  const engine = new Engine({ folder, manifest: damage(await readManifest(folder)), device: 'cpu', check: false, threads: 1 });
+  await expect(engine.open()).rejects.toMatchObject({ code: 'model-damaged', message: expect.stringContaining('junk.onnx cannot be loaded') });
+  remove();
 }, 120_000);

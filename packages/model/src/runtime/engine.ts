@@ -81,18 +81,19 @@ export class Engine {
   }
 
   /**
-   * Loads every graph by running all of them once, which also finds graphs that do not fit together. On another device
-   * than the CPU with `check`, compares the result with the CPU's.
+   * Loads every graph that an estimation can need by running all of them once, those of phrases and close-ups too, which also finds graphs that do not fit
+   * together. On another device than the CPU with `check`, compares the modalities' outputs with the CPU's.
    */
   async open(): Promise<DeviceCheck | undefined> {
     const { folder, manifest, device, threads, check, size } = this.options;
     const all = MODALITIES.filter((m) => manifest.modalities[m]);
     const grid = chooseGrid(size ?? manifest.input, manifest.input, size);
-    const frame = { ...grid, rgb: testPicture(grid), focal: 0.9 * grid.width };
-    if (device === 'cpu' || !check) {
-      await this.#dataflow.run(frame, all);
-      return undefined;
-    }
+    const frame = testFrame(grid);
+    const { referring, closeUps } = manifest;
+    const { values: known } = await this.#dataflow.run(frame, all, {}, referring?.graph);
+    if (referring) await this.#dataflow.alone(referring.graph, referring.modality, frame, known);
+    if (closeUps) await this.#nearby.run(testFrame(closeUps), MODALITIES.filter((m) => closeUps.modalities[m]));
+    if (device === 'cpu' || !check) return undefined;
     const timed = async (dataflow: Dataflow): Promise<{ ms: number; outputs: NamedTensor[] }> => {
       await dataflow.run(frame, all);
       const start = performance.now();
@@ -276,7 +277,7 @@ export class Engine {
 }
 
 /** A fixed picture with smooth parts, edges and noise, so that every kernel has something to get wrong. */
-function testPicture({ width, height }: Size): Uint8Array {
+function testFrame({ width, height }: Size): FrameInputs {
   const rgb = new Uint8Array(width * height * 3);
   let noise = 1;
   for (let i = 0; i < rgb.length; i++) {
@@ -285,5 +286,5 @@ function testPicture({ width, height }: Size): Uint8Array {
     const checker = ((x >> 4) + (y >> 4)) % 2 === 0 ? 60 : 0;
     rgb[i] = (120 * x) / width + (60 * y) / height + checker * (i % 3) * 0.5 + (noise >>> 28);
   }
-  return rgb;
+  return { width, height, rgb, focal: 0.9 * width };
 }
