@@ -135,6 +135,19 @@ describe('Steadier', () => {
     expect(flicker(without, 31)).toBe(expected);
   });
 
+  it('passes depth whose flow is counted from a frame that it has not seen', () => {
+    // A wavy wall goes past, 3 pixels a frame, whose depth flickers by the pixel.
+    const at = (t: number): Perception => ({
+      frame: { stamp: BigInt(t * 33e6), frameId: 'c', sequence: t, width: W, height: H, rgb: new Uint8Array(0) }, latencyMs: 0,
+      depth: { width: W, height: H, metres: Float32Array.from({ length: W * H }, (_, i) => 2 * Math.exp(0.03 * Math.sin(((i % W) - 3 * t) / 2) + 0.01 * Math.sin(7 * t + i))), provenance: 'metric', confidence: new Float32Array(W * H).fill(0.9) },
+      flow: { width: W, height: H, pixels: Float32Array.from({ length: 2 * W * H }, (_, i) => (i % 2 === 0 ? 3 : 0)), confidence: new Float32Array(W * H).fill(1), since: BigInt((t - 1) * 33e6) },
+    });
+    const steadier = new Steadier({ strength: 1 });
+    for (let t = 0; t < 9; t++) steadier.update(at(t));
+    expect(steadier.update(at(9)).depth!.metres).not.toEqual(at(9).depth!.metres);
+    expect(steadier.update(at(11)).depth!.metres).toEqual(at(11).depth!.metres);
+  });
+
   it('passes depth without flow or confidence, and at strength 0', () => {
     const depth = { width: 2, height: 1, metres: Float32Array.of(1, NaN), provenance: 'metric' as const, confidence: Float32Array.of(0.9, 0) };
     const at = (ms: number): Perception => ({ frame: { stamp: BigInt(ms * 1e6), frameId: 'c', sequence: ms, width: 2, height: 1, rgb: new Uint8Array(6) }, latencyMs: 0, depth });

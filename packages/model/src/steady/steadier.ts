@@ -79,7 +79,8 @@ export class Steadier {
     const measured = measurement(depth);
     const state = this.#state;
     const gap = state ? stamp - state.stamp : 0n;
-    const continues = state && flow && !reset && state.stamp === last && gap > 0n && gap <= MAX_GAP_NS && state.width === depth.width && state.height === depth.height;
+    // Flow that is counted from another frame, as where perceptions are left out, leads nowhere.
+    const continues = state && flow && !reset && state.stamp === last && (flow.since === undefined || flow.since === last) && gap > 0n && gap <= MAX_GAP_NS && state.width === depth.width && state.height === depth.height;
     if (!continues) {
       this.#begin({ ...measured, stamp });
       return perception;

@@ -13,8 +13,8 @@ export type { SteadyOptions } from './steadier.js';
  * really comes nearer (tracking signal of Trigg and Leach, 1967). A change of the whole picture is parted into what the
  * camera's own motion explains, which is followed at once, and the scale of the estimate, whose flicker is averaged.
  *
- * Depth passes unchanged in frames without flow or without confidence, and in the first frame of a stream; so do all other
- * maps, and the confidence, which remains that of the newest inference. Not part of `sextant run` unless asked for.
+ * Depth passes unchanged in frames without flow (or whose flow is counted from a frame that was left out, `FlowField.since`) or without
+ * confidence, and in the first frame of a stream; so do all other maps, and the confidence, which remains that of the newest inference. Not part of `sextant run` unless asked for.
  * @throws SextantError `bad-argument` for a strength outside 0..1.
  */
 export function steady(options: SteadyOptions = {}): OperatorFunction<Perception, Perception> {

@@ -9,7 +9,7 @@ export type { TrackOptions } from './tracker.js';
  * a skeleton or a DensePose body keeps its id from frame to frame; a person has one id in all three.
  *
  * - Frame to frame, observations of one class are matched by the overlap of their masks and boxes (skeletons alone: boxes and
- *   joints), moved by the flow field where there is one and at constant velocity otherwise, to the largest total (Kuhn-Munkres).
+ *   joints), moved by the flow field where there is one from the frame before (`FlowField.since`) and at constant velocity otherwise, to the largest total (Kuhn-Munkres).
  * - Which side of a person is seen (`Person.front`) is averaged over half a second, and left and right joints and body parts are by that: they do not flicker.
  * - A thing out of sight for less than `memory` seconds comes back under its id; frames without maps show nothing.
  * - Ids last when maps are added or left out and their sizes change with that: for one frame things are matched by boxes and joints alone.

@@ -40,6 +40,20 @@ describe('Tracker', () => {
     expect(new Set(ids.flat()).size).toBe(3);
   });
 
+  it('does not follow flow that is counted from a frame which it has not seen', () => {
+    // A queue in single file: every second frame each stands where, by the flow of one frame alone, the one behind it was.
+    const queue = [0, 20, 40, 60].map((x): Thing => ({ label: 1, x, y: 4, w: 10, h: 24, vx: 600 }));
+    const tracker = new Tracker();
+    const ids = [0, 1, 2, 3, 5, 7, 9, 11].map((index) => {
+      const { perception, thing } = movingThings(queue, index, { flow: true, width: 300 });
+      const { flow } = perception;
+      const since = BigInt(Math.round(((index - 1) * 1e9) / 30));
+      const { instances } = tracker.update({ ...perception, ...(flow && { flow: { ...flow, since } }) }).segmentation!;
+      return queue.map((_thing, k) => instances[thing.indexOf(k)]);
+    });
+    for (const seen of ids) expect(seen).toEqual(ids[0]);
+  });
+
   it.each([5, 30, 60])('remembers by time, not by frames: a person behind a pillar at %i Hz', (rate) => {
     const things = (vx: number): Thing[] => [{ label: 1, x: 2, y: 4, w: 8, h: 24, vx }, { label: 3, x: 24, y: 0, w: 14, h: 32 }];
     // Hidden for 6 pixels: 0.3 s at 20 pixels/s, 1.5 s at 4 pixels/s.

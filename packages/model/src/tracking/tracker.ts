@@ -127,8 +127,8 @@ export class Tracker {
     const scene = observe(perception);
     if (!scene) return perception;
     this.#toGrid(scene);
-    // Flow leads to the frame before: if that one's scene is not known, it leads nowhere.
-    const evidence = flow && this.#before && this.#before.stamp === last?.stamp ? followBack(scene, this.#before.scene, flow) : undefined;
+    // Flow leads to the frame that it is counted from: if that one's scene is not known, as where perceptions are left out, it leads nowhere.
+    const evidence = flow && this.#before && this.#before.stamp === (flow.since ?? last?.stamp) ? followBack(scene, this.#before.scene, flow) : undefined;
     const tracks = this.#associate(scene, stamp, evidence);
     this.#before = { scene, tracks, stamp };
     return relabel(perception, scene, tracks);
