@@ -61,6 +61,25 @@ describe('Scaler', () => {
     expect(scaleOf(wall, scaler.apply(perceive(wall)).depth)).toBeGreaterThan(0.45); // keeps what it learned
   });
 
+  it.each([
+    ['a floor', { kind: 'camera-height', metres: 1 }, []],
+    ['a thing', { kind: 'object', name: 'person', metres: 1.8 }, []],
+    ['ranges', { kind: 'ranges', topic: '/scan', message: 'LaserScan' }, [{ x: 0.1, y: 0.3, metres: 1 }]],
+  ] as const)('takes no scale from %s where the confidence is 0, as behind a lens cap', (_, spec: ScaleSpec, samples: readonly RangeSample[]) => {
+    const labels = Uint8Array.from({ length: WIDTH * HEIGHT }, (_value, i) => (Math.floor(i / WIDTH) < 35 && i > 10 * WIDTH && i % WIDTH < 20 ? 1 : CLASSES.find(({ name }) => name === 'floor')!.id));
+    const segmentation = { width: WIDTH, height: HEIGHT, labels, instances: Uint16Array.from(labels, (label) => (label === 1 ? 1 : 0)), classes: [...CLASSES] };
+    const seen = (height: number, confidence: number): Perception => {
+      const { depth, ...part } = perceive(floor(height), { segmentation });
+      return { ...part, depth: { ...depth!, confidence: new Float32Array(WIDTH * HEIGHT).fill(confidence) } };
+    };
+    const scaler = new Scaler(spec);
+    expect(scaler.apply(seen(2, 0), samples).depth?.provenance).toBe('relative');
+    const known = scaler.apply(seen(2, 0.5), samples).depth!;
+    expect(known.provenance).toBe('scaled');
+    for (let k = 0; k < 5; k++) scaler.apply(seen(0.7, 0), samples);
+    expect(scaleOf(floor(2), scaler.apply(seen(2, 0)).depth)).toBeCloseTo(scaleOf(floor(2), known), 6);
+  });
+
   it('scales by a thing of known height, unless it is cut off', () => {
     const metres = new Float32Array(WIDTH * HEIGHT).fill(3);
     const boxed = (top: number, bottom: number): Perception => {

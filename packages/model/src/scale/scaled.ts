@@ -30,7 +30,8 @@ export function scaleNeeds(spec: ScaleSpec | undefined): readonly Modality[] {
 /**
  * Gives depth a scale from outside: its metres are multiplied (and shifted, with `ranges`; what is nearer than all ranges goes on
  * in proportion, so that it never becomes a hole), its provenance becomes `scaled`. Until
- * there is something to scale by (a floor in view, a thing of the class, a range) depth passes as it was. `spec$` may change
+ * there is something to scale by (a floor in view, a thing of the class, a range) depth passes as it was; none is taken where the confidence of depth
+ * is 0 (a lens cap, full glare). `spec$` may change
  * while it runs, or end: the last scale stays; undefined leaves depth alone. Where `Perception.reset` is set (a cut, a zoom, another size, a gap) the scale is sought
  * anew, and ranges that came before that frame count for none.
  */
@@ -102,16 +103,16 @@ export class Scaler {
       case 'factor':
         return scaleOnly(spec.factor);
       case 'ranges':
-        this.ranges.add(depth, cameraOf(perception, depth), samples);
+        this.ranges.add(believed(depth), cameraOf(perception, depth), samples);
         return this.ranges.fit;
       case 'camera-height': {
-        const height = cameraHeight(depth, cameraOf(perception, depth), segmentation);
+        const height = cameraHeight(believed(depth), cameraOf(perception, depth), segmentation);
         return this.blend(height === undefined ? [] : [spec.metres / height]);
       }
       case 'object': {
         if (segmentation === undefined) return this.blend([]);
         checkScale(spec, segmentation.classes);
-        return this.blend(objectHeights(depth, segmentation, cameraOf(perception, segmentation), spec.name).map((height) => spec.metres / height));
+        return this.blend(objectHeights(believed(depth), segmentation, cameraOf(perception, segmentation), spec.name).map((height) => spec.metres / height));
       }
     }
   }
@@ -129,6 +130,12 @@ export class Scaler {
 /** The camera of a map over the whole of the picture, with its lens where none was taken out, as points are made by it; guessed where nobody knows it. */
 function cameraOf({ frame }: Perception, { width, height }: MapSize): CameraModel {
   return scaleCamera(frame.camera ?? pinholeCamera(frame, intrinsicsOf(frame, frame)), width, height);
+}
+
+/** Depth without what its confidence denies altogether, as behind a lens cap: a scale taken from there would outlast it. */
+function believed(depth: DepthMap): DepthMap {
+  const { metres, confidence } = depth;
+  return confidence ? { ...depth, metres: metres.map((z, i) => (confidence[i] > 0 ? z : NaN)) } : depth;
 }
 
 function apply(depth: DepthMap, fit: DepthFit): DepthMap {
