@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { fixture, frame } from '../test/helpers.js';
 import { loadModel } from './load-model.js';
 import type { Model } from './model.js';
 import { withEstimator } from './with-estimator.js';
+
+// Starting workers takes its time on a busy machine.
+jest.setTimeout(30_000);
 
 describe('withEstimator', () => {
   let model: Model;
