@@ -21,7 +21,6 @@ const GREY: Vec3 = [0.5, 0.5, 0.5];
  * optical frame to the scan's own. What a teacher sees in them is where things are on the scan (training/scan_joints.py).
  * @param glb the file
  * @param around pictures of each of two rings, from half height and from above
- * @throws SextantError `source-corrupt` for a file that is no GLB
  */
 export async function turntable(glb: Uint8Array, around = 20): Promise<Uint8Array[]> {
   const geometry = await readScan(glb);
