@@ -2,7 +2,7 @@ import { SextantError, type Modality } from '@sextant/core';
 import { promptIds } from '../tasks.js';
 import { planGraphs } from '../runtime/plan.js';
 import type { CodecSpec, Manifest, ModalityStream } from './schema.js';
-import { parseSource } from './sources.js';
+import { ESTIMATE_SOURCES, parseSource } from './sources.js';
 
 /** Which modality each codec decodes, how many ONNX outputs it takes, and how many more it can. */
 const CODECS: Record<CodecSpec['type'], { modality: string; outputs: number; more?: number }> = {
@@ -32,7 +32,8 @@ export function checkReferences(manifest: Manifest, file: string): void {
     const path = manifest.text?.meanings?.[key];
     if (path !== undefined && !files.has(path)) fail(`text.meanings.${key}`, `"${path}" is not listed under files`, 'Every file needs its size, hash and licence there.');
   }
-  const has = (graph: string, output: string) => manifest.graphs[graph]?.outputs.includes(output) === true;
+  // Graphs are named by others: "constructor" is no graph, though every object has it.
+  const has = (graph: string, output: string) => Object.hasOwn(manifest.graphs, graph) && manifest.graphs[graph].outputs.includes(output);
 
   for (const [name, graph] of Object.entries(manifest.graphs)) {
     if (name === 'frame' || name === 'task' || name === 'previous' || name === 'state') {
@@ -47,7 +48,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
       if (!source) {
         fail(where, `unknown source "${text}"`, 'Sources: frame.rgb|focal|image, task.select|prompt|time|noise|z|z_streams|small|small_streams|beside|streams|caption, <graph>.<output>, previous.<graph>.<output>, state.<graph>.<output>.');
       } else if ('graph' in source && !has(source.graph, source.output)) {
-        const known = manifest.graphs[source.graph]?.outputs;
+        const known = Object.hasOwn(manifest.graphs, source.graph) && manifest.graphs[source.graph].outputs;
         fail(where, `"${text}" names no output of a graph`, known ? `${source.graph} has ${known.join(', ')}.` : `Graphs: ${Object.keys(manifest.graphs).join(', ')}.`);
       } else if (source.from === 'state' && !manifest.states[`${source.graph}.${source.output}`]) {
         fail(where, `"${text}" has no entry in states`, `Give the shape of the first frame's zeros: "states": {"${source.graph}.${source.output}": {"dims": [...]}}.`);
@@ -91,6 +92,7 @@ export function checkReferences(manifest: Manifest, file: string): void {
   const plan = planGraphs(manifest, Object.keys(manifest.graphs));
   if ('cycle' in plan) fail('graphs', `these graphs wait for each other: ${plan.cycle.join(' -> ')}`, 'A previous.* output counts too: on a first frame the current one stands in for it.');
   checkFlow(manifest, fail);
+  checkEstimating(manifest, fail);
 }
 
 type Fail = (where: string, message: string, hint: string) => never;
@@ -112,6 +114,19 @@ function checkFlow(manifest: Manifest, fail: Fail): void {
   const plan = planGraphs(manifest, [flow.graph]);
   const reads = 'order' in plan && plan.order.some((graph) => Object.values(manifest.graphs[graph].inputs).some((text) => parseSource(text)?.from === 'previous'));
   if (!reads) fail('modalities.flow', `graph "${flow.graph}" and those it reads from have no input from the frame before`, 'Give one of them a source previous.<graph>.<output>.');
+}
+
+/** Estimation has nothing to give for what only a picture is made from; graphs would fail when they are loaded. */
+function checkEstimating({ modalities, closeUps, referring, graphs }: Manifest, fail: Fail): void {
+  const streams = [modalities, closeUps?.modalities ?? {}].flatMap((of) => Object.values(of));
+  const plan = planGraphs({ graphs }, [...streams.map(({ graph }) => graph), ...(referring ? [referring.graph] : [])]);
+  for (const graph of 'order' in plan ? plan.order : []) {
+    for (const [onnxInput, text] of Object.entries(graphs[graph].inputs)) {
+      const source = parseSource(text);
+      if (source?.from !== 'task' || ESTIMATE_SOURCES.includes(source.name)) continue;
+      fail(`graphs.${graph}.inputs.${onnxInput}`, `"${text}" is given to graphs that make pictures only, and this one estimates`, `Estimation has task.${ESTIMATE_SOURCES.join('|')}.`);
+    }
+  }
 }
 
 function checkStates({ states, input }: Manifest, has: (graph: string, output: string) => boolean, fail: Fail): void {

@@ -59,6 +59,12 @@ describe('parseManifest', () => {
     ['close-ups that find nobody', (m) => (m.closeUps = { width: 64, height: 64, modalities: { segmentation: m.modalities.segmentation } }), 'closeUps.modalities.skeleton: missing'],
     ['close-ups of a graph without the output', (m) => (m.closeUps = { width: 64, height: 64, modalities: { skeleton: { ...m.modalities.skeleton, outputs: ['bones'] } } }), 'closeUps.modalities.skeleton: graph "skeleton" has no output "bones"'],
     ['close-ups of what the model says otherwise', (m) => (m.closeUps = { width: 64, height: 64, modalities: { skeleton: m.modalities.skeleton, segmentation: { graph: 'depth', outputs: ['depth'], codec: { type: 'label-logits' } } } }), 'closeUps.modalities.segmentation.codec: "label-logits" is not what the model itself has there, "labels"'],
+    ['a source named like what every object has', (m) => (m.graphs.depth.inputs.features = 'constructor.y'), '"constructor.y" names no output of a graph'],
+    ['a modality of a graph named so', (m) => (m.modalities.depth.graph = 'toString'), 'modalities.depth: graph "toString" has no output "depth"'],
+    ['an estimating graph that reads a sentence', (m) => ((m.graphs.modality.inputs.more = 'task.caption'), (m.text.captionLength = 8)), 'graphs.modality.inputs.more: "task.caption" is given to graphs that make pictures only'],
+    ['one that reads noise of a picture', (m) => (m.graphs.depth.inputs.z = 'task.z'), 'graphs.depth.inputs.z: "task.z" is given'],
+    ['a graph of close-ups that reads it', (m) => ((m.graphs.near = { ...m.graphs.skeleton, inputs: { ...m.graphs.skeleton.inputs, z: 'task.beside' } }), (m.closeUps = { width: 64, height: 64, modalities: { skeleton: { ...m.modalities.skeleton, graph: 'near' } } })), 'graphs.near.inputs.z: "task.beside" is given'],
+    ['one that finds by name and reads it', (m) => ((m.graphs.refer = { ...m.graphs.depth, inputs: { ...m.graphs.depth.inputs, z: 'task.streams' } }), (m.referring = { graph: 'refer', output: 'depth', modality: 'segmentation' })), 'graphs.refer.inputs.z: "task.streams" is given'],
     ['a unified model without tasks', (m) => delete m.tasks, 'tasks: missing'],
   ])('names %s', (_, change, message) => {
     expect(broken(change)).toThrow(expect.objectContaining({ code: 'bad-config', message: expect.stringContaining(message) }));

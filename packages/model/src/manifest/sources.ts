@@ -8,6 +8,8 @@ export const FRAME_SOURCES = ['rgb', 'focal', 'image'] as const;
 export type FrameSource = (typeof FRAME_SOURCES)[number];
 export const TASK_SOURCES = ['select', 'prompt', 'time', 'noise', 'z', 'z_streams', 'small', 'small_streams', 'beside', 'streams', 'caption'] as const;
 export type TaskSource = (typeof TASK_SOURCES)[number];
+/** What there is while estimating; the others are of pictures that are made. */
+export const ESTIMATE_SOURCES: readonly TaskSource[] = ['select', 'prompt', 'time', 'noise'];
 
 /** Reads a source, `undefined` where it has no known form. Whether the graph and output exist is checked elsewhere. */
 export function parseSource(text: string): Source | undefined {

@@ -7,7 +7,7 @@ import { parseSource, type Source } from '../manifest/sources.js';
  * by `state.*` is run too, for the next frame, but nobody waits for it.
  * Returns the circle instead where there is one.
  */
-export function planGraphs(manifest: Manifest, wanted: Iterable<string>): { order: string[] } | { cycle: string[] } {
+export function planGraphs(manifest: Pick<Manifest, 'graphs'>, wanted: Iterable<string>): { order: string[] } | { cycle: string[] } {
   const order: string[] = [];
   const roots = [...wanted];
   const visit = (name: string, path: readonly string[]): string[] | undefined => {
@@ -41,6 +41,6 @@ export function taskGraphs(manifest: Manifest): ReadonlySet<string> {
   return found;
 }
 
-function sourcesOf(manifest: Manifest, graph: string): Source[] {
+function sourcesOf(manifest: Pick<Manifest, 'graphs'>, graph: string): Source[] {
   return Object.values(manifest.graphs[graph]?.inputs ?? {}).flatMap((text) => parseSource(text) ?? []);
 }
