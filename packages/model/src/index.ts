@@ -78,7 +78,7 @@ export { chooseGrid } from './runtime/grid.js';
 export type { Size } from './runtime/grid.js';
 
 export {
-  decodeDensePoseStream, decodeDepthStream, decodeFlowStream, decodeSegmentationStream, decodeSkeletonStream,
+  MOST_PEOPLE, decodeDensePoseStream, decodeDepthStream, decodeFlowStream, decodeSegmentationStream, decodeSkeletonStream,
   encodeDensePoseStream, encodeDepthStream, encodeFlowStream, encodeSegmentationStream, encodeSkeletonStream,
 } from './codecs/streams.js';
 export type { SkeletonDrawing, StreamPicture } from './codecs/streams.js';

@@ -58,7 +58,29 @@ describe('make', () => {
   });
 
   it('makes something of an empty prompt', async () => {
-    expect((await run({ prompt: '', frames: 1 })).lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete' });
+    const { lines } = await run({ prompt: '', frames: 1 });
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete' });
+    expect(lines.filter(({ event }) => event === 'warning')).toEqual([]);
+  });
+
+  it.each([['The, in a', ''], ['\u{1f415}', ''], ['dog', 'the']])('says where nothing is left of "%s" and "%s"', async (prompt, negative) => {
+    const { lines } = await run({ prompt, negative, frames: 1 });
+    const [what, said] = negative === '' ? ['prompt', prompt] : ['negative prompt', negative];
+    expect(lines.filter(({ event }) => event === 'warning')).toEqual([expect.objectContaining({ message: `the ${what} "${said}" says nothing that the model heeds: it is taken as empty`, prompt: said })]);
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'complete' });
+  });
+
+  it('says, and notes, that of a crowd the largest people are drawn', async () => {
+    const crowd = await copy('crowd', async (f) => {
+      const path = join(f, 'skeleton/keypoints.json');
+      const { annotations, ...coco } = JSON.parse(await readFile(path, 'utf8')) as { annotations: { image_id: number }[] };
+      const [person] = annotations;
+      await writeFile(path, JSON.stringify({ ...coco, annotations: [...Array(3).fill({ ...person, image_id: 0 }) as unknown[], ...Array(16).fill({ ...person, image_id: 1 }) as unknown[]] }));
+    });
+    const { lines } = await run({ conditions: { skeleton: crowd } });
+    const note = 'skeleton of frame 1 has 16 people: the 15 largest are drawn';
+    expect(lines.filter(({ event }) => event === 'warning')).toEqual([expect.objectContaining({ message: note })]);
+    expect(JSON.parse(await readFile(join(root, 'out/manifest.json'), 'utf8'))).toMatchObject({ conditions: { notes: [note] } });
   });
 
   it('makes one frame with its flow, and finds nothing to compare there', async () => {

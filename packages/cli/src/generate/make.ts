@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCameraInfo } from '@sextant/camera';
 import { SextantError, type Modality } from '@sextant/core';
-import { chooseGrid, generate, joint, loadModel, locateModel, readLatentManifest, readManifest, requireTask, settle } from '@sextant/model';
+import { MOST_PEOPLE, chooseGrid, generate, joint, loadModel, locateModel, readLatentManifest, readManifest, requireTask, settle } from '@sextant/model';
 import type { GenerateOptions, GeneratedFrame, Manifest, Settled, Size, WorkerModel } from '@sextant/model';
 import { ConditionClip, checkThresholds } from '@sextant/synth';
 import { concatMap } from 'rxjs';
@@ -131,7 +131,7 @@ async function prepare(settings: MakeSettings): Promise<Plan> {
   const modelFolder = await locateModel(settings.model);
   const manifest = await readManifest(modelFolder);
   const spec = requireTask(manifest, task);
-  const clip = task === 'generate' ? await ConditionClip.open({ folders: settings.conditions, classes: manifest.classes, ...(settings.palette && { palette: settings.palette }) }) : undefined;
+  const clip = task === 'generate' ? await ConditionClip.open({ folders: settings.conditions, classes: manifest.classes, mostPeople: MOST_PEOPLE, ...(settings.palette && { palette: settings.palette }) }) : undefined;
   const modalities = clip?.modalities ?? settings.modalities;
   const frames = settings.frames ?? clip?.frames ?? 8;
   if (clip && frames > clip.frames) {
@@ -150,8 +150,9 @@ async function prepare(settings: MakeSettings): Promise<Plan> {
 }
 
 /** What the words became, and what else was noticed. */
-function say({ settled, clip, size }: Plan, { output }: Work): void {
-  for (const [what, { replaced, cut }] of [['prompt', settled.caption], ['negative prompt', settled.negative]] as const) {
+function say({ settings, settled, clip, size }: Plan, { output }: Work): void {
+  for (const [what, said, { words, replaced, cut }] of [['prompt', settings.prompt, settled.caption], ['negative prompt', settings.negative, settled.negative]] as const) {
+    if (said.trim() !== '' && words.length === 0) output.warn(`the ${what} "${said}" says nothing that the model heeds: it is taken as empty`, { prompt: said });
     for (const { word, by, likeness } of replaced) output.warn(`the ${what} says "${word}": "${by}" is used${likeness < 1 ? `, the nearest word that the model knows (${likeness.toFixed(2)})` : ''}`, { word, by, likeness });
     if (cut.length > 0) output.warn(`the ${what} is too long: ${cut.length} words are not used, from "${cut[0]}" on`, { cut: cut.length });
   }

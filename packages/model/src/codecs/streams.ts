@@ -23,8 +23,8 @@ const FLOW_SPAN = 0.25;
 export const PARTS = 24;
 /** Joints of COCO. */
 export const JOINTS = 17;
-/** People a skeleton stream can number. */
-const MAX_PEOPLE = 15;
+/** People a skeleton stream can number; of more the largest are drawn. */
+export const MOST_PEOPLE = 15;
 /** Radius of a drawn joint, pixels: an odd blob whose centre is found again exactly. */
 const JOINT_RADIUS = 1;
 /** Channel 2 of a skeleton is 1 on joints and 0 on limbs. */
@@ -163,7 +163,7 @@ export type SkeletonDrawing = 'joints' | 'limbs';
 export function encodeSkeletonStream({ width, height, people }: Skeletons, { threshold = LEAST_JOINT_SCORE, drawing = 'joints' }: { threshold?: number; drawing?: SkeletonDrawing } = {}): StreamPicture {
   const pixels = new Map<number, Pixel>();
   const known = largest(people).map(({ keypoints }, p) => ({
-    whose: level(p + 1, MAX_PEOPLE),
+    whose: level(p + 1, MOST_PEOPLE),
     joints: keypoints.map((joint) => (joint.score < threshold ? { ...joint, score: 0 } : joint)),
   }));
   if (drawing === 'limbs') {
@@ -187,9 +187,9 @@ export function encodeSkeletonStream({ width, height, people }: Skeletons, { thr
 
 /** As many people as can be numbered, in their order; of more the largest, who are nearest and hide the others. */
 function largest(people: readonly Person[]): readonly Person[] {
-  if (people.length <= MAX_PEOPLE) return people;
+  if (people.length <= MOST_PEOPLE) return people;
   const bySize = [...people].sort((a, b) => statureOf(b.keypoints) - statureOf(a.keypoints));
-  const kept = new Set(bySize.slice(0, MAX_PEOPLE));
+  const kept = new Set(bySize.slice(0, MOST_PEOPLE));
   return people.filter((person) => kept.has(person));
 }
 
@@ -198,7 +198,7 @@ export function decodeSkeletonStream({ width, height, data }: StreamPicture): Sk
   const n = width * height;
   const sums = new Map<number, Map<number, [number, number, number]>>();
   for (let i = 0; i < n; i++) {
-    const person = nearestLevel(data[n + i], MAX_PEOPLE);
+    const person = nearestLevel(data[n + i], MOST_PEOPLE);
     if (data[2 * n + i] <= JOINT || person === 0) continue;
     const joints = sums.get(person) ?? new Map<number, [number, number, number]>();
     sums.set(person, joints);

@@ -217,6 +217,16 @@ describe('ConditionClip', () => {
     expect(condition.skeleton!.people.map(({ box }) => box)).toEqual([[0, 6, 48, 38], [0, 0, 0, 0], [0, 11, 48, 30]]);
   });
 
+  it('notes people beyond those that can be drawn, of the fullest frame, where it is told how many those are', async () => {
+    const folder = copied();
+    const people = [1, 4, 3].flatMap((count, image_id) => Array.from({ length: count }, () => ({ image_id, keypoints: new Array(51).fill(2) as number[] })));
+    writeFileSync(join(folder, 'skeleton/keypoints.json'), JSON.stringify({ images: [0, 1, 2].map((id) => ({ id, width: 36, height: 24 })), annotations: people }));
+    const notes = async (mostPeople?: number): Promise<readonly string[]> => (await ConditionClip.open({ folders: { skeleton: folder }, classes: CLASSES, ...(mostPeople !== undefined && { mostPeople }) })).notes;
+    expect(await notes(2)).toEqual(['skeletons of 2 frames have more than 2 people, at most 4 (frame 1): the 2 largest are drawn']);
+    expect(await notes(3)).toEqual(['skeleton of frame 1 has 4 people: the 3 largest are drawn']);
+    expect([await notes(4), await notes()]).toEqual([[], []]);
+  });
+
   it.each<[string, (coco: { images: unknown[]; annotations: unknown[] }) => void, string]>([
     ['an image without a size', (coco) => (coco.images[0] = { id: 0 }), 'the size of image 0 is undefinedxundefined'],
     ['an image without an id', (coco) => (coco.images[0] = { width: 36, height: 24 }), 'the id of image 0 is undefined'],

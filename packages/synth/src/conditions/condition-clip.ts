@@ -22,6 +22,8 @@ export interface ConditionClipOptions {
   readonly palette?: PaletteSource;
   /** The model's classes. */
   readonly classes: readonly SegmentationClass[];
+  /** People of a frame that are drawn; that of more the largest are is among the notes. @default all */
+  readonly mostPeople?: number;
 }
 
 /** Conditions of a clip, read from folders frame by frame and laid on the grid of what is made. */
@@ -43,11 +45,11 @@ export class ConditionClip {
    * Opens the folders.
    * @throws SextantError `source-missing`, `source-corrupt`, `bad-argument` (another modality, aspects or lengths that do not agree).
    */
-  static async open({ folders, palette, classes }: ConditionClipOptions): Promise<ConditionClip> {
+  static async open({ folders, palette, classes, mostPeople }: ConditionClipOptions): Promise<ConditionClip> {
     const modalities = MODALITIES.filter((m) => folders[m] !== undefined);
     if (modalities.length === 0) throw new SextantError('bad-argument', 'there is no condition', { hint: `Give a folder for at least one of ${MODALITIES.join(', ')}.` });
     const opened: ConditionReader[] = [];
-    for (const modality of modalities) opened.push(await openReader(modality, folders[modality]!, classes));
+    for (const modality of modalities) opened.push(await openReader(modality, folders[modality]!, classes, mostPeople));
     if (palette) opened.push(await openPalette(palette, opened.find((r) => r.modality === 'segmentation'), classes));
     const readers = folders.flow === undefined ? opened : await fromClipStart(opened, folders.flow);
     const size = readers.map((r) => r.size).reduce((a, b) => (b.width > a.width ? b : a));
@@ -121,7 +123,7 @@ export class ConditionClip {
   }
 }
 
-function openReader(modality: Modality, path: string, classes: readonly SegmentationClass[]): Promise<ConditionReader> {
+function openReader(modality: Modality, path: string, classes: readonly SegmentationClass[], mostPeople?: number): Promise<ConditionReader> {
   switch (modality) {
     case 'depth':
       return openDepth(path);
@@ -130,7 +132,7 @@ function openReader(modality: Modality, path: string, classes: readonly Segmenta
     case 'segmentation':
       return openSegmentation(path, classes);
     case 'skeleton':
-      return openSkeleton(path);
+      return openSkeleton(path, mostPeople);
     case 'densepose':
       return openDensepose(path);
   }

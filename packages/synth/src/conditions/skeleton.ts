@@ -18,8 +18,8 @@ interface Coco {
   readonly annotations: readonly { readonly image_id: number; readonly keypoints: readonly number[]; readonly bbox?: Person['box']; readonly instance_id?: number }[];
 }
 
-/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it: image ids are the frames' numbers; people's boxes are those of the file, as far as they lie on the grid. @throws SextantError `source-missing`, `source-corrupt`. */
-export async function openSkeleton(path: string): Promise<ConditionReader> {
+/** Skeletons as COCO's keypoints.json, as `estimate` and `world` write it: image ids are the frames' numbers; people's boxes are those of the file, as far as they lie on the grid. A note says where there are more than `mostPeople`. @throws SextantError `source-missing`, `source-corrupt`. */
+export async function openSkeleton(path: string, mostPeople = Infinity): Promise<ConditionReader> {
   const file = [join(path, 'skeleton', 'keypoints.json'), join(path, 'keypoints.json'), path].find((name) => existsSync(name) && name.endsWith('.json'));
   if (file === undefined) {
     throw new SextantError('source-missing', `${path} holds no skeleton: there is no keypoints.json`, { hint: 'Give the folder that estimate or world wrote (it holds skeleton/keypoints.json).', details: { path } });
@@ -37,12 +37,21 @@ export async function openSkeleton(path: string): Promise<ConditionReader> {
     throw new SextantError('source-corrupt', `skeleton of frame ${other.id} is of a picture of ${other.width}x${other.height}, image ${images[0].id} of ${file} is ${width}x${height}`, { hint: 'Give skeletons of one clip, all of one size.', details: { path: file, frame: other.id } });
   }
   return {
-    modality: 'skeleton', first, last, size: { width, height }, notes: [],
+    modality: 'skeleton', first, last, size: { width, height }, notes: crowdNotes(ids.map((id) => ({ id, count: people.get(id)?.length ?? 0 })), mostPeople),
     read: (number, fit) => {
       const here = people.get(number) ?? [];
       return Promise.resolve({ part: { skeleton: { ...fit.to, people: here.map((a) => person(a, fit)) } }, sha256: sha256(JSON.stringify(here)) });
     },
   };
+}
+
+/** That the smallest are left out, and of which frame the most. */
+function crowdNotes(frames: readonly { readonly id: number; readonly count: number }[], most: number): readonly string[] {
+  const crowded = frames.filter(({ count }) => count > most);
+  if (crowded.length === 0) return [];
+  const { id, count } = crowded.reduce((fullest, frame) => (frame.count > fullest.count ? frame : fullest));
+  const who = crowded.length === 1 ? `skeleton of frame ${id} has ${count} people` : `skeletons of ${crowded.length} frames have more than ${most} people, at most ${count} (frame ${id})`;
+  return [`${who}: the ${most} largest are drawn`];
 }
 
 function grouped(annotations: Coco['annotations']): Map<number, Coco['annotations'][number][]> {
