@@ -5,7 +5,7 @@ export type { Model, ModelHealth, RunOptions, WorkerModel } from './model.js';
 export { estimate } from './estimate.js';
 export type { EstimateOptions } from './estimate.js';
 export { Turns, inTurn } from './turns.js';
-export { RECENT_FRAMES, generate, joint } from './generate/generate.js';
+export { RECENT_FRAMES, checkCondition, generate, joint } from './generate/generate.js';
 export type { GenerateOptions, GenerateProgress, GeneratedFrame, RecentFrame } from './generate/generate.js';
 export { bytesToStreams, streamsToBytes, toRgb8 } from './generate/pixels.js';
 export { referenceFocalOf, settle } from './generate/settings.js';

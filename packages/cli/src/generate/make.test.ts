@@ -125,6 +125,17 @@ describe('make', () => {
   });
 });
 
+describe('make and its weights', () => {
+  it('refuses a condition of nothing before it looks at them', async () => {
+    const model = join(root, 'no-weights');
+    await cp(MODEL, model, { recursive: true });
+    await appendFile(join(model, 'generate.onnx'), 'x');
+    const empty = await copy('nothing-at-all', (f) => writeFile(join(f, 'depth/000000.png'), png16(new Uint16Array(36 * 24), 36, 24, 1)));
+    await expect(run({ model, conditions: { depth: empty } })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('depth of frame 0 holds no distance at all') });
+    await expect(run({ model })).rejects.toMatchObject({ code: 'model-damaged' });
+  });
+});
+
 describe('make and the folders that it reads', () => {
   it.each<[string, (folder: string) => Partial<MakeSettings>]>([
     ['a condition', (folder) => ({ conditions: { depth: folder } })],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCameraInfo } from '@sextant/camera';
 import { SextantError, type Modality } from '@sextant/core';
-import { MOST_PEOPLE, chooseGrid, generate, joint, loadModel, locateModel, readLatentManifest, readManifest, requireTask, settle } from '@sextant/model';
+import { MOST_PEOPLE, checkCondition, chooseGrid, generate, joint, loadModel, locateModel, readLatentManifest, readManifest, requireTask, settle } from '@sextant/model';
 import type { GenerateOptions, GeneratedFrame, Manifest, Settled, Size, WorkerModel } from '@sextant/model';
 import { ConditionClip, checkThresholds } from '@sextant/synth';
 import { concatMap } from 'rxjs';
@@ -144,7 +144,7 @@ async function prepare(settings: MakeSettings): Promise<Plan> {
     ...(settings.steps !== undefined && { steps: settings.steps }), ...(settings.shift !== undefined && { shift: settings.shift }), ...(settings.sampler && { sampler: settings.sampler }),
     ...(settings.guidance !== undefined && { guidance: settings.guidance }), ...(settings.conditionGuidance !== undefined && { conditionGuidance: settings.conditionGuidance }),
   });
-  await clip?.at(0, size);
+  if (clip) checkCondition({ manifest }, (await clip.at(0, size)).condition, settled, 0);
   const manifestSha256 = createHash('sha256').update(await readFile(join(modelFolder, 'manifest.json'))).digest('hex');
   return { settings, modelFolder, manifest, manifestSha256, clip, modalities, size, settled };
 }

@@ -112,6 +112,21 @@ describe('generate', () => {
     expect(performance.now() - before).toBeLessThan(20_000);
   });
 
+  it.each<[string, (abort: AbortController, unsubscribe: () => void) => void]>([['unsubscribing', (_, unsubscribe) => unsubscribe()], ['an abort', (abort) => abort.abort()]])('tells of no step after %s', async (_, end) => {
+    const abort = new AbortController();
+    let steps = 0;
+    await new Promise<void>((resolve) => {
+      const onProgress = (): void => {
+        if (++steps !== 5) return;
+        end(abort, () => clip.unsubscribe());
+        resolve();
+      };
+      const clip = generate(model, options({ frames: 1e9, steps: 1000, signal: abort.signal, onProgress })).subscribe();
+    });
+    await model.run(frame(0), ['depth']); // answered after all that the worker had to say of the clip
+    expect(steps).toBe(5);
+  });
+
   it('fails with the first error that onProgress throws, at that step, and leaves the model free', async () => {
     let told = 0;
     const full = new Error('the disk is full');
@@ -135,6 +150,9 @@ describe('generate', () => {
     expect(rest[0].frame.rgb).toEqual(made[1].frame.rgb);
     expect(rest[0].maps).toEqual(made[1].maps);
     await expect(lastValueFrom(joint(model, { ...settings, conditionGuidance: 2 }))).rejects.toThrow('no condition to be guided by');
+    const goingOn = (streams: Float32Array): Promise<GeneratedFrame> => lastValueFrom(joint(model, { ...settings, first: 1, recent: [{ rgb: made[0].frame.rgb, streams }] }));
+    await expect(goingOn(made[0].streams!.slice(1))).rejects.toMatchObject({ code: 'bad-argument', message: `streams of frame 0 have ${15 * 48 * 32 - 1} values, the frames of 48x32 need ${15 * 48 * 32}` });
+    await expect(goingOn(made[0].streams!.map((x, i) => (i > 1 ? x : NaN)))).rejects.toMatchObject({ code: 'bad-argument', message: 'streams of frame 0 hold 2 values that are NaN or infinite' });
   });
 
   it('is refused by a model that can only estimate', async () => {

@@ -160,8 +160,27 @@ async function recall(model: PaintingModel, task: string, options: GenerateOptio
     if (rgb.length !== 3 * settled.grid.width * settled.grid.height) throw refused('rgb', index, `has ${rgb.length} bytes, the frames are ${settled.grid.width}x${settled.grid.height}`, 'Go on at the size that the clip was begun with.');
     if (task === 'generate') return { rgb, streams: encode(model, await conditionOf(options, index), settled, index) };
     if (!streams) throw refused('streams', index, 'are missing', 'Joint generation goes on from pictures and streams.');
+    checkStreams(streams, settled.grid, index);
     return { rgb, streams };
   }));
+}
+
+/** Streams that were kept of a frame, as `GeneratedFrame.streams` has them. */
+function checkStreams(streams: Float32Array, { width, height }: Size, index: number): void {
+  const length = 3 * MODALITIES.length * width * height;
+  if (streams.length !== length) throw refused('streams', index, `have ${streams.length} values, the frames of ${width}x${height} need ${length}`, 'Go on with the streams and at the size that the clip was begun with.');
+  const bad = streams.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+  if (bad > 0) throw refused('streams', index, `hold ${bad} values that are NaN or infinite`, 'Go on with `streams` of the frames as they were made.');
+}
+
+/**
+ * Refuses what `generate` would refuse of a frame's condition, before a weight is loaded.
+ * @param settled what `settle` made of the settings
+ * @throws SextantError `bad-argument` naming modality and frame.
+ */
+export function checkCondition(model: Pick<PaintingModel, 'manifest'>, condition: Condition, settled: Settled, index: number): void {
+  encode(model, condition, settled, index);
+  if (condition.palette) paletteOf(condition.palette, settled.grid, index);
 }
 
 async function conditionOf({ condition }: GenerateOptions, index: number): Promise<Condition> {
@@ -169,7 +188,7 @@ async function conditionOf({ condition }: GenerateOptions, index: number): Promi
   return condition(index);
 }
 
-function encode(model: PaintingModel, condition: Condition, { modalities, grid, referenceFocal, focal }: Settled, index: number): Float32Array {
+function encode(model: Pick<PaintingModel, 'manifest'>, condition: Condition, { modalities, grid, referenceFocal, focal }: Settled, index: number): Float32Array {
   return encodeCondition(condition, modalities, grid, index, { classes: model.manifest.classes, referenceFocal, focal: condition.focal ?? focal, skeleton: drawingOf(model.manifest) });
 }
 

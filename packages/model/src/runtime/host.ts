@@ -78,7 +78,8 @@ export class WorkerHost {
     };
     let thrown: { readonly error: unknown } | undefined;
     const reply = this.#send({ type: 'paint', request }, (progress) => {
-      if (thrown) return;
+      // The worker hears of the end a step or two later.
+      if (thrown || signal.aborted) return;
       try {
         onProgress(progress);
       } catch (error) {
