@@ -193,6 +193,7 @@ class SextantClient extends StreamMaker implements Client {
       case 'error': {
         const { code, message: text, hint, stream, camera } = message;
         const error = new SextantError(code === 'version' ? 'unsupported' : code, text, { hint, details: { ...(stream !== undefined && { stream }), ...(camera !== undefined && { camera }) } });
+        if (code === 'too-large' && camera !== undefined && this.#cameras.get(camera)?.waitsForPlace(error) === true) break;
         this.subscriptions.refused(error, stream, camera);
         if (camera !== undefined) this.#cameras.get(camera)?.refused();
         this.#errors.next(error);

@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Frame, Modality, Perception } from '@sextant/core';
+import { connect as netConnect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Observable, withLatestFrom } from 'rxjs';
 import sharp from 'sharp';
 import WebSocket from 'ws';
@@ -34,6 +36,37 @@ const slow = (ms: number) => (frames$: Observable<Frame>, wanted$: Observable<re
       clearTimeout(timer);
     };
   });
+
+/** A line to a server of this machine that can be lost as Wi-Fi is: the clients see it, the server does not. */
+async function wirelessLine(port: number): Promise<{ readonly url: string; lose(): void; serverNotices(): void; close(): void }> {
+  let [near, far, gone]: Socket[][] = [[], [], []];
+  const line = createServer((socket) => {
+    const other = netConnect(port, '127.0.0.1');
+    for (const end of [socket, other]) end.on('error', () => undefined);
+    socket.pipe(other, { end: false });
+    other.pipe(socket);
+    near.push(socket);
+    far.push(other);
+  });
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  const destroy = (sockets: readonly Socket[]): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `ws://127.0.0.1:${(line.address() as AddressInfo).port}`,
+    lose: () => {
+      destroy(near);
+      [near, far, gone] = [[], [], far];
+    },
+    serverNotices: () => {
+      destroy(gone);
+    },
+    close: () => {
+      destroy([...near, ...far, ...gone]);
+      line.close();
+    },
+  };
+}
 
 /** Ends the newest stream of pictures, as stopping its track does in a browser: no event says so. */
 let endTrack = (): void => undefined;
@@ -205,6 +238,48 @@ describe('a camera of the page', () => {
     expect(Object.keys(got[0])).not.toContain('masks');
     expect(wanted).toEqual([]);
   }, 30_000);
+});
+
+describe('cameras whose connection is lost', () => {
+  const track = { kind: 'video', addEventListener: () => undefined, removeEventListener: () => undefined, getSettings: () => ({ width: WIDTH, height: HEIGHT }) } as unknown as MediaStreamTrack;
+  beforeAll(likeABrowser);
+
+  const ends: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  it('wait for the places that the server still holds for them, all of them', async () => {
+    const host = await server(); // 16 places
+    ends.push(() => host.close());
+    const line = await wirelessLine(Number(new URL(host.url).port));
+    ends.push(() => { line.close(); });
+    const clients = Array.from({ length: 8 }, () => connect(line.url, { ...options, reconnect: { minMs: 20, maxMs: 100 } }));
+    ends.push(() => { for (const client of clients) client.close(); });
+    const told: string[] = [];
+    const cameras = clients.flatMap((client) => {
+      client.errors$.subscribe(({ code, message }) => told.push(`${code}: ${message}`));
+      return [client.camera(track), client.camera(track)];
+    });
+    const results = cameras.map(() => 0);
+    cameras.forEach((camera, i) => camera.skeletons().subscribe({ next: () => (results[i] += 1), error: ({ message }: Error) => told.push(`ended: ${message}`) }));
+    await until(() => results.every((count) => count > 0), 20_000);
+
+    line.lose();
+    const full = 'too-large: the server has no room for another camera';
+    await until(() => told.filter((text) => text === full).length === 16, 20_000);
+    results.fill(0);
+    line.serverNotices();
+    await until(() => results.every((count) => count > 0), 20_000);
+    expect(told.filter((text) => text === full)).toHaveLength(16); // said once of each, however often it was asked
+    expect(told.filter((text) => text.startsWith('ended'))).toEqual([]);
+
+    // Whom the server never had is refused at once.
+    const late = connect(host.url, options);
+    ends.push(() => { late.close(); });
+    const refusal = new Promise<string>((resolve) => late.camera(track).skeletons().subscribe({ error: ({ message }: Error) => resolve(message) }));
+    expect(await refusal).toBe('the server has no room for another camera');
+  }, 60_000);
 });
 
 describe('pictures that are kept', () => {

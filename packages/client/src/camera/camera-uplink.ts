@@ -16,6 +16,7 @@ import { KeptPictures } from './kept-pictures.js';
 import type { SentPicture } from './kept-pictures.js';
 import { checkPictureSource, pictureSource } from './picture-source.js';
 import type { PictureSource } from './picture-source.js';
+import { PlaceWait } from './place-wait.js';
 
 /** Pictures on their way that the server has not said to have received: one being sent, one being decoded there. */
 const MAX_UNDERWAY = 2;
@@ -34,6 +35,9 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   readonly #options: CameraOptions;
   readonly #kept = new KeptPictures();
   readonly #jpeg: JpegEncoder;
+  readonly #place = new PlaceWait(() => {
+    if (this.connection.open) this.#open();
+  });
   readonly #pictures = new Subject<{ readonly result: PictureResult; readonly sent: SentPicture }>();
   #source: PictureSource | undefined;
   #users = 0;
@@ -137,17 +141,31 @@ export class CameraUplink extends StreamMaker implements CameraLink {
 
   /** The server is there (again). */
   opened(): void {
+    this.#place.connected();
+    this.#toldTooLarge = false;
+    this.#open();
+  }
+
+  #open(): void {
     const { fieldOfView } = this.#options;
     const { width = 640, height = 480 } = this.#track.getSettings();
     const fx = fieldOfView === undefined ? undefined : width / 2 / Math.tan((fieldOfView * Math.PI) / 360);
     this.#sentHere = 0;
-    this.#toldTooLarge = false;
     this.#state = { received: 0, estimated: 0, dropped: 0 };
     this.connection.send('openCamera', { camera: this.id, ...(fx !== undefined && { intrinsics: { fx, fy: fx, cx: (width - 1) / 2, cy: (height - 1) / 2, width, height } }) });
   }
 
   state({ received, estimated, dropped }: CameraState): void {
+    this.#place.taken();
     this.#state = { received, estimated, dropped };
+  }
+
+  /** The server has no place for it. True where it is asked again, which is told once; else it has ended. */
+  waitsForPlace({ code, message, details }: SextantError): boolean {
+    const told = this.#place.waiting;
+    if (this.#closed || !this.#place.refused()) return false;
+    if (!told) this.events.problem(new SextantError(code, message, { hint: 'It is asked again: for up to a minute it holds the places of a connection that was lost.', details }));
+    return true;
   }
 
   /** The server refused or ended it, which whoever calls tells. */
@@ -284,6 +302,7 @@ export class CameraUplink extends StreamMaker implements CameraLink {
   #end(error?: SextantError): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#place.stop();
     this.#track.removeEventListener('ended', this.#trackEnded);
     this.#source?.close();
     this.#kept.clear();
