@@ -48,6 +48,16 @@ describe('scoreDepth', () => {
 });
 
 describe('DepthMetrics', () => {
+  it('covers nothing of frames in which nothing was said, and knows nothing of those without a truth', () => {
+    const metrics = new DepthMetrics();
+    metrics.add([1, 2, 4, 8], [1, 2, 4, 8]);
+    expect(metrics.add([0, 0, 0, 0], [1, 2, 4, 8])).toBeUndefined();
+    expect(metrics.result()).toMatchObject({ coverage: 0.5, absRel: 0, frames: 1 });
+    metrics.add([0, 5, Number.NaN, 0], [1, 2, 4, 8]); // one of four
+    metrics.add([1, 1, 1], [0, Number.NaN, 0]);
+    expect(metrics.result()).toMatchObject({ coverage: 1.25 / 3, frames: 1 });
+  });
+
   it('means over frames, whatever their size', () => {
     const metrics = new DepthMetrics();
     expect(metrics.result()).toMatchObject({ absRel: Number.NaN, frames: 0 });

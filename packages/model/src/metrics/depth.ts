@@ -15,9 +15,9 @@ export interface DepthScores {
   readonly delta1: number;
   readonly delta1Scale: number;
   readonly delta1LogAffine: number;
-  /** Share of the pixels with a truth that had a prediction; below 1 the other figures leave pixels out. */
+  /** Share of the pixels with a truth that had a prediction, of frames without any too; below 1 the other figures leave pixels out. */
   readonly coverage: number;
-  /** Frames that counted. */
+  /** Frames that could be compared. */
   readonly frames: number;
 }
 
@@ -101,6 +101,17 @@ export function scoreDepth(prediction: ArrayLike<number>, truth: ArrayLike<numbe
   };
 }
 
+/** Share of the pixels with a truth that have a prediction; NaN where they are too few for the frame to count. */
+function coverageOf(prediction: ArrayLike<number>, truth: ArrayLike<number>): number {
+  let [compared, known] = [0, 0];
+  for (let i = 0; i < truth.length; i += 1) {
+    if (!valid(truth[i])) continue;
+    known += 1;
+    if (valid(prediction[i])) compared += 1;
+  }
+  return known < FEWEST_PIXELS ? Number.NaN : compared / known;
+}
+
 /** Accumulates depth scores frame by frame. */
 export class DepthMetrics {
   readonly #scaleErrors: number[] = [];
@@ -109,10 +120,14 @@ export class DepthMetrics {
     delta1: new Mean(), delta1Scale: new Mean(), delta1LogAffine: new Mean(), coverage: new Mean(),
   };
 
-  /** Adds one frame and returns its own scores; a frame with nothing to compare adds nothing and returns undefined. */
+  /** Adds one frame and returns its own scores; a frame with nothing to compare adds to the coverage alone, if it has a truth, and returns undefined. */
   add(prediction: ArrayLike<number>, truth: ArrayLike<number>): DepthFrameScores | undefined {
     const scores = scoreDepth(prediction, truth);
-    if (scores === undefined) return undefined;
+    if (scores === undefined) {
+      // Left out, a model that says nothing in half of the frames would cover all.
+      this.#means.coverage.add(coverageOf(prediction, truth));
+      return undefined;
+    }
     for (const [name, mean] of Object.entries(this.#means)) mean.add(scores[name as keyof DepthFrameScores]);
     this.#scaleErrors.push(scores.scaleError);
     return scores;
