@@ -40,6 +40,12 @@ describe('label-logits', () => {
     expect(decoded.confidence?.[0]).toBeCloseTo(0.75);
     expect(decoded.confidence?.[1]).toBeCloseTo(1);
   });
+
+  it('refuses more channels than ids there are: class 257 would be class 1', () => {
+    const data = new Float32Array(258);
+    data[257] = 9;
+    expect(() => decodeLabelLogits([{ name: 'n.logits', type: 'float32', data, dims: [1, 258, 1, 1] }], classes)).toThrow(expect.objectContaining({ code: 'inference-failed', message: 'output n.logits has 258 channels, there are at most 256 classes' }));
+  });
 });
 
 describe('findInstances', () => {

@@ -6,6 +6,9 @@ import type { Owners } from './skeleton.js';
 /** A segmentation on its way out of the worker, without the class table (the model's owner has it already). */
 export type LabelMap = Omit<SegmentationMap, 'classes'>;
 
+/** Class ids are bytes. */
+const MOST_CLASSES = 256;
+
 /** Decodes `labels`: uint8 [1,h,w] class ids and float32 [1,h,w] probabilities. Copies; instances are not found yet. */
 export function decodeLabels([labels, confidence]: readonly NamedTensor[], classes: readonly SegmentationClass[]): LabelMap {
   const { data, h, w } = readOutput(labels, 'uint8', [1, 'h', 'w']);
@@ -18,6 +21,9 @@ export function decodeLabels([labels, confidence]: readonly NamedTensor[], class
 /** Decodes `label-logits`, float32 [1,C,h,w]: the class is the channel of the largest logit, its confidence the softmax. */
 export function decodeLabelLogits([output]: readonly NamedTensor[], classes: readonly SegmentationClass[]): LabelMap {
   const { data, c, h, w } = readOutput(output, 'float32', [1, 'c', 'h', 'w']);
+  if (c > MOST_CLASSES) {
+    throw new SextantError('inference-failed', `output ${output.name} has ${c} channels, there are at most ${MOST_CLASSES} classes`, { hint: 'A channel is a class id, and those are bytes: merge classes in the graph.', details: { output: output.name, channels: c } });
+  }
   const n = h * w;
   const labels = new Uint8Array(n);
   const confidence = new Float32Array(n);
