@@ -86,7 +86,7 @@ class Target(unittest.TestCase):
 
 class Parts(unittest.TestCase):
     def test_bodies_seen_from_behind_are_turned(self) -> None:
-        people = [person(1, (16, 16, 32, 64)), away(2, (80, 16, 32, 64)), {**away(3, (0, 0, 9, 9)), 'labelled': False}]
+        people = [person(1, (16, 16, 32, 64)), away(2, (80, 16, 32, 64)), {**away(3, (0, 0, 9, 9)), 'labelled': False, 'keypoints': []}]
         part = np.array([[0, 2, 23, 9], [0, 2, 23, 9], [0, 2, 23, 9]], np.uint8)
         found = sides.from_front(part, np.array([[1], [2], [3]]).repeat(4, 1), people)
         np.testing.assert_array_equal(found, [[0, 2, 23, 9], [0, 1, 24, 8], [0, 2, 23, 9]])
