@@ -1,5 +1,6 @@
 import type { Accessor, Document, Material as GltfMaterial, Primitive } from '@gltf-transform/core';
 import { Logger, NodeIO } from '@gltf-transform/core';
+import { pow } from '../math/deterministic.js';
 import type { Geometry, Material, Texture, Vec3 } from '../render/types.js';
 import { decodePicture } from './picture.js';
 
@@ -63,7 +64,7 @@ export async function readMaterials(document: Document): Promise<Map<GltfMateria
 
 /** glTF colour factors are linear; our materials are sRGB. */
 function toSrgb(linear: number): number {
-  return Math.pow(Math.min(1, Math.max(0, linear)), 1 / 2.2);
+  return pow(Math.min(1, Math.max(0, linear)), 1 / 2.2);
 }
 
 /** One primitive with the matrix (glTF column-major) that brings it into the file's world. */

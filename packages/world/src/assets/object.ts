@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { cos, sin } from '../math/deterministic.js';
 import type { Geometry, Vec3 } from '../render/types.js';
 import type { ObjectModel } from '../scene/library.js';
 import { CLASS_OF_FILE, CLASS_OF_FOLDER, REAL_SIZES, TURN_DEGREES, WALK_SPEED_PER_LENGTH } from './catalogue.js';
@@ -68,7 +69,7 @@ interface Fit {
 /** The similarity that brings a model to real size, its front to +x and its origin under its middle. */
 function fitToSize(positions: Float32Array, name: string): Fit {
   const turn = ((TURN_DEGREES[name] ?? 0) * Math.PI) / 180;
-  const cos = Math.cos(turn), sin = Math.sin(turn);
+  const [c, s] = [cos(turn), sin(turn)];
   const { low, high } = bounds(positions);
   const rule = name.startsWith('q_') ? REAL_SIZES.find(([prefix]) => name.startsWith(prefix)) : undefined;
   const extent = rule?.[1] === 'height' ? high[2] - low[2] : Math.max(high[0] - low[0], high[1] - low[1]);
@@ -79,8 +80,8 @@ function fitToSize(positions: Float32Array, name: string): Fit {
       const out = new Float32Array(source.length);
       for (let i = 0; i < source.length; i += 3) {
         const x = (source[i] - middle[0]) * scale, y = (source[i + 1] - middle[1]) * scale;
-        out[i] = cos * x - sin * y;
-        out[i + 1] = sin * x + cos * y;
+        out[i] = c * x - s * y;
+        out[i + 1] = s * x + c * y;
         out[i + 2] = (source[i + 2] - middle[2]) * scale;
       }
       return out;
@@ -89,8 +90,8 @@ function fitToSize(positions: Float32Array, name: string): Fit {
       if (turn === 0) return source;
       const out = new Float32Array(source.length);
       for (let i = 0; i < source.length; i += 3) {
-        out[i] = cos * source[i] - sin * source[i + 1];
-        out[i + 1] = sin * source[i] + cos * source[i + 1];
+        out[i] = c * source[i] - s * source[i + 1];
+        out[i + 1] = s * source[i] + c * source[i + 1];
         out[i + 2] = source[i + 2]!;
       }
       return out;
