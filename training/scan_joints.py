@@ -12,13 +12,12 @@ import argparse
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 
 from sextant_nano import records
 
-COCO_FROM_MEDIAPIPE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 TURNTABLE = Path(__file__).resolve().parents[1] / 'packages/world/bin/turntable.mjs'
 SURE, POSSIBLE = 0.6, 0.3  # the teacher's visibility, for a pair that proposes a point and for a view that agrees
 AGREES = 10.0  # pixels (of pictures 576 high, a person some 330 of them) between a view's find and the point
@@ -73,8 +72,8 @@ def joints_of(cameras: np.ndarray, finds: np.ndarray) -> tuple[np.ndarray, int]:
     return np.stack([point for point, _ in found]), min(views for _, views in found)
 
 
-def look(file: Path, pose: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Cameras [N,3,4] and finds [N,17,3] of the views of a scan in which the teacher finds somebody."""
+def look(file: Path, pose: Any, landmarks: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Cameras [N,3,4] and finds [N,17,3] of the views of a scan in which the teacher finds somebody; `landmarks`: which of its own are COCO's joints."""
     cameras, finds = [], []
     with subprocess.Popen(['node', str(TURNTABLE), str(file)], stdout=subprocess.PIPE) as process:
         assert process.stdout
@@ -84,7 +83,7 @@ def look(file: Path, pose: Any) -> tuple[np.ndarray, np.ndarray]:
             if marks is None:
                 continue
             cameras.append(projection(meta))
-            finds.append([[marks.landmark[i].x * meta['width'] - 0.5, marks.landmark[i].y * meta['height'] - 0.5, marks.landmark[i].visibility] for i in COCO_FROM_MEDIAPIPE])
+            finds.append([[marks.landmark[i].x * meta['width'] - 0.5, marks.landmark[i].y * meta['height'] - 0.5, marks.landmark[i].visibility] for i in landmarks])
     if process.returncode:
         raise SystemExit(f'turntable.mjs ended with {process.returncode} for {file}: is the repository built?')
     return np.array(cameras).reshape(-1, 3, 4), np.array(finds).reshape(-1, 17, 3)
@@ -92,6 +91,7 @@ def look(file: Path, pose: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def main() -> None:
     import mediapipe as mp
+    from teacher import COCO_FROM_MEDIAPIPE
 
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--assets', type=Path, required=True)
@@ -100,7 +100,7 @@ def main() -> None:
     out: dict[str, list[list[float]]] = {}
     with mp.solutions.pose.Pose(static_image_mode=True, model_complexity=1) as pose:
         for file in sorted((a.assets / 'humans/static').glob('*.glb')):
-            joints, views = joints_of(*look(file, pose))
+            joints, views = joints_of(*look(file, pose, COCO_FROM_MEDIAPIPE))
             print(f'{file.stem}: {views} views agree on the least sure joint', flush=True)
             if views >= FEWEST_VIEWS:
                 out[file.stem] = np.round(joints, 3).tolist()
