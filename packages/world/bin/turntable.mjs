@@ -10,6 +10,6 @@ if (!file) {
   process.stderr.write('usage: turntable.mjs FILE.glb\n');
   process.exit(2);
 }
-for (const record of await turntable(await readFile(file))) {
+for await (const record of turntable(await readFile(file))) {
   if (!process.stdout.write(record)) await once(process.stdout, 'drain');
 }

@@ -6,6 +6,7 @@ import type { Report } from './report.js';
 import type { Exam, WorldSettings } from './settings.js';
 import { LEAST_PIXELS, TrackingTally } from './tracking-tally.js';
 import type { FollowedPerson, MaskFrame } from './tracking-tally.js';
+import { isJointSeen, trueOf } from './world.js';
 import { Instants, worldsOf } from './worlds.js';
 
 /** Frames a second, about what the model gives on two cores: at 30 too little happens in a few frames to confuse anybody. */
@@ -59,12 +60,8 @@ function thingMasks({ labels, instances }: WorldFrame, { segmentation: plain }: 
 
 /** People in view; those whose skeleton is exact count, where they show enough and a joint of theirs can be seen. */
 function followedPeople({ people, instances }: WorldFrame): readonly FollowedPerson[] {
-  return people.filter(({ box }) => box[2] > 0).map(({ instanceId, labelled, box, keypoints: joints }) => {
-    const keypoints = labelled ? joints : [];
-    const area = instances.reduce((sum, id) => sum + (id === instanceId ? 1 : 0), 0);
-    return {
-      id: instanceId, truth: { box, area, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, visible: visibility })) },
-      counts: labelled && area >= LEAST_PIXELS && keypoints.some(({ visibility }) => visibility === 2),
-    };
+  return people.filter(({ box }) => box[2] > 0).map((person) => {
+    const truth = trueOf(person, instances);
+    return { id: person.instanceId, truth, counts: truth.area >= LEAST_PIXELS && isJointSeen(truth) };
   });
 }

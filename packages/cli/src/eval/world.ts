@@ -9,7 +9,7 @@ import type { Frame, Modality, Perception, SegmentationClass } from '@sextant/co
 import { VOID_PART } from '@sextant/model';
 import type { TruePerson } from '@sextant/model';
 import { classId } from '@sextant/world';
-import type { WorldFrame } from '@sextant/world';
+import type { WorldFrame, WorldPerson } from '@sextant/world';
 import { fromWorld } from './class-maps.js';
 import { drawPerception } from './gallery.js';
 import { OWN } from './licence.js';
@@ -81,13 +81,20 @@ function denseposeTruth({ part, partU, partV, labels, instances, people }: World
  * has invented nobody.
  */
 export function truePeople({ people, instances }: Pick<WorldFrame, 'people' | 'instances'>): { truth: TruePerson; scored: boolean }[] {
-  return people.filter(({ box }) => box[2] > 0).map(({ box, labelled, keypoints: joints, instanceId }) => {
-    const keypoints = labelled ? joints : [];
-    const area = instances.reduce((sum, id) => sum + (id === instanceId ? 1 : 0), 0);
-    const truth: TruePerson = { box, area, keypoints: keypoints.map(({ x, y, visibility }) => ({ x, y, visible: visibility })) };
-    return { truth, scored: Math.max(box[2], box[3]) >= LEAST_PERSON && keypoints.some(({ visibility }) => visibility === 2) };
+  return people.filter(({ box }) => box[2] > 0).map((person) => {
+    const truth = trueOf(person, instances);
+    return { truth, scored: Math.max(person.box[2], person.box[3]) >= LEAST_PERSON && isJointSeen(truth) };
   });
 }
+
+/** The truth of a person; without joints where those are not exact. */
+export function trueOf({ box, labelled, keypoints, instanceId }: WorldPerson, instances: WorldFrame['instances']): TruePerson & { readonly area: number } {
+  const area = instances.reduce((sum, id) => sum + (id === instanceId ? 1 : 0), 0);
+  return { box, area, keypoints: labelled ? keypoints.map(({ x, y, visibility }) => ({ x, y, visible: visibility })) : [] };
+}
+
+/** Whether a joint of theirs can be seen. */
+export const isJointSeen = ({ keypoints }: TruePerson): boolean => keypoints.some(({ visible }) => visible === 2);
 
 /** The truth as a perception, to be drawn. */
 function worldPerception(now: WorldFrame, frame: Frame, toModel: Uint8Array, classes: readonly SegmentationClass[]): Perception {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CutDetector } from './cut-detector.js';
+import { thumbnailOf } from './thumbnail.js';
 
 /** A pixel for each cell of the thumbnail. */
 const size = { width: 32, height: 24 };
@@ -34,7 +35,7 @@ const grey = (rgb: Uint8Array): Uint8Array => rgb.map((_, i) => (rgb[i - (i % 3)
 /** Which frames of a sequence are cuts. */
 const cutsOf = (frames: Iterable<Uint8Array>, grid = size): number[] => {
   const detector = new CutDetector();
-  return [...frames].flatMap((rgb, i) => (detector.isCut(rgb, grid) ? [i] : []));
+  return [...frames].flatMap((rgb, i) => (detector.isCut(thumbnailOf(rgb, grid)) ? [i] : []));
 };
 
 describe('CutDetector', () => {

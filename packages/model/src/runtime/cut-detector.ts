@@ -1,5 +1,4 @@
-import type { Size } from './grid.js';
-import { COLUMNS, ROWS, thumbnailOf, type Thumbnail } from './thumbnail.js';
+import { COLUMNS, ROWS, type Thumbnail } from './thumbnail.js';
 
 /** How far a pan is followed between two frames, in cells: 30 % of the width, 25 % of the height. */
 const PAN = { x: 10, y: 6 };
@@ -26,9 +25,8 @@ const FEATURELESS = 0.08;
 export class CutDetector {
   #before: Thumbnail | undefined;
 
-  /** Looks at the next frame of a stream, rgb8; the first is no cut. The same pictures always give the same answer. */
-  isCut(rgb: Uint8Array, size: Size): boolean {
-    const now = thumbnailOf(rgb, size);
+  /** Looks at the next frame of a stream; the first is no cut. The same pictures always give the same answer. */
+  isCut(now: Thumbnail): boolean {
     if (now.contrast < FEATURELESS) return false;
     const before = this.#before;
     this.#before = now;

@@ -18,6 +18,7 @@ import { Painter, type StepListener } from './painter.js';
 import { Sessions } from './sessions.js';
 import { StreamMemory, type Moment, type Recollection } from './stream-memory.js';
 import type { NamedTensor } from './tensor.js';
+import { thumbnailOf } from './thumbnail.js';
 import { combine } from '../views/combine.js';
 import { mirrorPicture } from '../views/mirror.js';
 import { toFirstView, type ViewGrid } from '../views/to-first-view.js';
@@ -157,8 +158,9 @@ export class Engine {
   async #look(dataflow: Dataflow, { stamp, width, height, ...frame }: WireFrame, { modalities, stream, memory }: Pick<EngineRun, 'modalities' | 'stream' | 'memory'>, view: View, picture: Size & { rgb: Uint8Array }, memories: StreamMemory, next?: string): Promise<Looked> {
     const grid = { width: picture.width, height: picture.height };
     const { focal } = gridFocal({ width, ...frame }, grid);
-    const trust = exposureTrust(picture.rgb, grid);
-    const moment: Moment = { stamp, source: { width, height }, grid, focal, rgb: picture.rgb, trust, modalities, memory };
+    const thumbnail = thumbnailOf(picture.rgb, grid);
+    const trust = exposureTrust(picture.rgb, grid, thumbnail);
+    const moment: Moment = { stamp, source: { width, height }, grid, focal, thumbnail, trust, modalities, memory };
     const past: Recollection = stream === undefined ? {} : memories.recall(stream, moment);
     const inputs = { ...picture, focal };
     const pass = await dataflow.run(inputs, modalities, past, next);

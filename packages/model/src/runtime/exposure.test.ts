@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { exposureTrust, mistrust } from './exposure.js';
+import { thumbnailOf } from './thumbnail.js';
 
 const [width, height] = [96, 64];
 /** All channels alike, by column and row. */
 const picture = (value: (x: number, y: number) => number): Uint8Array => Uint8Array.from({ length: 3 * width * height }, (_, i) => value(Math.floor(i / 3) % width, Math.floor(i / 3 / width)));
-const of = (value: (x: number, y: number) => number): ReturnType<typeof exposureTrust> => exposureTrust(picture(value), { width, height });
+const trust = (rgb: Uint8Array): ReturnType<typeof exposureTrust> => exposureTrust(rgb, { width, height }, thumbnailOf(rgb, { width, height }));
+const of = (value: (x: number, y: number) => number): ReturnType<typeof exposureTrust> => trust(picture(value));
 
 describe('exposureTrust', () => {
   it.each<[string, (x: number, y: number) => number]>([
@@ -28,7 +30,7 @@ describe('exposureTrust', () => {
   });
 
   it('believes saturated colours', () => {
-    expect(exposureTrust(Uint8Array.from({ length: 3 * width * height }, (_, i) => (i % 3 === 0 ? 255 : i < 1.5 * width * height ? 0 : 90)), { width, height })).toBeUndefined();
+    expect(trust(Uint8Array.from({ length: 3 * width * height }, (_, i) => (i % 3 === 0 ? 255 : i < 1.5 * width * height ? 0 : 90)))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { resizePlane } from '../views/resize-plane.js';
 import type { Size } from './grid.js';
-import { thumbnailOf } from './thumbnail.js';
+import type { Thumbnail } from './thumbnail.js';
 
 /** Brighter than this in some channel, a pixel is more than the noise of a dark sensor; less than `WHITE` in some, it is not burnt out. */
 const BLACK = 16;
@@ -30,13 +30,14 @@ export interface TrustMap extends Size {
  * since sensors amplify their noise in the dark and not every white is 255. Where there is nothing to see a network
  * answers with what it has learnt to expect, and says so confidently: confidences are multiplied by this. `undefined` where all of the
  * picture can be believed: ordinary pictures keep their confidences, and so their calibration.
+ * @param thumbnail of the same picture
  */
-export function exposureTrust(rgb: Uint8Array, { width, height }: Size): TrustMap | undefined {
+export function exposureTrust(rgb: Uint8Array, { width, height }: Size, thumbnail: Pick<Thumbnail, 'range'>): TrustMap | undefined {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const sums = summed(usablePixels(rgb, width, height, columns), columns, rows);
   const at = (row: number, column: number): number => sums[row * (columns + 1) + column];
   const reach = Math.max(1, Math.round(REACH * Math.min(columns, rows)));
-  const features = Math.max(0, Math.min(1, (thumbnailOf(rgb, { width, height }).range - EMPTY) / (FEATURES - EMPTY)));
+  const features = Math.max(0, Math.min(1, (thumbnail.range - EMPTY) / (FEATURES - EMPTY)));
   const values = new Float32Array(columns * rows);
   let ordinary = true;
   for (let y = 0; y < rows; y++) {

@@ -8,6 +8,7 @@ import type { TrustMap } from './exposure.js';
 import { sameSize, type Size } from './grid.js';
 import type { ResetReason, StreamKey } from './messages.js';
 import { taskGraphs } from './plan.js';
+import type { Thumbnail } from './thumbnail.js';
 
 /** A longer pause than this between two frames of a stream starts it afresh: motion over it is no flow. */
 const MAX_GAP_NS = 1_000_000_000n;
@@ -26,8 +27,8 @@ export interface Moment {
   readonly grid: Size;
   /** fx in pixels of the grid. */
   readonly focal: number;
-  /** rgb8 on the grid. */
-  readonly rgb: Uint8Array;
+  /** Of the picture on the grid. */
+  readonly thumbnail: Thumbnail;
   /** `exposureTrust` of the picture. */
   readonly trust: TrustMap | undefined;
   readonly modalities: readonly Modality[];
@@ -46,7 +47,7 @@ export interface Recollection extends Past {
 
 /** A stream's frame before. */
 interface Kept extends Past {
-  readonly moment: Omit<Moment, 'rgb'>;
+  readonly moment: Omit<Moment, 'thumbnail'>;
   readonly cuts: CutDetector;
 }
 
@@ -82,12 +83,12 @@ export class StreamMemory {
   }
 
   /** Keeps what the next frame of `stream` may read of this one's values; `recall` came before. */
-  keep(stream: StreamKey, { rgb, ...moment }: Moment, values: Values): void {
+  keep(stream: StreamKey, { thumbnail, ...moment }: Moment, values: Values): void {
     const { previous, state } = this.#keys;
     let cuts = this.#streams.get(stream)?.cuts;
     if (!cuts) {
       cuts = new CutDetector();
-      cuts.isCut(rgb, moment.grid);
+      cuts.isCut(thumbnail);
     }
     this.#streams.delete(stream); // to the end of the queue
     this.#streams.set(stream, { moment, cuts, previous: pick(values, previous), ...(moment.memory && { state: pick(values, state) }) });
@@ -101,7 +102,7 @@ export class StreamMemory {
 
 /** Why a frame does not continue the one before. The detector sees every frame, whatever else is wrong with it. */
 function discontinuity({ moment: before, cuts }: Kept, now: Moment): StreamReset | undefined {
-  const cut = cuts.isCut(now.rgb, now.grid);
+  const cut = cuts.isCut(now.thumbnail);
   if (!sameSize(before.source, now.source) || !sameSize(before.grid, now.grid)) return 'size';
   if (Math.abs(now.focal / before.focal - 1) > MAX_FOCAL_CHANGE) return 'size';
   const gap = now.stamp - before.stamp;

@@ -23,9 +23,8 @@ const SCAN_SEAT = 0.45;
 export async function loadPeople(folder: string, index: readonly AssetEntry[], fallback: ModelLibrary): Promise<PeopleSource> {
   if (!index.some((entry) => entry.path.startsWith('humans/makehuman/'))) return fallback;
   const bodies = await loadMakeHuman(folder, decodePicture);
-  const scans = index.filter((entry) => entry.path.startsWith('humans/static/') && entry.path.endsWith('.glb'));
-  const standing = await loadScans(folder, scans.filter((entry) => /\/(holding_)?(fe)?male_|\/boy_|\/girl_/.test(entry.path)), 'standing');
-  const sitting = await loadScans(folder, scans.filter((entry) => entry.path.includes('/sitting_')), 'sitting');
+  const standing = await loadScans(folder, index, 'standing');
+  const sitting = await loadScans(folder, index, 'sitting');
   return {
     person(rng, instanceId, activity, coarse) {
       if (coarse) return fallback.person(rng, instanceId, activity);

@@ -13,10 +13,13 @@ export interface Scan {
   readonly joints?: readonly Vec3[];
 }
 
-/** Reads scans; those of `sitting` people who sit on the floor are left out. */
-export async function loadScans(folder: string, entries: readonly AssetEntry[], posture: 'standing' | 'sitting'): Promise<Scan[]> {
+/** Files of scans in each posture. */
+const FILES = { standing: /^humans\/static\/((holding_)?(fe)?male_|boy_|girl_).*\.glb$/, sitting: /^humans\/static\/sitting_.*\.glb$/ };
+
+/** Reads an asset folder's scans; those of `sitting` people who sit on the floor are left out. */
+export async function loadScans(folder: string, index: readonly AssetEntry[], posture: keyof typeof FILES): Promise<Scan[]> {
   const scans: Scan[] = [];
-  for (const entry of entries) {
+  for (const entry of index.filter(({ path }) => FILES[posture].test(path))) {
     const geometry = await readScan(await readFile(join(folder, entry.path)));
     const { low, high } = bounds(geometry.positions);
     // Lower ones sit on the floor.

@@ -1,5 +1,6 @@
 import { Document, NodeIO } from '@gltf-transform/core';
 import { describe, expect, it } from '@jest/globals';
+import type { Pinhole } from '../render/types.js';
 import { bounds } from './glb.js';
 import { readScan } from './scans.js';
 import { turntable } from './turntable.js';
@@ -16,15 +17,8 @@ async function plate(): Promise<Uint8Array> {
   return new NodeIO().writeBinary(document);
 }
 
-interface Meta {
-  readonly width: number;
-  readonly height: number;
-  readonly fx: number;
-  readonly fy: number;
-  readonly cx: number;
-  readonly cy: number;
-  readonly camToWorld: readonly number[];
-}
+/** A view's camera, as JSON has it. */
+type Meta = Omit<Pinhole, 'camToWorld'> & { readonly camToWorld: readonly number[] };
 
 /** JSON, depth and instances of a record of one frame. */
 function decode(record: Uint8Array): { meta: Meta; depth: Float32Array; instances: Uint16Array } {
@@ -39,7 +33,8 @@ describe('turntable', () => {
   it('shows all of a scan from all around, with cameras that lead back to where it is', async () => {
     const glb = await plate();
     const { low, high } = bounds((await readScan(glb)).positions);
-    const views = (await turntable(glb, 3)).map(decode);
+    const views: ReturnType<typeof decode>[] = [];
+    for await (const record of turntable(glb, 3)) views.push(decode(record));
     expect(views).toHaveLength(6);
     const eyes = new Set(views.map(({ meta: { camToWorld } }) => [3, 7, 11].map((i) => camToWorld[i].toFixed(2)).join()));
     expect(eyes.size).toBe(6);

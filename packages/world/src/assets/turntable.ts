@@ -22,19 +22,21 @@ const GREY: Vec3 = [0.5, 0.5, 0.5];
  * @param glb the file
  * @param around pictures of each of two rings, from half height and from above
  */
-export async function turntable(glb: Uint8Array, around = 20): Promise<Uint8Array[]> {
+export async function* turntable(glb: Uint8Array, around = 20): AsyncGenerator<Uint8Array> {
   const geometry = await readScan(glb);
   const { low, high } = bounds(geometry.positions);
   const middle = low.map((value, i) => (value + high[i]) / 2);
   const distance = DISTANCE * Math.max(1.3, ...low.map((value, i) => high[i] - value));
   const drawables = [{ geometry, transform: identity(), previousTransform: identity(), classId: classId('person'), instanceId: 1 }];
-  return TILTS.flatMap((tilt) => Array.from({ length: around }, (_, i) => {
-    const yaw = (i / around) * 2 * Math.PI;
-    const eye: Vec3 = [middle[0] - distance * cos(yaw) * cos(tilt), middle[1] - distance * sin(yaw) * cos(tilt), middle[2] + distance * sin(tilt)];
-    const camera = { ...SIZE, fx: FOCAL, fy: FOCAL, cx: (SIZE.width - 1) / 2, cy: (SIZE.height - 1) / 2, camToWorld: opticalPose(eye, yaw, -tilt, 0) };
-    const { camToWorld, ...lens } = camera;
-    return encodeRecord({ ...lens, frames: 1, camToWorld: Array.from(camToWorld) }, [renderScene(studio(drawables, camera, yaw), { supersampling: 2 })]);
-  }));
+  const lens = { ...SIZE, fx: FOCAL, fy: FOCAL, cx: (SIZE.width - 1) / 2, cy: (SIZE.height - 1) / 2 };
+  for (const tilt of TILTS) {
+    for (let i = 0; i < around; i++) {
+      const yaw = (i / around) * 2 * Math.PI;
+      const eye: Vec3 = [middle[0] - distance * cos(yaw) * cos(tilt), middle[1] - distance * sin(yaw) * cos(tilt), middle[2] + distance * sin(tilt)];
+      const camToWorld = opticalPose(eye, yaw, -tilt, 0);
+      yield encodeRecord({ ...lens, frames: 1, camToWorld: Array.from(camToWorld) }, [renderScene(studio(drawables, { ...lens, camToWorld }, yaw), { supersampling: 2 })]);
+    }
+  }
 }
 
 /** Even light that comes from where the camera is. */
