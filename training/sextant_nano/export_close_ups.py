@@ -29,7 +29,7 @@ NAME = 'close_up'
 MODALITIES = ('segmentation', 'skeleton', 'densepose')
 OUTPUTS = {'segmentation': ['labels', 'confidence'], 'skeleton': ['skeleton', 'front', 'sides'], 'densepose': ['part', 'uv', 'front']}
 NAMES = list(dict.fromkeys(o for outputs in OUTPUTS.values() for o in outputs))  # which side is seen of people is one output
-SIZE = (160, 192)  # width, height: best of those tried (training/README.md), and what it was trained on since 0.21.0
+SIZE = (160, 192)  # width, height: best of those tried (training/findings.md), and what it was trained on since 0.21.0
 IN_INT8 = '|'.join(CONVOLUTIONS[n] for n in ('rgb', 'modality', 'segmentation'))  # convolutions: those of the graphs that this one is made of
 LEAST_WINDOWS = 20
 

@@ -1,7 +1,7 @@
 """int8 for what bears it: the trunk's matrix products, and the convolutions that take most of a frame's time.
 
 Products have their activations quantised as they come (onnxruntime, dynamic). Convolutions have ranges that are known before, from pictures
-that the graphs are shown once (static, QDQ; Jacob et al. 2018): weights per channel, activations uint8. Chosen by measurement (training/README.md,
+that the graphs are shown once (static, QDQ; Jacob et al. 2018): weights per channel, activations uint8. Chosen by measurement (training/findings.md,
 int8): the encoder's stem, its early stages and depthwise convolutions, and the heads of depth and skeletons, lose more than they gain.
 """
 from __future__ import annotations
