@@ -30,6 +30,7 @@ def main() -> None:
     p.add_argument('--instants', type=int, default=3)
     p.add_argument('--frames', type=int, default=2, help='frames per record, with flow between each two')
     p.add_argument('--sensor', action='store_true', help='a camera with lens distortion, rolling shutter, blur, noise and changing exposure')
+    p.add_argument('--rig', help='what every camera is carried by or drawn for (scene/wishes.ts), selfie for one; without it the seed decides')
     p.add_argument('--first-seed', type=int, default=FIRST_TRAINING_SEED)
     p.add_argument('--count', type=int, default=0, help='worlds per process; 0 = until stopped')
     a = p.parse_args()
@@ -45,6 +46,8 @@ def main() -> None:
                        '--count', str(a.count or 1_000_000), '--vary-size', a.sizes, '--frames', str(a.frames), '--instants', str(a.instants)]
             if a.sensor:
                 command.append('--sensor')
+            if a.rig:
+                command += ['--rig', a.rig]
             if a.assets:
                 command += ['--assets', a.assets]
             process = subprocess.Popen(command, stdout=subprocess.PIPE)

@@ -4,10 +4,10 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { SextantError } from '@sextant/core';
-import { loadAssets, records } from '../dist/index.js';
+import { isUnmetWish, loadAssets, records } from '../dist/index.js';
 
 const USAGE = `usage: stream.mjs [--assets DIR] [--seed-start N] [--seed-step K] [--count M] [--width W --height H | --vary-size WxH,WxH]
-                  [--frames 2] [--frame-step 1..4] [--instants 1] [--fps 30] [--supersampling 1|2] [--sensor]`;
+                  [--frames 2] [--frame-step 1..4] [--instants 1] [--fps 30] [--supersampling 1|2] [--sensor] [--rig NAME]`;
 
 function fail(code, message, hint) {
   process.stderr.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
@@ -21,7 +21,7 @@ function options() {
     ({ values } = parseArgs({
       options: {
         assets: text(), 'seed-start': text('0'), 'seed-step': text('1'), count: text('1'), width: text('160'), height: text('128'),
-        'vary-size': text(), frames: text('2'), 'frame-step': text('1..4'), instants: text('1'), fps: text('30'), supersampling: text('2'), sensor: { type: 'boolean', default: false },
+        'vary-size': text(), frames: text('2'), 'frame-step': text('1..4'), instants: text('1'), fps: text('30'), supersampling: text('2'), sensor: { type: 'boolean', default: false }, rig: text(),
       },
     }));
   } catch (error) {
@@ -42,6 +42,7 @@ function options() {
   return {
     folder: values.assets, sizes, seedStart: whole('seed-start', 0), seedStep: whole('seed-step', 1), count: whole('count', 1), frames: whole('frames', 1),
     frameStep: [Number(step[1]), Number(step[2] ?? step[1])], instants: whole('instants', 1), fps: whole('fps', 1), supersampling: whole('supersampling', 1), sensor: values.sensor,
+    ...(values.rig === undefined ? {} : { wishes: { rig: values.rig } }),
   };
 }
 
@@ -51,18 +52,20 @@ process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 
 try {
   const { folder, ...rest } = options();
   const assets = folder === undefined ? undefined : await loadAssets(folder);
-  let failures = 0;
+  let failures = 0, unmet = 0;
   const report = (seed, error) => {
     const { code, message, hint } = SextantError.from(error);
     // The options are the same for every world: none would be made.
     if (code === 'bad-argument') throw error;
+    // A seed whose places have nothing for the rig is no failure: the next one may.
+    if (isUnmetWish(error)) return void unmet++;
     process.stderr.write(`${JSON.stringify({ event: 'error', code, seed, message: code === 'internal' ? String(error?.stack ?? error) : message, hint })}\n`);
     if (++failures > 50) throw error;
   };
   for (const record of records({ ...rest, ...(assets ? { assets } : {}) }, report)) {
     if (!process.stdout.write(record)) await once(process.stdout, 'drain');
   }
-  if (failures === rest.count) process.exitCode = 1;
+  if (failures + unmet === rest.count) process.exitCode = 1;
 } catch (error) {
   const known = SextantError.from(error);
   fail(known.code, known.message, known.hint);

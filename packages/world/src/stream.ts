@@ -4,6 +4,7 @@ import { judge } from './scene/look.js';
 import type { WorldFrame } from './types.js';
 import { ClipCamera } from './clip-camera.js';
 import { encodeRecord } from './record.js';
+import type { WorldWishes } from './scene/wishes.js';
 import { createWorld } from './world.js';
 
 /** The training pipe's parameters. */
@@ -27,6 +28,8 @@ export interface StreamOptions {
   /** A camera with lens distortion, rolling shutter, blur, noise and changing exposure instead of the ideal one. Default false. */
   readonly sensor?: boolean;
   readonly assets?: AssetLibrary;
+  /** What every world shall be like; seeds that cannot be so are reported and left out. */
+  readonly wishes?: WorldWishes;
 }
 
 /** Seconds of a world from which records are taken. */
@@ -57,6 +60,7 @@ function recordsOfWorld(options: StreamOptions, seed: number, instants: number):
   const [width, height] = rng.pick(options.sizes);
   const world = createWorld({
     seed, width, height, fps, supersampling: options.supersampling ?? 2, ...(options.assets ? { assets: options.assets } : {}),
+    ...(options.wishes ? { wishes: options.wishes } : {}),
   });
   const out: Uint8Array[] = [];
   for (let i = 0; i < instants; i++) {

@@ -151,6 +151,7 @@ function missesSubject(look: Look, rig: Rig | undefined, populated: boolean): bo
     case 'animal': return look.animalShare < SUBJECT_SHARE.animal;
     case 'roadside': return look.structureShare < 0.012;
     case 'webcam': return look.personShare < 0.1;
+    case 'selfie': return look.personShare < 0.18;
     case 'tabletop': return false;
     default: return populated && look.personShare < SUBJECT_SHARE.person;
   }

@@ -2,7 +2,7 @@ import { cos, sin } from '../math/deterministic.js';
 import type { Rng } from '../math/rng.js';
 import type { Vec3 } from '../render/types.js';
 import type { SceneBuilder } from './builder.js';
-import type { Place, Rig } from './place.js';
+import type { CarriedRig, Place } from './place.js';
 import { direction } from './pose.js';
 import type { CameraPose, Focus } from './scene.js';
 
@@ -15,7 +15,7 @@ export interface Base extends CameraPose {
 }
 
 /** Draws a pose for a carrier; undefined where the place has nothing for it. */
-export function basePose(b: SceneBuilder, place: Place, rng: Rng, rig: Rig): Base | undefined {
+export function basePose(b: SceneBuilder, place: Place, rng: Rng, rig: CarriedRig): Base | undefined {
   switch (rig) {
     case 'car': return carPose(place, rng);
     case 'portrait': return portraitPose(b, rng);

@@ -5,13 +5,14 @@ import type { SceneBuilder } from './builder.js';
 import type { Base } from './camera-pose.js';
 import { RAD, basePose } from './camera-pose.js';
 import { disc } from './footprint.js';
-import type { Place, Rig } from './place.js';
+import type { CarriedRig, Place, Rig } from './place.js';
 import type { Bounds, CameraPath, CameraPose, Focus } from './scene.js';
+import { selfiePath } from './selfie.js';
 
 const WORDS: Readonly<Record<Rig, string>> = {
   robot: 'from a low robot', hand: 'from a hand-held camera', head: "from a walker's head", car: 'from a car', ceiling: 'from a surveillance camera',
   tabletop: 'close to a tabletop', portrait: 'with a person close to the camera', webcam: 'by a webcam', animal: 'with an animal before the camera',
-  roadside: 'from the roadside',
+  roadside: 'from the roadside', selfie: 'with a face at arm\'s length',
 };
 
 /** Rigs whose words name what is before them. */
@@ -20,6 +21,7 @@ const SUBJECTS: Readonly<Partial<Record<Rig, NonNullable<CameraPath['subject']>>
 /** Draws one camera; undefined if it would stand in something. `wanted` forces a rig (a portrait, a tabletop). */
 export function drawCamera(b: SceneBuilder, place: Place, rng: Rng, wanted?: Rig): CameraPath | undefined {
   const rig = wanted ?? rng.pick(place.rigs);
+  if (rig === 'selfie') return selfiePath(b, rng, shaking(rng.fork('hand'), 'hand'), WORDS.selfie);
   const base = basePose(b, place, rng, rig);
   if (!base) return undefined;
   const subject = SUBJECTS[rig];
@@ -40,7 +42,7 @@ function inside(bounds: Bounds, [x, y, z]: Vec3, rig: Rig): boolean {
 }
 
 /** Adds a smooth, periodic motion of the rig to a base pose. */
-function withMotion(rng: Rng, rig: Rig, base: Base, place: Place): CameraPath {
+function withMotion(rng: Rng, rig: CarriedRig, base: Base, place: Place): CameraPath {
   const words = WORDS[rig];
   if (rig === 'car' && place.lane) return driving(rng, base, place.lane, words);
   const fixed = rng.chance(STILL[rig] ?? 0.15);
@@ -88,7 +90,7 @@ function withMotion(rng: Rng, rig: Rig, base: Base, place: Place): CameraPath {
 }
 
 type Motion = 'forward' | 'sideways' | 'pan' | 'tilt' | 'orbit' | 'rise';
-const MOTIONS: Readonly<Record<Rig, readonly Motion[]>> = {
+const MOTIONS: Readonly<Record<CarriedRig, readonly Motion[]>> = {
   robot: ['forward', 'forward', 'pan', 'orbit'], hand: ['forward', 'pan', 'orbit', 'sideways', 'tilt', 'rise'], head: ['forward', 'forward', 'pan', 'tilt'],
   car: ['forward'], ceiling: ['pan', 'pan', 'tilt'], tabletop: ['orbit', 'forward', 'sideways', 'tilt', 'rise'], portrait: ['orbit', 'forward', 'sideways', 'pan', 'rise'],
   webcam: ['sideways', 'pan', 'tilt'], animal: ['orbit', 'forward', 'pan', 'sideways'], roadside: ['forward', 'forward', 'orbit', 'pan', 'sideways'],

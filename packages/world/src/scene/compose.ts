@@ -17,7 +17,7 @@ import { square } from './outdoor/square.js';
 import { street } from './outdoor/street.js';
 import { yard } from './outdoor/yard.js';
 import { addAnimals } from './wildlife.js';
-import type { PlaceName, WorldWishes } from './wishes.js';
+import { OF_PEOPLE, type PlaceName, type WorldWishes } from './wishes.js';
 
 /** Scene makers by kind, repeated by weight. Appending changes what every seed shows. */
 const INDOOR: readonly SceneMaker[] = [livingRoom, livingRoom, bedroom, kitchen, kitchen, bathroom, office, office, corridor, warehouse, warehouse, shop];
@@ -64,7 +64,7 @@ export function compose(rng: Rng, library: ModelLibrary, kind: SceneKind): Compo
 export function composeWished(rng: Rng, library: ModelLibrary, kind: SceneKind, wishes: WorldWishes): Composition {
   const builder = new SceneBuilder(rng.fork('scene'), library);
   const draw = rng.fork('brief');
-  const needed = wishes.rig === 'portrait' || wishes.rig === 'webcam' ? 1 : 0;
+  const needed = wishes.rig && OF_PEOPLE.has(wishes.rig) ? 1 : 0;
   const ordinary = draw.chance(0.86) ? (draw.chance(0.6) ? draw.int(1, 3) : draw.int(3, 8)) : 0;
   const wanted = Math.max(needed, wishes.people ? draw.int(...wishes.people) : ordinary);
   const webcam = wishes.rig === 'webcam';

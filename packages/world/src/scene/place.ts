@@ -3,7 +3,10 @@ import type { SceneBuilder } from './builder.js';
 import type { Bounds, Lighting } from './scene.js';
 
 /** The kinds of carriers a camera can have; each has its heights and ways of moving (camera.ts). */
-export type Rig = 'robot' | 'hand' | 'head' | 'car' | 'ceiling' | 'tabletop' | 'portrait' | 'webcam' | 'animal' | 'roadside';
+export type Rig = 'robot' | 'hand' | 'head' | 'car' | 'ceiling' | 'tabletop' | 'portrait' | 'webcam' | 'animal' | 'roadside' | 'selfie';
+
+/** Those whose motion is not somebody's own. */
+export type CarriedRig = Exclude<Rig, 'selfie'>;
 
 /** What a scene file returns beside what it has put into the builder. */
 export interface Place {

@@ -29,8 +29,20 @@ describe('wishes', () => {
     expect(world.options.scene).toBe(kindOf({ place }));
   });
 
-  it.each([['ceiling', /surveillance/], ['webcam', /by a webcam/], ['tabletop', /tabletop/]] as const)('put the camera on a %s', (rig, words) => {
+  it.each([['ceiling', /surveillance/], ['webcam', /by a webcam/], ['tabletop', /tabletop/], ['selfie', /at arm's length/]] as const)('put the camera on a %s', (rig, words) => {
     expect(wished({ rig }).facts.camera).toMatch(words);
+  });
+
+  it('hold a selfie before a face that is known, and go with who walks', () => {
+    for (const seed of [3, 21]) {
+      const world = wished({ rig: 'selfie', place: 'street' }, seed);
+      for (const index of [12, 72]) {
+        const { people, labels } = world.render(index);
+        expect(labels.filter((id) => CLASSES[id].name === 'person').length).toBeGreaterThan(0.1 * labels.length);
+        const heads = people.map(({ keypoints }) => keypoints.slice(0, 5).filter(({ x, y }) => x > 0 && y > 0 && x < SMALL.width && y < SMALL.height).length);
+        expect(Math.max(...heads)).toBeGreaterThan(2);
+      }
+    }
   });
 
   it('bound the people from both sides', () => {

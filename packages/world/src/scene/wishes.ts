@@ -14,7 +14,7 @@ export const PLACES = [
 export type PlaceName = (typeof PLACES)[number];
 
 /** What a camera can be carried by or drawn for. */
-export const RIGS = ['robot', 'hand', 'head', 'car', 'ceiling', 'tabletop', 'portrait', 'webcam', 'animal', 'roadside'] as const satisfies readonly Rig[];
+export const RIGS = ['robot', 'hand', 'head', 'car', 'ceiling', 'tabletop', 'portrait', 'webcam', 'animal', 'roadside', 'selfie'] as const satisfies readonly Rig[];
 
 /**
  * What a world shall be like, where the seed is not to decide. The seed goes on composing places and drawing cameras until
@@ -48,6 +48,8 @@ const OUTDOOR: ReadonlySet<PlaceName> = new Set(['street', 'square', 'garden', '
 const RIG_PLACES: Readonly<Partial<Record<Rig, readonly PlaceName[]>>> = {
   car: ['street', 'country road'], webcam: ['living room', 'bedroom', 'kitchen', 'office'], roadside: PLACES.filter((place) => OUTDOOR.has(place)),
 };
+/** Rigs that somebody stands or sits before. */
+export const OF_PEOPLE: ReadonlySet<Rig> = new Set(['portrait', 'webcam', 'selfie']);
 /** Shares of a picture from which somebody or an animal counts as seen. */
 const SEEN_PERSON = 0.0015;
 const SEEN_ANIMAL = 0.002;
@@ -82,7 +84,7 @@ export function checkWishes(wishes: WorldWishes, scene: SceneKind | undefined): 
     if (!Number.isInteger(least) || !Number.isInteger(most) || least < 0 || most > MOST_PEOPLE || least > most) {
       refuse(`people are wished from ${least} to ${most}`, `Give whole numbers from 0 to ${MOST_PEOPLE}, the least first.`);
     }
-    if (most === 0 && (rig === 'portrait' || rig === 'webcam')) refuse(`a ${rig} camera is wished for, and no people`, 'Wish for people, or for another camera.');
+    if (most === 0 && rig !== undefined && OF_PEOPLE.has(rig)) refuse(`a ${rig} camera is wished for, and no people`, 'Wish for people, or for another camera.');
   }
   if (rig === 'animal' && animals === false) refuse('a camera before an animal is wished for, and no animals', 'Wish for animals, or for another camera.');
   const kind = kindOf(wishes);
