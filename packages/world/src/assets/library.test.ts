@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -28,6 +28,28 @@ describe('loadAssets', () => {
       await expect(loadAssets(empty)).rejects.toMatchObject({ code: 'source-corrupt' });
     } finally {
       await rm(empty, { recursive: true });
+    }
+  });
+
+  it('names a file that is not there or damaged, and an object of no known class', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sextant-assets-'));
+    const failure = async (...paths: string[]): Promise<unknown> => {
+      await writeFile(join(folder, 'index.json'), JSON.stringify(paths.map((path) => ({ path, kind: 'x', category: 'wood' }))));
+      return loadAssets(folder).catch(({ code, message }: { code: unknown; message: unknown }) => [code, message]);
+    };
+    const [chair, wood] = ['objects/chair/chair_1.glb', 'textures/wood/board.jpg'];
+    try {
+      await mkdir(join(folder, 'objects/chair'), { recursive: true });
+      await mkdir(join(folder, 'textures/wood'), { recursive: true });
+      for (const path of [chair, wood]) expect(await failure(path)).toEqual(['source-missing', expect.stringContaining(join(folder, path))]);
+      for (const path of [chair, wood]) {
+        await writeFile(join(folder, path), 'version https://git-lfs.github.com/spec/v1\n');
+        expect(await failure(path)).toEqual(['source-corrupt', expect.stringContaining(`${join(folder, path)} is damaged`)]);
+      }
+      expect(await failure('objects/drone/drone_1.glb')).toEqual(['source-corrupt', 'objects/drone/drone_1.glb: objects of a folder "drone" are of no known class']);
+      expect(await failure('objects/chair/chair_2.glb', 'humans/makehuman/base.obj')).toEqual(['source-missing', expect.any(String)]);
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 });

@@ -11,6 +11,7 @@ import { readAssetIndex } from './index-file.js';
 import { classOfEntry, loadObject } from './object.js';
 import { decodePicture, openSky } from './picture.js';
 import { loadPeople } from './people.js';
+import { readAsset } from './read-asset.js';
 
 /** Everything loaded from a folder of open assets (layout: its README.md and index.json). */
 export interface AssetLibrary extends ModelLibrary {
@@ -27,19 +28,18 @@ export interface LoadAssetsOptions {
 /**
  * Loads a folder of open assets (objects, people, motions, textures, skies) for `createWorld`. Whatever the folder has
  * none of comes from the procedural library. Takes some seconds and a few hundred megabytes; load once, share freely.
- * @throws SextantError `source-missing` or `source-corrupt` if the folder is not one of assets.
+ * @throws SextantError `source-missing` or `source-corrupt` if the folder is not one of assets, or one of its files is not there or damaged.
  */
 export async function loadAssets(folder: string, options: LoadAssetsOptions = {}): Promise<AssetLibrary> {
   const { maxTriangles = 21_000, signal } = options;
   const index = await readAssetIndex(folder);
   const fallback = createProceduralLibrary();
-  const people = loadPeople(folder, index, fallback);
-  const [objects, textures, skies] = await Promise.all([
+  const [people, objects, textures, skies] = await Promise.all([
+    loadPeople(folder, index, fallback),
     loadObjects(folder, index, maxTriangles, signal),
     loadTextures(folder, index, signal),
     loadSkies(folder, index, signal),
   ]);
-  const crowd = await people;
   return {
     name: 'assets',
     folder,
@@ -50,7 +50,7 @@ export async function loadAssets(folder: string, options: LoadAssetsOptions = {}
       const other = rng.chance(share) ? fallback.object(rng, className) : undefined;
       return other ?? (list ? rng.pick(list) : undefined);
     },
-    person: (rng: Rng, instanceId: number, activity: Activity, coarse?: boolean): PersonActor => crowd.person(rng, instanceId, activity, coarse),
+    person: (rng: Rng, instanceId: number, activity: Activity, coarse?: boolean): PersonActor => people.person(rng, instanceId, activity, coarse),
     texture(rng, category) {
       const list = textures.get(category);
       return list && list.length > 0 ? rng.pick(list) : fallback.texture(rng, category);
@@ -92,7 +92,7 @@ async function loadObjects(
     const className = classOfEntry(entry);
     return className === null ? [] : [{ entry, className }];
   });
-  const models = await mapSome(wanted, signal, ({ entry, className }) => loadObject(folder, entry, className));
+  const models = await mapSome(wanted, signal, ({ entry, className }) => readAsset(join(folder, entry.path), () => loadObject(folder, entry, className)));
   const byClass = new Map<string, ObjectModel[]>();
   wanted.forEach(({ className }, i) => byClass.set(className, [...(byClass.get(className) ?? []), models[i]]));
   return byClass;
@@ -112,7 +112,7 @@ function isTexture(entry: AssetEntry): boolean {
 async function loadTextures(folder: string, index: readonly AssetEntry[], signal?: AbortSignal): Promise<Map<TextureCategory, Texture[]>> {
   const known = new Set<string>(TEXTURE_CATEGORIES);
   const wanted = index.filter((entry) => known.has(entry.category ?? '') && isTexture(entry));
-  const decoded = await mapSome(wanted, signal, (entry) => decodePicture(join(folder, entry.path), TEXTURE_CAP));
+  const decoded = await mapSome(wanted, signal, (entry) => readAsset(join(folder, entry.path), (path) => decodePicture(path, TEXTURE_CAP)));
   const byCategory = new Map<TextureCategory, Texture[]>();
   wanted.forEach((entry, i) => {
     const category = entry.category as TextureCategory;
@@ -131,6 +131,6 @@ async function loadSkies(folder: string, index: readonly AssetEntry[], signal?: 
   const wanted = index.filter((entry) => entry.path.startsWith('skies/') && basename(entry.path, '.jpg') in OPEN_SKIES);
   return mapSome(wanted, signal, async (entry) => {
     const { lowest, look } = OPEN_SKIES[basename(entry.path, '.jpg')];
-    return { texture: openSky(await decodePicture(join(folder, entry.path), 768), lowest), look };
+    return { texture: openSky(await readAsset(join(folder, entry.path), (path) => decodePicture(path, 768)), lowest), look };
   });
 }

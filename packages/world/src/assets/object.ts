@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { SextantError } from '@sextant/core';
 import { cos, sin } from '../math/deterministic.js';
 import type { Geometry, Vec3 } from '../render/types.js';
 import type { ObjectModel } from '../scene/library.js';
@@ -10,13 +11,15 @@ import type { AssetEntry } from './index-file.js';
 import { SkinPlayer } from './skinned.js';
 import { findSurfaces } from './surfaces.js';
 
-/** An object file's class, or null if it is left out. Throws RangeError for a folder that the catalogue does not know. */
+/** An object file's class, or null if it is left out. @throws SextantError `source-corrupt` for a folder that the catalogue does not know. */
 export function classOfEntry(entry: AssetEntry): string | null {
   const name = basename(entry.path, '.glb');
   if (name in CLASS_OF_FILE) return CLASS_OF_FILE[name]!;
   const folder = entry.path.split('/')[1] ?? '';
   const found = CLASS_OF_FOLDER[folder];
-  if (found === undefined) throw new RangeError(`asset folder ${JSON.stringify(folder)} has no class in assets/catalogue.ts`);
+  if (found === undefined) {
+    throw new SextantError('source-corrupt', `${entry.path}: objects of a folder ${JSON.stringify(folder)} are of no known class`, { hint: `Move it to one of ${Object.keys(CLASS_OF_FOLDER).join(', ')}, or take it out of index.json.`, details: { path: entry.path } });
+  }
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Rng } from '../math/rng.js';
 import { createMakeHumanPerson } from '../people/makehuman/person.js';
 import { loadPeople as loadMakeHuman } from '../people/makehuman/load.js';
@@ -5,6 +6,7 @@ import { createStaticPerson } from '../people/static-person.js';
 import type { Activity, ModelLibrary, PersonActor } from '../scene/library.js';
 import type { AssetEntry } from './index-file.js';
 import { decodePicture } from './picture.js';
+import { readAsset } from './read-asset.js';
 import { loadScans } from './scans.js';
 
 export interface PeopleSource {
@@ -22,7 +24,7 @@ const SCAN_SEAT = 0.45;
  */
 export async function loadPeople(folder: string, index: readonly AssetEntry[], fallback: ModelLibrary): Promise<PeopleSource> {
   if (!index.some((entry) => entry.path.startsWith('humans/makehuman/'))) return fallback;
-  const bodies = await loadMakeHuman(folder, decodePicture);
+  const bodies = await readAsset(join(folder, 'humans', 'makehuman'), () => loadMakeHuman(folder, decodePicture));
   const standing = await loadScans(folder, index, 'standing');
   const sitting = await loadScans(folder, index, 'sitting');
   return {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Geometry, Vec3 } from '../render/types.js';
 import { bounds, listPrimitives, mergePrimitives, readGlb, readMaterials } from './glb.js';
 import type { AssetEntry } from './index-file.js';
+import { readAsset } from './read-asset.js';
 import { SCAN_JOINTS } from './scan-joints.js';
 
 /** A person of whom there is only a surface, in one posture. Body frame: x forward, y left, z up, metres, standing on z = 0. */
@@ -20,7 +21,7 @@ const FILES = { standing: /^humans\/static\/((holding_)?(fe)?male_|boy_|girl_).*
 export async function loadScans(folder: string, index: readonly AssetEntry[], posture: keyof typeof FILES): Promise<Scan[]> {
   const scans: Scan[] = [];
   for (const entry of index.filter(({ path }) => FILES[posture].test(path))) {
-    const geometry = await readScan(await readFile(join(folder, entry.path)));
+    const geometry = await readAsset(join(folder, entry.path), async (path) => readScan(await readFile(path)));
     const { low, high } = bounds(geometry.positions);
     // Lower ones sit on the floor.
     if (posture === 'sitting' && high[2] - low[2] < 1.2) continue;

@@ -56,7 +56,7 @@ const SUIT = ALL.filter((part) => ![3, 4, ...FEET, ...HEAD].includes(part));
 
 /**
  * Loads `humans/makehuman` and `motions` below `folder`.
- * Throws SextantError `source-missing` where a file is absent and `source-corrupt` where it cannot be read.
+ * Throws SextantError `source-missing` where a file is absent and `source-corrupt` where an archive lacks something; what else is damaged throws as its reader does.
  */
 export async function loadPeople(folder: string, textureLoader: TextureLoader): Promise<PeopleAssets> {
   const root = join(folder, 'humans', 'makehuman');
