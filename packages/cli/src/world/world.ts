@@ -4,6 +4,7 @@ import type { Recipe } from '@sextant/synth';
 import { loadAssets } from '@sextant/world';
 import type { Work } from '../cli/session.js';
 import { ClipFolder } from '../clip/clip-folder.js';
+import { readLicences } from '../dataset/assets.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
 import { composeWorld } from './compose-world.js';
@@ -31,7 +32,7 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
   const library = assets === undefined ? undefined : await loadAssets(assets, { signal });
   const world = composeWorld(settings, library);
   const more = JSON.parse(JSON.stringify({ wishes, fovDegrees, supersampling, ...(sensor !== 'ideal' && { sensor }), ...(settings.modalities && { modalities }) })) as object;
-  const identity = { command: 'world', seed, frames, width, height, fps, scene: scene ?? null, assets: library?.name ?? null, ...more };
+  const identity = { command: 'world', seed, frames, width, height, fps, scene: scene ?? null, assets: assets === undefined ? null : await assetsIn(assets), ...more };
   const folder = await ClipFolder.open(out, { modalities, rgb: true, identity, overwrite: settings.overwrite, sources: assets === undefined ? [] : [assets] });
   if (folder === undefined) {
     output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -60,4 +61,10 @@ export async function renderWorld(settings: WorldSettings, { output, signal, sto
   output.event('end', { reason: complete ? 'complete' : (stoppedBy() ?? 'stopped'), frames: folder.frames.length, out });
   output.note(complete ? `${folder.frames.length} frames in ${out}` : `stopped after ${folder.frames.length} frames; the same command goes on from there`);
   return 0;
+}
+
+/** Which assets a folder holds, wherever it lies, for the identity of a clip. */
+async function assetsIn(folder: string): Promise<string> {
+  const { files, sha256 } = (await readLicences(folder)).index;
+  return `of ${files} files (${sha256.slice(0, 12)})`;
 }
