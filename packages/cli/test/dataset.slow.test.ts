@@ -156,6 +156,16 @@ describe('sextant dataset', () => {
     expect((await sextant('dataset', path, '--out', join(root, 'lost'), '--resume', '--json')).lines.at(-1)).toMatchObject({ reason: 'complete', clips: 5 });
   });
 
+  it('stops cleanly at Ctrl-C, which reaches the processes that make clips too, also while these start', async () => {
+    const command = start('dataset', await recipe('early.yaml'), '--out', join(root, 'early'), '--workers', '2', '--json');
+    const { workerPids } = await command.line(({ event }) => event === 'ready');
+    command.kill('SIGINT');
+    for (const pid of workerPids as number[]) process.kill(pid, 'SIGINT');
+    const { code, lines } = await command.end();
+    expect(code).toBe(130);
+    expect(lines.at(-1)).toMatchObject({ event: 'end', reason: 'SIGINT', clips: 0 });
+  });
+
   // A disk of its own that is too small: needs the right to mount one.
   const disk = join(root, 'disk');
   mkdirSync(disk);

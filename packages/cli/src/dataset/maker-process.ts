@@ -44,8 +44,11 @@ export class ForkedMaker implements Maker {
         if ('error' in message) reject(new SextantError(message.error.code, message.error.message, message.error));
         else resolve(message.result);
       });
-      const lost = (code: number | null, by: NodeJS.Signals | null): void => done(() =>
-        reject(new SextantError('worker-lost', `the process that made clip ${clip.index} ended (${by ?? `exit code ${code}`})`, { hint: 'If memory ran out, take fewer --workers; the same command with --resume goes on.', details: { clip: clip.index, code, signal: by } })));
+      const lost = (code: number | null, by: NodeJS.Signals | null): void => done(() => {
+        // Ctrl-C reaches the whole group, and ends a process that has not begun to listen.
+        if (signal.aborted) resolve(undefined);
+        else reject(new SextantError('worker-lost', `the process that made clip ${clip.index} ended (${by ?? `exit code ${code}`})`, { hint: 'If memory ran out, take fewer --workers; the same command with --resume goes on.', details: { clip: clip.index, code, signal: by } }));
+      });
       this.#child.on('message', reply).on('exit', lost);
       signal.addEventListener('abort', stop, { once: true });
       if (this.#child.exitCode !== null || this.#child.signalCode !== null) lost(this.#child.exitCode, this.#child.signalCode);
