@@ -6,6 +6,7 @@ import { loadModel, locateModel, readManifest, requireTask, settle } from '@sext
 import type { DeviceChoice } from '@sextant/model';
 import { checkThresholds, comparedModalities, recipeThresholds } from '@sextant/synth';
 import type { PlannedClip } from '@sextant/synth';
+import { loadAssets } from '@sextant/world';
 import { REJECTED, abortable, type Work } from '../cli/session.js';
 import { Progress } from '../progress/progress.js';
 import { version } from '../version.js';
@@ -53,7 +54,7 @@ export async function makeDataset(settings: DatasetSettings, work: Work): Promis
   const assets = recipe.assets === undefined ? undefined : await readLicences(recipe.assets);
   const models = await readModels(file);
   const identity = identityOf(file, assets, models);
-  if (overwrite) await tryModels(recipe, device, signal); // what is there is deleted when there is what makes the new one
+  if (overwrite) await tryParts(recipe, device, signal); // what is there is deleted when there is what makes the new one
   const folder = await DatasetFolder.open(out, { identity, resume, overwrite });
   if (!(folder instanceof DatasetFolder)) {
     output.note(`${out} is complete already (--overwrite makes it anew)`);
@@ -146,8 +147,9 @@ async function readModels({ recipe }: RecipeFile): Promise<About[]> {
   return found;
 }
 
-/** Loads every model of a recipe and lets go of it. @throws SextantError of a damaged model, or of a device that is not there. */
-async function tryModels({ generate, check }: RecipeFile['recipe'], device: DeviceChoice, signal: AbortSignal): Promise<void> {
+/** Loads the assets and every model of a recipe and lets go of them. @throws SextantError of damaged assets, a damaged model, or a device that is not there. */
+async function tryParts({ assets, generate, check }: RecipeFile['recipe'], device: DeviceChoice, signal: AbortSignal): Promise<void> {
+  if (assets !== undefined) await loadAssets(assets, { signal });
   const folders = await Promise.all([generate?.model, check?.model].filter((name) => name !== undefined).map(locateModel));
   for (const folder of new Set(folders)) {
     const model = await abortable(loadModel(folder, { device }), signal, (late) => void late.close());
