@@ -19,6 +19,14 @@ describe('planClips', () => {
     expect(plan({ clips: 2, seeds: [3_000_000, 7_000_000] }).map(({ seeds }) => seeds)).toEqual([[3000000], [7000000]]);
   });
 
+  it('reads a long list in no time', () => {
+    const seeds = Array.from({ length: 50_000 }, (_, i) => 3_000_000 - i);
+    const before = process.cpuUsage();
+    expect(plan({ clips: 50_000, seeds }).at(-1)!.seeds).toEqual([2_950_001]);
+    // Of the processor's time, since machines are busy. Each seed compared with each other one takes minutes of it.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
+  });
+
   it('keeps the shares of splits exactly, at every length', () => {
     const clips = plan({ splits: { train: 0.8, val: 0.1, test: 0.1 } });
     expect(count(clips.map(({ split }) => split))).toEqual(new Map([['train', 80], ['val', 10], ['test', 10]]));
@@ -60,6 +68,7 @@ describe('planClips', () => {
     ['evaluation seeds for training', { evaluation: true, clips: undefined, seeds: undefined, splits: { train: { clips: 1, seeds: 10 } } }, 'splits.train.seeds', /train is not for that/],
     ['one seed in two splits', { clips: undefined, seeds: undefined, splits: { train: { clips: 10, seeds: 2_000_000 }, val: { clips: 1, seeds: 2_000_079 } } }, 'splits.val.seeds', /seed 2000079 is used twice: by splits.train.seeds too/],
     ['a seed twice in a list', { clips: 2, seeds: [2_000_000, 2_000_000] }, 'seeds', /used twice: it is in the list again/],
+    ['a seed of a list within another split', { clips: undefined, seeds: undefined, splits: { val: { clips: 2, seeds: [9_000_000, 2_000_005] }, train: { clips: 1, seeds: 2_000_000 } } }, 'splits.val.seeds', /seed 2000005 is used twice: by splits.train.seeds too/],
     ['too few seeds', { clips: 3, seeds: [2_000_000] }, 'seeds', /1 seeds for 3 clips/],
     ['seeds beyond the last one', { clips: 1000, seeds: 4_294_967_000 }, 'seeds', /beyond the last seed/],
     ['no seeds', { seeds: undefined }, 'seeds', /is missing/],

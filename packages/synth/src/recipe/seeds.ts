@@ -49,17 +49,16 @@ export function seedBlocks(recipe: Recipe): SeedBlocks[] {
   const own = Object.entries(recipe.splits ?? {}).flatMap(([split, given]) => (typeof given === 'number' ? [] : [{ split, key: `splits.${split}.seeds`, clips: given.clips, source: given.seeds }]));
   const sources = own.length > 0 ? own : [{ split: '', key: 'seeds', clips: recipe.clips ?? 0, source: recipe.seeds }];
   const used: Span[] = [];
-  return sources.map(({ split, key, clips, source }): SeedBlocks => {
+  const blocks = sources.map(({ split, key, clips, source }): SeedBlocks => {
     if (source === undefined) throw recipeError('seeds', 'is missing', `Give a first seed from ${FIRST_FREE_SEED} on: seeds: 2000000.`);
     const { list, tries } = room(source, key, clips, recipe.tries);
-    checkEvaluation(recipe, split, key, list ?? [{ from: source.first, to: source.first + clips * tries - 1 }]);
-    for (const span of list ?? [{ from: source.first, to: source.first + clips * tries - 1 }]) {
-      const twice = used.find((other) => span.from <= other.to && other.from <= span.to);
-      if (twice) throw recipeError(key, `seed ${Math.max(span.from, twice.from)} is used twice: ${twice.key === key ? 'it is in the list again' : `by ${twice.key} too`}`, 'Give each split seeds of its own: the same world in two splits is a leak.');
-      used.push({ ...span, key });
-    }
+    const spans = list ?? [{ from: source.first, to: source.first + clips * tries - 1 }];
+    checkEvaluation(recipe, split, key, spans);
+    for (const span of spans) used.push({ ...span, key });
     return { split, key, clips, seedsOf: (clip) => Array.from({ length: tries }, (_, n) => (list ? list[clip * tries + n].from : source.first + clip * tries + n)) };
   });
+  checkTwice(used);
+  return blocks;
 }
 
 interface Span {
@@ -77,6 +76,17 @@ function room({ first, last, list }: SeedSource, key: string, clips: number, wan
   const there = list?.length ?? last! - first + 1;
   if (there < clips) throw recipeError(key, `${Math.max(0, there)} seeds for ${clips} clips`, 'Give at least one seed for each clip; more of them are tried where one does not do.');
   return { ...(list && { list: list.map((from) => ({ from, to: from })) }), tries: Math.min(wanted, Math.floor(there / clips)) };
+}
+
+/** Refuses a seed that two spans have. By order of seeds: a list may have hundreds of thousands. */
+function checkTwice(spans: readonly Span[]): void {
+  let before: Span | undefined;
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    if (before && span.from <= before.to) {
+      throw recipeError(span.key, `seed ${span.from} is used twice: ${before.key === span.key ? 'it is in the list again' : `by ${before.key} too`}`, 'Give each split seeds of its own: the same world in two splits is a leak.');
+    }
+    before = span;
+  }
 }
 
 function checkEvaluation({ evaluation, splits = {} }: Recipe, split: string, key: string, spans: readonly Omit<Span, 'key'>[]): void {
