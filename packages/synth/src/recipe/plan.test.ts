@@ -82,6 +82,7 @@ describe('planClips', () => {
     ['generate unused', { generate: {} }, 'generate', /is not used/],
     ['a lens that folds the picture', { sensor: { lens: [-0.1, 0, 0, 0, 0] } }, 'sensor.lens', /fold the picture at pixel .* at 110 degrees/],
     ['a readout longer than a frame', { fps: 30, sensor: { readoutMs: 33.4 } }, 'sensor.readoutMs', /33.4 is longer than a frame at 30 fps, 33.333 ms/],
+    ['one that is longer by more than rounding', { fps: 60, sensor: { readoutMs: 16.67 } }, 'sensor.readoutMs', /16.67 is longer than a frame at 60 fps, 16.667 ms/],
     ['a shutter that is open for longer than a frame', { fps: 4, sensor: { exposureMs: 250.5 } }, 'sensor.exposureMs', /250.5 is longer than a frame at 4 fps, 250 ms/],
     ['a split in the folder of the COCO files', { splits: { train: 1, annotations: 1 } }, 'splits.annotations', /is the folder of the COCO files/],
     ['one there by another spelling', { splits: { Annotations: 1 } }, 'splits.Annotations', /is the folder of the COCO files/],
@@ -97,6 +98,8 @@ describe('planClips', () => {
 
 it('lets a sensor take all of a frame, and a split have any name where it has no folder', () => {
   expect(plan({ fps: 4, sensor: { readoutMs: 250, exposureMs: 250 } })).toHaveLength(100);
+  // As data sheets and a clip's `sensorUsed` round it.
+  for (const ms of [16.667, 16.666667]) expect(plan({ fps: 60, sensor: { readoutMs: ms, exposureMs: ms } })).toHaveLength(100);
   expect(plan({ layout: 'flat', splits: { annotations: 1 } })[0].path).toBe('clips/000000');
 });
 

@@ -141,7 +141,8 @@ function checkLens({ sensor, fov = WIDEST, size: { width, height } }: Recipe): v
 /** Refuses a sensor that is not done with a frame when the next one comes. */
 function checkTimes({ sensor, fps }: Recipe, name: 'readoutMs' | 'exposureMs'): void {
   const most = 1000 / fps;
-  if (typeof sensor === 'string' || (sensor[name] ?? 0) <= most) return;
+  // What is rounded to the microsecond, as it is told here, may be above by half of one.
+  if (typeof sensor === 'string' || (sensor[name] ?? 0) <= most + 0.0005) return;
   throw recipeError(`sensor.${name}`, `${sensor[name]} is longer than a frame at ${fps} fps, ${Number(most.toFixed(3))} ms`, 'Give at most 1000 / fps, or a lower fps.');
 }
 
