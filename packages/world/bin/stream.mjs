@@ -29,7 +29,7 @@ function options() {
   }
   const whole = (name, low) => {
     const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < low) fail('bad-argument', `--${name} ${values[name]} is not a whole number from ${low}`, USAGE);
+    if (!/^\d+$/.test(values[name]) || value < low) fail('bad-argument', `--${name} ${values[name]} is not a whole number from ${low}`, USAGE);
     return value;
   };
   const sizes = (values['vary-size'] ?? `${values.width}x${values.height}`).split(',').map((size) => {

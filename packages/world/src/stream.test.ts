@@ -24,6 +24,11 @@ describe('records', () => {
     }
   });
 
+  it('goes beyond the last seed to none of those that are kept for evaluation', () => {
+    const all = records({ seedStart: 2 ** 32 - 1, count: 2, sizes: [[40, 32]], supersampling: 1 }, (_, error) => { throw error; });
+    expect(() => all.next()).toThrow(expect.objectContaining({ code: 'bad-argument', message: 'seeds go from 4294967295 to 4294967296, beyond the last one, 4294967295' }));
+  });
+
   it('says in each record what its own first frame shows', () => {
     // Of seed 8, 160 instants after the start, other things are in view than at the start.
     const captions = [...records({ seedStart: 8, count: 1, sizes: [[40, 32]], frames: 1, instants: 3, supersampling: 1 }, (_, error) => { throw error; })].map(parse);

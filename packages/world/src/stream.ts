@@ -1,3 +1,4 @@
+import { SextantError } from '@sextant/core';
 import { Rng } from './math/rng.js';
 import type { AssetLibrary } from './assets/library.js';
 import { judge } from './scene/look.js';
@@ -32,17 +33,22 @@ export interface StreamOptions {
   readonly wishes?: WorldWishes;
 }
 
+/** Seeds are 32 bits. */
+const MOST_SEED = 0xffff_ffff;
 /** Seconds of a world from which records are taken. */
 const SPAN = 10;
 
 /**
  * Training records of many worlds, one after another (layout: record.ts). The yielded buffer is the caller's.
  * A world that fails is reported to `onError` and left out.
+ * @throws SextantError `bad-argument` for seeds beyond the last one: from 0 on they are kept for evaluation.
  */
 export function* records(options: StreamOptions, onError: (seed: number, error: unknown) => void): Generator<Uint8Array> {
   const { seedStart, seedStep = 1, count, instants = 1 } = options;
+  const last = seedStart + Math.max(0, count - 1) * seedStep;
+  if (!(last <= MOST_SEED)) throw new SextantError('bad-argument', `seeds go from ${seedStart} to ${last}, beyond the last one, ${MOST_SEED}`, { hint: 'Begin at a smaller seed, or take fewer.', details: { seedStart, last } });
   for (let n = 0; n < count; n++) {
-    const seed = (seedStart + n * seedStep) >>> 0;
+    const seed = seedStart + n * seedStep;
     let made: Uint8Array[];
     try {
       made = recordsOfWorld(options, seed, instants);

@@ -19,6 +19,11 @@ describe('bin/stream.mjs', () => {
     expect(errors).toEqual([expect.objectContaining({ event: 'error', code: 'bad-argument', message: 'width is 4', hint: 'Give a whole number from 8 to 8192.' })]);
   });
 
+  it('takes no seed that is none: an empty one was seed 0, which is kept for evaluation', () => {
+    const { code, bytes, errors } = pipe([...SMALL, '--seed-start', '']);
+    expect({ code, bytes, errors }).toEqual({ code: 2, bytes: 0, errors: [expect.objectContaining({ code: 'bad-argument', message: '--seed-start  is not a whole number from 0' })] });
+  });
+
   it('tells of each world that failed, and ends with 1 where all did', () => {
     const broken = `data:text/javascript,${encodeURIComponent("Uint32Array.prototype.forEach = () => { throw new Error('broken'); };")}`;
     const { code, bytes, errors } = pipe([...SMALL, '--count', '2', '--seed-start', '7'], '--import', broken);
