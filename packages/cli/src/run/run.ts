@@ -16,6 +16,7 @@ import { checkFiles } from './check-files.js';
 import { clientCameras } from './client-cameras.js';
 import { checkSteady, withSteady } from './check-steady.js';
 import { countGaps } from './count-gaps.js';
+import { longTimer } from './long-timer.js';
 import { nativeTransport } from './native.js';
 import { offered } from './offered.js';
 import { RunPrompt } from './prompt.js';
@@ -167,7 +168,7 @@ export async function run(settings: RunSettings, { output, signal, stoppedBy }: 
 function play(perceptions$: Observable<Perception>, duration: number | undefined, signal: AbortSignal, stoppedBy: Work['stoppedBy']): Promise<Ending> {
   return new Promise((resolve) => {
     const finish = (ending: Ending): void => {
-      clearTimeout(timer);
+      callOff?.();
       signal.removeEventListener('abort', stopped);
       subscription.unsubscribe();
       resolve(ending);
@@ -175,15 +176,15 @@ function play(perceptions$: Observable<Perception>, duration: number | undefined
     const stopped = (): void => {
       finish({ reason: stoppedBy() ?? 'stopped' });
     };
-    let timer: NodeJS.Timeout | undefined;
+    let callOff: (() => void) | undefined;
     signal.addEventListener('abort', stopped, { once: true });
     const subscription = perceptions$.subscribe({
       // Composing a scene or waking a camera takes its time: the duration is that of the stream.
       next: () => {
         if (duration === undefined) return;
-        timer ??= setTimeout(() => {
+        callOff ??= longTimer(duration * 1000, () => {
           finish({ reason: 'duration' });
-        }, duration * 1000);
+        });
       },
       error: (error: unknown) => {
         // Errors and ends may come before `subscribe` returned.
