@@ -72,6 +72,23 @@ describe('startGateway', () => {
     silent.destroy();
   });
 
+  it('closes though a client that was refused holds its side of the connection open', async () => {
+    const { gateway } = await start();
+    const refused = connect({ port: gateway.port, host: '127.0.0.1', allowHalfOpen: true });
+    refused.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n');
+    const [answer] = (await once(refused, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 404 .*"error":/s);
+    let stayed = false;
+    const end = setTimeout(() => {
+      stayed = true;
+      refused.destroy();
+    }, 5000);
+    await gateway.close();
+    clearTimeout(end);
+    refused.destroy();
+    expect(stayed).toBe(false);
+  });
+
   it('counts frames, topics, drops and clients for Prometheus', async () => {
     const { gateway, bridge } = await start();
     bridge.drops.add('model', 4);

@@ -259,5 +259,7 @@ function upgrade(
   // Browsers hide the answer from the page: who runs the gateway must be able to see why nothing comes.
   told(`a WebSocket of ${request.socket.remoteAddress ?? 'somebody'} was refused: ${refusal.message}`);
   const body = JSON.stringify({ error: refusal.message });
+  // Not left half open: a client that does not end its side would hold the socket, and the close of the server, for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${refusal.status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
