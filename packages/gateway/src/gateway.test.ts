@@ -89,6 +89,18 @@ describe('startGateway', () => {
     expect(stayed).toBe(false);
   });
 
+  it('answers requests that offer HTTP/2 beside, as those of Java do, and no stranger', async () => {
+    const { gateway } = await start({ token: 'secret' });
+    const answer = async (path: string): Promise<string> => {
+      const client = connect(gateway.port, '127.0.0.1');
+      client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n\r\n`);
+      return Buffer.concat(await client.toArray() as Buffer[]).toString();
+    };
+    expect(await answer('/healthz')).toMatch(/^HTTP\/1.1 503 .*"status":"starting"/s);
+    expect(await answer('/topics')).toMatch(/^HTTP\/1.1 401 /);
+    expect(await answer('/topics?token=secret')).toMatch(/^HTTP\/1.1 200 .*"\/sextant\/depth\/image"/s);
+  });
+
   it('counts frames, topics, drops and clients for Prometheus', async () => {
     const { gateway, bridge } = await start();
     bridge.drops.add('model', 4);

@@ -5,8 +5,9 @@ import { FOXGLOVE_SUBPROTOCOLS, FoxgloveServer, MAX_CLIENT_MESSAGE_BYTES, Rosbri
 import type { RosBridge } from '@sextant/ros';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Observable } from 'rxjs';
 import { WebSocketServer } from 'ws';
@@ -103,10 +104,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 1024, routerOptions: { ignoreTrailingSlash: true } });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: false, handleProtocols: chooseProtocol });
   const maskSockets = new WebSocketServer({ noServer: true, maxPayload: masks.maxPayload, perMessageDeflate: false, clientTracking: false, handleProtocols: (asked) => MaskServer.chooseProtocol(asked) });
+  // Node takes them for upgraded, and closes them with nothing else.
+  const plain = new Set<Duplex>();
   let closing: Promise<void> | undefined;
   app.server.on('upgrade', (request, socket, head) => {
     if (closing !== undefined) {
       socket.destroy(); // a client that comes back at once: nobody would say goodbye to it, and the port is free when the last one is gone
+      return;
+    }
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      plain.add(socket);
+      socket.once('close', () => plain.delete(socket));
+      answerPlainly(app.server, request, socket);
       return;
     }
     if (socketPath(request) === '/masks' && refusePlace(request, rules) === undefined) {
@@ -129,6 +138,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const release = async (): Promise<void> => {
     status?.unsubscribe();
     metrics.close();
+    for (const socket of plain) socket.destroy();
     await Promise.all([rosbridge.close(), foxglove.close(), masks.close()]);
     await app.close();
   };
@@ -224,6 +234,19 @@ function addData(app: FastifyInstance, rules: AccessRules, bridge: RosBridge, me
     });
     done();
   });
+}
+
+/** Answers a request that offers another protocol than WebSocket as if it did not, as RFC 9110 (7.8) has it: Java's HTTP client and `curl --http2` offer h2c each time. */
+function answerPlainly(server: Server, request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false; // nobody reads further requests from this socket
+  response.assignSocket(socket as Socket);
+  response.once('finish', () => {
+    socket.once('finish', () => socket.destroy());
+    socket.end();
+  });
+  server.emit('request', request, response);
 }
 
 /** The first subprotocol that we speak; a client that asks for others gets none and decides for itself. */
