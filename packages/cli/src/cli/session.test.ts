@@ -40,6 +40,28 @@ describe('runSession', () => {
     expect(result).toEqual([141, []]);
   });
 
+  it('ends the process when a slow reader of stdout has all of it', async () => {
+    const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    const unread = Object.getOwnPropertyDescriptor(process.stdout, 'writableLength');
+    Object.defineProperty(process.stdout, 'writableLength', { value: 100_000, configurable: true });
+    let flushed = (): void => {};
+    jest.spyOn(process.stdout, 'write').mockImplementation(((_line: string, then: () => void) => {
+      flushed = then;
+      return false;
+    }) as typeof process.stdout.write);
+    try {
+      await runSession(true, () => Promise.resolve(0));
+      jest.advanceTimersByTime(60_000);
+      expect(exit).not.toHaveBeenCalled();
+      flushed();
+      jest.advanceTimersByTime(1000);
+      expect(exit).toHaveBeenCalledTimes(1);
+    } finally {
+      if (unread === undefined) Reflect.deleteProperty(process.stdout, 'writableLength');
+      else Object.defineProperty(process.stdout, 'writableLength', unread);
+    }
+  });
+
   it('leaves other errors of the streams alone', async () => {
     await session(() => Promise.resolve(0));
     for (const stream of [process.stdout, process.stderr]) expect(() => stream.emit('error', broken('ENOSPC'))).toThrow('ENOSPC');

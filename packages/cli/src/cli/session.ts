@@ -72,8 +72,10 @@ export async function runSession(json: boolean, work: (context: Work) => Promise
   } finally {
     for (const name of signals) process.off(name, stop);
   }
-  // Whatever still holds the process (a worker that is being killed, a socket) has had its time.
-  setTimeout(() => process.exit(), 1000).unref();
+  // Whatever still holds the process (a worker that is being killed, a socket) has had its time; who reads stdout slowly has what waits first.
+  const end = (): void => void setTimeout(() => process.exit(), 1000).unref();
+  if (process.stdout.writableLength > 0) process.stdout.write('', end);
+  else end();
 }
 
 /** A listener to a stream's errors that takes those of one that nobody reads, and throws all others. */
