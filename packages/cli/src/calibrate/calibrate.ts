@@ -1,10 +1,10 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BoardCollector, openSource, parseSourceSpec, redactUrl, writeCameraInfo } from '@sextant/camera';
+import { BoardCollector, openSource, parseSourceSpec, probeSource, redactUrl, writeCameraInfo } from '@sextant/camera';
 import type { BoardSpec, Calibration, CalibrationModel, Coverage } from '@sextant/camera';
 import { SextantError, latestWins } from '@sextant/core';
 import type { Frame } from '@sextant/core';
-import { Observable, concat, concatMap, lastValueFrom, of, takeUntil, takeWhile } from 'rxjs';
+import { Observable, concat, concatMap, lastValueFrom, map, of, takeUntil, takeWhile } from 'rxjs';
 import type { Work } from '../cli/session.js';
 import { TopicCameras } from './topic-cameras.js';
 
@@ -24,6 +24,14 @@ export interface CalibrateSettings {
   readonly port: number;
 }
 
+/** A picture that is looked at. */
+interface Seen {
+  readonly frame: Frame;
+  readonly label: string;
+  /** It is given by its own name: it counts though another is much like it. */
+  readonly chosen: boolean;
+}
+
 /**
  * Collects views of a board and writes the camera that saw them. Several pictures by name are all used; of a folder, a video or a live
  * camera only views that differ. A live camera is watched until the views cover enough, or Ctrl-C, which ends the collecting only.
@@ -37,20 +45,17 @@ export async function calibrate({ sources, board, model, out, name, views, port 
   const topics = new TopicCameras(port, output);
   try {
     if (live) output.note('Show the board near and far, at every side of the picture, tilted both ways. Ctrl-C ends the collecting.');
-    let seen = 0;
-    const look = (frame: Frame): boolean => {
-      const label = sources.length > 1 ? redactUrl(sources[seen] ?? `picture ${seen}`) : `picture ${frame.sequence}`;
-      seen += 1;
-      const { outcome, corners, coverage } = collector.add(frame, label, sources.length > 1);
+    const look = ({ frame, label, chosen }: Seen): boolean => {
+      const { outcome, corners, coverage } = collector.add(frame, label, chosen);
       output.event('view', { name: label, outcome, corners, views: collector.views, coverage });
       if (!live || outcome === 'kept') output.note(`${label}: ${outcome === 'absent' ? 'no board' : `${corners} corners, ${outcome}`}; ${collector.views} views, ${describe(coverage)}`);
       return collector.views < views && !(live && collector.complete);
     };
-    const frames$ = concat(...(await Promise.all(sources.map((source) => open(source, live, topics, output)))));
+    const seen$ = concat(...(await Promise.all(sources.map((source) => open(source, { several: sources.length > 1, live }, topics, output)))));
     await lastValueFrom(
-      frames$.pipe(
+      seen$.pipe(
         // A live camera goes on while a picture is searched; of a recording every picture is.
-        live ? latestWins((frame) => of(look(frame))) : concatMap((frame) => of(look(frame))),
+        live ? latestWins((seen) => of(look(seen))) : concatMap((seen) => of(look(seen))),
         takeWhile(Boolean),
         takeUntil(aborts(signal)),
       ),
@@ -77,9 +82,13 @@ async function checkPlace(out: string): Promise<void> {
   if ((await stat(out).catch(() => undefined))?.isDirectory()) throw fail('it is a folder');
 }
 
-async function open(source: string, live: boolean, topics: TopicCameras, output: Work['output']): Promise<Observable<Frame>> {
+async function open(source: string, { several, live }: { readonly several: boolean; readonly live: boolean }, topics: TopicCameras, output: Work['output']): Promise<Observable<Seen>> {
   const spec = parseSourceSpec(source);
-  return spec.kind === 'ros' ? topics.open(spec) : openSource(source, { realtime: live, onIssue: ({ message }) => { output.warn(message); } });
+  const name = redactUrl(source);
+  const { kind, frames } = await probeSource(source);
+  const chosen = several && kind === 'pictures' && frames === 1;
+  const frames$ = spec.kind === 'ros' ? await topics.open(spec) : openSource(source, { realtime: live, onIssue: ({ message }) => { output.warn(message); } });
+  return frames$.pipe(map((frame) => ({ frame, chosen, label: chosen ? name : `${several ? `${name}, ` : ''}picture ${frame.sequence}` })));
 }
 
 const describe = ({ x, y, size, skew }: Coverage): string => `covered: x ${percent(x)}, y ${percent(y)}, size ${percent(size)}, tilt ${percent(skew)}`;
