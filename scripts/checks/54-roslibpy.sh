@@ -80,6 +80,14 @@ camera = roslibpy.Topic(ros, '/robot/camera/compressed', 'sensor_msgs/Compressed
 camera.advertise()
 camera.publish(roslibpy.Message({'header': {'stamp': {'sec': 1, 'nanosec': 2}, 'frame_id': 'from python'}, 'format': 'jpeg', 'data': base64.b64encode(b'\xff\xd8\xff').decode()}))
 time.sleep(0.5)
+scans = []
+scan = roslibpy.Topic(ros, '/scan', 'sensor_msgs/LaserScan')
+scan.subscribe(scans.append)
+scan.advertise()
+scan.publish(roslibpy.Message({'range_max': 10.0, 'ranges': [2.0, float('inf'), float('nan')]}))  # no JSON, and what json.dumps makes of them
+while not scans:
+    time.sleep(0.05)
+assert scans[0]['ranges'] == [2, None, None], scans
 roslibpy.Topic(ros, DEPTH, 'std_msgs/String').subscribe(lambda _: None)  # told by a status, disturbs nothing
 assert first(roslibpy.Topic(ros, DEPTH, 'sensor_msgs/Image'))['encoding'] == '32FC1'
 ros.terminate()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { inflateSync } from 'node:zlib';
 import { encodeCbor } from './cbor.js';
-import { encodeJson } from './json.js';
+import { encodeJson, parseJson } from './json.js';
 import { encodeTextAsPng } from './png.js';
 
 describe('encodeJson', () => {
@@ -12,6 +12,17 @@ describe('encodeJson', () => {
 
   it('respects the window of a view', () => {
     expect(encodeJson(Uint8Array.of(0, 1, 2, 3).subarray(1, 3))).toBe('"AQI="');
+  });
+});
+
+describe('parseJson', () => {
+  it('takes NaN and infinities as Python writes them, and leaves texts alone', () => {
+    const text = String.raw`{"ranges": [1.5, Infinity, -Infinity, NaN], "a\"NaN": "Infinity \\", "b": NaN}`;
+    expect(parseJson(text)).toEqual({ ranges: [1.5, Infinity, -Infinity, null], 'a"NaN': 'Infinity \\', b: null });
+  });
+
+  it.each(['{"a": NaNa}', '{"a": "NaN}', '[Infinity', 'NaN"', '{"a": nan}'])('refuses %s', (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
   });
 });
 

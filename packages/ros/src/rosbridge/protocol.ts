@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../encoding/json.js';
 
 /** Compressions of rosbridge's `subscribe`. */
 export const COMPRESSIONS = ['none', 'png', 'cbor', 'cbor-raw'] as const;
@@ -57,7 +58,7 @@ export class ProtocolError extends Error {
 export function parseOperation(text: string): Operation {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
     throw new ProtocolError(`not JSON: ${(error as Error).message}`);
   }

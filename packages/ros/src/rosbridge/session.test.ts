@@ -124,6 +124,17 @@ describe('topics of clients', () => {
     expect(bridge.topic('/chat')).toBeUndefined();
   });
 
+  it('may hold the NaN and infinities of Python, as scans do', () => {
+    const bridge = createBridge();
+    const scans: object[] = [];
+    bridge.incoming('/scan', 'sensor_msgs/msg/LaserScan').subscribe((scan) => scans.push(scan));
+    const { session, sink } = connect(bridge);
+    session.receive('{"op": "advertise", "topic": "/scan", "type": "sensor_msgs/LaserScan"}');
+    session.receive('{"op": "publish", "topic": "/scan", "msg": {"range_max": 10.0, "ranges": [2.0, Infinity, NaN]}}');
+    expect(scans).toEqual([expect.objectContaining({ range_max: 10, ranges: [2, Infinity, NaN] })]);
+    expect(sink.ops).toEqual([]);
+  });
+
   it('stay while one client advertises them, whoever stops listening or publishing', () => {
     const bridge = createBridge();
     const [a, b, c] = [connect(bridge), connect(bridge), connect(bridge)];
