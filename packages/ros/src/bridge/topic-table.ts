@@ -81,14 +81,17 @@ export class TopicTable {
   }
 
   /**
-   * Makes sure a client's topic exists; one that is there already must be asked for by its own type.
+   * Makes sure a client's topic exists, and is latched if asked for; one that is there already must be asked for by its own type.
    * @throws SextantError `protocol` for a bad name, an unknown type, or a topic that has another type; `too-large` for one too many.
    */
   ensure(name: string, type: string, latched: boolean): Topic {
     const wanted = normaliseType(type);
     const known = this.#topics.get(name);
     if (known !== undefined) {
-      if (known.type === wanted) return known;
+      if (known.type === wanted) {
+        if (latched && !this.isOwn(name)) known.latched = true; // who waited for it could not say so
+        return known;
+      }
       throw new SextantError('protocol', `topic ${name} has type ${known.type}, not ${wanted}`, { hint: `Use type ${known.type}.` });
     }
     if (!ROS_NAME.test(name))

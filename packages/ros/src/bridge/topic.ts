@@ -59,7 +59,8 @@ type Listener = (publication: Publication) => void;
 export class Topic implements TopicInfo {
   readonly name: string;
   readonly type: string;
-  readonly latched: boolean;
+  /** A topic of clients becomes it with the first of them that says so. */
+  latched: boolean;
   readonly large: boolean;
   readonly derived?: true;
   readonly modality?: Modality;

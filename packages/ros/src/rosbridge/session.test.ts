@@ -170,6 +170,17 @@ describe('latched topics', () => {
     expect(bridge.stats()['/tf_static'].subscribers).toBe(1);
   });
 
+  it('may be of a client that comes after the first subscriber', () => {
+    const bridge = createBridge();
+    const [early, map, late] = [connect(bridge), connect(bridge), connect(bridge)];
+    early.tell({ op: 'subscribe', topic: '/map_name', type: 'std_msgs/String' });
+    map.tell({ op: 'advertise', topic: '/map_name', type: 'std_msgs/String', latch: true });
+    map.tell({ op: 'publish', topic: '/map_name', msg: { data: 'hall' } });
+    late.tell({ op: 'subscribe', topic: '/map_name' });
+    expect(late.sink.ops).toEqual([{ op: 'publish', topic: '/map_name', msg: { data: 'hall' } }]);
+    expect(early.sink.ops).toEqual(late.sink.ops);
+  });
+
   it('go once to subscriptions that come while the client does not read', () => {
     const { bridge, sink, tell } = connect();
     bridge.publish(syntheticPerception(0));
