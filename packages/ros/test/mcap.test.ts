@@ -14,6 +14,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { McapRecorder, createBridge, depthImage, readMcap } from '../src/index.js';
 import type { Image, RecordedMessage } from '../src/index.js';
+import { ChunkWriter } from '../src/mcap/chunk-writer.js';
+import { createFile } from '../src/mcap/file-writable.js';
 import type { Writable } from '../src/mcap/file-writable.js';
 import { syntheticPerception } from '../../../test/support/synthetic.js';
 
@@ -78,6 +80,31 @@ describe('McapRecorder', () => {
     }
     await bridge.close();
     expect((await readAll(path)).map(({ topic, sequence, decode }) => [topic, sequence, decode<{ data: string }>().data])).toEqual([['/chat', 0, 'once'], ['/chat', 1, 'again']]);
+  });
+
+  it('leaves out, and tells once, the topics for which a file has no room, and stays readable', async () => {
+    const path = join(folder, 'full.mcap');
+    const bridge = createBridge();
+    const told: string[] = [];
+    bridge.log$.subscribe(({ message }) => told.push(message));
+    const recorded = bridge.topics.filter(({ derived }) => derived !== true).length;
+    bridge.attach(await McapRecorder.start(path, await createFile(path), {}, undefined, recorded + 2));
+    const say = (topic: string): void => {
+      bridge.advertiseTopic(topic, 'std_msgs/msg/String');
+      bridge.publishMessage(topic, { data: topic });
+      bridge.unadvertiseTopic(topic);
+    };
+    for (const topic of ['/first', '/last', '/one_more', '/another', '/first']) say(topic);
+    await bridge.close();
+    expect(told).toEqual([expect.stringMatching(/full\.mcap has as many topics .*: \/one_more and others .* are not recorded\./)]);
+    const said = (await readAll(path)).filter(({ type }) => type === 'std_msgs/msg/String'); // what was told is there too, on /rosout
+    expect(said.map(({ topic, decode }) => [topic, decode<{ data: string }>().data])).toEqual(['/first', '/last', '/first'].map((name) => [name, name]));
+  });
+
+  it('has room for as many channels as their ids have numbers', () => {
+    const writer = new ChunkWriter({ position: 0n, write: () => Promise.resolve(), close: () => Promise.resolve() });
+    const ids = Array.from({ length: 65_537 }, (_, i) => writer.addChannel({ topic: `/t${i}`, type: 'std_msgs/msg/String', schema: 'string data' }));
+    expect(ids.slice(-3)).toEqual([65_534, 65_535, undefined]);
   });
 
   it('keeps a topic of clients that is asked for by name', async () => {

@@ -3,6 +3,8 @@ import type { McapTypes } from '@mcap/core';
 import type { Writable } from './file-writable.js';
 
 const LIBRARY = 'sextant';
+/** A channel's id has 16 bits. */
+const MOST_CHANNELS = 0x1_0000;
 
 /** A channel to be recorded. */
 export interface ChannelInfo {
@@ -55,7 +57,8 @@ export class ChunkWriter {
   readonly #attachments: McapTypes.TypedMcapRecords['AttachmentIndex'][] = [];
   readonly #compressor: Compressor | undefined;
 
-  constructor(file: Writable, compressor?: Compressor) {
+  /** @param mostChannels less than a file has room for, in tests */
+  constructor(file: Writable, compressor?: Compressor, private readonly mostChannels = MOST_CHANNELS) {
     this.#file = file;
     this.#compressor = compressor;
   }
@@ -78,8 +81,9 @@ export class ChunkWriter {
     await this.#flushRecords();
   }
 
-  /** Makes a channel; its records go into the chunk of its first message. */
-  addChannel(info: ChannelInfo): number {
+  /** Makes a channel, whose records go into the chunk of its first message; undefined where the file has as many as it can have. */
+  addChannel(info: ChannelInfo): number | undefined {
+    if (this.#channels.length >= this.mostChannels) return undefined;
     let schema = this.#schemas.find((s) => s.name === info.type);
     if (schema === undefined) {
       schema = { type: 'Schema', id: this.#schemas.length + 1, name: info.type, encoding: 'ros2msg', data: new TextEncoder().encode(info.schema) };

@@ -55,6 +55,8 @@ export class McapRecorder implements Transport {
   readonly #subscriptions = new Map<string, TopicSubscription>();
   /** By topic and type. */
   readonly #channels = new Map<string, { readonly id: number; sequence: number }>();
+  /** It was told that topics are left out. */
+  #full = false;
   #following: Subscription | undefined;
   #queue: Waiting[] = [];
   #queuedBytes = 0;
@@ -68,12 +70,12 @@ export class McapRecorder implements Transport {
   readonly #folder: string | undefined;
   #attachments: Attachment[] = [];
 
-  private constructor(path: string, file: Writable, options: McapOptions, folder?: string) {
+  private constructor(path: string, file: Writable, options: McapOptions, folder?: string, mostChannels?: number) {
     this.path = path;
     this.#file = file;
     this.#folder = folder;
     this.#compressor = options.compression === 'zstd' ? new ZstdCompressor() : undefined;
-    this.#writer = new ChunkWriter(file, this.#compressor);
+    this.#writer = new ChunkWriter(file, this.#compressor, mostChannels);
     this.#options = { chunkBytes: options.compression === 'zstd' ? 4 << 20 : 1 << 20, chunkMs: 1000, queueBytes: 64 << 20, ...options };
     this.errors$ = this.#errors.asObservable();
   }
@@ -94,9 +96,9 @@ export class McapRecorder implements Transport {
     }
   }
 
-  /** As `open`, into something that is already open; for tests of failing disks. @internal */
-  static async start(path: string, file: Writable, options: McapOptions = {}, folder?: string): Promise<McapRecorder> {
-    const recorder = new McapRecorder(path, file, options, folder);
+  /** As `open`, into something that is already open; for tests of failing disks, and of full files. @internal */
+  static async start(path: string, file: Writable, options: McapOptions = {}, folder?: string, mostChannels?: number): Promise<McapRecorder> {
+    const recorder = new McapRecorder(path, file, options, folder, mostChannels);
     await recorder.#writer.begin();
     return recorder;
   }
@@ -162,6 +164,11 @@ export class McapRecorder implements Transport {
 
   #listen(bridge: RosBridge, info: TopicInfo, keeps: boolean): void {
     const channel = this.#channel(info);
+    if (channel === undefined) {
+      if (!this.#full) bridge.log('warning', `${this.path} has as many topics as an MCAP file can have: ${info.name} and others that come from now on are not recorded. Begin another recording.`, { topic: info.name });
+      this.#full = true;
+      return;
+    }
     // A latched message arrives before the subscription does.
     const early: Publication[] = [];
     const held: { subscription?: TopicSubscription } = {};
@@ -174,13 +181,15 @@ export class McapRecorder implements Transport {
     early.forEach(record);
   }
 
-  /** A topic that comes back goes on in the channel it had. */
-  #channel(info: TopicInfo): { readonly id: number; sequence: number } {
+  /** A topic that comes back goes on in the channel it had; undefined where the file has no room for another one. */
+  #channel(info: TopicInfo): { readonly id: number; sequence: number } | undefined {
     const key = `${info.name} ${info.type}`;
     const known = this.#channels.get(key);
     if (known !== undefined) return known;
     const metadata = new Map([['offered_qos_profiles', info.latched ? LATCHED_QOS : '']]);
-    const channel = { id: this.#writer.addChannel({ topic: info.name, type: info.type, schema: definitionText(info.type), metadata }), sequence: 0 };
+    const id = this.#writer.addChannel({ topic: info.name, type: info.type, schema: definitionText(info.type), metadata });
+    if (id === undefined) return undefined;
+    const channel = { id, sequence: 0 };
     this.#channels.set(key, channel);
     return channel;
   }
