@@ -11,7 +11,7 @@
 // tells the base to stand still and ends with exit code 1.
 import { parseArgs } from 'node:util';
 import { Ros, Topic } from 'roslib';
-import { ObstacleStop, STILL, held, whole } from '../sextant_obstacle_stop/src/decide.mjs';
+import { ObstacleStop, STILL, ageOf, held, whole } from '../sextant_obstacle_stop/src/decide.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +42,7 @@ output.advertise();
 let said;
 const timer = setInterval(() => {
   const { stop, reason } = guard.decide(now());
-  const wanted = now() - command.at > COMMAND_AGE ? STILL : command.twist;
+  const wanted = ageOf(command.at, now()) > COMMAND_AGE ? STILL : command.twist;
   if (robot.isConnected) output.publish(stop ? held(wanted) : wanted);
   // Said when it changes, not for every centimetre.
   const line = stop ? reason.replace(/[\d.]+/g, '#') : 'clear';

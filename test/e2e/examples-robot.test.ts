@@ -236,4 +236,15 @@ describe('when to stop', () => {
     happen(guard);
     expect(guard.decide(10)).toEqual({ stop, reason: expect.stringMatching(reason) });
   });
+
+  it('is when the clock was set back, until a picture comes by the new one', () => {
+    const guard = new decide.ObstacleStop({ distance: 1, foreignClock: true });
+    guard.depth(image(1, flat(3)), 100);
+    expect(guard.decide(100.1)).toMatchObject({ stop: false });
+    expect(guard.decide(40)).toMatchObject({ stop: true });
+    guard.relative(100);
+    expect(guard.decide(40).reason).not.toMatch(/relative/);
+    guard.depth(image(1.1, flat(3)), 40);
+    expect(guard.decide(40.1)).toMatchObject({ stop: false });
+  });
 });

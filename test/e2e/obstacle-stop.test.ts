@@ -51,8 +51,13 @@ class Base {
     return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  close(): void {
+  /** The planner dies. */
+  silence(): void {
     clearInterval(this.#timer);
+  }
+
+  close(): void {
+    this.silence();
     for (const socket of this.server.clients) socket.terminate();
     this.server.close();
   }
@@ -65,6 +70,8 @@ describe('obstacle-stop between a Sextant and a base of its own', () => {
   let feeding: NodeJS.Timeout;
   let child: ChildProcess | undefined;
   let [stdout, stderr] = ['', ''];
+  /** By so much the camera's clock was set back, milliseconds. */
+  let setBack = 0;
   let code: number | null | undefined;
 
   beforeEach(async () => {
@@ -74,13 +81,15 @@ describe('obstacle-stop between a Sextant and a base of its own', () => {
     await once(base.server, 'listening');
     let sequence = 0;
     feeding = setInterval(() => {
-      const frame = { stamp: BigInt(Date.now()) * 1_000_000n, sequence: sequence++, frameId: 'camera', width: WIDTH, height: HEIGHT, rgb: new Uint8Array(WIDTH * HEIGHT * 3) };
+      const frame = { stamp: BigInt(Date.now() - setBack) * 1_000_000n, sequence: sequence++, frameId: 'camera', width: WIDTH, height: HEIGHT, rgb: new Uint8Array(WIDTH * HEIGHT * 3) };
       bridge.publish({ frame, latencyMs: 1, depth: { width: WIDTH, height: HEIGHT, metres: new Float32Array(WIDTH * HEIGHT).fill(5), provenance: 'metric' } });
     }, 50);
-    [stdout, stderr, code] = ['', '', undefined];
+    [stdout, stderr, code, setBack] = ['', '', undefined, 0];
     // A mistake that a test can make it have.
     const mistake = `data:text/javascript,process.on('SIGUSR2', () => { throw new Error('a mistake') })`;
-    child = spawn(process.execPath, ['--import', mistake, 'examples/roboticist/obstacle-stop.mjs', '--url', gateway.url.replace('http', 'ws'), '--robot', base.url], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+    // And this machine's clock, set back by an hour.
+    const clock = `data:text/javascript,const now = Date.now; process.on('SIGHUP', () => { Date.now = () => now() - 3600000 })`;
+    child = spawn(process.execPath, ['--import', mistake, '--import', clock, 'examples/roboticist/obstacle-stop.mjs', '--url', gateway.url.replace('http', 'ws'), '--robot', base.url], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
     child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
     child.once('close', (status) => (code = status));
@@ -134,6 +143,13 @@ describe('obstacle-stop between a Sextant and a base of its own', () => {
     await until(() => base.told.at(-1)?.angular.z === 0, 5);
     expect(base.told.at(-1)).toEqual({ linear: turning.linear, angular: turning.linear });
     expect(code).toBeUndefined();
+  });
+
+  it('forgets the last command of a planner that dies as the clock is set back', async () => {
+    base.silence();
+    setBack = 3_600_000;
+    child?.kill('SIGHUP');
+    await until(() => base.told.slice(-20).every(({ linear }) => linear.x === 0), 10); // for a second: it stands, and not just until the next picture
   });
 
   it('tells the base to stand still and ends with 1 when it fails itself', async () => {

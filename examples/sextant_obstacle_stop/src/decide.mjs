@@ -32,6 +32,11 @@ export function nearestAhead({ width, height, encoding, is_bigendian: bigEndian,
   return { metres: found.length === 0 ? Infinity : found[Math.floor(SHARE * found.length)], valid: found.length / seen };
 }
 
+/** Seconds since something came at `then`; no end of them where the clock was set back since (by NTP, or a bag that starts again): nobody knows how old it is. */
+export function ageOf(then, now) {
+  return now >= then ? now - then : Infinity;
+}
+
 /** Decides whether the robot may drive forward, from what came on the depth topics. Times are seconds. */
 export class ObstacleStop {
   /**
@@ -70,9 +75,9 @@ export class ObstacleStop {
   decide(now) {
     const { last, distance, maxAge } = this;
     const age = last === undefined || this.foreignClock ? 0 : now - last.stamp;
-    const old = last === undefined ? Infinity : Math.max(now - last.arrived, age);
+    const old = last === undefined ? Infinity : Math.max(ageOf(last.arrived, now), age);
     if (old > maxAge) {
-      if (this.relativeAt !== undefined && now - this.relativeAt <= maxAge) {
+      if (this.relativeAt !== undefined && ageOf(this.relativeAt, now) <= maxAge) {
         return { stop: true, reason: 'depth is relative: calibrate the camera or give a scale' };
       }
       return { stop: true, reason: last === undefined ? 'no depth yet' : `depth is ${old < 1e4 ? `${old.toFixed(2)} s` : 'years'} old` };

@@ -7,7 +7,7 @@
 // second, the robot stands. Parameters: distance (m), max_age (s), least_valid (0..1), foreign_clock (bool: stamps are of no clock that this
 // node has, as those of `sim:` and of videos, which begin at 0; a replayed bag has /clock: use_sim_time). Topics are remapped as usual.
 import { createRequire } from 'node:module';
-import { ObstacleStop, STILL, held, whole } from './decide.mjs';
+import { ObstacleStop, STILL, ageOf, held, whole } from './decide.mjs';
 
 const rclnodejs = createRequire(import.meta.url)('rclnodejs');
 const PERIOD_MS = 50;
@@ -37,7 +37,7 @@ const publisher = node.createPublisher('geometry_msgs/msg/Twist', 'cmd_vel');
 let said = '';
 node.createTimer(BigInt(PERIOD_MS * 1e6), () => {
   const { stop, reason } = guard.decide(now());
-  const twist = now() - command.at > COMMAND_AGE ? STILL : command.twist;
+  const twist = ageOf(command.at, now()) > COMMAND_AGE ? STILL : command.twist;
   publisher.publish(stop ? held(twist) : twist);
   const line = stop ? `stop: ${reason.replace(/[\d.]+/g, '#')}` : 'clear';
   if (line !== said) node.getLogger()[stop ? 'warn' : 'info'](stop ? `stop: ${reason}` : reason);
