@@ -28,6 +28,14 @@ describe('DepthTally', () => {
     expect(baselines.constant.absRel).toBeCloseTo(2 / 3, 6);
   });
 
+  it('leaves an item that could not be compared out of the median too', async () => {
+    const [t, none] = [truth(1, 1, 1), truth(Number.NaN, Number.NaN, Number.NaN)];
+    // Wrong by factors of 2 and 8, and a sensor that saw nothing: the middle stays ln 4.
+    const { items, metrics } = (await tally(['a', [2, 2, 2], t], ['b', [8, 8, 8], t], ['c', [1, 1, 1], none]).report('real'))!;
+    expect(items).toBe(2);
+    expect(metrics.scaleError).toBeCloseTo(Math.log(4), 6);
+  });
+
   it('does not reward silence: no depth is the farthest one said', async () => {
     const report = await tally(['a', [1, Number.NaN, 4], truth(1, 2, 4)]).report('real');
     expect(report!.metrics.coverage).toBeCloseTo(2 / 3, 12);

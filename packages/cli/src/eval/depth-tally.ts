@@ -26,9 +26,12 @@ export function everywhere(prediction: Float32Array): Float32Array {
   return prediction.map((z) => (z > 0 ? z : farthest));
 }
 
+/** Those that are not NaN: an item of which no frame could be compared has no figures. */
+const knownOf = (values: readonly number[]): readonly number[] => values.filter((value) => !Number.isNaN(value));
+
 /** The mean of those that are known; NaN of none. */
 function meanOf(values: readonly number[]): number {
-  const known = values.filter((value) => !Number.isNaN(value));
+  const known = knownOf(values);
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
@@ -48,7 +51,7 @@ class ItemMean {
     const all = [...this.#items.values()].map((metrics) => metrics.result());
     const mean = (name: keyof DepthScores): number => meanOf(all.map((scores) => scores[name]));
     return {
-      scaleError: median(Float64Array.from(all, ({ scaleError }) => scaleError)),
+      scaleError: median(Float64Array.from(knownOf(all.map(({ scaleError }) => scaleError)))),
       absRel: mean('absRel'), absRelScale: mean('absRelScale'), absRelLogAffine: mean('absRelLogAffine'),
       delta1: mean('delta1'), delta1Scale: mean('delta1Scale'), delta1LogAffine: mean('delta1LogAffine'),
     };
