@@ -5,6 +5,7 @@ A folder's `classes.json` keeps what its records show, since reading them all ta
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def index_of(folder: Path) -> dict[str, list[list[int]]]:
         except FileNotFoundError:  # the renderer took it away
             names.discard(name)
     if new:
-        temporary = path.with_suffix('.tmp')
+        temporary = path.with_suffix(f'.{os.getpid()}.tmp')  # every process of a training writes it, at about the same time
         temporary.write_text(json.dumps(known))
         temporary.rename(path)
     return {name: shown for name, shown in known.items() if name in names}

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import random
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -58,6 +60,27 @@ class Rare(unittest.TestCase):
         self.assertEqual(after.keys(), before.keys() - {'chair-0.rec'} | {'bus-2.rec'})
         self.assertEqual(after['bus.rec'], [[BUS, 7, 7]])
         self.assertIn([BUS, 256, 256], after['bus-2.rec'])
+
+    def test_the_processes_of_a_training_may_write_the_index_at_once(self) -> None:
+        fork = multiprocessing.get_context('fork')
+        written, rename = fork.Barrier(2), Path.rename
+
+        def after_both_wrote(path: Path, to: Path) -> Path:
+            written.wait(60)
+            return rename(path, to)
+
+        def work() -> None:
+            with mock.patch.object(Path, 'rename', after_both_wrote):
+                index_of(self.folder)
+
+        both = [fork.Process(target=work) for _ in range(2)]
+        for process in both:
+            process.start()
+        for process in both:
+            process.join()
+        self.assertEqual([process.exitcode for process in both], [0, 0])
+        self.assertEqual(json.loads((self.folder / INDEX).read_text()), index_of(self.folder))
+        self.assertFalse(list(self.folder.glob('*.tmp')))
 
     def test_counts_are_those_of_what_is_drawn(self) -> None:
         rarity = Rarity([self.folder])
