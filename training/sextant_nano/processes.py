@@ -77,7 +77,7 @@ def clock(spent: float, goes_on: bool, ranks: int) -> tuple[float, bool]:
 
 
 def rate(lr: float, step: int, progress: float) -> float:
-    """Rises for 100 steps, then falls as a cosine over `progress` 0 to 1, to 0.03."""
+    """Rises for 100 steps, then falls as a cosine over `progress` 0 to 1, to 0.03. `step` and `progress` are those of the schedule, which may have begun anew."""
     return lr * min(1.0, (step + 1) / 100) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
 
 

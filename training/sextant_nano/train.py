@@ -148,13 +148,14 @@ def main() -> None:
     optimiser = Optimisers(model, a.lr, a.muon)
     trained = optimiser.trained()
     ema = {k: v.detach().clone().float() for k, v in model.state_dict().items()}
-    step, spent = 0, 0.0
+    step, first, spent = 0, 0, 0.0  # `first`: step at which the schedule began
     resume, anew = state_to_resume(a.out, a.resume, a.fresh_schedule)
     if resume:
         state = torch.load(resume, map_location=device, weights_only=True)
         model.load_state_dict(state['model'])
         ema = {k: v.float() for k, v in state['ema'].items()}
         step = state['step']
+        first = step if anew else 0
         if 'optimiser' in state and not anew:
             optimiser.load_state_dict(state['optimiser'])
         spent = 0.0 if anew else state['seconds']
@@ -181,7 +182,7 @@ def main() -> None:
         return spent / 60 / a.schedule_minutes
 
     def learning_rate() -> float:
-        warm = min(1.0, (step + 1) / 80)
+        warm = min(1.0, (step - first + 1) / 80)
         return float(a.lr * warm * max(0.02, 0.5 * (1 + np.cos(np.pi * min(1.0, progress())))))
 
     curve_file = open(a.out / 'curve.csv', 'a', newline='')

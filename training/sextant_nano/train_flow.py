@@ -77,7 +77,7 @@ def main() -> None:
         state = whole_weights(a.weights)
         own = model.state_dict()
         model.load_state_dict({k: v for k, v in state.items() if k in own and own[k].shape == v.shape}, strict=False)
-    step, spent = 0, 0.0
+    step, first, spent = 0, 0, 0.0  # `first`: step at which the schedule began
     saved = a.out / 'flow.pt'
     trained = {k: v for k, v in model.named_parameters() if k.startswith(PREFIXES)}
     for name, q in model.named_parameters():
@@ -88,6 +88,7 @@ def main() -> None:
         model.load_state_dict(state['model'], strict=False)
         optimiser.load_state_dict(state['optimiser'])
         step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
+        first = step if a.fresh_schedule else 0
         print(f'resumed at step {step}, {spent / 60:.0f} of {a.minutes:.0f} minutes')
     ema = {k: v.detach().clone() for k, v in trained.items()}
     if saved.exists():
@@ -105,7 +106,7 @@ def main() -> None:
         while spent < a.minutes * 60:
             tick = time.time()
             batch = {k: v.to(device, non_blocking=True) for k, v in next(batches).items()}
-            rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
+            rate = processes.rate(a.lr, step - first, spent / 60 / a.schedule_minutes)
             for group in optimiser.param_groups:
                 group['lr'] = rate
             before, now = normalise(batch['rgb'][:, 0]).contiguous(), normalise(batch['rgb'][:, 1]).contiguous()

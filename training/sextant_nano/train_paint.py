@@ -80,12 +80,13 @@ def main() -> None:
         q.requires_grad_(name.startswith('generator.') and part_of(name) in learning)
     optimiser = Optimisers(model, a.lr, a.muon, lambda name: (SAMPLER_RATE if part_of(name) == 'sampler' else 1.0, 0.01))
     trained, teaching = optimiser.trained(), Teaching(critic)
-    step, spent, resume = 0, 0.0, a.out / 'last.pt'
+    step, first, spent, resume = 0, 0, 0.0, a.out / 'last.pt'  # `first`: step at which the schedule began
     saved = torch.load(resume, map_location=device, weights_only=True) if resume.exists() else None
     if saved:
         load_into(model, saved['model'], GENERATING)
         critic.load_state_dict(saved['critic'])
         step, spent = saved['step'], 0.0 if a.fresh_schedule else saved['seconds']
+        first = step if a.fresh_schedule else 0
         if not a.fresh_schedule:
             optimiser.load_state_dict(saved['optimiser'])
             if 'teaching' in saved:  # older states lack it
@@ -156,7 +157,7 @@ def main() -> None:
                 break
             tick = time.time()
             joint, batch = a.learns == 'sharpener' or tasks.random() < a.joint, next(feed)
-            rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
+            rate = processes.rate(a.lr, step - first, spent / 60 / a.schedule_minutes)
             optimiser.rate(rate)
             parts, judged = (jointly(batch), None) if joint else made(batch)
             torch.stack([v.float() for v in parts.values()]).sum().backward()

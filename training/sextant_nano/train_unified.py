@@ -91,12 +91,13 @@ def main() -> None:
     rates = {'new': 1.0, 'old': a.old, 'encoder': a.old * 0.25}
     optimiser = torch.optim.AdamW([{'params': g, 'weight_decay': 0.01 if n != 'encoder' else 0.0} for n, g in groups.items()], lr=a.lr, betas=(0.9, 0.98))
     trained = [q for g in optimiser.param_groups for q in g['params']]
-    step, spent = 0, 0.0
+    step, first, spent = 0, 0, 0.0  # `first`: step at which the schedule began
     resume = a.out / 'last.pt'
     if resume.exists():
         state = torch.load(resume, map_location=device, weights_only=True)
         model.load_state_dict(state['model'], strict=False)
         step, spent = state['step'], 0.0 if a.fresh_schedule else state['seconds']
+        first = step if a.fresh_schedule else 0
         if not a.fresh_schedule:
             optimiser.load_state_dict(state['optimiser'])
         print(f'resumed {resume} at step {step}, {spent / 60:.0f} of {a.minutes:.0f} minutes')
@@ -149,7 +150,7 @@ def main() -> None:
             tick = time.time()
             task = tasks.choices(TASKS, a.share)[0]
             batch = next(feeds[task if task in feeds else 'paint'])
-            rate = processes.rate(a.lr, step, spent / 60 / a.schedule_minutes)
+            rate = processes.rate(a.lr, step - first, spent / 60 / a.schedule_minutes)
             for group, name in zip(optimiser.param_groups, groups):
                 group['lr'] = rate * rates[name]
             if task == 'estimate':
