@@ -2,7 +2,7 @@
 
     python -m sextant_nano.render --assets ../shared/assets --out runs/records --processes 2 --limit 20000
 
-Records are replaced oldest first beyond --limit. A seed that fails is skipped; where one after another does, it ends with 1. Seeds below 1 000 000 belong to evaluation and are never rendered here.
+Records are replaced oldest first beyond --limit. A seed that fails is skipped; where one after another does, or a record cannot be read or stored, it ends with 1. Seeds below 1 000 000 belong to evaluation and are never rendered here.
 """
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ def main() -> None:
                     failures = 0
             except EOFError as error:
                 print(f'render: {error}', file=sys.stderr)
+            except Exception:
+                process.kill()
+                raise
             if process.wait() == 0:
                 return
             print(f'render: process {index} ended with {process.returncode} near seed {start}; skipping it', file=sys.stderr)
@@ -73,7 +76,14 @@ def main() -> None:
                 broken[0] += 1
                 return
 
-    threads = [threading.Thread(target=feed, args=(i,), daemon=True) for i in range(a.processes)]
+    def run(index: int) -> None:
+        try:
+            feed(index)
+        except Exception as error:  # a full disk, a pipe that holds something else: no next seed mends it
+            print(f'render: process {index} ended: {type(error).__name__}: {error}', file=sys.stderr)
+            broken[0] += 1
+
+    threads = [threading.Thread(target=run, args=(i,), daemon=True) for i in range(a.processes)]
     for t in threads:
         t.start()
     began = time.time()

@@ -109,6 +109,11 @@ class Programs(Folder):
         with mock.patch.dict(os.environ, self.environment), mock.patch.object(sys, 'argv', ['render', '--out', str(self.folder / 'records')]), mock.patch('sys.stderr'):
             self.assertRaisesRegex(SystemExit, '1', render.main)
 
+    def test_a_renderer_tells_that_its_pipe_holds_something_else(self) -> None:
+        program(self.programs / 'node', '#!/bin/sh\necho "a warning of some library"\n')
+        with mock.patch.dict(os.environ, self.environment), mock.patch.object(sys, 'argv', ['render', '--out', str(self.folder / 'records')]), mock.patch('sys.stderr'):
+            self.assertRaisesRegex(SystemExit, '1', render.main)
+
     def test_a_summary_of_all_stages(self) -> None:
         for name, file, steps in (('nano', 'last.pt', 100), ('flow', 'flow.pt', 20)):
             (self.folder / name).mkdir()
