@@ -73,7 +73,7 @@ def validate(model: Nano, folder: Path, superset: np.ndarray, limit: int, size: 
 
 
 def pck(heat: np.ndarray, sample: dict[str, np.ndarray], record: records.Record) -> tuple[int, int]:
-    """Arg max of each joint's map inside the person's own cells against the truth's peak, 0.1 of the longer side. A stand-in:
+    """Arg max of each joint's map, wherever in the picture, against the truth's peak, 0.1 of the longer side. A stand-in:
     the truth's peaks are read off the target maps, so only single people are counted, and pairs are in the picture's order (sides.py)."""
     truth = sample['in_order'][:17]
     people = [p for p in record['meta']['people'][-1] if p['labelled'] and p['box'][2] > 0]
