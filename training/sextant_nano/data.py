@@ -56,7 +56,7 @@ def count_pixels(folders: list[Path], limit: int = 400, turned: bool = False) ->
     `turned`: parts as if everybody were seen from the front."""
     files = sorted(f for folder in folders for f in folder.glob('*.rec'))
     counts, parts = np.zeros(256), np.zeros(256)
-    for record in there(files[::max(1, len(files) // limit)]):
+    for record in there(records.spread(files, limit)):
         frame = record['frames'][-1]
         counts += np.bincount(frame['labels'].ravel(), minlength=256)
         part = from_front(frame['part'], frame['instances'], record['meta']['people'][-1]) if turned else frame['part']

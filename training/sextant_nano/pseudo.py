@@ -99,7 +99,7 @@ def main() -> None:
     a.out.mkdir(parents=True, exist_ok=True)
     files = sorted(f for folder in a.records for f in folder.glob('*.rec'))
     if a.limit:
-        files = files[::max(1, len(files) // a.limit)][:a.limit]
+        files = records.spread(files, a.limit)
     known = done = 0.0
     for path in files:
         record = records.load(path)

@@ -50,6 +50,11 @@ def read_pipe(pipe: BinaryIO) -> Iterator[Record]:
         yield {'meta': meta, 'frames': frames}
 
 
+def spread(files: list[Path], count: int) -> list[Path]:
+    """`count` of the files, or all there are, evenly from the first to the last."""
+    return [files[i * len(files) // count] for i in range(count)] if count < len(files) else files
+
+
 def save(record: Record, path: Path) -> None:
     """Whole or not at all: readers never see half a file."""
     temporary = path.with_suffix('.tmp')

@@ -32,6 +32,17 @@ class Gone(unittest.TestCase):
         body = BOX[2] * BOX[3]
         self.assertEqual([counts[PERSON], counts[WALL]], [4 * body, 4 * (HEIGHT * WIDTH - body)])
 
+    def test_no_more_than_asked_for_and_not_of_the_first_clips_alone(self) -> None:
+        for file in self.files[4:]:
+            file.unlink()
+        counts, _ = count_pixels([self.folder], 3)
+        self.assertEqual(counts.sum(), 3 * HEIGHT * WIDTH)
+        every = [Path(f'{clip}-{i:04d}.rec') for clip in 'abcd' for i in range(45)]
+        for count in (1, 100, 179, 180, 500):
+            some = records.spread(every, count)
+            self.assertEqual(len(set(some)), min(count, 180))
+            self.assertEqual({f.name[0] for f in some}, set('abcd') if count > 1 else {'a'})
+
     def test_another_is_drawn(self) -> None:
         shards = Shards([self.folder], random.Random(0))
         for _ in range(20):
