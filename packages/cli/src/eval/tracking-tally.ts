@@ -48,10 +48,18 @@ class Followed {
 
   /** What shows a true thing gets the id of that thing, what shows none a new one (below 0, where no true id is). */
   #byTruth({ truth, predicted, likeness }: TrackedFrame): Renaming {
-    const free = new Set(truth);
+    const shownBy = truth.map(() => -1);
+    // One skeleton may fit two people, another one of them: whoever can give way does, so that as many as possible are shown (Kuhn 1955).
+    const place = (p: number, tried: Set<number>): boolean => truth.some((_, t) => {
+      if (tried.has(t) || !(likeness[t * predicted.length + p] >= SAME_THING)) return false;
+      tried.add(t);
+      if (shownBy[t] >= 0 && !place(shownBy[t], tried)) return false;
+      shownBy[t] = p;
+      return true;
+    });
+    for (const p of predicted.keys()) place(p, new Set());
     return new Map(predicted.map((id, p) => {
-      const t = truth.findIndex((thing, row) => free.has(thing) && likeness[row * predicted.length + p] >= SAME_THING);
-      if (t >= 0) free.delete(truth[t]);
+      const t = shownBy.indexOf(p);
       return [id, t >= 0 ? truth[t] : -1 - this.#frames.truth.length * 65_536 - p];
     }));
   }
