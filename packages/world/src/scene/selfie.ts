@@ -23,7 +23,8 @@ export function selfiePath(b: SceneBuilder, rng: Rng, shake: (t: number) => numb
   const people = b.people.flatMap((person) => headOf(person) ?? []);
   if (people.length === 0) return undefined;
   const { person, head } = rng.pick(people);
-  const distance = rng.range(...(rng.chance(0.4) ? NEAR : ARMS_LENGTH));
+  const [nearest, farthest] = rng.chance(0.4) ? NEAR : ARMS_LENGTH;
+  const distance = rng.range(nearest, farthest);
   const around = rng.normal() * (rng.chance(0.8) ? 20 : 50) * RAD, raised = (rng.normal() * 13 + 4) * RAD;
   const eye: Vec3 = [head[0] + distance * cos(raised) * cos(around), head[1] + distance * cos(raised) * sin(around), head[2] + distance * sin(raised)];
   // The face is seldom in the middle, and lower in the picture than it could be as often as higher.
