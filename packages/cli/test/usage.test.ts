@@ -1,11 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { TINY, scratch, sextant } from './command.js';
+import { sextant } from './command.js';
 
 jest.setTimeout(60_000);
-
-const folder = scratch();
 
 describe('sextant, used wrongly', () => {
   it('shows the help of a command that lacks one of its own', async () => {
@@ -22,12 +18,5 @@ describe('sextant, used wrongly', () => {
     [['--json'], 'sextant needs a command', expect.stringMatching(/^Commands: run, estimate, .*\. See: sextant --help$/)],
   ])('answers %j with an error line', async (args, message, hint) => {
     expect(await sextant(...args)).toEqual({ code: 2, lines: [{ event: 'error', code: 'bad-argument', message, hint }], stderr: '' });
-  });
-
-  it('does not call an evaluation of nothing a success', async () => {
-    await mkdir(join(folder, 'lab_1'));
-    await writeFile(join(folder, 'lab_1/meta.json'), JSON.stringify({ name: 'lab_1', task: 'seg' })); // neither seg_coco_ nor seg_camvid_
-    const { code, lines } = await sextant('eval', folder, '--model', TINY, '--device', 'cpu', '--modalities', 'segmentation', '--json');
-    expect({ code, lines }).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument', message: 'there was nothing to measure for segmentation', hint: expect.stringContaining('Layout of an item') }] });
   });
 });
