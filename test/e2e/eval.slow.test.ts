@@ -142,6 +142,12 @@ describe('sextant eval', () => {
     expect(await sextant('eval', items, '--json', '--tracks', '3')).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument' }] });
   });
 
+  it('fails where nothing could be measured, and says what there was', async () => {
+    const { code, lines } = await sextant('eval', items, '--json', '--model', TINY, '--device', 'cpu', '--size', '96x64', '--modalities', 'densepose');
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.objectContaining({ event: 'error', code: 'unsupported', message: `nothing was measured of densepose (${items} has items: 2 of task depth, 2 of task flow, 1 of task pose, 1 of task seg)` })]);
+  });
+
   it('says what is missing', async () => {
     expect(await sextant('eval', '--json')).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument' }] });
     expect(await sextant('eval', '--json', join(root, 'none'))).toMatchObject({ code: 1, lines: [{ event: 'error', code: 'source-missing' }] });

@@ -12,6 +12,7 @@ import { RESOLUTIONS } from '../config/schema.js';
 import type { Resolution } from '../config/schema.js';
 import { evaluate } from '../eval/evaluate.js';
 import { Gallery } from '../eval/gallery.js';
+import { nothingMeasured } from '../eval/nothing-measured.js';
 import { readFlows, readReports } from '../eval/saved-figures.js';
 import { sizeOption } from '../eval/size.js';
 import { table, withBaseline } from '../eval/report.js';
@@ -82,6 +83,10 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
   const measure = (model: string, pictures?: Gallery): Promise<readonly Report[]> => evaluate(settings, { model, device, size: area, steps, closeUps, resolution }, signal, progress(output, model), pictures);
 
   let reports = await measure(flags.model, gallery);
+  if (reports.length === 0) {
+    await gallery?.close(); // pictures of clips need no figures
+    throw await nothingMeasured(settings);
+  }
   const { previous } = flags;
   if (previous !== undefined) reports = withBaseline(reports, 'previousVersion', /\.(jsonl?|ndjson)$/.test(previous) ? await readReports(previous) : await measure(previous));
   for (const { name, reports: figures } of flows) reports = withBaseline(reports, name, figures);
