@@ -148,6 +148,21 @@ describe('sextant eval', () => {
     expect(lines).toEqual([expect.objectContaining({ event: 'error', code: 'unsupported', message: `nothing was measured of densepose (${items} has items: 2 of task depth, 2 of task flow, 1 of task pose, 1 of task seg)` })]);
   });
 
+  it('refuses a folder that cannot be written before the work, and prints figures whatever becomes of files later', async () => {
+    const args = ['eval', items, '--json', '--model', TINY, '--device', 'cpu', '--size', '96x64', '--modalities', 'depth', '--out'];
+    const before = await sextant(...args, join(items, 'depth_a', 'meta.json', 'out'));
+    expect(before).toMatchObject({ code: 1, lines: [{ event: 'error', code: 'io' }], stderr: '' });
+    // A file in the place of the pictures' folder, and a folder in that of the report.
+    const [pictures, report] = [join(root, 'no-pictures'), join(root, 'no-report')];
+    await mkdir(pictures);
+    await writeFile(join(pictures, 'depth'), '');
+    await mkdir(join(report, 'report.json'), { recursive: true });
+    for (const out of [pictures, report]) {
+      expect(await sextant(...args, out)).toMatchObject({ code: 1, lines: [{ event: 'metrics', task: 'depth', items: 2 }, { event: 'error', code: 'io' }] });
+    }
+    expect(JSON.parse(await readFile(join(pictures, 'report.json'), 'utf8'))).toHaveLength(1);
+  });
+
   it('says what is missing', async () => {
     expect(await sextant('eval', '--json')).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument' }] });
     expect(await sextant('eval', '--json', join(root, 'none'))).toMatchObject({ code: 1, lines: [{ event: 'error', code: 'source-missing' }] });

@@ -7,7 +7,7 @@ import { Command, Option } from 'commander';
 import { modalities, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import type { Output } from '../cli/output.js';
-import { writeJson } from '../files/write-whole.js';
+import { checkWritable, writeJson } from '../files/write-whole.js';
 import { RESOLUTIONS } from '../config/schema.js';
 import type { Resolution } from '../config/schema.js';
 import { evaluate } from '../eval/evaluate.js';
@@ -74,6 +74,7 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
   if (flags.tracks !== undefined && flags.source !== 'world') {
     throw new SextantError('bad-argument', `--tracks ${flags.tracks} has no truth to follow`, { hint: 'Only simulated worlds say who is who from frame to frame: give --source world too.' });
   }
+  if (flags.out !== undefined) await checkWritable(flags.out);
   const flows = flags.dis === undefined ? [] : await readFlows(flags.dis);
   const { seeds, firstSeed, assets, tracks, size: area, modalities: asked, limit, device, steps, closeUps, resolution } = flags;
   const world = flags.source === 'world' ? { world: { seeds, firstSeed, size: area, ...(assets === undefined ? {} : { assets }), ...(tracks === undefined ? {} : { tracks }) } } : {};
@@ -90,12 +91,13 @@ async function run(folder: string | undefined, flags: EvalFlags, output: Output,
   const { previous } = flags;
   if (previous !== undefined) reports = withBaseline(reports, 'previousVersion', /\.(jsonl?|ndjson)$/.test(previous) ? await readReports(previous) : await measure(previous));
   for (const { name, reports: figures } of flows) reports = withBaseline(reports, name, figures);
-  await gallery?.close();
-  if (flags.out !== undefined) await writeJson(join(flags.out, 'report.json'), reports);
+  // Before any file: figures that took hours are not lost to a full disk.
   for (const report of reports) {
     output.event('metrics', { ...report });
     output.print(`${table(report, flags.model).join('\n')}\n`);
   }
+  if (flags.out !== undefined) await writeJson(join(flags.out, 'report.json'), reports);
+  await gallery?.close();
   return undefined;
 }
 

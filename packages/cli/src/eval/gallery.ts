@@ -40,13 +40,15 @@ export class Gallery {
 
   readonly #clips: SheetRow[] = [];
   #clipColumns = '';
+  /** Why a picture could not be written: no more are tried, and `close` throws it. What is measured does not depend on pictures. */
+  #failed: { readonly error: unknown } | undefined;
 
   constructor(private readonly folder: string) {}
 
   /** Adds the pictures of one frame; without a score it is not on a sheet, without an open licence not on the card. */
   async add(modality: Modality, set: string, item: string, score: number | undefined, pictures: readonly RgbImage[], licence?: string): Promise<void> {
     const strip = sideBySide(pictures);
-    await writeWhole(join(this.folder, modality, set, `${item}.png`), await png8(strip.rgb, strip.width, strip.height, 3));
+    await this.#write(join(modality, set, `${item}.png`), await png8(strip.rgb, strip.width, strip.height, 3));
     if (score === undefined || Number.isNaN(score)) return;
     const key = `${modality}/${set}`;
     const known = this.#entries.get(key) ?? { modality, entries: [] };
@@ -59,15 +61,15 @@ export class Gallery {
    * (KITTI 16-bit, on the current picture's grid).
    */
   async addPair(set: string, item: string, previous: RgbImage, current: RgbImage, truth: FlowField): Promise<void> {
-    const folder = join(this.folder, 'flow-pairs', set, item);
-    await writeWhole(join(folder, 'previous.png'), await png8(previous.rgb, previous.width, previous.height, 3));
-    await writeWhole(join(folder, 'current.png'), await png8(current.rgb, current.width, current.height, 3));
-    await writeWhole(join(folder, 'flow.png'), png16(encodeFlow(truth.pixels), truth.width, truth.height, 3));
+    const folder = join('flow-pairs', set, item);
+    await this.#write(join(folder, 'previous.png'), await png8(previous.rgb, previous.width, previous.height, 3));
+    await this.#write(join(folder, 'current.png'), await png8(current.rgb, current.width, current.height, 3));
+    await this.#write(join(folder, 'flow.png'), png16(encodeFlow(truth.pixels), truth.width, truth.height, 3));
   }
 
   /** Writes one frame of a clip for `training/baselines/dis_flow.py --clips`: `clips/<clip>/frame007.png`. */
   async addClipFrame(clip: string, index: number, { rgb, width, height }: RgbImage): Promise<void> {
-    await writeWhole(join(this.folder, 'clips', clip, `frame${String(index).padStart(3, '0')}.png`), await png8(rgb, width, height, 3));
+    await this.#write(join('clips', clip, `frame${String(index).padStart(3, '0')}.png`), await png8(rgb, width, height, 3));
   }
 
   /** Adds one frame of a clip with all that the model says of it, for the card; one without an open licence is left out. */
@@ -76,7 +78,10 @@ export class Gallery {
     if (isRedistributable(licence)) this.#clips.push({ caption: `${name} (${licence})`, picture: sideBySide(pictures) });
   }
 
-  /** Writes the sheets, `<folder>/<modality>/<set>-worst.png` and `-best.png`, and `<folder>/card/*.jpg`. */
+  /**
+   * Writes the sheets, `<folder>/<modality>/<set>-worst.png` and `-best.png`, and `<folder>/card/*.jpg`.
+   * @throws SextantError `io` for the first picture, also of those added before, that could not be written.
+   */
   async close(): Promise<void> {
     for (const [key, { modality, entries }] of this.#entries) {
       const sign = ERRORS.includes(modality) ? 1 : -1;
@@ -85,7 +90,16 @@ export class Gallery {
       await this.#sheet(`${key}-best.png`, sorted.slice(-ROWS).reverse());
       await this.#card(key.replace('/', '-'), modality, sorted);
     }
-    if (this.#clips.length > 0) await writeWhole(join(this.folder, 'card', 'clips.jpg'), await contactSheet(this.#clipColumns, this.#clips));
+    if (this.#clips.length > 0) await this.#write(join('card', 'clips.jpg'), await contactSheet(this.#clipColumns, this.#clips));
+    if (this.#failed) throw this.#failed.error;
+  }
+
+  /** Writes a file of the folder, unless an earlier one could not be written. */
+  async #write(path: string, data: Uint8Array): Promise<void> {
+    if (this.#failed) return;
+    await writeWhole(join(this.folder, path), data).catch((error: unknown) => {
+      this.#failed = { error };
+    });
   }
 
   /** `worstFirst`: one row per item, of several frames of it the worst. */
@@ -98,7 +112,7 @@ export class Gallery {
     const fixed = Array.from({ length: count }, (_, i) => rest[Math.floor(((i + 0.5) * rest.length) / count)]);
     const row = (word: string) => ({ item, strip, score, licence }: Entry): SheetRow => ({ caption: `${word}${item}: ${FIGURES[modality]} ${score.toFixed(3)} (${licence})`, picture: strip });
     const rows = [...fixed.map(row('')), ...worst.map(row('worst: '))];
-    if (rows.length > 0) await writeWhole(join(this.folder, 'card', `${name}.jpg`), await contactSheet(`${modality}: picture, truth, prediction`, rows));
+    if (rows.length > 0) await this.#write(join('card', `${name}.jpg`), await contactSheet(`${modality}: picture, truth, prediction`, rows));
   }
 
   async #sheet(name: string, entries: readonly Entry[]): Promise<void> {
@@ -107,7 +121,7 @@ export class Gallery {
       input: Buffer.from(strip.rgb.buffer, strip.rgb.byteOffset, strip.rgb.length), raw: { width: strip.width, height: strip.height, channels: 3 as const }, left: 0, top: row * HEIGHT,
     }));
     const sheet = sharp({ create: { width, height: entries.length * HEIGHT, channels: 3, background: { r: 0, g: 0, b: 0 } } }).composite(rows);
-    await writeWhole(join(this.folder, name), await sheet.png().toBuffer());
+    await this.#write(name, await sheet.png().toBuffer());
   }
 }
 

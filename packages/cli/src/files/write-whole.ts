@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SextantError } from '@sextant/core';
 import { jsonText } from './json-text.js';
@@ -26,6 +26,14 @@ export async function makeFolder(path: string): Promise<void> {
   } catch (cause) {
     throw writeError(path, cause);
   }
+}
+
+/** Makes a folder that files can be written to, before work whose results go there. @throws SextantError `io`. */
+export async function checkWritable(path: string): Promise<void> {
+  await makeFolder(path);
+  await access(path, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw writeError(path, cause);
+  });
 }
 
 /** One folder after the other: where mkdir says ENOENT below a folder that is there, as /proc does, Node's recursive one tries for ever. */
