@@ -3,9 +3,9 @@ import { Command, Option } from 'commander';
 import { bench } from '../bench/bench.js';
 import { runPart } from '../bench/parts.js';
 import type { Part } from '../bench/parts.js';
-import { list, positive, whole } from '../cli/parse.js';
+import { positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { size, sizeOption } from '../eval/size.js';
+import { sizeOption, sizes } from '../eval/size.js';
 
 interface BenchFlags {
   readonly model: string;
@@ -26,7 +26,7 @@ export function benchCommand(): Command {
     .option('--frames <n>', 'frames per measurement', whole(10, 100_000), 200)
     .addOption(sizeOption('size', 'size of the model\'s grid', { width: 256, height: 192 }))
     .addOption(sizeOption('camera', 'size of the camera\'s pictures', { width: 640, height: 480 }))
-    .option('--sizes <list>', 'instead: milliseconds per new frame at each of these sizes of the grid, for example 128x96,256x192,512x384', (text: string) => list(text).map(size))
+    .option('--sizes <list>', 'instead: milliseconds per new frame at each of these sizes of the grid, for example 128x96,256x192,512x384', sizes)
     .option('--minutes <m>', 'instead: run for so long and tell whether memory grows', positive)
     .addOption(new Option('--part <json>', 'one process of a bench').hideHelp())
     .option('--json', 'one JSON object per line on stdout')

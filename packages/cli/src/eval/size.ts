@@ -1,11 +1,19 @@
 import type { Size } from '@sextant/model';
 import { InvalidArgumentError, Option } from 'commander';
+import { list } from '../cli/parse.js';
 
 /** A flag's picture size, `256x192`. */
 export function size(text: string): Size {
   const found = /^(\d{2,4})x(\d{2,4})$/.exec(text.trim());
   if (!found) throw new InvalidArgumentError('Give width and height in pixels, for example 256x192.');
   return { width: Number(found[1]), height: Number(found[2]) };
+}
+
+/** A flag's list of picture sizes, `128x96,256x192`, at least one. */
+export function sizes(text: string): readonly Size[] {
+  const words = list(text);
+  if (words.length === 0) throw new InvalidArgumentError('Give at least one size, for example 128x96,256x192.');
+  return words.map(size);
 }
 
 /** A flag `--<name> <WxH>` with a default, which its help shows as the flag takes it. */
