@@ -1,15 +1,32 @@
 #!/usr/bin/env node
-// Pictures of scans from all around, for training/scan_joints.py: binary records (src/record.ts) on stdout. Needs the built package (npm run build).
+// Pictures of scans from all around, for training/scan_joints.py: binary records (src/record.ts) on stdout, what went wrong as a line of JSON on stderr.
+// Needs the built package (npm run build). Exit code: 2 for a bad argument, 1 for a file that cannot be read or shown, else 0.
 //   node turntable.mjs FILE.glb
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { SextantError } from '@sextant/core';
 import { turntable } from '../dist/index.js';
 
-const [file] = process.argv.slice(2);
-if (!file) {
-  process.stderr.write('usage: turntable.mjs FILE.glb\n');
-  process.exit(2);
+function fail(code, message, hint) {
+  process.stderr.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
+  process.exit(code === 'bad-argument' ? 2 : 1);
 }
-for await (const record of turntable(await readFile(file))) {
-  if (!process.stdout.write(record)) await once(process.stdout, 'drain');
+
+// A reader that has had enough closes the pipe: that is no failure.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const [file] = process.argv.slice(2);
+if (!file) fail('bad-argument', 'there is no file', 'usage: turntable.mjs FILE.glb');
+const glb = await readFile(file).catch((error) => fail('source-missing', `cannot read ${file}: ${error.message}`, 'Give a GLB file.'));
+let shown = 0;
+try {
+  for await (const record of turntable(glb)) {
+    shown += 1;
+    if (!process.stdout.write(record)) await once(process.stdout, 'drain');
+  }
+} catch (error) {
+  const { code, message, hint } = SextantError.from(error);
+  // The file is read before the first picture.
+  if (shown === 0 && code === 'internal') fail('source-corrupt', `${file} is no GLB file, or damaged: ${error?.message ?? error}`, 'Give a GLB file; if it is one, fetch it again.');
+  fail(code, code === 'internal' ? String(error?.stack ?? error) : message, hint);
 }
