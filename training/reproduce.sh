@@ -24,6 +24,8 @@ stage() { # name, command
 render records --limit 9000 --sensor
 render clean --limit 4000 --first-seed 2000000
 render large --limit 4000 --first-seed 3000000 --sensor --sizes 256x192,256x192,192x256,224x168,256x144
+# Faces at arm's length, which no seed draws by itself.
+render selfie --limit 1500 --first-seed 5000000 --sensor --rig selfie --sizes 320x240,320x240,288x384,384x288,320x180 --frames 1 --instants 3
 # Single pictures larger than what is trained on, so that views of whole scenes have the detail of a camera's picture brought to the grid.
 render fine --limit 3300 --first-seed 4000000 --sensor --sizes 384x288,384x288,288x384,384x256,384x224 --frames 1 --instants 3
 real=() pictures="$runs/records" pairs=()
@@ -68,7 +70,7 @@ fi
 stage flow python -m sextant_nano.train_flow --trunk --records "$runs/records" "$runs/clean" "$runs/large" --real "$pictures" "${pairs[@]}" --weights "$runs/whole/ema.pt" --out "$runs/flow" \
   --minutes "$flow_minutes" --schedule-minutes "$flow_minutes" --threads "$(nproc)" --merge "$runs/nano/merged.pt"
 # What only estimation uses, once more, with people and things pasted into other pictures and a loss on which side of people is seen; seven tenths of it and three of what it was before.
-stage estimation "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 "${pairs[@]}" --pair-share 0.03 --weights "$runs/whole/ema.pt" --out "$runs/estimation" \
+stage estimation "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/large" "$runs/fine" "$runs/fine" "$runs/selfie" "${real[@]}" --real-share 0.45 --paste-share 0.5 "${pairs[@]}" --pair-share 0.03 --weights "$runs/whole/ema.pt" --out "$runs/estimation" \
   --minutes "$estimation_minutes" --schedule-minutes "$estimation_minutes" --lr 3e-4 --muon --pixels 2 --threads $threads --still trunk. stems. switch words. meaning_in word_place generator. refer_
 python -m sextant_nano.checkpoints --before "$runs/whole/ema.pt" --after "$runs/estimation/ema.pt" --share 0.7 --out "$runs/estimation.pt"
 # Heads of classes, before what else is still: they have not their end where what feeds them moves, and a step takes a third.
@@ -76,7 +78,7 @@ stage heads "${launch[@]}" sextant_nano.train --records "$runs/large" "$runs/fin
   --minutes $(share $estimation_minutes 5) --schedule-minutes $(share $estimation_minutes 5) --lr 3e-4 --muon --pixels 2 --threads $threads \
   --still encoder. rgb_in join. up8 up4 up2 depth_head skeleton densepose sides trunk. stems. switch words. meaning_in word_place generator. refer_
 # People from nearby: the same network, all of it, on windows around people alone; a graph of its own beside the others.
-stage close_ups "${launch[@]}" sextant_nano.train --close-ups --records "$runs/large" "$runs/fine" "$runs/fine" "${real[@]}" --real-share 0.35 --paste-share 0.5 --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/close_ups" \
+stage close_ups "${launch[@]}" sextant_nano.train --close-ups --records "$runs/large" "$runs/fine" "$runs/fine" "$runs/selfie" "${real[@]}" --real-share 0.45 --paste-share 0.5 --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/close_ups" \
   --minutes $(share $estimation_minutes 45) --schedule-minutes $(share $estimation_minutes 45) --lr 3e-4 --muon --pixels 4 --threads $threads --still stems. switch words. meaning_in word_place generator. refer_ depth_head
 # What generates, once more, before the better estimator's eyes. (models/nano: 86 minutes, three fifths of what came of them, then 57 more, the estimator having learnt on in between.)
 stage again "${launch[@]}" sextant_nano.train_paint --paint "$runs/clean" --weights "$runs/nano/merged.pt" "$runs/heads/ema.pt" --out "$runs/again" \
