@@ -17,12 +17,13 @@ const ARMS_LENGTH = [0.4, 0.95] as const;
 
 /**
  * A phone in somebody's outstretched hand, or a screen right before somebody: the face large in view, mostly from the front, often cut by the picture's edge. It goes where the person
- * goes, as what one holds does. Undefined where nobody is whose face is known.
+ * goes, as what one holds does. Undefined where nobody is, or somebody was drawn whose face nobody knows.
  */
 export function selfiePath(b: SceneBuilder, rng: Rng, shake: (t: number) => number[], words: string): CameraPath | undefined {
-  const people = b.people.flatMap((person) => headOf(person) ?? []);
-  if (people.length === 0) return undefined;
-  const { person, head } = rng.pick(people);
+  if (b.people.length === 0) return undefined;
+  const person = rng.pick(b.people);
+  const head = headOf(person);
+  if (head === undefined) return undefined;
   const [nearest, farthest] = rng.chance(0.4) ? NEAR : ARMS_LENGTH;
   const distance = rng.range(nearest, farthest);
   const around = rng.normal() * (rng.chance(0.8) ? 20 : 50) * RAD, raised = (rng.normal() * 13 + 4) * RAD;
@@ -44,10 +45,10 @@ export function selfiePath(b: SceneBuilder, rng: Rng, shake: (t: number) => numb
 }
 
 /** The middle of somebody's head in the body's own coordinates; undefined where no joints are known. */
-function headOf(person: ScenePerson): { person: ScenePerson; head: Vec3 } | undefined {
+function headOf(person: ScenePerson): Vec3 | undefined {
   const body = person.path.at(HELD_AT);
   const { keypoints } = person.actor.pose(HELD_AT, body, HELD_AT, body);
   if (keypoints.length === 0) return undefined;
   const sum = (axis: number): number => HEAD.reduce<number>((total, joint) => total + keypoints[joint][axis], 0) / HEAD.length;
-  return { person, head: transformPoint(rigidInverse(body), [sum(0), sum(1), sum(2)]) };
+  return transformPoint(rigidInverse(body), [sum(0), sum(1), sum(2)]);
 }
