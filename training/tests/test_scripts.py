@@ -69,7 +69,7 @@ class Reproduce(Folder):
     def test_goes_on_where_it_was_stopped(self) -> None:
         code, _, calls = self.run_script(STOPPED='--out ../runs/unified')
         self.assertEqual(code, 1)
-        self.assertEqual(len(calls), 5)  # teacher.py, clip_pairs.py, train, pseudo, and what was stopped
+        self.assertEqual(len(calls), 6)  # teacher.py, places.py, clip_pairs.py, train, pseudo, and what was stopped
         code, said, calls = self.run_script()
         self.assertEqual(code, 0, said)
         self.assertIn('train_unified', calls[0])
@@ -80,7 +80,7 @@ class Reproduce(Folder):
     def test_what_made_the_last_version(self) -> None:
         calls = self.run_script()[2]
         estimation = next(c for c in calls if '--out ../runs/estimation ' in c)
-        for option in ('--lr 3e-4', '--pairs ../runs/pairs --pair-share 0.03', '--real ../runs/pseudo --real-share 0.35'):
+        for option in ('--lr 3e-4', '--pairs ../runs/pairs --pair-share 0.03', '--real ../runs/pseudo --real-share 0.45'):
             self.assertIn(option, estimation)
         heads = next(c for c in calls if '--out ../runs/heads ' in c)
         self.assertIn('--weights ../runs/nano/merged.pt ../runs/estimation.pt ', heads)
