@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from real_clips import shrink
 from sextant_nano import records
 
 LONG_SIDE = 384
@@ -46,8 +47,7 @@ def views(path: Path, rng: np.random.Generator) -> list[np.ndarray]:
     """Views all around, no larger than the panorama's own pixels allow; of a photograph itself."""
     rgb = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
     if path.name.startswith(PHOTOGRAPHS):
-        s = min(1.0, LONG_SIDE / max(rgb.shape[:2]))
-        return [cv2.resize(rgb, (round(rgb.shape[1] * s), round(rgb.shape[0] * s)), interpolation=cv2.INTER_AREA)]
+        return [shrink(rgb, min(LONG_SIDE, max(rgb.shape[:2])))]
     found = []
     for i in range(VIEWS):
         across, down = SHAPES[int(rng.integers(len(SHAPES)))]

@@ -53,17 +53,16 @@ def views(record: records.Record, windows: bool) -> list[tuple[np.ndarray, tuple
         return [(affine(crop, WINDOW, False), WINDOW, [p]) for crop, p in crops]
     size = min(GRIDS, key=lambda g: abs(np.log(g[1] / g[0] * meta['height'] / meta['width'])))
     aspect = size[1] / size[0]
-    crop = (meta['width'] / 2, meta['height'] / 2, min(meta['width'], meta['height'] * aspect))
-    return [(affine(crop, size, False), size, people)]
+    whole = fitting(meta['width'] / 2, meta['height'] / 2, meta['width'], aspect, meta)
+    return [(affine(whole, size, False), size, people)]
 
 
 @torch.no_grad()
 def look(model: Nano, frame: dict[str, np.ndarray], m: np.ndarray, size: tuple[int, int], people: list[dict[str, Any]], into: dict[str, list[float]]) -> None:
     """Adds what the view tells: intersections, unions, and one number of each joint, side and person."""
     rgb = warp_rgb(frame['rgb'], m, size, abs(m[0, 0]))
-    with torch.autocast('cpu', dtype=torch.bfloat16, enabled=False):
-        out, _ = model(normalise(torch.from_numpy(rgb)[None]), **default_task(1, *size, torch.device('cpu')), past=None)
-        front = model.facing(out['features4'])[0].numpy()
+    out, _ = model(normalise(torch.from_numpy(rgb)[None]), **default_task(1, *size, torch.device('cpu')), past=None)
+    front = model.facing(out['features4'])[0].numpy()
     heat, sides = out['skeleton'][0].float().numpy(), out['sides'][0].float().numpy()
     half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4, size[1] // 4)
     if not people:
