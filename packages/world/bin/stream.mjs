@@ -5,14 +5,10 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { SextantError } from '@sextant/core';
 import { isUnmetWish, loadAssets, records } from '../dist/index.js';
+import { endWithReader, fail } from './pipe.mjs';
 
 const USAGE = `usage: stream.mjs [--assets DIR] [--seed-start N] [--seed-step K] [--count M] [--width W --height H | --vary-size WxH,WxH]
                   [--frames 2] [--frame-step 1..4] [--instants 1] [--fps 30] [--supersampling 1|2] [--sensor] [--rig NAME]`;
-
-function fail(code, message, hint) {
-  process.stderr.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
-  process.exit(code === 'bad-argument' ? 2 : 1);
-}
 
 function options() {
   const text = (d) => ({ type: 'string', ...(d === undefined ? {} : { default: d }) });
@@ -46,8 +42,7 @@ function options() {
   };
 }
 
-// A reader that has had enough closes the pipe: that is the normal end of a long stream.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+endWithReader();
 
 try {
   const { folder, ...rest } = options();

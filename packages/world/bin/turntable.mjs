@@ -6,14 +6,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { SextantError } from '@sextant/core';
 import { turntable } from '../dist/index.js';
+import { endWithReader, fail } from './pipe.mjs';
 
-function fail(code, message, hint) {
-  process.stderr.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
-  process.exit(code === 'bad-argument' ? 2 : 1);
-}
-
-// A reader that has had enough closes the pipe: that is no failure.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+endWithReader();
 
 const [file] = process.argv.slice(2);
 if (!file) fail('bad-argument', 'there is no file', 'usage: turntable.mjs FILE.glb');
