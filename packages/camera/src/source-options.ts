@@ -64,9 +64,19 @@ export function requirePositive(name: string, value: number | undefined): void {
   throw new SextantError('bad-argument', `${name} cannot be ${value}`, { hint: `Give ${name} as a number above 0.`, details: { [name]: value } });
 }
 
+/** The slowest rate: a frame in 11.6 days. Stamps further apart than 24.8 days are a clock that was set, which nobody waits for. */
+const LEAST_RATE = 1e-6;
+
+/** Checks frames per second. */
+export function requireRate(name: string, value: number | undefined): void {
+  requirePositive(name, value);
+  if (value === undefined || value >= LEAST_RATE) return;
+  throw new SextantError('bad-argument', `${name} cannot be ${value}`, { hint: `Give ${name} in frames per second, at least 0.000001 (one in eleven days).`, details: { [name]: value } });
+}
+
 /** Checks the options every source takes, where a source is made and not first when it is subscribed. */
 export function checkOptions(options: PlaybackOptions): void {
-  requirePositive('rate', options.rate);
+  requireRate('rate', options.rate);
   requirePositive('maxPixels', options.maxPixels);
   requirePositive('speed', options.speed);
   const { start = 0, startSeconds = 0 } = options;

@@ -120,6 +120,7 @@ describe('pictures', () => {
 
   it('refuses options that cannot be, where it is made', () => {
     expect(() => pictures('x', { rate: 0 })).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+    expect(() => pictures('x', { rate: 1e-7 })).toThrow(expect.objectContaining({ code: 'bad-argument', hint: expect.stringContaining('at least 0.000001') }));
     expect(() => pictures('x', { start: -1 })).toThrow(expect.objectContaining({ code: 'bad-argument' }));
   });
 });

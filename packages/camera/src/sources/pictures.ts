@@ -7,7 +7,7 @@ import { fileError } from '../formats/byte-reader.js';
 import { naturalOrder } from '../formats/natural-order.js';
 import { decodePicture, mixedSizesError, pictureSize } from '../formats/picture-decoder.js';
 import type { MixedSizes } from '../formats/picture-decoder.js';
-import { requirePositive } from '../source-options.js';
+import { requireRate } from '../source-options.js';
 import type { PlaybackOptions } from '../source-options.js';
 import { Damage } from '../stream/damage.js';
 import { frameStream } from '../stream/frame-stream.js';
@@ -97,6 +97,6 @@ async function* readPictures(path: string, fps: number, mixedSizes: MixedSizes, 
  */
 export function pictures(path: string, options: PicturesOptions = {}): Observable<Frame> {
   const { rate = 30, mixedSizes = 'error', ...playback } = options;
-  requirePositive('rate', rate);
+  requireRate('rate', rate);
   return frameStream((context) => readPictures(path, rate, mixedSizes, context), { ...playback, fps: rate });
 }

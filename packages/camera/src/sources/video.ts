@@ -6,7 +6,7 @@ import { probeAvi, readAvi } from '../formats/avi.js';
 import { openFile } from '../formats/byte-reader.js';
 import { readMjpeg } from '../formats/mjpeg.js';
 import { readY4m } from '../formats/y4m.js';
-import { requirePositive } from '../source-options.js';
+import { requireRate } from '../source-options.js';
 import type { PlaybackOptions } from '../source-options.js';
 import { frameStream } from '../stream/frame-stream.js';
 import type { Picture, ReadContext } from '../stream/picture.js';
@@ -67,6 +67,6 @@ async function* readVideo(path: string, fps: number, ffmpeg: string | undefined,
  */
 export function video(path: string, options: VideoOptions = {}): Observable<Frame> {
   const { fps = 30, ffmpeg, ...playback } = options;
-  requirePositive('fps', fps);
+  requireRate('fps', fps);
   return frameStream((context) => readVideo(path, fps, ffmpeg, context), { ...playback, fps });
 }

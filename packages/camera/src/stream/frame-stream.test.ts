@@ -67,6 +67,14 @@ describe('frameStream', () => {
     expect(at).toEqual([0, 40, 40, 80]);
   });
 
+  it('plays as slowly as it is asked to, also where a timer cannot wait that long at once', async () => {
+    const clock = new ManualClock();
+    const at: number[] = [];
+    await new Promise<void>((complete, error) => frameStream(counting(3, 40), { speed: 1e-8 }, clock).subscribe({ next: () => at.push(clock.now()), complete, error }));
+    expect(at).toEqual([0, 4e9, 8e9]);
+    expect(Math.max(...clock.sleeps)).toBe(2 ** 31 - 1);
+  });
+
   it('loops at the rate of the pictures where the clock was set before the last one', async () => {
     const clock = new ManualClock();
     const at: number[] = [];
