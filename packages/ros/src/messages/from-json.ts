@@ -92,7 +92,7 @@ function single(field: Field, json: unknown, path: string, reading: Reading): un
       return json;
     case 'time':
     case 'duration':
-      return time(json, path);
+      return time(field.type, json, path);
     case 'float32':
     case 'float64':
       // JSON has no NaN: rosbridge writes it as null.
@@ -100,22 +100,26 @@ function single(field: Field, json: unknown, path: string, reading: Reading): un
       if (typeof json !== 'number') throw mismatch(path, field.type, json);
       return json;
     default: {
-      const range = RANGES[field.type];
-      if (range === undefined) throw new Error(`${path}: type ${field.type} is not supported`);
-      if (typeof json !== 'number' || !Number.isInteger(json) || json < range[0] || json > range[1]) throw mismatch(path, field.type, json);
-      return field.type === 'int64' || field.type === 'uint64' ? BigInt(json) : json;
+      const value = integer(field.type, json, path);
+      return field.type === 'int64' || field.type === 'uint64' ? BigInt(value) : value;
     }
   }
 }
 
+function integer(type: string, json: unknown, path: string): number {
+  const range = RANGES[type];
+  if (range === undefined) throw new Error(`${path}: type ${type} is not supported`);
+  if (typeof json !== 'number' || !Number.isInteger(json) || json < range[0] || json > range[1]) throw mismatch(path, type, json);
+  return json;
+}
+
 /** Takes ROS 2 (`sec`, `nanosec`) and ROS 1 (`secs`, `nsecs`) spellings. */
-function time(json: unknown, path: string): { sec: number; nanosec: number } {
-  if (typeof json !== 'object' || json === null) throw mismatch(path, 'time', json);
+function time(type: string, json: unknown, path: string): { sec: number; nanosec: number } {
+  if (typeof json !== 'object' || json === null) throw mismatch(path, type, json);
   const { sec, nanosec, secs, nsecs } = json as Record<string, unknown>;
   const seconds = sec ?? secs ?? 0;
   const nanos = nanosec ?? nsecs ?? 0;
-  if (!Number.isInteger(seconds) || !Number.isInteger(nanos)) throw mismatch(path, 'time', json);
-  return { sec: seconds as number, nanosec: nanos as number };
+  return { sec: integer('int32', seconds, `${path}.sec`), nanosec: integer('uint32', nanos, `${path}.nanosec`) };
 }
 
 function mismatch(path: string, expected: string, value: unknown): Error {

@@ -76,6 +76,8 @@ describe('messageFromJson', () => {
     ['sensor_msgs/msg/Image', { data: [256] }, /data\[0\] must be uint8, got 256/],
     ['sensor_msgs/msg/CameraInfo', { k: [1, 2] }, /k must have 9 items, got 2/],
     ['sensor_msgs/msg/Image', { header: { stamp: 3 } }, /stamp must be time/],
+    ['sensor_msgs/msg/Image', { header: { stamp: { sec: 2 ** 31, nanosec: 0 } } }, /stamp\.sec must be int32, got 2147483648/],
+    ['sensor_msgs/msg/Image', { header: { stamp: { secs: 1, nsecs: -1 } } }, /stamp\.nanosec must be uint32, got -1/],
   ])('refuses %s %j', (type, json, message) => {
     expect(() => messageFromJson(type, json)).toThrow(message);
   });
