@@ -9,7 +9,8 @@ export type Compression = (typeof COMPRESSIONS)[number];
 export const STATUS_LEVELS = ['none', 'error', 'warning', 'info'] as const;
 export type StatusLevel = (typeof STATUS_LEVELS)[number];
 
-const id = z.union([z.string(), z.number()]).optional();
+// null is none, as for rosbridge_suite: clients write the fields that they do not use that way.
+const id = z.union([z.string(), z.number()]).nullish().transform((value) => value ?? undefined).optional();
 const name = z.string().min(1).max(256);
 const LONGEST_QUEUE = 1000;
 

@@ -108,6 +108,14 @@ describe('mistakes of a client', () => {
   });
 });
 
+it('takes an id of null for none, as rosbridge_suite does', () => {
+  const { sink, tell, bridge } = connect();
+  for (const op of ['subscribe', 'unsubscribe']) tell({ op, id: null, topic: '/sextant/depth/image' });
+  tell({ op: 'call_service', id: null, service: '/rosapi/get_time' });
+  expect(sink.ops.map(({ op, result, id }) => [op, result, id])).toEqual([['service_response', true, undefined]]);
+  expect(Object.values(bridge.stats()).every((s) => s.subscribers === 0)).toBe(true);
+});
+
 describe('topics of clients', () => {
   it('are relayed to other subscribers, checked against their type', () => {
     const bridge = createBridge();
