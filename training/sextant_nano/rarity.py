@@ -49,6 +49,12 @@ class Rarity:
     """Records by the classes of things they show."""
 
     def __init__(self, folders: list[Path]):
+        self.folders = folders
+        self.read()
+
+    def read(self) -> None:
+        """Takes the records that are there now."""
+        folders = self.folders
         self.shown = {folder / name: shown for folder in folders for name, shown in index_of(folder).items()}
         self.files: dict[int, list[Path]] = {}
         for file, shown in sorted(self.shown.items()):
@@ -62,10 +68,15 @@ class Rarity:
         """A class, each equally often, and a record that shows a thing of it."""
         while True:
             label = pick.choice(sorted(self.files))
+            file = pick.choice(self.files[label])
             try:
-                return records.load(pick.choice(self.files[label])), label
-            except FileNotFoundError:
-                continue
+                return records.load(file), label
+            except FileNotFoundError:  # the renderer took it away
+                self.files[label].remove(file)
+                if not self.files[label]:
+                    del self.files[label]
+                if not self.files:
+                    self.read()
 
     def counts(self, share: float) -> np.ndarray:
         """Pixels of every class, float64 [CLASSES], in pictures of which `share` are drawn so and the others evenly; what crops magnify is not counted."""

@@ -48,6 +48,16 @@ class Rare(unittest.TestCase):
         for record, label in drawn:
             self.assertTrue((record['frames'][-1]['labels'] == label).any())
 
+    def test_records_that_the_renderer_took_away_are_forgotten(self) -> None:
+        rarity, pick = Rarity([self.folder]), random.Random(1)
+        for file in self.folder.glob('*.rec'):
+            file.unlink()
+        records.save(with_bus(), self.folder / 'bus-2.rec')
+        self.assertEqual(rarity.draw(pick)[1], BUS)
+        (self.folder / 'bus-2.rec').unlink()
+        with self.assertRaisesRegex(ValueError, 'no record of .* shows a thing'):
+            rarity.draw(pick)
+
     def test_the_index_is_kept_and_follows_what_comes_and_goes(self) -> None:
         before = index_of(self.folder)
         kept = json.loads((self.folder / INDEX).read_text())
