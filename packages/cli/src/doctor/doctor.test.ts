@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { SextantError } from '@sextant/core';
+import type { Work } from '../cli/session.js';
+import { diagnose } from './doctor.js';
 import { models } from './models.js';
 import { ros } from './ros.js';
 
@@ -16,6 +18,15 @@ describe('the doctor on models', () => {
     const found = await models();
     for (const name of ['tiny-unified', 'unityvideo-mini']) expect(found.find((finding) => finding.name === `model ${name}`)).toMatchObject({ status: 'ok' });
   });
+});
+
+it('the doctor does not call a look that was stopped complete', async () => {
+  const events: unknown[] = [];
+  const printed: string[] = [];
+  const output = { event: (event: string, fields: object) => events.push({ event, ...fields }), print: (text: string) => printed.push(text) } as unknown as Work['output'];
+  await diagnose(0, { output, signal: AbortSignal.abort(), stoppedBy: () => 'SIGINT' });
+  expect(events).toEqual([{ event: 'end', reason: 'SIGINT', ok: 0, warn: 0, fail: 0 }]);
+  expect(printed).toEqual(['stopped after 0 ok, 0 warnings, 0 failures']);
 });
 
 describe('the doctor on ROS 2', () => {
