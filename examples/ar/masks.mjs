@@ -12,7 +12,13 @@ const { values } = parseArgs({
 });
 if (values.out !== undefined) mkdirSync(values.out, { recursive: true });
 
-const client = connect(values.url);
+let client;
+try {
+  client = connect(values.url);
+} catch ({ message, hint }) {
+  console.error(`${message}. ${hint}`);
+  process.exit(2);
+}
 // A server that is not there is tried again until it is: this says what is waited for.
 client.errors$.subscribe(({ message, hint }) => console.error(`${message}. ${hint}`));
 let frames = 0;

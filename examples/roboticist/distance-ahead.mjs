@@ -4,7 +4,7 @@
 //   node examples/roboticist/distance-ahead.mjs [--url ws://127.0.0.1:8420] [--frames 0]
 //
 // --frames n ends after n messages; 0 goes on. Says so where depth has no unit (the camera is not calibrated and has no scale). Ends with
-// exit code 1 where no Sextant answers, or the connection is lost.
+// exit code 1 where no Sextant answers, or the connection is lost; 2 for a --url that is none.
 import { parseArgs } from 'node:util';
 import { Ros, Topic } from 'roslib';
 
@@ -31,6 +31,10 @@ function metresAhead({ width, height, encoding, is_bigendian, step, data }) {
 }
 
 const { values } = parseArgs({ options: { url: { type: 'string', default: 'ws://127.0.0.1:8420' }, frames: { type: 'string', default: '0' } } });
+if (!/^wss?:\/\//.test(values.url) || !URL.canParse(values.url)) {
+  console.error(`--url is ${values.url}: give an address such as ws://127.0.0.1:8420`);
+  process.exit(2);
+}
 const ros = new Ros();
 let [opened, ending] = [false, false];
 ros.on('connection', () => (opened = true));

@@ -8,7 +8,7 @@
 // --least-valid: with depth in a smaller share of the pixels ahead the camera is taken for blind.
 // --robot is the rosbridge the base listens at; without it the commands are exchanged on Sextant's own. --foreign-clock: stamps are not
 // of this machine's clock (a bag, the simulated camera). Prints each change; --duration s ends it. When a connection is lost, or this program fails, it
-// tells the base to stand still and ends with exit code 1.
+// tells the base to stand still and ends with exit code 1; with 2, before anything, for an address that is none.
 import { parseArgs } from 'node:util';
 import { Ros, Topic } from 'roslib';
 import { ObstacleStop, STILL, ageOf, held, whole } from '../sextant_obstacle_stop/src/decide.mjs';
@@ -20,6 +20,12 @@ const { values } = parseArgs({
     in: { type: 'string', default: '/cmd_vel_nav' }, out: { type: 'string', default: '/cmd_vel' }, duration: { type: 'string', default: '0' },
   },
 });
+for (const name of ['url', 'robot']) {
+  const url = values[name];
+  if (url === undefined || (/^wss?:\/\//.test(url) && URL.canParse(url))) continue;
+  console.error(`--${name} is ${url}: give an address such as ws://127.0.0.1:8420`);
+  process.exit(2);
+}
 const PERIOD_MS = 50;
 /** A command older than this is none: a planner that died must not leave its last word standing. Seconds. */
 const COMMAND_AGE = 0.5;

@@ -51,6 +51,12 @@ describe('examples on a running sextant', () => {
   });
 });
 
+it.each([['roboticist/distance-ahead.mjs', '--url'], ['roboticist/obstacle-stop.mjs', '--url'], ['roboticist/obstacle-stop.mjs', '--robot'], ['ar/masks.mjs', '--url']])('%s says in a line what is wrong with its %s', async (path, flag) => {
+  const { code, stdout, stderr } = await example(path, flag, 'localhost:port');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^.*localhost:port.* address such as ws:.*\n$/);
+});
+
 it('ar: masks.mjs says that no server is there while it waits for one', async () => {
   const child = spawn(process.execPath, [join('examples', 'ar/masks.mjs'), '--url', 'ws://127.0.0.1:9'], { cwd: repository, stdio: ['ignore', 'ignore', 'pipe'] });
   const said = await new Promise<string>((resolve) => child.stderr.once('data', (data: Buffer) => {
