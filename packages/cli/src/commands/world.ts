@@ -3,7 +3,7 @@ import { SextantError } from '@sextant/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { size } from '../eval/size.js';
+import { side, size } from '../eval/size.js';
 import { renderRecipeWorld } from '../world/recipe-world.js';
 import { renderWorld } from '../world/world.js';
 import type { WorldSettings } from '../world/world.js';
@@ -36,8 +36,8 @@ export function worldCommand(): Command {
     .option('--frames <n>', 'frames to render (a recipe may say it)', whole(1, 1e9))
     .requiredOption('--out <dir>', 'folder to write to')
     .option('--clip <n>', 'which clip of a recipe (default: 0)', whole(0, 1e6))
-    .option('--width <px>', 'picture width (default: the recipe\'s, or 320)', whole(8, 8192))
-    .option('--height <px>', 'picture height (default: the recipe\'s, or 240)', whole(8, 8192))
+    .option('--width <px>', 'picture width (default: the recipe\'s, or 320)', side)
+    .option('--height <px>', 'picture height (default: the recipe\'s, or 240)', side)
     .addOption(new Option('--size <WxH>', 'both at once').argParser(size).conflicts(['width', 'height']))
     .option('--fps <hz>', 'frames per second of world time (default: the recipe\'s, or 30)', positive)
     .addOption(new Option('--scene <kind>', 'kind of scene (default: the seed chooses)').choices(['indoor', 'outdoor']))

@@ -31,6 +31,7 @@ describe('parsePipeline', () => {
 
   it.each([
     ['a size of no known form', 'size: large\n', /^f\.yaml:1: size: must be WxH/],
+    ['a size that cannot be', 'size: 4x96\n', /^f\.yaml:1: size: Give a width and a height from 8 to 8192/],
     ['an unknown key', 'port: 1\n\nprot: 2\n', /^f\.yaml:3: prot: no such key$/],
     ['an unknown key inside', 'port: 1\nbridge:\n  namespace: /a\n  colour: red\n', /^f\.yaml:4: bridge\.colour: no such key$/],
     ['a value of another type', 'source: sim\nport: many\n', /^f\.yaml:2: port: .*number/],

@@ -75,7 +75,7 @@ export const pipelineSchema = z.strictObject({
   modalities: z.array(z.enum(MODALITIES)).min(1).optional(),
   device: z.enum(['auto', ...DEVICES]).optional(),
   /** Area of the model's grid, `256x192`. */
-  size: z.string().regex(/^\d{2,4}x\d{2,4}$/, 'must be WxH in pixels, for example 256x192').transform(size).optional(),
+  size: z.string().regex(/^\d{1,4}x\d{1,4}$/, 'must be WxH in pixels, for example 256x192').superRefine(worded(size)).transform(size).optional(),
   /** Maps as the model gives them, or enlarged to the camera's picture along its edges. */
   resolution: z.enum(RESOLUTIONS).optional(),
   /** Whether the network may use what it kept of earlier frames. */

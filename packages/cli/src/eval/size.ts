@@ -1,12 +1,20 @@
 import type { Size } from '@sextant/model';
 import { InvalidArgumentError, Option } from 'commander';
-import { list } from '../cli/parse.js';
+import { list, whole } from '../cli/parse.js';
+
+/** Sides that a picture may have, in pixels. */
+const [LEAST, MOST] = [8, 8192];
+
+/** A flag's side of a picture: `--width`, `--height`. */
+export const side = whole(LEAST, MOST);
 
 /** A flag's picture size, `256x192`. */
 export function size(text: string): Size {
-  const found = /^(\d{2,4})x(\d{2,4})$/.exec(text.trim());
+  const found = /^(\d+)x(\d+)$/.exec(text.trim());
   if (!found) throw new InvalidArgumentError('Give width and height in pixels, for example 256x192.');
-  return { width: Number(found[1]), height: Number(found[2]) };
+  const [width, height] = [Number(found[1]), Number(found[2])];
+  if (Math.min(width, height) < LEAST || Math.max(width, height) > MOST) throw new InvalidArgumentError(`Give a width and a height from ${LEAST} to ${MOST}, for example 256x192.`);
+  return { width, height };
 }
 
 /** A flag's list of picture sizes, `128x96,256x192`, at least one. */
