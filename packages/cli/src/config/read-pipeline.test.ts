@@ -23,6 +23,10 @@ describe('parsePipeline', () => {
     expect(parsePipeline('size: 128x96\nmemory: false\nsteady: true\nresolution: camera', 'f')).toEqual({ size: { width: 128, height: 96 }, memory: false, steady: true, resolution: 'camera' });
   });
 
+  it('takes a modality that is named twice once, as --modalities does', () => {
+    expect(parsePipeline('modalities: [depth, flow, depth]', 'f')).toEqual({ modalities: ['depth', 'flow'] });
+  });
+
   it('takes texts of digits alone, which YAML reads as numbers', () => {
     expect(parsePipeline('scale: 2\nprompt: 7\nparameters: {scale: 1.5, frame_id: 5}', 'f')).toEqual({ scale: '2', prompt: '7', parameters: { scale: '1.5', frame_id: '5' } });
     expect(() => parsePipeline('parameters: {scale: true}', 'f')).toThrow(/^f:1: parameters\.scale: .*string/);

@@ -72,7 +72,7 @@ export const pipelineSchema = z.strictObject({
   speed: positive.optional(),
   duration: positive.optional(),
   model: word.optional(),
-  modalities: z.array(z.enum(MODALITIES)).min(1).optional(),
+  modalities: z.array(z.enum(MODALITIES)).min(1).transform((words) => [...new Set(words)]).optional(), // once, as the flag does
   device: z.enum(['auto', ...DEVICES]).optional(),
   /** Area of the model's grid, `256x192`. */
   size: z.string().regex(/^\d{1,4}x\d{1,4}$/, 'must be WxH in pixels, for example 256x192').superRefine(worded(size)).transform(size).optional(),

@@ -11,6 +11,11 @@ describe('parseRecipe', () => {
     expect(plan).toHaveLength(2);
   });
 
+  it('takes what a list names twice once, in the order given', () => {
+    const { recipe } = parseRecipe('clips: 2\nseeds: 2000000\nmodalities: [flow, depth, flow]\nexports: [tum, tum]\ngenerate: {conditions: [depth, depth]}\nsource: generate\n', 'f');
+    expect(recipe).toMatchObject({ modalities: ['flow', 'depth'], exports: ['tum'], generate: { conditions: ['depth'] } });
+  });
+
   it.each([
     ['broken YAML', 'clips: [1\nseeds: 2\n', /^f\.yaml:\d: /],
     ['no mapping', '- 1\n', /^f\.yaml:1: /],

@@ -19,6 +19,9 @@ const size = z.string().regex(/^\d{1,4}x\d{1,4}$/, 'must be WxH in pixels, for e
 const list = <const W extends readonly [string, string, ...string[]]>(words: W) =>
   z.array(z.enum(words, `must be one of ${words.join(', ')}`), `must be a list of ${words.join(', ')}, for example [${words[0]}, ${words[1]}]`);
 
+/** What is named twice counts once, as on the command line. */
+const once = <T>(words: readonly T[]): T[] => [...new Set(words)];
+
 /** A first seed, a first and a last one, or a list. */
 const seeds = z.union([
   seed.transform((first) => ({ first, last: undefined, list: undefined })),
@@ -79,17 +82,17 @@ export const recipeSchema = z.strictObject({
   fov: z.union([z.number().min(30).max(120), z.tuple([z.number().min(30).max(120), z.number().min(30).max(120)])], 'must be degrees from 30 to 120, or [least, most]').optional(),
   supersampling: z.union([z.literal(1), z.literal(2)]).default(2),
   sensor: z.union([z.enum(['ideal', 'random']), sensor], { error: (issue) => (typeof issue.input === 'object' ? undefined : 'must be ideal, random, or what is wrong with the camera') }).default('ideal'),
-  modalities: list(MODALITIES).min(1).default([...MODALITIES]),
+  modalities: list(MODALITIES).min(1).transform(once).prefault([...MODALITIES]),
   splits: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'must be a plain word'), split).optional(),
   /** `split`: a folder for each part; `flat`: all in `clips/`. */
   layout: z.enum(['split', 'flat']).default('split'),
   /** A preview video of each clip. */
   preview: z.boolean().default(true),
-  exports: list(['coco', 'tum', 'nerfstudio']).default(['coco']),
+  exports: list(['coco', 'tum', 'nerfstudio']).transform(once).prefault(['coco']),
   check: z.strictObject({ model: word.default('nano'), reject }).optional(),
   generate: z.strictObject({
     model: word.default('nano'),
-    conditions: list(MODALITIES).min(1).default(['depth', 'segmentation']),
+    conditions: list(MODALITIES).min(1).transform(once).prefault(['depth', 'segmentation']),
     /** Colours of the regions: those of the rendered world, the classes' display colours, or none. */
     palette: z.enum(['world', 'classes', 'none']).default('world'),
     /** What is to be seen; `{caption}` stands for the clip's caption. */
