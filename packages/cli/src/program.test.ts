@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DICTIONARIES } from '@sextant/camera';
 import type { Command } from 'commander';
 import { createProgram } from './program.js';
 
@@ -21,4 +22,9 @@ describe('--help', () => {
     const said = Object.fromEntries(defaultsOf(Object.fromEntries(commands)[name]));
     expect([said['--frames'], said['--size'], said['--fps']].map((defaults) => defaults.length)).toEqual([1, 1, 1]);
   });
+});
+
+it('calibrate offers the dictionaries that there are', () => {
+  const { options } = Object.fromEntries(commands)['sextant calibrate'];
+  expect(options.find(({ long }) => long === '--dictionary')?.argChoices).toEqual(DICTIONARIES);
 });

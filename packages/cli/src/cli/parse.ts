@@ -1,11 +1,8 @@
-import { MODALITIES, SextantError } from '@sextant/core';
-import type { Modality } from '@sextant/core';
-import { parseModalities, parseScale } from '@sextant/model';
-import { parseThresholds, type Threshold } from '@sextant/synth';
+import { SextantError } from '@sextant/core';
 import { InvalidArgumentError } from 'commander';
 
 /** Makes commander say what a failing parser says, with its hint: it lists the valid values. */
-function reworded<T>(parse: () => T): T {
+export function reworded<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
@@ -38,25 +35,5 @@ export function whole(least: number, most: number): (text: string) => number {
 /** `--port`. */
 export const port = whole(0, 65_535);
 
-/** `--modalities`: a comma-separated list, or `all`. */
-export function modalities(text: string): readonly Modality[] {
-  const words = text.split(',').map((word) => word.trim()).filter((word) => word !== '');
-  if (words.length === 0) throw new InvalidArgumentError(`Give at least one of ${MODALITIES.join(', ')}, separated by commas.`);
-  if (words.length === 1 && words[0] === 'all') return MODALITIES;
-  return reworded(() => parseModalities(words));
-}
-
 /** Splits `--topics`-like lists. */
 export const list = (text: string): readonly string[] => text.split(',').map((word) => word.trim()).filter((word) => word !== '');
-
-/** `--scale`: checked here, read again by the run. */
-export function scale(text: string): string {
-  reworded(() => parseScale(text));
-  return text;
-}
-
-/** `--reject`: bounds on the agreement, comma-separated; may be given several times. */
-export function thresholds(text: string, before: readonly Threshold[] = []): readonly Threshold[] {
-  const spelled = before.map(({ modality, figure, bound }) => `${modality}.${figure}=${bound}`);
-  return reworded(() => parseThresholds([...spelled, ...list(text)]));
-}

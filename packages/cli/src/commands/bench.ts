@@ -1,7 +1,5 @@
 import type { Size } from '@sextant/model';
 import { Command, Option } from 'commander';
-import { bench } from '../bench/bench.js';
-import { runPart } from '../bench/parts.js';
 import type { Part } from '../bench/parts.js';
 import { positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
@@ -30,11 +28,12 @@ export function benchCommand(): Command {
     .option('--minutes <m>', 'instead: run for so long and tell whether memory grows', positive)
     .addOption(new Option('--part <json>', 'one process of a bench').hideHelp())
     .option('--json', 'one JSON object per line on stdout')
-    .action(({ json = false, part, ...flags }: BenchFlags) =>
-      runSession(json, async ({ output, signal }) => {
+    .action(async ({ json = false, part, ...flags }: BenchFlags) => {
+      const [{ bench }, { runPart }] = await Promise.all([import('../bench/bench.js'), import('../bench/parts.js')]);
+      await runSession(json, async ({ output, signal }) => {
         if (part === undefined) await bench(flags, output, signal);
         else await runPart(JSON.parse(part) as Part, signal);
         return undefined;
-      }),
-    );
+      });
+    });
 }

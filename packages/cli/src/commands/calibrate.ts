@@ -1,7 +1,6 @@
-import { DICTIONARIES } from '@sextant/camera';
 import type { BoardSpec, CharucoSpec } from '@sextant/camera';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { calibrate } from '../calibrate/calibrate.js';
+import { DICTIONARIES } from '../calibrate/dictionaries.js';
 import { port, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 
@@ -46,12 +45,13 @@ export function calibrateCommand(): Command {
     .option('--views <n>', 'stop collecting after so many views', whole(3, 1000), 40)
     .option('--port <n>', 'where clients publish a rosbridge: source to; 0 takes a free one', port, 8420)
     .option('--json', 'one JSON object per line on stdout')
-    .action((sources: string[], { json = false, board: [a, b], square, charuco, marker, dictionary, fisheye, rational, out, name, views, port: at }: Flags) => {
+    .action(async (sources: string[], { json = false, board: [a, b], square, charuco, marker, dictionary, fisheye, rational, out, name, views, port: at }: Flags) => {
+      const { calibrate } = await import('../calibrate/calibrate.js');
       const board: BoardSpec = charuco === true
         ? { kind: 'charuco', squaresX: a, squaresY: b, square, marker: marker ?? 0.75 * square, dictionary }
         : { kind: 'chessboard', columns: a, rows: b, square };
       const model = fisheye === true ? 'equidistant' : rational === true ? 'rational_polynomial' : 'plumb_bob';
       // Ctrl-C ends the collecting; solving for the camera comes after it, and a fisheye of many views takes its time.
-      return runSession(json, (work) => calibrate({ sources, board, model, out, name, views, port: at }, work), { graceMs: SOLVING_MS, doneBySignal: true });
+      await runSession(json, (work) => calibrate({ sources, board, model, out, name, views, port: at }, work), { graceMs: SOLVING_MS, doneBySignal: true });
     });
 }

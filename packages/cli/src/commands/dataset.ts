@@ -3,7 +3,6 @@ import { DEVICES, type DeviceChoice } from '@sextant/model';
 import { Command, Option } from 'commander';
 import { whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { makeDataset } from '../dataset/dataset.js';
 
 /** A clip that is being painted is let finish its frame after a signal. */
 const GRACE_MS = 30_000;
@@ -28,5 +27,8 @@ export function datasetCommand(): Command {
     .addOption(new Option('--device <device>', 'where models run, for painting and checking').choices(['auto', ...DEVICES]).default('auto'))
     .option('--overwrite', 'delete the data set that is in the folder')
     .option('--json', 'one JSON object per line on stdout')
-    .action((recipe: string, { json = false, ...flags }: Flags) => runSession(json, (work) => makeDataset({ recipe, ...flags }, work), { graceMs: GRACE_MS }));
+    .action(async (recipe: string, { json = false, ...flags }: Flags) => {
+      const { makeDataset } = await import('../dataset/dataset.js');
+      await runSession(json, (work) => makeDataset({ recipe, ...flags }, work), { graceMs: GRACE_MS });
+    });
 }

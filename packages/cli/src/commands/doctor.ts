@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { port } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { diagnose } from '../doctor/doctor.js';
 
 interface Flags {
   readonly port: number;
@@ -14,5 +13,8 @@ export function doctorCommand(): Command {
     .description('Check Node, packages, inference devices, models, ffmpeg, cameras, ROS 2 and the port; say what to do.')
     .option('--port <n>', 'port that should be free', port, 8420)
     .option('--json', 'one JSON object per line on stdout')
-    .action((flags: Flags) => runSession(flags.json ?? false, (work) => diagnose(flags.port, work)));
+    .action(async ({ json = false, port: wanted }: Flags) => {
+      const { diagnose } = await import('../doctor/doctor.js');
+      await runSession(json, (work) => diagnose(wanted, work));
+    });
 }

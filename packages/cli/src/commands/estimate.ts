@@ -2,11 +2,11 @@ import type { DeviceChoice, Size } from '@sextant/model';
 import { DEVICES, MOST_CLOSE_UPS, MOST_STEPS } from '@sextant/model';
 import type { Modality } from '@sextant/core';
 import { Command, Option } from 'commander';
-import { modalities, whole } from '../cli/parse.js';
+import { RESOLUTIONS } from '../cli/choices.js';
+import type { Resolution } from '../cli/choices.js';
+import { modalities } from '../cli/parse-model.js';
+import { whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { RESOLUTIONS } from '../config/schema.js';
-import type { Resolution } from '../config/schema.js';
-import { estimateClip } from '../estimate/estimate.js';
 import { size } from '../eval/size.js';
 
 interface Flags {
@@ -47,5 +47,8 @@ export function estimateCommand(): Command {
     .option('--frames <n>', 'only the first n frames', whole(1, 1e9))
     .option('--overwrite', 'delete what another call left in the folder')
     .option('--json', 'one JSON object per line on stdout')
-    .action((source: string, { json = false, ...flags }: Flags) => runSession(json, (work) => estimateClip({ source, ...flags }, work)));
+    .action(async (source: string, { json = false, ...flags }: Flags) => {
+      const { estimateClip } = await import('../estimate/estimate.js');
+      await runSession(json, (work) => estimateClip({ source, ...flags }, work));
+    });
 }

@@ -1,17 +1,17 @@
 import { MODALITIES, SextantError, isModality, type Modality } from '@sextant/core';
 import { DEVICES, SAMPLERS, type DeviceChoice, type SamplerName, type Size } from '@sextant/model';
-import { conditionRate, type PaletteSource } from '@sextant/synth';
+import type { PaletteSource, Threshold } from '@sextant/synth';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { modalities, nonNegative, positive, thresholds, whole } from '../cli/parse.js';
+import { modalities } from '../cli/parse-model.js';
+import { nonNegative, positive, whole } from '../cli/parse.js';
 import { REJECTED, runSession } from '../cli/session.js';
 import { size } from '../eval/size.js';
-import { make } from '../generate/make.js';
-import { replay } from '../generate/replay.js';
 import type { MakeOptions, MakeSettings } from '../generate/settings.js';
 
 type Conditions = Readonly<Partial<Record<Modality, string>>>;
 
-interface Flags extends MakeOptions {
+interface Flags extends Omit<MakeOptions, 'reject'> {
+  readonly reject?: readonly string[];
   readonly condition?: Conditions;
   readonly modality?: readonly Modality[];
   readonly palette?: PaletteSource;
@@ -63,7 +63,7 @@ function making(name: string, description: string, defaults: Readonly<Record<'fr
     .option('--model <name|folder>', 'model (default: nano)')
     .addOption(new Option('--device <device>', 'where the model runs').choices(['auto', ...DEVICES]).default('auto'))
     .option('--check', 'estimate the pictures anew and say how well they agree with what was asked for')
-    .option('--reject <list>', 'check, and end with exit code 3 where the agreement is worse: depth=0.2,segmentation=0.5 (AbsRel and flow at most; mIoU, PCK, parts at least), or depth.delta1Scale=0.8', thresholds)
+    .option('--reject <list>', 'check, and end with exit code 3 where the agreement is worse: depth=0.2,segmentation=0.5 (AbsRel and flow at most; mIoU, PCK, parts at least), or depth.delta1Scale=0.8', (text, before: readonly string[] = []) => [...before, text])
     .option('--previews', 'keep now.png in the folder: the frame under way')
     .option('--replay <manifest.json>', 'make the clip of a manifest anew and compare the bytes; all that it is made by is the manifest\'s, but for --device')
     .option('--overwrite', 'delete what another call left in the folder')
@@ -79,6 +79,7 @@ export async function settingsOf(task: MakeSettings['task'], flags: Flags): Prom
   if (task === 'joint' && chosen.length === 0) {
     throw new SextantError('bad-argument', 'joint has no modality', { hint: `Give --modality <list> of ${MODALITIES.join(', ')}: what is made beside the picture.` });
   }
+  const { conditionRate } = await import('@sextant/synth');
   return { task, conditions, modalities: chosen, model, ...rest, fps: flags.fps ?? wholeRate(await conditionRate(conditions)) };
 }
 
@@ -94,17 +95,36 @@ function refuseBesideReplay(command: Command): void {
 
 const isGiven = (command: Command, name: string): boolean => command.getOptionValueSource(name) === 'cli';
 
-function run(task: MakeSettings['task']) {
-  return ({ json = false, ...flags }: Flags, command: Command): Promise<void> => runSession(json, async (work) => {
-    const { out, overwrite, check, reject, previews } = flags;
-    const options: MakeOptions = { out, overwrite, check, reject, previews };
-    if (flags.replay !== undefined) {
-      refuseBesideReplay(command);
-      return replay(flags.replay, { ...options, model: flags.model, ...(isGiven(command, 'device') && { device: flags.device }) }, work);
+/** What `--reject` was given, read as commander reads a flag; not by commander, which would load the figures for a mere `--help`. */
+async function readReject(command: Command, texts: readonly string[]): Promise<readonly Threshold[]> {
+  const { thresholds } = await import('../cli/parse-thresholds.js');
+  let read: readonly Threshold[] = [];
+  for (const text of texts) {
+    try {
+      read = thresholds(text, read);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      command.error(`error: option '--reject <list>' argument '${text}' is invalid. ${error.message}`, error);
     }
-    const { agreement } = await make(await settingsOf(task, flags), options, work);
-    return agreement?.accepted === false ? REJECTED : 0;
-  });
+  }
+  return read;
+}
+
+function run(task: MakeSettings['task']) {
+  return async ({ json = false, reject: texts, ...flags }: Flags, command: Command): Promise<void> => {
+    const [{ make }, { replay }] = await Promise.all([import('../generate/make.js'), import('../generate/replay.js')]);
+    const reject = texts && (await readReject(command, texts));
+    await runSession(json, async (work) => {
+      const { out, overwrite, check, previews } = flags;
+      const options: MakeOptions = { out, overwrite, check, reject, previews };
+      if (flags.replay !== undefined) {
+        refuseBesideReplay(command);
+        return replay(flags.replay, { ...options, model: flags.model, ...(isGiven(command, 'device') && { device: flags.device }) }, work);
+      }
+      const { agreement } = await make(await settingsOf(task, flags), options, work);
+      return agreement?.accepted === false ? REJECTED : 0;
+    });
+  };
 }
 
 /** `sextant generate`: video from modalities and a sentence. */

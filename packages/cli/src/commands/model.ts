@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import { runSession } from '../cli/session.js';
 import { whole } from '../cli/parse.js';
+import { runSession } from '../cli/session.js';
 import { sizeOption } from '../eval/size.js';
-import { fitModel } from '../model/fit.js';
 import type { FitSettings } from '../model/fit.js';
-import { describe, listAll, verify } from '../model/models.js';
 
 interface Flags {
   readonly json?: boolean;
@@ -19,21 +17,30 @@ export function modelCommand(): Command {
       new Command('list')
         .description('list the models that can be loaded by name')
         .option(...json)
-        .action((flags: Flags) => runSession(flags.json ?? false, listAll)),
+        .action(async ({ json: lines = false }: Flags) => {
+          const { listAll } = await import('../model/models.js');
+          await runSession(lines, listAll);
+        }),
     )
     .addCommand(
       new Command('info')
         .description('what a model is, estimates and is made of')
         .argument('<name|folder>')
         .option(...json)
-        .action((name: string, flags: Flags) => runSession(flags.json ?? false, (work) => describe(name, work))),
+        .action(async (name: string, { json: lines = false }: Flags) => {
+          const { describe } = await import('../model/models.js');
+          await runSession(lines, (work) => describe(name, work));
+        }),
     )
     .addCommand(
       new Command('verify')
         .description('check size and SHA-256 of every file')
         .argument('[name|folder]', 'default: all models')
         .option(...json)
-        .action((name: string | undefined, flags: Flags) => runSession(flags.json ?? false, (work) => verify(name, work))),
+        .action(async (name: string | undefined, { json: lines = false }: Flags) => {
+          const { verify } = await import('../model/models.js');
+          await runSession(lines, (work) => verify(name, work));
+        }),
     )
     .addCommand(
       new Command('fit')
@@ -44,6 +51,9 @@ export function modelCommand(): Command {
         .option('--assets <folder>', 'open assets to build the worlds from (default: procedural ones)')
         .addOption(sizeOption('size', 'size of the worlds\' pictures; area of the model\'s grid', { width: 256, height: 192 }))
         .option(...json)
-        .action((model: string, { json: lines = false, ...flags }: Flags & Omit<FitSettings, 'model'>) => runSession(lines, (work) => fitModel({ model, ...flags }, work))),
+        .action(async (model: string, { json: lines = false, ...flags }: Flags & Omit<FitSettings, 'model'>) => {
+          const { fitModel } = await import('../model/fit.js');
+          await runSession(lines, (work) => fitModel({ model, ...flags }, work));
+        }),
     );
 }

@@ -1,13 +1,11 @@
 import { DEVICES, MOST_CLOSE_UPS } from '@sextant/model';
 import { Command, Option } from 'commander';
-import { list, modalities, nonNegative, port, positive, scale, whole } from '../cli/parse.js';
+import { RECORD_COMPRESSIONS, RESOLUTIONS, ROS_CHOICES } from '../cli/choices.js';
+import { modalities, scale } from '../cli/parse-model.js';
+import { list, nonNegative, port, positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
-import { readPipeline } from '../config/read-pipeline.js';
-import { RECORD_COMPRESSIONS, RESOLUTIONS, ROS_CHOICES } from '../config/schema.js';
 import { size } from '../eval/size.js';
-import { run } from '../run/run.js';
 import type { RunFlags } from '../run/settings.js';
-import { settleRun } from '../run/settings.js';
 
 /** `sextant run`: a camera through the model to ROS topics and the page. */
 export function runCommand(): Command {
@@ -44,7 +42,8 @@ export function runCommand(): Command {
     .option('--config <file.yaml>', 'pipeline file; flags override it (see launch/)')
     .option('--json', 'one JSON object per line on stdout')
     .addHelpText('after', '\nArguments from --ros-args on (up to --) are ROS 2\'s, for the native node: --ros-args --params-file qos.yaml')
-    .action(({ json = false, config, memory, ...flags }: RunFlags & { readonly json?: boolean; readonly config?: string }) =>
-      runSession(json, async (work) => run(settleRun({ ...flags, ...(memory === false && { memory }) }, config === undefined ? {} : await readPipeline(config)), work)),
-    );
+    .action(async ({ json = false, config, memory, ...flags }: RunFlags & { readonly json?: boolean; readonly config?: string }) => {
+      const [{ readPipeline }, { settleRun }, { run }] = await Promise.all([import('../config/read-pipeline.js'), import('../run/settings.js'), import('../run/run.js')]);
+      await runSession(json, async (work) => run(settleRun({ ...flags, ...(memory === false && { memory }) }, config === undefined ? {} : await readPipeline(config)), work));
+    });
 }

@@ -4,8 +4,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { positive, whole } from '../cli/parse.js';
 import { runSession } from '../cli/session.js';
 import { side, size } from '../eval/size.js';
-import { renderRecipeWorld } from '../world/recipe-world.js';
-import { renderWorld } from '../world/world.js';
 import type { WorldSettings } from '../world/world.js';
 
 const MOST_SEED = 0xffff_ffff;
@@ -44,17 +42,20 @@ export function worldCommand(): Command {
     .option('--assets <dir>', 'folder of open assets to build from (default: the recipe\'s, or procedural)')
     .option('--overwrite', 'delete what another call left in the folder')
     .option('--json', 'one JSON object per line on stdout')
-    .action((seed: number | string, { json = false, ...flags }: Flags) => runSession(json, (work) => {
-      const { clip, frames, scene, size: both, ...others } = flags;
-      const rest = { ...others, ...both };
-      const refuse = (message: string, hint: string): never => {
-        throw new SextantError('bad-argument', message, { hint });
-      };
-      if (typeof seed === 'string') {
-        if (scene !== undefined) refuse('--scene is given with a recipe', 'Say scene: in the recipe.');
-        return renderRecipeWorld(seed, { ...rest, ...(clip !== undefined && { clip }), ...(frames !== undefined && { frames }) }, work);
-      }
-      if (clip !== undefined) refuse('--clip is given with a seed', 'It chooses a clip of a recipe: leave it out.');
-      return renderWorld({ width: 320, height: 240, fps: 30, ...rest, seed, scene, frames: frames ?? refuse('there is no --frames', 'Say how many frames to render: --frames 30.') }, work);
-    }));
+    .action(async (seed: number | string, { json = false, ...flags }: Flags) => {
+      const [{ renderRecipeWorld }, { renderWorld }] = await Promise.all([import('../world/recipe-world.js'), import('../world/world.js')]);
+      await runSession(json, (work) => {
+        const { clip, frames, scene, size: both, ...others } = flags;
+        const rest = { ...others, ...both };
+        const refuse = (message: string, hint: string): never => {
+          throw new SextantError('bad-argument', message, { hint });
+        };
+        if (typeof seed === 'string') {
+          if (scene !== undefined) refuse('--scene is given with a recipe', 'Say scene: in the recipe.');
+          return renderRecipeWorld(seed, { ...rest, ...(clip !== undefined && { clip }), ...(frames !== undefined && { frames }) }, work);
+        }
+        if (clip !== undefined) refuse('--clip is given with a seed', 'It chooses a clip of a recipe: leave it out.');
+        return renderWorld({ width: 320, height: 240, fps: 30, ...rest, seed, scene, frames: frames ?? refuse('there is no --frames', 'Say how many frames to render: --frames 30.') }, work);
+      });
+    });
 }

@@ -4,22 +4,13 @@ import { DEVICES, MOST_CLOSE_UPS, parseScale } from '@sextant/model';
 import { BRIDGE_PARAMETERS, withChecks } from '@sextant/ros';
 import type { ParameterSpec, ParameterValue } from '@sextant/ros';
 import { z } from 'zod';
+import { RECORD_COMPRESSIONS, RESOLUTIONS, ROS_CHOICES } from '../cli/choices.js';
 import { size } from '../eval/size.js';
 
 const word = z.string().min(1);
 const positive = z.number().positive();
 /** A text that may be one of digits alone, as a scale is: YAML reads `1.5` as a number. */
 const digitsToo = (inner: z.ZodString): z.ZodType<string> => z.preprocess((value) => (typeof value === 'number' ? String(value) : value), inner).meta({ type: ['string', 'number'] });
-
-/** What `--resolution` takes. */
-export const RESOLUTIONS = ['model', 'camera'] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
-
-/** What `--record-compression` takes. */
-export const RECORD_COMPRESSIONS = ['zstd', 'none'] as const;
-
-/** What `--ros` takes. */
-export const ROS_CHOICES = ['auto', 'native', 'off'] as const;
 
 /** One key per parameter of the bridge, with its type, range and choices. */
 const parametersSchema = z.strictObject(Object.fromEntries(withChecks(BRIDGE_PARAMETERS, { scale: (value) => parseScale(String(value)) }).map((spec) => [spec.name, parameterSchema(spec).describe(spec.description).optional()])));

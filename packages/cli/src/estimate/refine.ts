@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Perception } from '@sextant/core';
 import { FullResolution, Steadier, Tracker } from '@sextant/model';
 import type { SteadierState, TrackerState } from '@sextant/model';
-import type { Resolution } from '../config/schema.js';
+import type { Resolution } from '../cli/choices.js';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { version } from '../version.js';
 

@@ -2,7 +2,7 @@ import { resampleNearest } from '@sextant/core';
 import type { Frame, MapSize, Modality, Perception, Person, RgbImage } from '@sextant/core';
 import { FullResolution, Steadier, Tracker, shiftPerson } from '@sextant/model';
 import type { Model, RunOptions, TruePerson } from '@sextant/model';
-import type { Resolution } from '../config/schema.js';
+import type { Resolution } from '../cli/choices.js';
 import { toFrameSize } from '../files/to-frame-size.js';
 import { crop, toFrame } from './pictures.js';
 import { personInBox } from './skeleton-tally.js';

@@ -1,6 +1,6 @@
 import type { Modality } from '@sextant/core';
 import type { DeviceChoice, Size } from '@sextant/model';
-import type { Resolution } from '../config/schema.js';
+import type { Resolution } from '../cli/choices.js';
 import type { Gallery } from './gallery.js';
 import type { Examinee } from './examinee.js';
 
