@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from sextant_nano.model import Nano
 from sextant_nano.text import MODALITIES, PROMPTS, encode
-from sextant_nano.trunk import DIM, FRAMES, Grid, Past, Trunk
+from sextant_nano.trunk import DIM, FRAMES, HEAD, HEADS, Grid, Past, Trunk, pool
 from sextant_nano.validate import default_task
 
 ROWS, COLUMNS = 4, 6
@@ -146,6 +146,14 @@ class Streams(unittest.TestCase):
             torch.testing.assert_close(self.trunk.both(x, z, conditions, self.grid, (rubbish, rubbish), texts)[0], rgb, **CLOSE)
             for pasts in ((past, None), (None, past)):
                 self.assertGreater(apart(self.trunk.both(x, z, conditions, self.grid, pasts, texts)[0], rgb), 1e-4)
+
+
+class Pooled(unittest.TestCase):
+    def test_in_bf16_as_in_float(self) -> None:
+        torch.manual_seed(0)
+        x = torch.randn(2, 2, HEADS, 24, HEAD).bfloat16()
+        grid = Grid.of(4, 6, torch.device('cpu'))
+        torch.testing.assert_close(pool(x, grid), pool(x.float(), grid).bfloat16(), rtol=0, atol=0)
 
 
 class Whole(unittest.TestCase):
