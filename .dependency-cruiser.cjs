@@ -73,6 +73,17 @@ module.exports = {
       to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/[^/]+/(src/index\\.ts|dist/index\\.[^/]+)$'] },
     },
     {
+      name: 'commands-load-their-code-when-they-run',
+      severity: 'error',
+      comment: 'what reads the command line imports what a command does only by import() in its action: --help and usage errors need none of it',
+      from: { path: '^packages/cli/src/(commands/|cli/|main\\.ts|program\\.ts)', pathNot: ['\\.test\\.ts$', '/parse-thresholds\\.ts$'] },
+      to: {
+        path: ['^packages/(camera|gateway|ros|synth|world)/', '^packages/cli/src/(?!commands/|cli/|version\\.ts|program\\.ts|files/|eval/size\\.ts|calibrate/dictionaries\\.ts)'],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'nothing-imports-a-test',
       severity: 'error',
       from: { pathNot: '\\.test\\.ts$' },

@@ -42,7 +42,9 @@ export async function locateModel(folderOrName: string): Promise<string> {
   const model = models.find((m) => m.name === folderOrName);
   if (model) return model.folder;
   throw new SextantError('model-missing', `no model "${folderOrName}" in ${modelPaths().join(', ')}`, {
-    hint: `There is: ${models.map((m) => m.name).join(', ') || 'none'}. Give one of these or a folder, or set SEXTANT_MODELS.`,
+    hint: models.length > 0
+      ? `There is: ${models.map((m) => m.name).join(', ')}. Give one of these or a folder, or set SEXTANT_MODELS.`
+      : 'There is none: the npm packages hold no weights. Copy models/nano of the repository to ./models/nano, give its folder, or set SEXTANT_MODELS.',
     details: { model: folderOrName, searched: modelPaths() },
   });
 }

@@ -90,7 +90,8 @@ export async function writeManifest(out: string, { file, identity, results, comp
 
 /** `SHA256SUMS` of all files, as `sha256sum -c` reads it. */
 async function writeSums(out: string, records: readonly ClipRecord[]): Promise<void> {
-  const clips = await Promise.all(records.map(({ index }) => readFile(sumsFile(out, index), 'utf8')));
+  const clips: string[] = [];
+  for (const { index } of records) clips.push(await readFile(sumsFile(out, index), 'utf8')); // one at a time: a process may open some thousand files
   const annotations = (await hashFiles(join(out, 'annotations')).catch(() => [])).map(({ sha256, path }) => `${sha256}  annotations/${path}\n`);
   await writeWhole(join(out, 'SHA256SUMS'), [...clips, ...annotations].join(''));
 }
