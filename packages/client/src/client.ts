@@ -1,7 +1,7 @@
 import type { MaskKind, MaskLimits, Prompted, SegmentationClass, SextantError } from '@sextant/core';
 import type { Observable } from 'rxjs';
 import type { CameraOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, ReferredOptions, StreamOptions } from './requests.js';
-import type { DensePoseResult, DepthResult, FlowResult, FrameResult, MaskResult, PictureResult, ReferredResult, SkeletonResult } from './results.js';
+import type { DensePoseResult, DepthResult, FlowResult, FrameOf, MaskResult, PictureResult, ReferredResult, SkeletonResult } from './results.js';
 import type { Stream } from './stream.js';
 
 /**
@@ -84,7 +84,7 @@ export interface Streams {
   /** The camera's picture. */
   pictures(options?: PictureOptions): Stream<PictureResult>;
   /** Several of these at once, all of one frame: a frame comes when everything asked for has come. */
-  frames(options: FrameOptions): Stream<FrameResult>;
+  frames<const O extends FrameOptions>(options: O): Stream<FrameOf<O>>;
 }
 
 /** What became of a camera's pictures. */

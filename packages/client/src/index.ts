@@ -3,7 +3,7 @@ export type {
   CameraOptions, ConnectOptions, DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, ReferredOptions, StreamOptions,
 } from './requests.js';
 export type {
-  AnyResult, DensePoseResult, DepthResult, FlowResult, FrameResult, Latency, MaskResult, PictureResult, ReferredResult, Result, SkeletonResult,
+  AnyResult, DensePoseResult, DepthResult, FlowResult, FrameOf, FrameResult, Latency, MaskResult, PictureResult, ReferredResult, Result, SkeletonResult,
 } from './results.js';
 export { Stream } from './stream.js';
 export type {

@@ -1,4 +1,5 @@
 import type { DensePoseMap, DepthMap, FlowField, Intrinsics, SegmentationClass, SegmentationMap, Skeletons } from '@sextant/core';
+import type { FrameOptions } from './requests.js';
 
 /** Where the time of one result went, milliseconds. Clocks of server and client are aligned to about half the difference of both ways. */
 export interface Latency {
@@ -89,6 +90,11 @@ export interface FrameResult extends Result {
   readonly densePose?: DensePoseResult;
   readonly referred?: ReferredResult;
 }
+
+/** A frame as `frames(options)` gives it: what `options` surely ask for is there, for a frame comes when all of it has come. */
+export type FrameOf<O extends FrameOptions> = FrameResult & {
+  readonly [K in keyof FrameOptions & keyof FrameResult as O[K] extends true | object ? K : never]-?: NonNullable<FrameResult[K]>;
+};
 
 /** Any one stream's result. */
 export type AnyResult = MaskResult | DepthResult | FlowResult | SkeletonResult | DensePoseResult | PictureResult | ReferredResult;

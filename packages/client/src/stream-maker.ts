@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import { Aligner, releaseFrame } from './aligned.js';
 import type { Streams } from './client.js';
 import type { DensePoseOptions, DepthOptions, FlowOptions, FrameOptions, MaskOptions, PictureOptions, ReferredOptions, StreamOptions } from './requests.js';
-import type { AnyResult, DensePoseResult, DepthResult, FlowResult, FrameResult, MaskResult, PictureResult, ReferredResult, SkeletonResult } from './results.js';
+import type { AnyResult, DensePoseResult, DepthResult, FlowResult, FrameOf, FrameResult, MaskResult, PictureResult, ReferredResult, SkeletonResult } from './results.js';
 import { Stream } from './stream.js';
 import type { Subscriptions } from './subscriptions.js';
 import { release } from './to-result.js';
@@ -43,7 +43,11 @@ export class StreamMaker implements Streams {
     return this.one('picture', options);
   }
 
-  frames(options: FrameOptions): Stream<FrameResult> {
+  frames<const O extends FrameOptions>(options: O): Stream<FrameOf<O>> {
+    return this.together(options) as unknown as Stream<FrameOf<O>>; // a frame has every part asked for (Aligner)
+  }
+
+  protected together(options: FrameOptions): Stream<FrameResult> {
     const kinds = requests(options, this.source, 0); // complains now, not when subscribed
     const frames$ = new Observable<FrameResult>((subscriber) => {
       const aligner = new Aligner(new Set(kinds.keys()), (frame) => {

@@ -91,13 +91,13 @@ export class CameraUplink extends StreamMaker implements CameraLink {
     );
   }
 
-  override frames(options: FrameOptions): Stream<FrameResult> {
+  protected override together(options: FrameOptions): Stream<FrameResult> {
     const { picture, ...others } = options;
-    if (picture === undefined || picture === false) return super.frames(options);
+    if (picture === undefined || picture === false) return super.together(options);
     const kinds = [...requests(options, this.id, 0).keys()].filter((kind) => kind !== 'picture');
     // Nothing is asked of the server.
     if (kinds.length === 0) return new Stream(this.pictures({ ...(picture !== true && picture), ...options }).pipe(map(asFrame)), releaseFrame);
-    const results = super.frames(others);
+    const results = super.together(others);
     const lost = (): void => {
       for (const kind of kinds) this.subscriptions.overtaken(kind, this.id);
     };
