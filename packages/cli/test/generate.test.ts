@@ -137,11 +137,11 @@ describe('sextant generate', () => {
     const model = join(root, 'vast');
     await cp(MODEL, model, { recursive: true });
     const text = await readFile(join(MODEL, 'manifest.json'), 'utf8');
-    await writeFile(join(model, 'manifest.json'), text.replace('"max": 2048', '"max": 9984'));
+    await writeFile(join(model, 'manifest.json'), text.replace('"max": 2048', '"max": 8192'));
     const what = task === 'joint' ? ['--modality', 'depth'] : ['--condition', `depth=${CLIP}`];
-    const ended = await sextant(task, ...what, '--size', '9984x9984', '--out', join(root, `vast-${task}`), '--model', model, '--device', 'cpu', '--json');
+    const ended = await sextant(task, ...what, '--size', '8192x8192', '--out', join(root, `vast-${task}`), '--model', model, '--device', 'cpu', '--json');
     expect(failure(ended)).toMatchObject({ exit: 1, code: 'too-large', hint: expect.stringContaining('smaller frames') });
-    expect(failure(ended).message).toMatch(new RegExp(`^frames of 9984x9984 need about \\d{8,} MiB of memory \\(task ${task}\\), \\d+ MiB are free$`));
+    expect(failure(ended).message).toMatch(new RegExp(`^frames of 8192x8192 need about \\d{7,} MiB of memory \\(task ${task}\\), \\d+ MiB are free$`));
     expect(ended.lines.map(({ event }) => event)).toEqual(['error']);
     expect(existsSync(join(root, `vast-${task}`))).toBe(false);
   });
