@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -156,4 +156,9 @@ projection_matrix: {rows: 3, cols: 4, data: ${p}}
 export async function modelCopy(path: string): Promise<string> {
   await cp(TINY, path, { recursive: true });
   return path;
+}
+
+/** Whether a recording was closed, not cut off: it ends with the magic of MCAP. */
+export async function closed(recording: string): Promise<boolean> {
+  return (await readFile(recording)).subarray(-8).equals(Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]));
 }
