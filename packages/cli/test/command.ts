@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import sharp from 'sharp';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -162,3 +163,25 @@ export async function modelCopy(path: string): Promise<string> {
 export async function closed(recording: string): Promise<boolean> {
   return (await readFile(recording)).subarray(-8).equals(Buffer.from([0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a]));
 }
+
+/** A clip of 20 frames and its calibration, made before the tests of a file. */
+export function filmed(root: string): { readonly clip: string; readonly camera: string } {
+  const paths = { clip: join(root, 'clip.y4m'), camera: join(root, 'camera.yaml') };
+  beforeAll(async () => {
+    await y4m(paths.clip, 20);
+    await calibration(paths.camera);
+  });
+  return paths;
+}
+
+/** How many frames a line of `stats` says were overtaken. */
+export const dropped = (line: Line): number => Object.values(line.dropped as Record<string, number>).reduce((sum, n) => sum + n, 0);
+
+/** SHA-256 of the pixels of each picture in a folder, in the order of their names. */
+export async function pictureHashes(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).sort();
+  return Promise.all(names.map(async (name) => createHash('sha256').update(await sharp(join(folder, name)).raw().toBuffer()).digest('hex')));
+}
+
+/** A JSON file. */
+export const readJson = async (...path: string[]): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(...path), 'utf8')) as Record<string, unknown>;

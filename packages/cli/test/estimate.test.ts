@@ -3,7 +3,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decode } from 'fast-png';
-import { TINY, calibration, pictureFolder, scratch, sextant, start } from './command.js';
+import { TINY, calibration, pictureFolder, readJson, scratch, sextant, start } from './command.js';
 
 jest.setTimeout(90_000);
 
@@ -18,7 +18,6 @@ beforeAll(async () => {
 
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, i) => `${String(from + i).padStart(6, '0')}.png`);
 const estimate = (out: string): string[] => ['estimate', pictures, '--out', out, '--model', TINY, '--device', 'cpu', '--calibration', camera, '--json'];
-const json = async (...path: string[]): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(...path), 'utf8')) as Record<string, unknown>;
 const pngs = async (...path: string[]): Promise<string[]> => (await readdir(join(...path))).filter((name) => name.endsWith('.png')).sort();
 /** Every file below a folder, except what belongs to a run under way. */
 async function files(folder: string): Promise<string[]> {
@@ -41,9 +40,9 @@ describe('sextant estimate', () => {
     expect([depth.width, depth.height, depth.depth, depth.channels]).toEqual([64, 48, 16, 1]);
     const labels = decode(await readFile(join(whole, 'segmentation/000003.png')));
     expect([labels.width, labels.height, labels.depth, labels.channels]).toEqual([64, 48, 8, 1]);
-    expect(await json(whole, 'depth/meta.json')).toMatchObject({ provenance: 'metric', unit: 'millimetre', scale: 1000, invalid: 0 });
-    expect((await json(whole, 'skeleton/keypoints.json')).images).toHaveLength(FRAMES);
-    const manifest = await json(whole, 'manifest.json');
+    expect(await readJson(whole, 'depth/meta.json')).toMatchObject({ provenance: 'metric', unit: 'millimetre', scale: 1000, invalid: 0 });
+    expect((await readJson(whole, 'skeleton/keypoints.json')).images).toHaveLength(FRAMES);
+    const manifest = await readJson(whole, 'manifest.json');
     expect(manifest).toMatchObject({ complete: true, width: 64, height: 48, counts: { frames: FRAMES }, model: { name: 'tiny-unified', device: 'cpu' } });
     expect((manifest.model as { manifestSha256: string }).manifestSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(existsSync(join(whole, manifest.preview as string))).toBe(true);
@@ -69,7 +68,7 @@ describe('sextant estimate', () => {
     expect(interrupted.lines.at(-1)).toMatchObject({ event: 'end', reason: 'SIGINT' });
     const done = interrupted.lines.at(-1)!.frames as number;
     expect(done).toBeLessThan(FRAMES);
-    expect(await json(out, 'manifest.json')).toMatchObject({ complete: false, counts: { frames: done } });
+    expect(await readJson(out, 'manifest.json')).toMatchObject({ complete: false, counts: { frames: done } });
     expect((await files(out)).filter((name) => name.endsWith('.part'))).toEqual([]);
     for (const name of await pngs(out, 'depth')) expect(decode(await readFile(join(out, 'depth', name))).width).toBe(64);
 
@@ -93,7 +92,7 @@ describe('sextant estimate', () => {
     const out = join(root, 'steady');
     const flags = ['--steady', '--resolution', 'camera', '--frames', '6'];
     expect(await sextant(...estimate(out), ...flags)).toMatchObject({ code: 0 });
-    expect(await json(out, 'manifest.json')).toMatchObject({ resolution: expect.stringContaining('edges'), identity: { steady: true, resolution: 'camera' } });
+    expect(await readJson(out, 'manifest.json')).toMatchObject({ resolution: expect.stringContaining('edges'), identity: { steady: true, resolution: 'camera' } });
     expect(decode(await readFile(join(out, 'depth/000005.png')))).toMatchObject({ width: 64, height: 48 });
     const refused = await sextant(...estimate(join(root, 'not-steady')), '--steady', '--modalities', 'depth');
     expect(refused).toMatchObject({ code: 2, lines: [{ event: 'error', code: 'bad-argument', message: expect.stringContaining('no flow') }] });
@@ -103,7 +102,7 @@ describe('sextant estimate', () => {
     const [out, plain] = [join(root, 'two-steps'), join(root, 'one-step')];
     expect(await sextant(...estimate(out), '--frames', '3', '--steps', '2')).toMatchObject({ code: 0 });
     expect(await sextant(...estimate(plain), '--frames', '3')).toMatchObject({ code: 0 });
-    expect(await json(out, 'manifest.json')).toMatchObject({ steps: 2, identity: { steps: 2 } });
+    expect(await readJson(out, 'manifest.json')).toMatchObject({ steps: 2, identity: { steps: 2 } });
     const [two, one] = await Promise.all([out, plain].map((folder) => readFile(join(folder, 'depth/000002.png'))));
     expect(two.equals(one)).toBe(false);
     expect(await sextant(...estimate(join(root, 'ten-steps')), '--steps', '10')).toMatchObject({ code: 2 });
@@ -127,8 +126,8 @@ describe('sextant estimate', () => {
     expect(code).toBe(0);
     expect(lines.filter((line) => line.event === 'warning')).toHaveLength(1);
     expect(await pngs(out, 'depth')).toEqual(['000000.png', '000002.png', '000003.png']);
-    expect(await json(out, 'depth/meta.json')).toMatchObject({ provenance: 'relative', unit: 'relative' });
-    expect((await json(out, 'manifest.json')).issues).toHaveLength(1);
+    expect(await readJson(out, 'depth/meta.json')).toMatchObject({ provenance: 'relative', unit: 'relative' });
+    expect((await readJson(out, 'manifest.json')).issues).toHaveLength(1);
   });
 
   it('takes a picture of one pixel, and stops after --frames', async () => {
@@ -163,7 +162,7 @@ describe('sextant world', () => {
     expect(Math.hypot(...x)).toBeCloseTo(1, 6);
     expect(x[1] * y[2] - x[2] * y[1]).toBeCloseTo(z[0], 6);
     expect(await readFile(join(a, 'camera_info.yaml'), 'utf8')).toContain('image_width: 64');
-    expect((await json(a, 'captions.json') as unknown as { caption: string }[])[0].caption.length).toBeGreaterThan(10);
+    expect((await readJson(a, 'captions.json') as unknown as { caption: string }[])[0].caption.length).toBeGreaterThan(10);
     for (const name of await files(a)) if (!name.startsWith('preview')) expect((await readFile(join(a, name))).equals(await readFile(join(b, name)))).toBe(true);
   });
 });

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import sharp from 'sharp';
-import { TINY, scratch, sextant, start, type Ended } from './command.js';
+import { PAINTER, TINY, pictureHashes, readJson, scratch, sextant, start, type Ended } from './command.js';
 
 jest.setTimeout(240_000);
 
 const root = scratch();
-const MODEL = fileURLToPath(new URL('../../model/test/fixtures/tiny-generator', import.meta.url));
 /** Two frames of everything, 36x24. */
 const CLIP = fileURLToPath(new URL('../../synth/test/fixtures/clip', import.meta.url));
 const FRAMES = 14;
@@ -21,10 +19,10 @@ beforeAll(async () => {
   for (let i = 2; i < FRAMES; i += 1) await cp(join(CLIP, `depth/00000${i % 2}.png`), join(long, `depth/${String(i).padStart(6, '0')}.png`));
 });
 
-const common = ['--model', MODEL, '--device', 'cpu', '--json'];
+const common = ['--model', PAINTER, '--device', 'cpu', '--json'];
 const generate = (out: string, ...more: string[]): string[] => ['generate', '--condition', `depth=${long}`, '--prompt', 'a red dog', '--seed', '7', '--out', join(root, out), ...common, ...more];
-const json = async (...path: string[]): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(root, ...path), 'utf8')) as Record<string, unknown>;
-const hashes = async (out: string): Promise<string[]> => Promise.all(readdirSync(join(root, out, 'rgb')).sort().map(async (name) => createHash('sha256').update(await sharp(join(root, out, 'rgb', name)).raw().toBuffer()).digest('hex')));
+const json = (...path: string[]): Promise<Record<string, unknown>> => readJson(root, ...path);
+const hashes = (out: string): Promise<string[]> => pictureHashes(join(root, out, 'rgb'));
 const failure = ({ code, lines }: Ended): { exit: number | null; code: unknown; message: unknown; hint: unknown } => {
   const error = lines.find(({ event }) => event === 'error');
   return { exit: code, code: error?.code, message: error?.message, hint: error?.hint };
@@ -69,7 +67,7 @@ describe('sextant generate', () => {
   it('deletes an older clip when the model is there that makes the new one', async () => {
     await sextant(...generate('older', '--frames', '1'));
     const broken = join(root, 'broken');
-    await cp(MODEL, broken, { recursive: true });
+    await cp(PAINTER, broken, { recursive: true });
     await truncate(join(broken, 'generate.onnx'), 1);
     expect(failure(await sextant(...generate('older', '--frames', '2', '--overwrite', '--model', broken)))).toMatchObject({ exit: 1, code: 'model-damaged' });
     expect(await json('older', 'manifest.json')).toMatchObject({ complete: true, counts: { frames: 1 } });
@@ -135,8 +133,8 @@ describe('sextant generate', () => {
   it.each(['generate', 'joint'])('%s refuses a size that memory cannot hold before the work starts', async (task) => {
     // The largest size that the flag takes, of a model that would take it: attention between its tokens is terabytes, more than any machine has.
     const model = join(root, 'vast');
-    await cp(MODEL, model, { recursive: true });
-    const text = await readFile(join(MODEL, 'manifest.json'), 'utf8');
+    await cp(PAINTER, model, { recursive: true });
+    const text = await readFile(join(PAINTER, 'manifest.json'), 'utf8');
     await writeFile(join(model, 'manifest.json'), text.replace('"max": 2048', '"max": 8192'));
     const what = task === 'joint' ? ['--modality', 'depth'] : ['--condition', `depth=${CLIP}`];
     const ended = await sextant(task, ...what, '--size', '8192x8192', '--out', join(root, `vast-${task}`), '--model', model, '--device', 'cpu', '--json');

@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
-import sharp from 'sharp';
-import { scratch, sextant, start } from './command.js';
+import { PAINTER, pictureHashes, readJson, scratch, sextant, start } from './command.js';
 
 jest.setTimeout(240_000);
 
 const root = scratch();
-const MODEL = fileURLToPath(new URL('../../model/test/fixtures/tiny-generator', import.meta.url));
-const common = ['--model', MODEL, '--device', 'cpu', '--json'];
-const json = async (...path: string[]): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(root, ...path), 'utf8')) as Record<string, unknown>;
-const hashes = async (out: string): Promise<string[]> => Promise.all(readdirSync(join(root, out, 'rgb')).sort().map(async (name) => createHash('sha256').update(await sharp(join(root, out, 'rgb', name)).raw().toBuffer()).digest('hex')));
+const common = ['--model', PAINTER, '--device', 'cpu', '--json'];
+const json = (...path: string[]): Promise<Record<string, unknown>> => readJson(root, ...path);
+const hashes = (out: string): Promise<string[]> => pictureHashes(join(root, out, 'rgb'));
 
 describe('sextant joint', () => {
   const joint = (out: string, ...more: string[]): string[] => ['joint', '--modality', 'depth,segmentation', '--prompt', 'a red dog', '--frames', '11', '--seed', '3', '--out', join(root, out), ...common, ...more];

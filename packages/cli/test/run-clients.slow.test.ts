@@ -1,26 +1,19 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { connect } from '@sextant/client';
 import type { Prompted } from '@sextant/client';
 import { readMcap } from '@sextant/ros';
 import { filter, firstValueFrom } from 'rxjs';
 import { Ros, Service, Topic } from 'roslib';
 import { WebSocket } from 'ws';
-import { PAINTER, TINY, calibration, closed, scratch, sextant, start, y4m } from './command.js';
+import { PAINTER, TINY, closed, dropped, filmed, scratch, sextant, start } from './command.js';
 import type { Line } from './command.js';
 
 // As run.test.ts: real processes, nothing waits for a clock; with clients that come and go.
 jest.setTimeout(90_000);
 
 const root = scratch();
-let clip: string;
-let camera: string;
-beforeAll(async () => {
-  clip = await y4m(join(root, 'clip.y4m'), 20);
-  camera = await calibration(join(root, 'camera.yaml'));
-});
-
-const dropped = (line: Line): number => Object.values(line.dropped as Record<string, number>).reduce((sum, n) => sum + n, 0);
+const { clip, camera } = filmed(root);
 
 describe('sextant run and its clients', () => {
   it('serves a roslib client, survives SIGKILL of its worker, and leaves a readable recording after SIGINT', async () => {

@@ -2,24 +2,18 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { readMcap } from '@sextant/ros';
-import { TINY, calibration, closed, modelCopy, scratch, sextant, start, startWith, y4m } from './command.js';
-import type { Line } from './command.js';
+import { TINY, closed, dropped, filmed, modelCopy, scratch, sextant, start, startWith } from './command.js';
 
 // Real processes on a machine that may be busy: nothing here waits for a clock, only for lines.
 jest.setTimeout(90_000);
 
 const root = scratch();
-let clip: string;
-let camera: string;
-beforeAll(async () => {
-  clip = await y4m(join(root, 'clip.y4m'), 20);
-  camera = await calibration(join(root, 'camera.yaml'));
-});
+const { clip, camera } = filmed(root);
 
 const play = (...more: string[]): string[] => ['run', '--json', '--port', '0', '--model', TINY, '--device', 'cpu', '--source', clip, ...more];
-const dropped = (line: Line): number => Object.values(line.dropped as Record<string, number>).reduce((sum, n) => sum + n, 0);
+
 describe('sextant run', () => {
   it('plays a video to its end: ready, stats, end, exit code 0', async () => {
     const { code, lines } = await sextant(...play('--modalities', 'depth,flow', '--calibration', camera, '--record', join(root, 'played.mcap')));

@@ -14,7 +14,7 @@ export type { InstanceMask } from './coco/instance-masks.js';
 export { nerfstudioTransforms } from './exports/nerfstudio.js';
 export { tumLists } from './exports/tum.js';
 export type { PosedFrame } from './exports/tum.js';
-export { comparedModalities, planClips, recipeThresholds } from './recipe/plan.js';
+export { checkRecipe, comparedModalities, planClips, recipeThresholds } from './recipe/plan.js';
 export type { PlannedClip } from './recipe/plan.js';
 export { recipeJsonSchema, recipeKeysAt, recipeSchema } from './recipe/schema.js';
 export type { Recipe, SeedSource } from './recipe/schema.js';

@@ -1,5 +1,5 @@
 import { SextantError } from '@sextant/core';
-import { planClips } from '@sextant/synth';
+import { checkRecipe } from '@sextant/synth';
 import { isUnmetWish } from '@sextant/world';
 import type { Work } from '../cli/session.js';
 import { readRecipe } from '../dataset/recipe-file.js';
@@ -24,7 +24,7 @@ export async function renderRecipeWorld(path: string, { clip = 0, ...flags }: Re
   const { wishes, seeds, fovDegrees } = planned;
   const { frames, size, fps, assets, scene, supersampling, sensor, modalities } = recipe;
   // What flags make of it is held to the same: a sensor that a frame of --fps has no time for would be cut to it without a word.
-  planClips({ ...recipe, fps: flags.fps ?? fps, size: { width: flags.width ?? size.width, height: flags.height ?? size.height } });
+  checkRecipe({ ...recipe, fps: flags.fps ?? fps, size: { width: flags.width ?? size.width, height: flags.height ?? size.height } });
   for (const [n, seed] of seeds.entries()) {
     try {
       return await renderWorld({ frames, ...size, fps, assets, ...flags, seed, scene, supersampling, sensor, modalities, fovDegrees, ...(Object.keys(wishes).length > 0 && { wishes }) }, work);

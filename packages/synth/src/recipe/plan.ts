@@ -35,15 +35,23 @@ const ANNOTATIONS = 'annotations';
 const ALL = 'all';
 
 /**
- * Plans the clips of a recipe. Splits have their shares of every first n clips to within one clip; so have places, rigs, people, light and
- * animals within a split, where nothing keeps them apart (a webcam is not found in a street). The same recipe, the same plan.
- * @throws SextantError `bad-config`: all mistakes by lines, `details.mistakes` their keys and problems, `details.key` the first key. What shares do not go together is told after the rest.
+ * Checks what the parts of a recipe say of each other.
+ * @throws SextantError `bad-config`: all mistakes by lines, `details.mistakes` their keys and problems, `details.key` the first key.
  */
-export function planClips(recipe: Recipe): PlannedClip[] {
+export function checkRecipe(recipe: Recipe): void {
   tellTogether([
     () => checkSplits(recipe), () => checkSource(recipe), () => checkFov(recipe), () => checkLens(recipe), () => checkTimes(recipe, 'readoutMs'), () => checkTimes(recipe, 'exposureMs'), () => checkBounds(recipe),
     ...SHARED.map((name) => () => checkShares(recipe, name)), () => seedBlocks(recipe),
   ]);
+}
+
+/**
+ * Plans the clips of a recipe. Splits have their shares of every first n clips to within one clip; so have places, rigs, people, light and
+ * animals within a split, where nothing keeps them apart (a webcam is not found in a street). The same recipe, the same plan.
+ * @throws SextantError as `checkRecipe`. What shares do not go together is told after the rest.
+ */
+export function planClips(recipe: Recipe): PlannedClip[] {
+  checkRecipe(recipe);
   const { splits } = recipe;
   const weights = hasOwnSeeds(recipe) ? undefined : (splits as Readonly<Record<string, number>> | undefined) ?? { [ALL]: 1 };
   const blocks = seedBlocks(recipe);
